@@ -1,0 +1,127 @@
+"""People, and the candidacies they stand for, as pages of the CMS that only services write."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.candidacies.sealed import SealedPage
+from cms.catalogs.models import (
+    CandidacyState,
+    EndCause,
+    Office,
+    PoliticalActor,
+    Principle,
+    Process,
+    SeatKind,
+    Sex,
+    Territory,
+)
+
+
+class Person(models.Model):
+    """Someone who stands. Internal contact and birth date live here and never on a page."""
+
+    name = models.CharField(_("nombre"), max_length=200)
+    birth_date = models.DateField(_("fecha de nacimiento"), null=True, blank=True)
+    email = models.EmailField(_("correo"), blank=True)
+    telephone = models.CharField(_("teléfono"), max_length=20, blank=True)
+    clarification_email = models.EmailField(_("correo para aclaraciones"), blank=True)
+
+    class Meta:
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProcessPage(SealedPage):
+    """The branch of the page tree that holds one electoral process."""
+
+    process = models.OneToOneField(Process, models.PROTECT, related_name="page")
+
+    parent_page_types: ClassVar = ["portal.HomePage"]
+    subpage_types: ClassVar = ["candidacies.TerritoryPage"]
+
+    class Meta:
+        verbose_name = _("proceso electoral")
+        verbose_name_plural = _("procesos electorales")
+
+
+class TerritoryPage(SealedPage):
+    """A territory within a process; its candidacies hang from it."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="+")
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+
+    parent_page_types: ClassVar = ["candidacies.ProcessPage"]
+    subpage_types: ClassVar = ["candidacies.CandidacyPage"]
+
+    class Meta:
+        verbose_name = _("territorio")
+        verbose_name_plural = _("territorios")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["process", "territory"], name="one_territory_page_per_process"
+            ),
+        ]
+
+    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str]:
+        site_id, root_url, _path = super().get_url_parts(request)
+        return site_id, root_url, f"/municipios/{self.territory.slug}/"
+
+
+class CandidacyPage(SealedPage):
+    """A person's candidacy to one post, as registered. Its id is the public one."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="+")
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    actor = models.ForeignKey(PoliticalActor, models.PROTECT, related_name="+")
+    responsible_actor = models.ForeignKey(
+        PoliticalActor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("partido responsable de la captura"),
+    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="candidacies")
+
+    external_id = models.CharField(max_length=60, blank=True)
+    name = models.CharField(_("nombre registrado"), max_length=200)
+    folded_name = models.CharField(max_length=220, db_index=True)
+    nickname = models.CharField(_("sobrenombre"), max_length=120, blank=True)
+    principle = models.CharField(max_length=2, choices=Principle.choices, blank=True)
+    seat_kind = models.CharField(max_length=12, choices=SeatKind.choices)
+    list_number = models.PositiveIntegerField(null=True, blank=True)
+    sex = models.CharField(max_length=12, choices=Sex.choices, blank=True)
+    age = models.PositiveSmallIntegerField(_("edad al registro"), null=True, blank=True)
+
+    state = models.CharField(
+        max_length=8, choices=CandidacyState.choices, default=CandidacyState.ACTIVE
+    )
+    end_cause = models.CharField(max_length=20, choices=EndCause.choices, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    superseded_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="supersedes"
+    )
+    registered_at = models.DateTimeField()
+
+    parent_page_types: ClassVar = ["candidacies.TerritoryPage"]
+    subpage_types: ClassVar = ["questionnaires.CurricularQuestionnairePage"]
+
+    class Meta:
+        verbose_name = _("candidatura")
+        verbose_name_plural = _("candidaturas")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["process", "office", "territory", "actor"], name="candidacy_position"
+            ),
+            models.Index(fields=["process", "external_id"], name="candidacy_external_id"),
+        ]
+
+    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str]:
+        site_id, root_url, _path = super().get_url_parts(request)
+        return site_id, root_url, f"/candidaturas/{self.pk}/{self.slug}/"

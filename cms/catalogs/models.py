@@ -1,0 +1,274 @@
+"""What every room shares: processes, territories, offices, political actors and when things are public."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+
+class TerritoryKind(models.TextChoices):
+    ENTITY = "entidad", _("entidad")
+    CONSTITUENCY = "circunscripcion", _("circunscripción")
+    DISTRICT = "distrito", _("distrito")
+    MUNICIPALITY = "municipio", _("municipio")
+
+
+class Principle(models.TextChoices):
+    MAJORITY = "mr", _("mayoría relativa")
+    PROPORTIONAL = "rp", _("representación proporcional")
+    FIRST_MINORITY = "pm", _("primera minoría")
+
+
+class SeatKind(models.TextChoices):
+    HOLDER = "propietaria", _("propietaria")
+    ALTERNATE = "suplente", _("suplente")
+
+
+class Sex(models.TextChoices):
+    WOMAN = "mujer", _("mujer")
+    MAN = "hombre", _("hombre")
+    NON_BINARY = "no_binario", _("no binario")
+
+
+class ActorKind(models.TextChoices):
+    PARTY = "partido", _("partido político")
+    COALITION = "coalicion", _("coalición")
+    COMMON = "candidatura_comun", _("candidatura común")
+    INDEPENDENT = "independiente", _("candidatura independiente")
+
+
+class CandidacyState(models.TextChoices):
+    ACTIVE = "activa", _("activa")
+    ENDED = "baja", _("baja")
+
+
+class EndCause(models.TextChoices):
+    RESIGNATION = "renuncia", _("renuncia")
+    CANCELLATION = "cancelacion", _("cancelación")
+    DEATH = "fallecimiento", _("fallecimiento")
+    RULING = "resolucion_judicial", _("resolución judicial")
+
+
+class Process(models.Model):
+    """An electoral process, e.g. the ordinary local one of 2024."""
+
+    slug = models.SlugField(_("clave"), max_length=60, unique=True)
+    name = models.CharField(_("nombre"), max_length=200)
+    entity_code = models.CharField(_("entidad federativa"), max_length=2, blank=True)
+    election_date = models.DateField(_("jornada electoral"), null=True, blank=True)
+    closes_on = models.DateField(_("cierre del proceso"), null=True, blank=True)
+    fictitious = models.BooleanField(
+        _("demostración"),
+        default=False,
+        help_text=_("Personas y textos ficticios: todas las páginas lo dicen."),
+    )
+
+    class Meta:
+        verbose_name = _("proceso electoral")
+        verbose_name_plural = _("procesos electorales")
+        ordering: ClassVar = ["-election_date", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Territory(models.Model):
+    """Where a contest takes place; keyed by entity, kind and number or folded name."""
+
+    kind = models.CharField(_("tipo"), max_length=20, choices=TerritoryKind.choices)
+    entity_code = models.CharField(
+        _("entidad federativa"), max_length=2, help_text=_("Clave INEGI de dos dígitos.")
+    )
+    key = models.CharField(
+        _("clave interna"), max_length=120, help_text=_("Número, o nombre sin acentos.")
+    )
+    name = models.CharField(_("nombre"), max_length=160)
+    sort_key = models.CharField(max_length=200, db_collation="C", editable=False)
+    slug = models.SlugField(max_length=140, unique=True)
+    cvegeo = models.CharField("CVEGEO", max_length=5, blank=True)
+    number = models.PositiveIntegerField(_("número"), null=True, blank=True)
+    majority_councillors = models.PositiveSmallIntegerField(
+        _("regidurías de mayoría"), null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("territorio")
+        verbose_name_plural = _("territorios")
+        ordering: ClassVar = ["sort_key"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_code", "kind", "key"], name="territory_natural_key"
+            ),
+            models.UniqueConstraint(
+                fields=["cvegeo"], condition=~models.Q(cvegeo=""), name="territory_cvegeo"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def public_key(self) -> str:
+        """What the API calls `clave`: CVEGEO where the territory has one, else its slug."""
+        return self.cvegeo or self.slug
+
+
+class Office(models.Model):
+    """A post that is voted for. Codes are stable; words are data."""
+
+    code = models.SlugField(_("clave"), max_length=40, unique=True)
+    name = models.CharField(_("nombre"), max_length=80)
+    target = models.CharField(
+        _("frase"),
+        max_length=100,
+        help_text=_("Como sigue a «candidata», p. ej. «a la presidencia municipal»."),
+    )
+    territory_kind = models.CharField(
+        _("ámbito"), max_length=20, choices=TerritoryKind.choices
+    )
+    ballot_order = models.PositiveSmallIntegerField(_("orden en la boleta"))
+
+    class Meta:
+        verbose_name = _("cargo")
+        verbose_name_plural = _("cargos")
+        ordering: ClassVar = ["ballot_order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PoliticalActor(models.Model):
+    """Who postulates in one process: a party, a coalition, a common candidacy or an independent."""
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="actors")
+    key = models.SlugField(_("clave"), max_length=120)
+    acronym = models.CharField(_("siglas"), max_length=40, blank=True)
+    name = models.CharField(_("nombre"), max_length=200)
+    kind = models.CharField(_("tipo"), max_length=20, choices=ActorKind.choices)
+    members = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("integrantes"),
+        default=list,
+        blank=True,
+        help_text=_("Siglas de los partidos de la coalición, en el orden de la boleta."),
+    )
+    ballot_order = models.PositiveSmallIntegerField(_("orden en la boleta"), default=500)
+    color = models.CharField(
+        _("color de referencia"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Escribe un color como #4a2c82."))],
+    )
+
+    class Meta:
+        verbose_name = _("actor político")
+        verbose_name_plural = _("actores políticos")
+        ordering: ClassVar = ["ballot_order", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["process", "key"], name="actor_key_per_process"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProcessOffice(models.Model):
+    """One office of one process: when its information is public is data, evaluated when read.
+
+    Source: Lineamientos (Council's agreement on the start of publication); LGIPE 251 (silence);
+    LGTAIP 58, 63, 70 (the register outlives the questionnaires).
+    """
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="offices")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    visible_from = models.DateTimeField(
+        _("visible desde"),
+        null=True,
+        blank=True,
+        help_text=_("Acuerdo del Consejo General. Vacío: todavía no se publica nada."),
+    )
+    frozen_from = models.DateTimeField(_("veda: desde"), null=True, blank=True)
+    frozen_until = models.DateTimeField(_("veda: hasta"), null=True, blank=True)
+    public_until = models.DateTimeField(
+        _("respuestas públicas hasta"),
+        null=True,
+        blank=True,
+        help_text=_("Después queda solo el registro: nombre, cargo, actor, lista y estado."),
+    )
+
+    class Meta:
+        verbose_name = _("cargo del proceso")
+        verbose_name_plural = _("cargos del proceso")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["process", "office"], name="office_per_process"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office} · {self.process}"
+
+    def clean(self) -> None:
+        """Refuse windows that end before they begin, or before the process closes (law.md 23)."""
+        super().clean()
+        closing = self.process.closes_on or self.process.election_date
+        if self.public_until and closing and self.public_until.date() < closing:
+            raise ValidationError(
+                {
+                    "public_until": _(
+                        "La publicación no puede terminar antes del cierre del proceso, %(date)s."
+                    )
+                    % {"date": closing.strftime("%d/%m/%Y")}
+                }
+            )
+        if self.frozen_from and self.frozen_until and self.frozen_until <= self.frozen_from:
+            raise ValidationError(
+                {"frozen_until": _("La veda debe terminar después de su comienzo.")}
+            )
+        if bool(self.frozen_from) != bool(self.frozen_until):
+            raise ValidationError(
+                {"frozen_until": _("Escribe el comienzo y el fin de la veda, o ninguno.")}
+            )
+
+    def is_visible(self, at: datetime) -> bool:
+        """Whether the register of this office is public at an instant."""
+        return self.visible_from is not None and self.visible_from <= at
+
+    def shows_answers(self, at: datetime) -> bool:
+        """Whether answers, photo and contacts are public at an instant."""
+        return self.is_visible(at) and (self.public_until is None or at < self.public_until)
+
+    def is_frozen(self, at: datetime) -> bool:
+        """Whether new text must wait (electoral silence); what is published stays."""
+        return (
+            self.frozen_from is not None
+            and self.frozen_until is not None
+            and self.frozen_from <= at < self.frozen_until
+        )
+
+
+@register_setting(icon="site")
+class PortalSettings(BaseGenericSetting):  # type: ignore[misc]
+    """What the institute decides about its portal. An import never changes it."""
+
+    current_process = models.ForeignKey(
+        Process,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proceso vigente"),
+    )
+    institute_name = models.CharField(
+        _("nombre del instituto"), max_length=120, default="Instituto Electoral de Coahuila"
+    )
+    contact_email = models.EmailField(_("correo de contacto público"), blank=True)
+
+    class Meta:
+        verbose_name = _("portal")
+
+    def __str__(self) -> str:
+        return self.institute_name

@@ -1,0 +1,27 @@
+"""Spanish words as keys: folding, order and addresses. Pure functions."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, single spaces: for matching names. «Núñez» → «nunez»."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _SPACES.sub(" ", bare).strip()
+
+
+def sort_key(text: str) -> str:
+    """Order of the Spanish alphabet in the collation "C": vowels bare, ñ after n. ADR 0003."""
+    kept = unicodedata.normalize("NFC", text.casefold()).replace("ñ", "n~")
+    return fold(kept)
+
+
+def clean_text(text: str) -> str:
+    """Normalise what people paste: NFC, line ends as \\n, no control characters, no outer blanks."""
+    normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        char for char in normal if char in "\n\t" or unicodedata.category(char) != "Cc"
+    ).strip()

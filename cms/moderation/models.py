@@ -1,0 +1,82 @@
+"""What validators decide, and the Wagtail task that carries it."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Task
+
+from cms.questionnaires.models import Submission
+
+
+class CurricularReviewTask(Task):  # type: ignore[misc]
+    """Review by the institute. It is decided on the desk only; the editor's buttons are closed."""
+
+    class Meta:
+        verbose_name = _("revisión curricular")
+        verbose_name_plural = _("revisiones curriculares")
+
+    def get_actions(self, page: Any, user: Any) -> list[Any]:
+        return []
+
+    def user_can_access_editor(self, page: Any, user: Any) -> bool:
+        return False
+
+
+class Outcome(models.TextChoices):
+    APPROVED = "aprobado", _("Aprobado")
+    RETURNED = "devuelto", _("Devuelto con observaciones")
+
+
+class Decision(models.Model):
+    """How a submission was decided: one per submission, by someone who did not capture it."""
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="decision")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    actor_snapshot = models.JSONField()
+    decided_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("decisión")
+        verbose_name_plural = _("decisiones")
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.outcome}"
+
+
+class Reason(models.TextChoices):
+    """Grounds for an observation. Source: Lineamientos, art. 18 (domain.md §1.5)."""
+
+    COPY = "copia", _("Copia íntegra de otra candidatura")
+    OFFENSIVE = "ofensivo", _("Contenido ofensivo o discriminatorio hacia otras personas o partidos")
+    SEXIST = "sexista", _("Lenguaje sexista, ofensivo o discriminatorio")
+    OTHERS_DATA = "ajeno", _("Información o imágenes de otra candidatura")
+    ALLUSION = "alusion", _("Alusión a otro partido o candidatura")
+    RESTRICTED = "restringido", _("Contenido restringido por la ley electoral")
+    SLOGAN = "lema", _("Lemas o imágenes de campaña")
+    PHOTO = "fotografia", _("La fotografía no cumple las reglas")
+    INCOMPLETE = "incompleto", _("Respuesta incompleta o que no responde lo que se pregunta")
+    OTHER = "otro", _("Otro motivo")
+
+
+class Observation(models.Model):
+    """What has to be corrected in one answer, and why."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="observations")
+    question = models.CharField(_("pregunta"), max_length=60)
+    reason = models.CharField(_("motivo"), max_length=12, choices=Reason.choices)
+    passage = models.TextField(_("pasaje"), blank=True)
+    text = models.TextField(_("observación"))
+
+    class Meta:
+        verbose_name = _("observación")
+        verbose_name_plural = _("observaciones")
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.get_reason_display()}"

@@ -1,0 +1,5 @@
+"""Public addresses of the portal."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,123 @@
+"""What is public, and nothing else. Only `cms.publication` writes candidacies here."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.catalogs.models import (
+    CandidacyState,
+    EndCause,
+    Office,
+    PoliticalActor,
+    Principle,
+    Process,
+    ProcessOffice,
+    SeatKind,
+    Sex,
+    Territory,
+)
+
+
+class PublishedCandidacy(models.Model):
+    """One row per candidacy: the register, and the answers where they were published.
+
+    `answers` is a list of {"pregunta", "etiqueta", "seccion", "tipo", "respuesta"[, "valor"]},
+    in the questionnaire's order, where `tipo` is "texto", "lista" or "opcion" and `respuesta` a text
+    or a list of texts. `contacts` is a list of {"tipo", "etiqueta", "valor"}, public ones only.
+    Whether a row, and its answers, may be shown now is decided by `selectors`, not by the row.
+    """
+
+    candidacy_id = models.BigIntegerField(primary_key=True)
+    external_id = models.CharField(max_length=60, blank=True)
+    process = models.ForeignKey(Process, models.CASCADE, related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    process_office = models.ForeignKey(ProcessOffice, models.CASCADE, related_name="+")
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    actor = models.ForeignKey(PoliticalActor, models.PROTECT, related_name="+")
+
+    name = models.CharField(_("nombre"), max_length=200)
+    sort_key = models.CharField(max_length=250, db_collation="C")
+    slug = models.SlugField(max_length=120)
+    nickname = models.CharField(_("sobrenombre"), max_length=120, blank=True)
+    principle = models.CharField(max_length=2, choices=Principle.choices, blank=True)
+    seat_kind = models.CharField(max_length=12, choices=SeatKind.choices)
+    list_number = models.PositiveIntegerField(null=True)
+    sex = models.CharField(max_length=12, choices=Sex.choices, blank=True)
+    age = models.PositiveSmallIntegerField(null=True)
+
+    state = models.CharField(max_length=8, choices=CandidacyState.choices)
+    end_cause = models.CharField(max_length=20, choices=EndCause.choices, blank=True)
+    ended_on = models.DateField(null=True)
+    superseded_by_id = models.BigIntegerField(null=True)
+
+    degree = models.CharField(max_length=20, blank=True)
+    degree_label = models.CharField(max_length=60, blank=True)
+    answers = models.JSONField(default=list)
+    contacts = models.JSONField(default=list)
+    photo = models.CharField(max_length=80, blank=True)
+    photo_alt = models.CharField(max_length=250, blank=True)
+    text_proposals = models.TextField(blank=True)
+    text_life = models.TextField(blank=True)
+
+    registered_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    # Filled by the database (see the migration): the same transaction, no queue.
+    register_vector = SearchVectorField(null=True, editable=False)
+    search_vector = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("candidatura publicada")
+        verbose_name_plural = _("candidaturas publicadas")
+        indexes: ClassVar = [
+            GinIndex(fields=["search_vector"], name="published_search_gin"),
+            models.Index(fields=["process", "territory"], name="published_process_territory"),
+            models.Index(fields=["process", "sort_key"], name="published_process_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The public address of the contract: /candidaturas/<id>/<slug>/."""
+        return f"/candidaturas/{self.candidacy_id}/{self.slug}/"
+
+    @property
+    def has_answers(self) -> bool:
+        return self.published_at is not None
+
+
+class ContentKind(models.TextChoices):
+    NEWS = "noticia", _("noticia")
+    PAGE = "pagina", _("página")
+
+
+class PublishedContent(models.Model):
+    """The public copy of what Comunicación Social publishes, for the portal's lists and the API."""
+
+    page_id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=ContentKind.choices)
+    slug = models.SlugField(max_length=255)
+    url = models.CharField(max_length=500)
+    title = models.CharField(max_length=255)
+    summary = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    body_text = models.TextField(blank=True)
+    image_url = models.CharField(max_length=500, blank=True)
+    image_alt = models.CharField(max_length=250, blank=True)
+    date = models.DateField(null=True)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("contenido publicado")
+        verbose_name_plural = _("contenidos publicados")
+        ordering: ClassVar = ["-date", "-published_at"]
+
+    def __str__(self) -> str:
+        return self.title

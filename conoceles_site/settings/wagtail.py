@@ -1,0 +1,28 @@
+"""The CMS: no third-party requests, its own search for the admin only, moderation of ours."""
+
+from conoceles_site.settings.environment import env
+
+WAGTAIL_SITE_NAME = "Conóceles"
+WAGTAILADMIN_BASE_URL = env.str("CONOCELES_BASE_URL", f"http://localhost:{env.int('PORT', 8000)}")
+WAGTAIL_CONTENT_LANGUAGES = [("es-mx", "Español de México")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("es", "Español")]
+WAGTAIL_I18N_ENABLED = False
+
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.publication.workflow.publish_reviewed_revision"
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
+WAGTAIL_AUTOSAVE_INTERVAL = 5000
+WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 1
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "csv", "txt"]
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "spanish"}
+}

@@ -1,0 +1,48 @@
+"""What the search answers."""
+
+from dataclasses import dataclass, field
+
+from cms.published.models import PublishedCandidacy
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetValue:
+    """One value of a facet: `value` is what the parameter takes, `label` what people read."""
+
+    value: str
+    label: str
+    total: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fragment:
+    """A passage with its hits: `html` is escaped text in which only <mark> appears."""
+
+    question: str
+    label: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A candidacy that was found (already showable), with its fragments."""
+
+    row: PublishedCandidacy
+    fragments: tuple[Fragment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """A page of hits, the total and the facets.
+
+    `suggestion` is another spelling that was searched instead, or offered; `notice` a sentence in
+    Spanish on how the text was read (unclosed quotes…); both empty when there is nothing to say.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    suggestion: str = ""
+    notice: str = ""
+    engine: str = "postgresql"

@@ -1,0 +1,198 @@
+"""The real database for every test: the embedded PostgreSQL, migrated once and reused."""
+
+import os
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
+
+
+def pytest_configure() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.test")
+    from conoceles_site import embedded_postgres
+    from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
+    from conoceles_site.settings.environment import DATA_DIR
+
+    if USES_EMBEDDED_POSTGRES:
+        embedded_postgres.start(DATA_DIR)
+
+
+@pytest.fixture(scope="session")
+def official_file() -> Path:
+    """An official export of INE; read by path, never copied."""
+    if not OFFICIAL_FILE.exists():
+        pytest.skip(f"No está el archivo oficial {OFFICIAL_FILE}: estas pruebas lo necesitan.")
+    return OFFICIAL_FILE
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings: Any, tmp_path: Path) -> None:
+    """Files of a test go to its own folder."""
+    storages = {name: {**value} for name, value in settings.STORAGES.items()}
+    for alias in ("default", "photographs"):
+        options = {**storages[alias].get("OPTIONS", {}), "location": str(tmp_path / alias)}
+        storages[alias]["OPTIONS"] = options
+    settings.STORAGES = storages
+
+
+@pytest.fixture
+def process(db: None) -> Any:
+    """A process of Coahuila whose offices are public since yesterday, and its page."""
+    from cms.candidacies.services import ensure_process
+    from cms.catalogs.models import Office, PortalSettings, ProcessOffice
+    from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
+
+    page = ensure_process(
+        slug="pel-2024", name="Proceso Electoral Local 2024", election_date=date(2024, 6, 2)
+    )
+    made = page.process
+    for office in Office.objects.filter(
+        code__in=["presidencia_municipal", "sindicatura", "regiduria"]
+    ):
+        ProcessOffice.objects.update_or_create(
+            process=made,
+            office=office,
+            defaults={"visible_from": timezone.now() - timedelta(days=1)},
+        )
+    ProcessQuestionnaire.objects.update_or_create(
+        process=made,
+        kind="curricular",
+        defaults={"definition": QuestionnaireDefinition.objects.get(version="curricular-2024")},
+    )
+    portal = PortalSettings.load()
+    portal.current_process = made
+    portal.save()
+    return made
+
+
+@pytest.fixture
+def actor(process: Any) -> Any:
+    """A political actor of the process."""
+    from cms.catalogs.models import ActorKind, PoliticalActor
+
+    return PoliticalActor.objects.create(
+        process=process,
+        key="pd",
+        acronym="PD",
+        name="Partido del Desierto",
+        kind=ActorKind.PARTY,
+        ballot_order=1,
+        color="#446688",
+    )
+
+
+@pytest.fixture
+def other_actor(process: Any) -> Any:
+    """A rival of `actor`."""
+    from cms.catalogs.models import ActorKind, PoliticalActor
+
+    return PoliticalActor.objects.create(
+        process=process,
+        key="ps",
+        acronym="PS",
+        name="Partido de la Sierra",
+        kind=ActorKind.PARTY,
+        ballot_order=2,
+        color="#884466",
+    )
+
+
+@pytest.fixture
+def make_candidacy(process: Any, actor: Any) -> Callable[..., Any]:
+    """Register a candidacy through the services; keyword arguments override the sample.
+
+    Accepts: name, cvegeo, office, actor, seat_kind, list_number, sex, age, email, birth_date.
+    """
+    from cms.candidacies.services import register_candidacy
+    from cms.catalogs.models import Office, Territory
+    from cms.publication.services import write_published
+
+    def make(**changes: Any) -> Any:
+        sample: dict[str, Any] = {
+            "name": "Graciela Cenizo Tepozán",
+            "seat_kind": "propietaria",
+            "sex": "mujer",
+            "age": 39,
+            "list_number": None,
+            "principle": "mr",
+        }
+        cvegeo = changes.pop("cvegeo", "05033")
+        office = changes.pop("office", "presidencia_municipal")
+        candidacy = register_candidacy(
+            process=process,
+            territory=Territory.objects.get(cvegeo=cvegeo),
+            office=Office.objects.get(code=office),
+            actor=changes.pop("actor", actor),
+            **{**sample, **changes},
+        )
+        write_published(candidacy_ids=[candidacy.pk])
+        return candidacy
+
+    return make
+
+
+@pytest.fixture
+def liaison(actor: Any) -> Any:
+    """Captures for `actor`."""
+    from cms.accounts.services import create_liaison
+
+    return create_liaison(username="enlace.pd", actors=[actor], password="palabra-de-prueba-1")
+
+
+@pytest.fixture
+def other_liaison(other_actor: Any) -> Any:
+    """Captures for `other_actor`."""
+    from cms.accounts.services import create_liaison
+
+    return create_liaison(username="enlace.ps", actors=[other_actor], password="palabra-de-prueba-2")
+
+
+@pytest.fixture
+def validator(db: None) -> Any:
+    """Reviews curricular questionnaires."""
+    from cms.accounts.services import create_staff
+
+    return create_staff(
+        username="revision.uno", role="revision_curricular", password="palabra-de-prueba-3"
+    )
+
+
+@pytest.fixture
+def superuser(db: None) -> Any:
+    """The most powerful account, which is no reviewer."""
+    from cms.accounts.models import User
+
+    return User.objects.create_superuser(username="root", password="palabra-de-prueba-4")
+
+
+def _long(text: str, times: int = 8) -> str:
+    return " ".join([text] * times)
+
+
+@pytest.fixture
+def complete_answers() -> dict[str, Any]:
+    """A complete and valid curricular questionnaire, without photograph."""
+    return {
+        "facebook_tiene": "no",
+        "x_tiene": "no",
+        "youtube_tiene": "no",
+        "instagram_tiene": "no",
+        "tiktok_tiene": "no",
+        "otra_red_tiene": "no",
+        "correo_publico": ["contacto@cenizo.example"],
+        "correo_aclaraciones": "aclaraciones@cenizo.example",
+        "grado_estudios": "licenciatura",
+        "estatus_estudios": "titulo",
+        "cursos": ["Diplomado en gestión comunitaria del agua, 120 horas"],
+        "historia_profesional": _long("He trabajado como ingeniera agrónoma en los ejidos."),
+        "trayectoria_politica": _long("Fundé el comité de agua de mi comunidad y lo presidí."),
+        "motivo_cargo": _long("Quiero que nadie tenga que acarrear agua por las tardes."),
+        "propuesta_1": _long("Agua potable segura y diaria en los 62 ejidos del municipio."),
+        "propuesta_2": _long("Un mercado de productoras con cámara fría compartida, en dos años."),
+        "propuesta_genero": _long("Una casa de atención a mujeres abierta las 24 horas del día."),
+    }
