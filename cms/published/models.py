@@ -59,6 +59,9 @@ class PublishedCandidacy(models.Model):
     contacts = models.JSONField(default=list)
     photo = models.CharField(max_length=80, blank=True)
     photo_alt = models.CharField(max_length=250, blank=True)
+    register_text = models.TextField(
+        blank=True, help_text="Office, territory, actor and nickname: searched, never shown."
+    )
     text_proposals = models.TextField(blank=True)
     text_life = models.TextField(blank=True)
 

@@ -28,7 +28,9 @@ def visible_candidacies(
         rows = rows.filter(process=process)
     return (
         rows.select_related("process_office", "process", "office", "territory", "actor")
-        .defer("search_vector", "register_vector", "text_proposals", "text_life")
+        .defer(
+            "search_vector", "register_vector", "register_text", "text_proposals", "text_life"
+        )
         .annotate(
             answers_public=Case(
                 When(_answers_are_public(instant), then=Value(True)),

@@ -16,5 +16,8 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": [], "level": "WARNING", "propagate": False},
         "axes": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
+        # Wagtail logs titles of pages, which are names.
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }

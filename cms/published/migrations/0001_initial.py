@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('contacts', models.JSONField(default=list)),
                 ('photo', models.CharField(blank=True, max_length=80)),
                 ('photo_alt', models.CharField(blank=True, max_length=250)),
+                ('register_text', models.TextField(blank=True, help_text='Office, territory, actor and nickname: searched, never shown.')),
                 ('text_proposals', models.TextField(blank=True)),
                 ('text_life', models.TextField(blank=True)),
                 ('registered_at', models.DateTimeField()),

@@ -1,0 +1,113 @@
+"""What a public row holds: the register, and the public answers of the live questionnaire."""
+
+from typing import Any
+
+from django.utils.text import slugify
+
+from cms.candidacies.models import CandidacyPage
+from cms.catalogs.models import ProcessOffice
+from cms.catalogs.spanish import sort_key
+from cms.published.models import PublishedCandidacy
+from cms.questionnaires.answers import public_answers, public_contacts
+from cms.questionnaires.definitions import Definition
+from cms.questionnaires.models import Questionnaire
+
+NOT_COMPARED = {"candidacy_id", "updated_at", "version", "search_vector", "register_vector"}
+WRITTEN_FIELDS = [
+    field.name
+    for field in PublishedCandidacy._meta.concrete_fields
+    if field.name not in {"candidacy_id", "search_vector", "register_vector"}
+]
+COMPARED_FIELDS = [
+    field.attname
+    for field in PublishedCandidacy._meta.concrete_fields
+    if field.name not in NOT_COMPARED
+]
+PROPOSALS_SECTION = "propuestas"
+_definitions: dict[int, Definition] = {}
+
+
+def same_content(before: PublishedCandidacy, after: PublishedCandidacy) -> bool:
+    """Whether two rows say the same, whenever they were written."""
+    return all(getattr(before, name) == getattr(after, name) for name in COMPARED_FIELDS)
+
+
+def _definition_of(questionnaire: Questionnaire) -> Definition:
+    stored = questionnaire.page.definition
+    if stored.pk not in _definitions:
+        _definitions[stored.pk] = Definition.from_content(stored.content)
+    return _definitions[stored.pk]
+
+
+def _as_text(answer: dict[str, Any]) -> str:
+    value = answer["respuesta"]
+    return "\n".join(value) if isinstance(value, list) else str(value)
+
+
+def _register_text(candidacy: CandidacyPage) -> str:
+    actor = candidacy.actor
+    return " ".join(
+        part
+        for part in (
+            candidacy.nickname,
+            candidacy.office.name,
+            candidacy.territory.name,
+            actor.name,
+            actor.acronym,
+            " ".join(actor.members),
+        )
+        if part
+    )
+
+
+def published_row(
+    candidacy: CandidacyPage, window: ProcessOffice, questionnaire: Questionnaire | None
+) -> PublishedCandidacy:
+    """The row of one candidacy, not saved; `version` and `updated_at` are the caller's."""
+    row = PublishedCandidacy(
+        candidacy_id=candidacy.pk,
+        external_id=candidacy.external_id,
+        process_id=candidacy.process_id,
+        office_id=candidacy.office_id,
+        process_office_id=window.pk,
+        territory_id=candidacy.territory_id,
+        actor_id=candidacy.actor_id,
+        name=candidacy.name,
+        sort_key=sort_key(candidacy.name),
+        slug=slugify(candidacy.name)[:120] or "candidatura",
+        nickname=candidacy.nickname,
+        principle=candidacy.principle,
+        seat_kind=candidacy.seat_kind,
+        list_number=candidacy.list_number,
+        sex=candidacy.sex,
+        age=candidacy.age,
+        state=candidacy.state,
+        end_cause=candidacy.end_cause,
+        ended_on=candidacy.ended_on,
+        superseded_by_id=candidacy.superseded_by_id,
+        registered_at=candidacy.registered_at,
+        register_text=_register_text(candidacy),
+    )
+    if questionnaire is not None:
+        _add_answers(row, questionnaire)
+    return row
+
+
+def _add_answers(row: PublishedCandidacy, questionnaire: Questionnaire) -> None:
+    page = questionnaire.page
+    definition = _definition_of(questionnaire)
+    answers = public_answers(definition, page.answers)
+    row.answers = answers
+    row.contacts = public_contacts(definition, page.answers)
+    row.photo = page.answers.get("fotografia", "")
+    if row.photo:
+        alternative = page.answers.get("fotografia_texto_alternativo", "")
+        row.photo_alt = alternative or f"Fotografía de {row.name}"
+    degree = next((one for one in answers if one["pregunta"] == "grado_estudios"), None)
+    if degree is not None:
+        row.degree, row.degree_label = degree["valor"], degree["respuesta"]
+    proposals = [one for one in answers if one["seccion"] == PROPOSALS_SECTION]
+    others = [one for one in answers if one["seccion"] != PROPOSALS_SECTION]
+    row.text_proposals = "\n".join(map(_as_text, proposals))
+    row.text_life = "\n".join(map(_as_text, others))
+    row.published_at = page.first_published_at

@@ -1,0 +1,122 @@
+"""The only door: decides what is public, and writes `cms.published`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.accounts.models import User
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.sealed import writing_as_service
+from cms.catalogs import selectors as catalogs
+from cms.catalogs.models import ProcessOffice
+from cms.publication import rows
+from cms.published.models import PublishedCandidacy
+from cms.questionnaires import services as questionnaires
+from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
+
+BATCH = 500
+
+
+class PublicationFrozen(Exception):
+    """Electoral silence: what is published stays, and new text waits. LGIPE 251; LGTAIP 63."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        local = timezone.localtime(until)
+        self.explanation = (
+            f"Hay veda hasta el {local:%d/%m/%Y a las %H:%M} h. La respuesta quedó validada y se"
+            " publicará al terminar."
+        )
+        super().__init__(self.explanation)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    iterator = iter(ids)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _windows(candidacies: Sequence[CandidacyPage]) -> dict[tuple[int, int], ProcessOffice]:
+    processes = {candidacy.process_id for candidacy in candidacies}
+    found = ProcessOffice.objects.filter(process_id__in=processes)
+    return {(window.process_id, window.office_id): window for window in found}
+
+
+def _live_questionnaires(ids: Sequence[int]) -> dict[int, Questionnaire]:
+    found = Questionnaire.objects.filter(candidacy_id__in=ids, page__live=True)
+    return {row.candidacy_id: row for row in found.select_related("page__definition")}
+
+
+@transaction.atomic
+def write_published(*, candidacy_ids: Iterable[int], at: datetime | None = None) -> int:
+    """Write the public rows of candidacies from their registers and live questionnaires.
+
+    A row that would not change is left alone, so repeating it modifies nothing.
+
+    Returns: how many rows were written.
+    Raises: KeyError if an office was never added to its process (`ensure_process_office`).
+    """
+    instant = at or timezone.now()
+    return sum(_write_batch(batch, instant) for batch in _batches(candidacy_ids))
+
+
+def _write_batch(ids: list[int], at: datetime) -> int:
+    candidacies = list(
+        CandidacyPage.objects.filter(pk__in=ids).select_related("territory", "office", "actor")
+    )
+    windows = _windows(candidacies)
+    live = _live_questionnaires(ids)
+    known = PublishedCandidacy.objects.in_bulk(ids)
+    changed: list[PublishedCandidacy] = []
+    for candidacy in candidacies:
+        window = windows[(candidacy.process_id, candidacy.office_id)]
+        row = rows.published_row(candidacy, window, live.get(candidacy.pk))
+        before = known.get(candidacy.pk)
+        if before is not None and rows.same_content(before, row):
+            continue
+        row.version = 1 if before is None else before.version + 1
+        row.updated_at = at
+        changed.append(row)
+    PublishedCandidacy.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["candidacy_id"],
+        update_fields=rows.WRITTEN_FIELDS,
+    )
+    return len(changed)
+
+
+@transaction.atomic
+def publish_submission(*, submission: Submission, by: User | None) -> PublishedCandidacy:
+    """Publish exactly the revision of this submission, never the latest one.
+
+    Raises:
+        PublicationFrozen: the office is in electoral silence; nothing was written.
+    """
+    questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(
+        pk=submission.questionnaire_id
+    )
+    candidacy = questionnaire.candidacy
+    window = catalogs.office_window(process=candidacy.process, office_id=candidacy.office_id)
+    if window is not None and window.is_frozen(timezone.now()) and window.frozen_until:
+        raise PublicationFrozen(window.frozen_until)
+    revision = submission.revision
+    if revision is None:
+        raise ValueError("A sealed submission always has its revision")
+    with writing_as_service():
+        revision.publish(user=by, skip_permission_checks=True)
+    questionnaires.move_to(questionnaire=questionnaire, state=QuestionnaireState.PUBLISHED)
+    write_published(candidacy_ids=[candidacy.pk])
+    return PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
+
+
+def remove_published(*, candidacy_ids: Sequence[int]) -> int:
+    """Take rows out of the public side altogether (deregistered by mistake)."""
+    deleted: tuple[int, dict[str, Any]] = PublishedCandidacy.objects.filter(
+        candidacy_id__in=candidacy_ids
+    ).delete()
+    return deleted[0]
