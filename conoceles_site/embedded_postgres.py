@@ -75,7 +75,7 @@ def cluster_folder(data_dir: Path) -> Path:
 
 
 def socket_folder(cluster: Path) -> Path:
-    """The folder of the server's socket: the cluster itself, or a private one if its path is long."""
+    """The folder of the server's socket: the cluster itself, or a private one if that is long."""
     if len(os.fsencode(str(cluster / f".s.PGSQL.{PORT}"))) < LONGEST_SOCKET_PATH:
         return cluster
     digest = hashlib.sha256(str(cluster).encode()).hexdigest()[:12]

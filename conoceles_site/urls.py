@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from conoceles_site import health
+from conoceles_site import health, media
 
 handler404 = "conoceles_site.errors.not_found"
 handler403 = "conoceles_site.errors.forbidden"
@@ -28,6 +28,7 @@ _internal: list[URLPattern | URLResolver] = [
 _public: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.urls")),
     path("documentos/", include(wagtaildocs_urls)),
+    *media.urlpatterns,
     path("", include("cms.portal.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -9,7 +9,7 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
 
 def on_app_ready(app: App) -> None:
     """Called by procrastinate when Django is ready."""
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
 
 
 @app.periodic(cron="* * * * *")

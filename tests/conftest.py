@@ -149,7 +149,9 @@ def other_liaison(other_actor: Any) -> Any:
     """Captures for `other_actor`."""
     from cms.accounts.services import create_liaison
 
-    return create_liaison(username="enlace.ps", actors=[other_actor], password="palabra-de-prueba-2")
+    return create_liaison(
+        username="enlace.ps", actors=[other_actor], password="palabra-de-prueba-2"
+    )
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ class User(AbstractUser):
     role = models.CharField(_("función"), max_length=24, choices=Role.choices, blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("cuenta")
-        verbose_name_plural = _("cuentas")
+        verbose_name = _("cuenta")  # type: ignore[assignment]
+        verbose_name_plural = _("cuentas")  # type: ignore[assignment]
 
     @property
     def is_liaison(self) -> bool:

@@ -87,7 +87,7 @@ class CandidacyPage(SealedPage):
         related_name="+",
         verbose_name=_("partido responsable de la captura"),
     )
-    person = models.ForeignKey(Person, models.PROTECT, related_name="candidacies")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     external_id = models.CharField(max_length=60, blank=True)
     name = models.CharField(_("nombre registrado"), max_length=200)

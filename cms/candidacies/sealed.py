@@ -32,7 +32,7 @@ def _refuse() -> NoReturn:
     )
 
 
-class SealedPermissionTester(PagePermissionTester):  # type: ignore[misc]
+class SealedPermissionTester(PagePermissionTester):
     """Answers no to whatever would change a sealed page, superusers included."""
 
     def _no(self, *args: Any, **kwargs: Any) -> bool:
@@ -89,7 +89,7 @@ class SealedPageMixin:
         return super().unpublish(*args, **kwargs)  # type: ignore[misc]
 
 
-class SealedPage(SealedPageMixin, Page):  # type: ignore[misc]
+class SealedPage(SealedPageMixin, Page):
     """Base of the page types that only services write."""
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What every room shares: processes, territories, offices, political actors and when things are public."""
+"""What every room shares: processes, territories, offices, actors, and when things are public."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -128,9 +128,7 @@ class Office(models.Model):
         max_length=100,
         help_text=_("Como sigue a «candidata», p. ej. «a la presidencia municipal»."),
     )
-    territory_kind = models.CharField(
-        _("ámbito"), max_length=20, choices=TerritoryKind.choices
-    )
+    territory_kind = models.CharField(_("ámbito"), max_length=20, choices=TerritoryKind.choices)
     ballot_order = models.PositiveSmallIntegerField(_("orden en la boleta"))
 
     class Meta:
@@ -251,7 +249,7 @@ class ProcessOffice(models.Model):
 
 
 @register_setting(icon="site")
-class PortalSettings(BaseGenericSetting):  # type: ignore[misc]
+class PortalSettings(BaseGenericSetting):
     """What the institute decides about its portal. An import never changes it."""
 
     current_process = models.ForeignKey(

@@ -13,7 +13,9 @@ def portal_settings() -> PortalSettings:
 
     When staff chose no current process, the one with the latest election stands in.
     """
-    settings = PortalSettings.objects.select_related("current_process").first()
+    settings: PortalSettings | None = PortalSettings.objects.select_related(
+        "current_process"
+    ).first()
     if settings is None:
         settings = PortalSettings()
     if settings.current_process is None:

@@ -20,7 +20,7 @@ def sort_key(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Normalise what people paste: NFC, line ends as \\n, no control characters, no outer blanks."""
+    """Normalise what people paste: NFC, line ends as \\n, no control characters, trimmed."""
     normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
         char for char in normal if char in "\n\t" or unicodedata.category(char) != "Cc"

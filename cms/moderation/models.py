@@ -10,7 +10,7 @@ from wagtail.models import Task
 from cms.questionnaires.models import Submission
 
 
-class CurricularReviewTask(Task):  # type: ignore[misc]
+class CurricularReviewTask(Task):
     """Review by the institute. It is decided on the desk only; the editor's buttons are closed."""
 
     class Meta:

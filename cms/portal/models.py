@@ -14,7 +14,7 @@ from cms.published.models import ContentKind
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
-class HomePage(Page):  # type: ignore[misc]
+class HomePage(Page):
     """The root of the site."""
 
     max_count = 1
@@ -29,7 +29,7 @@ class HomePage(Page):  # type: ignore[misc]
         verbose_name = _("portada")
 
 
-class NewsIndexPage(Page):  # type: ignore[misc]
+class NewsIndexPage(Page):
     """The list of news."""
 
     max_count = 1
@@ -58,7 +58,7 @@ class NewsPage(EditorialPage):
     image_alt = models.CharField(_("texto alternativo"), max_length=250, blank=True)
 
     parent_page_types: ClassVar = ["portal.NewsIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("date"),
@@ -80,7 +80,7 @@ class ContentPage(EditorialPage):
     body = RichTextField(_("texto"), features=PROSE_FEATURES)
 
     parent_page_types: ClassVar = ["portal.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -99,7 +99,7 @@ class FaqPage(EditorialPage):
     body = RichTextField(_("texto"), features=PROSE_FEATURES)
 
     parent_page_types: ClassVar = ["portal.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *Page.content_panels,
         FieldPanel("summary"),

@@ -18,9 +18,7 @@ class ImportRecord(models.Model):
     source = models.CharField(_("archivo"), max_length=255)
     sha256 = models.CharField(max_length=64)
     published = models.BooleanField(_("publicado"), default=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     operator = models.CharField(_("quién lo ejecutó"), max_length=150)
     counts = models.JSONField()
     imported_at = models.DateTimeField(auto_now_add=True)

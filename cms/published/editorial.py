@@ -13,7 +13,7 @@ from wagtail.models import Page
 from cms.published.models import ContentKind, PublishedContent
 
 
-class EditorialPage(Page):  # type: ignore[misc]
+class EditorialPage(Page):
     """A page that is public as soon as it is published in Wagtail."""
 
     editorial_kind: ContentKind = ContentKind.PAGE

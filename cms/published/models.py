@@ -25,8 +25,8 @@ class PublishedCandidacy(models.Model):
     """One row per candidacy: the register, and the answers where they were published.
 
     `answers` is a list of {"pregunta", "etiqueta", "seccion", "tipo", "respuesta"[, "valor"]},
-    in the questionnaire's order, where `tipo` is "texto", "lista" or "opcion" and `respuesta` a text
-    or a list of texts. `contacts` is a list of {"tipo", "etiqueta", "valor"}, public ones only.
+    in the questionnaire's order, where `tipo` is "texto", "lista" or "opcion" and `respuesta`
+    a text or a list of texts. `contacts` is a list of {"tipo", "etiqueta", "valor"}: public ones.
     Whether a row, and its answers, may be shown now is decided by `selectors`, not by the row.
     """
 

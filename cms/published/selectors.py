@@ -28,9 +28,7 @@ def visible_candidacies(
         rows = rows.filter(process=process)
     return (
         rows.select_related("process_office", "process", "office", "territory", "actor")
-        .defer(
-            "search_vector", "register_vector", "register_text", "text_proposals", "text_life"
-        )
+        .defer("search_vector", "register_vector", "register_text", "text_proposals", "text_life")
         .annotate(
             answers_public=Case(
                 When(_answers_are_public(instant), then=Value(True)),
@@ -80,9 +78,7 @@ def photograph_is_public(name: str, *, at: datetime | None = None) -> bool:
     """Whether a photograph (its random name, without size or extension) may be served now."""
     instant = at or timezone.now()
     return (
-        PublishedCandidacy.objects.filter(
-            photo=name, process_office__visible_from__lte=instant
-        )
+        PublishedCandidacy.objects.filter(photo=name, process_office__visible_from__lte=instant)
         .filter(_answers_are_public(instant))
         .exists()
     )

@@ -83,7 +83,7 @@ class CurricularQuestionnairePage(SealedPage):
     seal = models.CharField(max_length=64, blank=True)
 
     parent_page_types: ClassVar = ["candidacies.CandidacyPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("cuestionario curricular")

@@ -36,7 +36,7 @@ def generated_secret(name: str) -> str:
 
 def required(name: str, what_to_do: str) -> str:
     """A variable without which production does not start."""
-    value = env.str(name, "")
+    value: str = env.str(name, "")
     if not value:
         raise ImproperlyConfigured(f"Falta la variable {name}. {what_to_do}")
     return value

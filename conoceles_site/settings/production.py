@@ -4,7 +4,8 @@ from conoceles_site.settings.base import *  # noqa: F403
 from conoceles_site.settings.environment import env, required
 
 SECRET_KEY = required(
-    "DJANGO_SECRET_KEY", "Genera una con «python -c 'import secrets; print(secrets.token_urlsafe(50))'»."
+    "DJANGO_SECRET_KEY",
+    "Genera una con «python -c 'import secrets; print(secrets.token_urlsafe(50))'».",
 )
 ENCRYPTION_KEY = required(
     "CONOCELES_ENCRYPTION_KEY", "Genera una igual y guárdala aparte de los respaldos."

@@ -1,4 +1,4 @@
-"""Headers: a strict policy in public and capture; Wagtail's admin needs inline scripts of its own."""
+"""Headers: a strict policy in public and capture; Wagtail's admin needs inline scripts."""
 
 from csp.constants import NONE, SELF
 

@@ -1,11 +1,12 @@
 """Files: static ones with their hash, media of the CMS, and photographs that only a view serves."""
 
+from pathlib import Path
 from typing import Any
 
 from conoceles_site.settings.environment import DATA_DIR, ROOT, env
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("CONOCELES_STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [ROOT / "conoceles_site" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
@@ -20,11 +21,10 @@ def _files(location: str) -> dict[str, Any]:
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {"bucket_name": _BUCKET, "location": location, "querystring_auth": True},
         }
-    root = MEDIA_ROOT if location == "media" else PHOTOGRAPHS_ROOT
-    return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(root), **({"base_url": MEDIA_URL} if location == "media" else {})},
-    }
+    backend = "django.core.files.storage.FileSystemStorage"
+    if location == "media":
+        return {"BACKEND": backend, "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": MEDIA_URL}}
+    return {"BACKEND": backend, "OPTIONS": {"location": str(PHOTOGRAPHS_ROOT)}}
 
 
 STORAGES: dict[str, Any] = {

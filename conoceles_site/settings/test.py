@@ -2,7 +2,23 @@
 
 from conoceles_site.settings.development import *  # noqa: F403
 
-SECRET_KEY = "only-for-tests-" + "x" * 50  # noqa: S105
+SECRET_KEY = "only-for-tests-" + "x" * 50
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # noqa: F405
+MIGRATION_LINTER_OPTIONS = {
+    "include_apps": [
+        "accounts",
+        "candidacies",
+        "catalogs",
+        "moderation",
+        "portal",
+        "privacy",
+        "publication",
+        "published",
+        "questionnaires",
+    ],
+    "exclude_migration_tests": ["CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE"],
+}

@@ -1,0 +1,32 @@
+# Conóceles: one image, three roles (CONOCELES_ROLE=public|internal|all).
+FROM python:3.11-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+RUN python -m venv .venv && .venv/bin/pip install --quiet uv==0.13.9
+COPY requirements.txt ./
+RUN .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.txt
+
+FROM python:3.11-slim
+ENV PYTHONUNBUFFERED=1 \
+    PATH="/app/.venv/bin:$PATH" \
+    DJANGO_SETTINGS_MODULE=conoceles_site.settings.production \
+    CONOCELES_DATA_DIR=/data
+RUN useradd --system --uid 10001 --home-dir /app conoceles \
+    && install -d -o conoceles -g conoceles -m 0700 /data
+WORKDIR /app
+COPY --from=build /app/.venv .venv
+COPY manage.py pyproject.toml ./
+COPY conoceles_site conoceles_site
+COPY cms cms
+COPY search search
+COPY api api
+COPY templates templates
+RUN DJANGO_SECRET_KEY=build CONOCELES_ENCRYPTION_KEY=build ALLOWED_HOSTS=localhost \
+    DATABASE_URL=postgres://build@localhost/build CONOCELES_DATA_DIR=/app/collected \
+    python manage.py collectstatic --noinput --verbosity 0
+ENV CONOCELES_STATIC_ROOT=/app/collected/static
+USER conoceles
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
+CMD ["gunicorn", "conoceles_site.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--log-level", "warning"]
