@@ -1,6 +1,7 @@
 """PostgreSQL: the one of DATABASE_URL, or the embedded server of the data folder."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from conoceles_site import embedded_postgres
 from conoceles_site.settings.environment import DATA_DIR, env
@@ -10,7 +11,9 @@ USES_EMBEDDED_POSTGRES = not env.str("DATABASE_URL", "")
 
 def _default_database() -> dict[str, Any]:
     if not USES_EMBEDDED_POSTGRES:
-        return dict(env.db_url("DATABASE_URL"))
+        server = dict(env.db_url("DATABASE_URL"))
+        # A socket folder comes percent-encoded, as libpq writes it.
+        return {**server, "HOST": unquote(server.get("HOST") or "")}
     cluster = embedded_postgres.cluster_folder(DATA_DIR)
     return {
         "ENGINE": "django.db.backends.postgresql",
