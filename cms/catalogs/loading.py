@@ -1,22 +1,12 @@
 """Loads the catalogues that every database needs, after each migration. Safe to repeat."""
 
-import csv
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
 
+from cms.catalogs.files import read_catalogue
 from cms.catalogs.models import Office, Territory, TerritoryKind
 from cms.catalogs.spanish import fold, sort_key
-
-DATA = Path(__file__).parent / "data"
-
-
-def read_catalogue(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a catalogue file, by column name."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def _load_offices() -> None:

@@ -1,0 +1,63 @@
+"""Who may do what. Asked by the services themselves, not only by views and buttons."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import REVIEW_ROLES, User
+from cms.catalogs.models import PoliticalActor
+
+
+class NotYourCandidacy(PermissionDenied):
+    """This account does not capture for this candidacy's actor."""
+
+    explanation = _("Esta candidatura no está a tu cargo.")
+
+    def __init__(self) -> None:
+        super().__init__(self.explanation)
+
+
+class NotAReviewer(PermissionDenied):
+    """This account has no part in the review of questionnaires."""
+
+    explanation = _("Tu cuenta no revisa cuestionarios.")
+
+    def __init__(self) -> None:
+        super().__init__(self.explanation)
+
+
+def may_capture(
+    user: Any, *, actor: PoliticalActor, responsible_actor: PoliticalActor | None = None
+) -> bool:
+    """Whether a liaison captures for candidacies of an actor.
+
+    With a responsible party (a coalition says which party captures) only that party's liaisons, and
+    the coalition's own, do. Staff and superusers never capture.
+    """
+    if not (isinstance(user, User) and user.is_active and user.is_liaison):
+        return False
+    allowed = {actor.pk} | ({responsible_actor.pk} if responsible_actor is not None else set())
+    return user.scopes.filter(actor_id__in=allowed).exists()
+
+
+def require_capture(
+    user: Any, *, actor: PoliticalActor, responsible_actor: PoliticalActor | None = None
+) -> None:
+    """Raise NotYourCandidacy unless `may_capture`."""
+    if not may_capture(user, actor=actor, responsible_actor=responsible_actor):
+        raise NotYourCandidacy
+
+
+def may_review(user: Any) -> bool:
+    """Whether an account reviews curricular questionnaires: by its role, never by being superuser.
+
+    Source: work plan 1 (Unidad Técnica de Transparencia, a).
+    """
+    return isinstance(user, User) and user.is_active and user.role in REVIEW_ROLES
+
+
+def require_review(user: Any) -> None:
+    """Raise NotAReviewer unless `may_review`."""
+    if not may_review(user):
+        raise NotAReviewer

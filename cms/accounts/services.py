@@ -1,0 +1,33 @@
+"""Accounts are made by the institute, with exactly what their role needs."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from cms.accounts.groups import GROUP_OF_ROLE
+from cms.accounts.models import ActorScope, Role, User
+from cms.catalogs.models import PoliticalActor
+
+
+@transaction.atomic
+def create_liaison(
+    *, username: str, actors: Iterable[PoliticalActor], password: str | None = None
+) -> User:
+    """Make the account of an actor's liaison; without a password it cannot sign in yet."""
+    user = User.objects.create_user(username=username, password=password, role=Role.LIAISON)
+    ActorScope.objects.bulk_create(ActorScope(user=user, actor=actor) for actor in actors)
+    return user
+
+
+@transaction.atomic
+def create_staff(*, username: str, role: str, password: str | None = None) -> User:
+    """Make the account of somebody of the institute, in the CMS group of the role.
+
+    Raises: ValueError for a role that is not of the institute.
+    """
+    if role not in GROUP_OF_ROLE:
+        raise ValueError(f"«{role}» no es una función del Instituto")
+    user = User.objects.create_user(username=username, password=password, role=role)
+    user.groups.add(Group.objects.get(name=GROUP_OF_ROLE[Role(role)]))
+    return user

@@ -1,0 +1,13 @@
+"""The catalogue files of this room, read as they are."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+def read_catalogue(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a catalogue file, by column name."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
