@@ -1,9 +1,15 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class QuestionnairesConfig(AppConfig):
     name = "cms.questionnaires"
     verbose_name = _("cuestionarios")
+
+    def ready(self) -> None:
+        from cms.questionnaires.loading import load_definitions
+
+        post_migrate.connect(load_definitions, sender=self, dispatch_uid="load_definitions")

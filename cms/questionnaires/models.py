@@ -96,9 +96,7 @@ class CurricularQuestionnairePage(SealedPage):
 class Questionnaire(models.Model):
     """The file of one questionnaire of one candidacy: its state, page and latest submission."""
 
-    candidacy = models.ForeignKey(
-        CandidacyPage, models.CASCADE, related_name="questionnaires"
-    )
+    candidacy = models.ForeignKey(CandidacyPage, models.CASCADE, related_name="questionnaires")
     kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
     state = models.CharField(
         max_length=16, choices=QuestionnaireState.choices, default=QuestionnaireState.EMPTY
@@ -151,9 +149,7 @@ class Photograph(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    questionnaire = models.ForeignKey(
-        Questionnaire, models.CASCADE, related_name="photographs"
-    )
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="photographs")
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(
@@ -174,9 +170,7 @@ class Submission(models.Model):
     `actor_snapshot` is {"user_id", "username", "name", "role"}: it must survive the account.
     """
 
-    questionnaire = models.ForeignKey(
-        Questionnaire, models.PROTECT, related_name="submissions"
-    )
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
     sealed_bytes = models.BinaryField()
     seal = models.CharField(max_length=64)

@@ -1,0 +1,254 @@
+"""Whether an answer is valid, and why not: one rule for forms, imports and the API. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from cms.catalogs.spanish import clean_text
+from cms.questionnaires.definitions import Definition, Question
+
+_SPACES = re.compile(r"\s+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_DIGITS = re.compile(r"\D")
+WITHOUT_SPACES = "sin_espacios"
+
+
+@dataclass(frozen=True)
+class AnswerProblem:
+    """What is wrong with one answer.
+
+    Attributes:
+        question, label: which question. code: stable, e.g. "too_short".
+        problem: what happened; remedy: how to mend it. Both in Spanish.
+    """
+
+    question: str
+    label: str
+    code: str
+    problem: str
+    remedy: str
+
+    @property
+    def message(self) -> str:
+        """Problem and remedy, as they are shown beside a field."""
+        return f"{self.problem} {self.remedy}".strip()
+
+
+def count(text: str, rule: str) -> int:
+    """Characters of a text under a counting rule ("sin_espacios" or "con_espacios")."""
+    normal = clean_text(text)
+    return len(_SPACES.sub("", normal)) if rule == WITHOUT_SPACES else len(normal)
+
+
+def number(value: int) -> str:
+    """A figure as it is written in Mexico: 1,600."""
+    return f"{value:,}"
+
+
+def normalise(definition: Definition, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as they are kept: cleaned, without blanks, without what does not apply.
+
+    Keys that the questionnaire does not ask are dropped. Lists lose blank and repeated items.
+    """
+    kept: dict[str, Any] = {}
+    for question in definition.questions():
+        if question.condition is not None and not question.condition.holds(kept):
+            continue
+        value = _cleaned(question, raw.get(question.key))
+        if value:
+            kept[question.key] = value
+    return kept
+
+
+def _cleaned(question: Question, value: Any) -> str | list[str]:
+    if question.kind == "lista":
+        items = value if isinstance(value, list) else [value]
+        cleaned = [_cleaned_item(question.item_kind, item) for item in items if item]
+        return list(dict.fromkeys(item for item in cleaned if item))
+    return _cleaned_item(question.kind, value) if value else ""
+
+
+def _cleaned_item(kind: str, value: Any) -> str:
+    text = clean_text(str(value))
+    if kind == "texto_largo":
+        return text
+    text = _SPACES.sub(" ", text)
+    if kind == "telefono":
+        digits = _DIGITS.sub("", text)
+        return digits if digits and not re.search(r"[^\d\s()+.-]", text) else text
+    return text
+
+
+def applies(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether a question is asked, given the other answers."""
+    return question.condition is None or question.condition.holds(answers)
+
+
+def problems(
+    definition: Definition,
+    answers: Mapping[str, Any],
+    *,
+    rule: str | None = None,
+    complete: bool = True,
+) -> list[AnswerProblem]:
+    """Everything that is wrong with a set of answers, in the order of the questionnaire.
+
+    Args:
+        definition: the version under which they were given.
+        answers: question key → text or list of texts, raw or normalised.
+        rule: counting rule of the process; the definition's own when None.
+        complete: also ask for what is missing (sending); otherwise only judge what is there.
+    """
+    counting = rule or definition.counting_rule
+    found: list[AnswerProblem] = []
+    for question in definition.questions():
+        if not applies(question, answers):
+            continue
+        value = _cleaned(question, answers.get(question.key))
+        if not value:
+            if complete and question.required:
+                found.append(_missing(question))
+            continue
+        found += _problems_of(question, value, counting)
+    return found
+
+
+def _missing(question: Question) -> AnswerProblem:
+    if question.kind == "opcion":
+        return _problem(question, "missing", "Falta esta respuesta.", "Elige una opción.")
+    if question.kind == "fotografia":
+        return _problem(question, "missing", "Falta la fotografía.", "Elige un archivo y súbelo.")
+    return _problem(question, "missing", "Falta esta respuesta.", "Escríbela para poder enviar.")
+
+
+def _problem(question: Question, code: str, problem: str, remedy: str) -> AnswerProblem:
+    return AnswerProblem(question.key, question.label, code, problem, remedy)
+
+
+def _problems_of(question: Question, value: str | list[str], rule: str) -> Iterator[AnswerProblem]:
+    if isinstance(value, list):
+        yield from _list_problems(question, value, rule)
+    elif question.kind == "opcion":
+        if value not in {one.value for one in question.options}:
+            yield _problem(
+                question,
+                "not_an_option",
+                f"«{value[:60]}» no es una de las opciones.",
+                "Elige una de la lista.",
+            )
+    else:
+        yield from _format_problems(question, question.kind, value)
+        yield from _length_problems(question, value, rule)
+
+
+def _list_problems(question: Question, items: list[str], rule: str) -> Iterator[AnswerProblem]:
+    if question.max_items and len(items) > question.max_items:
+        yield _problem(
+            question,
+            "too_many",
+            f"Son {len(items)} registros; el máximo es {question.max_items}.",
+            "Deja los más importantes.",
+        )
+    for item in items:
+        yield from _format_problems(question, question.item_kind, item)
+        yield from _length_problems(question, item, rule)
+
+
+def _format_problems(question: Question, kind: str, value: str) -> Iterator[AnswerProblem]:
+    if kind == "url" and not _is_web_address(value):
+        yield _problem(
+            question,
+            "bad_url",
+            f"«{value[:80]}» no es una dirección web.",
+            "Escríbela completa, como https://ejemplo.mx/tu-pagina.",
+        )
+    if kind == "correo" and not _EMAIL.fullmatch(value):
+        yield _problem(
+            question,
+            "bad_email",
+            f"«{value[:80]}» no es un correo.",
+            "Escríbelo completo, como nombre@ejemplo.mx.",
+        )
+    if kind == "telefono" and not re.fullmatch(r"\d{10}", value):
+        yield _problem(
+            question,
+            "bad_phone",
+            f"«{value[:40]}» no es un teléfono de 10 dígitos.",
+            "Escribe los 10 dígitos, con clave de la ciudad.",
+        )
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in host and not re.search(r"\s", value)
+
+
+def _length_problems(question: Question, value: str, rule: str) -> Iterator[AnswerProblem]:
+    length = count(value, rule)
+    how = "sin contar espacios" if rule == WITHOUT_SPACES else "contando espacios"
+    if question.min_length and length < question.min_length:
+        yield _problem(
+            question,
+            "too_short",
+            f"Escribe al menos {number(question.min_length)} caracteres {how};"
+            f" llevas {number(length)}.",
+            question.remedy or "Agrega lo que falta.",
+        )
+    if question.max_length and length > question.max_length:
+        yield _problem(
+            question,
+            "too_long",
+            f"Son {number(length)} caracteres {how}; el máximo es {number(question.max_length)}.",
+            f"Quita {number(length - question.max_length)}.",
+        )
+
+
+def is_public(question: Question) -> bool:
+    """Whether the answer to a question may be published."""
+    return question.visibility == "publica" and question.role != "control"
+
+
+def public_answers(definition: Definition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Public answers in order, without photograph and contacts.
+
+    Each is {"pregunta", "etiqueta", "seccion", "tipo", "respuesta"} and, for options, "valor";
+    `tipo` is "texto", "lista" or "opcion".
+    """
+    found: list[dict[str, Any]] = []
+    for question in definition.questions():
+        value = answers.get(question.key)
+        if not value or question.role or not is_public(question):
+            continue
+        entry: dict[str, Any] = {
+            "pregunta": question.key,
+            "etiqueta": question.label,
+            "seccion": question.section,
+        }
+        if question.kind == "opcion":
+            entry |= {"tipo": "opcion", "valor": value, "respuesta": question.option_label(value)}
+        elif isinstance(value, list):
+            entry |= {"tipo": "lista", "respuesta": value}
+        else:
+            entry |= {"tipo": "texto", "respuesta": value}
+        found.append(entry)
+    return found
+
+
+def public_contacts(definition: Definition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Public contacts in order: {"tipo": "url|correo|telefono|texto", "etiqueta", "valor"}."""
+    found: list[dict[str, Any]] = []
+    for question in definition.questions():
+        value = answers.get(question.key)
+        if not value or question.role != "contacto" or not is_public(question):
+            continue
+        kind = question.item_kind if question.kind == "lista" else question.kind
+        shown = kind if kind in {"url", "correo", "telefono"} else "texto"
+        for item in value if isinstance(value, list) else [value]:
+            found.append({"tipo": shown, "etiqueta": question.label, "valor": item})
+    return found
