@@ -1,0 +1,144 @@
+"""Everything that writes people and candidacies. Pages are written here and by imports only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from cms.candidacies.imports.bulk import PageWriter
+from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
+from cms.catalogs import services as catalogs
+from cms.catalogs.models import Office, PoliticalActor, Process, Territory
+from cms.catalogs.spanish import fold
+
+
+@dataclass(slots=True)
+class NewCandidacy:
+    """An unsaved page with the person who stands; what is personal stays on the person."""
+
+    page: CandidacyPage
+    person: Person
+
+
+def _home_page() -> Page:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        raise LookupError("El sitio no tiene portada: ejecuta «manage.py migrate».")
+    return site.root_page
+
+
+@transaction.atomic
+def ensure_process(
+    *,
+    slug: str,
+    name: str | None = None,
+    election_date: date | None = None,
+    entity_code: str = "",
+) -> ProcessPage:
+    """The process of a slug with its branch of the page tree, made when it does not exist.
+
+    Sensible values are derived from the slug; an existing process is never changed, nor is the
+    site's current process.
+    """
+    process = catalogs.ensure_process(
+        slug=slug, name=name, election_date=election_date, entity_code=entity_code
+    )
+    page: ProcessPage | None = ProcessPage.objects.filter(process=process).first()
+    if page is None:
+        page = ProcessPage(title=process.name, slug=process.slug, process=process)
+        PageWriter(at=timezone.now()).add([page], [_home_page().pk])
+    return page
+
+
+def ensure_territory_pages(
+    *, process_page: ProcessPage, territories: Sequence[Territory], writer: PageWriter
+) -> dict[int, int]:
+    """The page of each territory within a process, made where missing.
+
+    Returns: territory id → page id.
+    """
+    process = process_page.process
+    known = dict(TerritoryPage.objects.filter(process=process).values_list("territory_id", "pk"))
+    missing = [
+        TerritoryPage(
+            title=territory.name, slug=territory.slug, process=process, territory=territory
+        )
+        for territory in territories
+        if territory.pk not in known
+    ]
+    writer.add(missing, [process_page.pk] * len(missing))
+    known.update({page.territory_id: page.pk for page in missing})
+    return known
+
+
+def add_candidacies(
+    *, new: Sequence[NewCandidacy], territory_pages: dict[int, int], writer: PageWriter
+) -> list[CandidacyPage]:
+    """Write persons and their candidacy pages, live, in bulk; one person for each candidacy.
+
+    Persons are never merged: who is the same person is for staff to say (design §3).
+    """
+    Person.objects.bulk_create([one.person for one in new])
+    for one in new:
+        one.page.person = one.person
+        one.page.title = one.page.name
+        one.page.folded_name = fold(one.page.name)[:220]
+        one.page.registered_at = one.page.registered_at or writer.at
+    pages = [one.page for one in new]
+    writer.add(pages, [territory_pages[page.territory_id] for page in pages])
+    return pages
+
+
+@transaction.atomic
+def register_candidacy(
+    *,
+    process: Process,
+    territory: Territory,
+    office: Office,
+    actor: PoliticalActor,
+    name: str,
+    seat_kind: str,
+    sex: str = "",
+    age: int | None = None,
+    list_number: int | None = None,
+    principle: str = "",
+    email: str = "",
+    birth_date: date | None = None,
+    nickname: str = "",
+    responsible_actor: PoliticalActor | None = None,
+    external_id: str = "",
+) -> CandidacyPage:
+    """Register one candidacy, by the same way as a file's.
+
+    Its office becomes visible now if the process did not have it; the published row is for
+    `publication.services.write_published`.
+    """
+    process_page = ensure_process(slug=process.slug)
+    catalogs.ensure_process_office(process=process, office=office)
+    writer = PageWriter(at=timezone.now())
+    territory_pages = ensure_territory_pages(
+        process_page=process_page, territories=[territory], writer=writer
+    )
+    page = CandidacyPage(
+        process=process,
+        territory=territory,
+        office=office,
+        actor=actor,
+        responsible_actor=responsible_actor,
+        external_id=external_id,
+        name=name,
+        nickname=nickname,
+        principle=principle,
+        seat_kind=seat_kind,
+        list_number=list_number,
+        sex=sex,
+        age=age,
+    )
+    person = Person(name=name, email=email, birth_date=birth_date)
+    add_candidacies(
+        new=[NewCandidacy(page, person)], territory_pages=territory_pages, writer=writer
+    )
+    return page

@@ -1,0 +1,185 @@
+"""Everything that writes catalogues besides the CMS: what a file or a register brings is made once.
+
+Each function looks first and writes only what is missing, so repeating it changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from cms.catalogs.models import (
+    ActorKind,
+    Office,
+    PoliticalActor,
+    Process,
+    ProcessOffice,
+    Territory,
+    TerritoryKind,
+)
+from cms.catalogs.spanish import fold, sort_key
+
+NATIONWIDE = "00"
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryKey:
+    """What tells a territory: entity (INEGI, two digits), kind, and number or folded name."""
+
+    entity_code: str
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerritory:
+    """What is needed to make a territory that the catalogue does not have yet."""
+
+    key: TerritoryKey
+    name: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewActor:
+    """What is needed to make an actor that the process does not have yet."""
+
+    key: str
+    name: str
+    kind: str = ActorKind.PARTY
+    acronym: str = ""
+    members: tuple[str, ...] = ()
+    ballot_order: int = 500
+    color: str = ""
+
+
+def name_from_slug(slug: str) -> str:
+    """A sensible name for a process: «pel-2022» → «Proceso Electoral Local 2022»."""
+    kinds = {"pel": "Proceso Electoral Local", "pef": "Proceso Electoral Federal"}
+    first, _, rest = slug.partition("-")
+    words = " ".join(part.capitalize() for part in (rest if first in kinds else slug).split("-"))
+    return f"{kinds.get(first, 'Proceso Electoral')} {words}".strip()
+
+
+def election_date_from_slug(slug: str) -> date | None:
+    """The first Sunday of June of the year that the slug names; None without a year.
+
+    Source: LGIPE 22 (ordinary elections are held on the first Sunday of June).
+    """
+    year = next((int(part) for part in slug.split("-") if part.isdigit() and len(part) == 4), None)
+    if year is None or not 1990 <= year <= 2100:
+        return None
+    june = date(year, 6, 1)
+    return june + timedelta(days=(6 - june.weekday()) % 7)
+
+
+def ensure_process(
+    *,
+    slug: str,
+    name: str | None = None,
+    election_date: date | None = None,
+    entity_code: str = "",
+) -> Process:
+    """The process of a slug, made when it does not exist; an existing one is never changed."""
+    process, _created = Process.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name or name_from_slug(slug),
+            "election_date": election_date or election_date_from_slug(slug),
+            "entity_code": entity_code,
+        },
+    )
+    return process
+
+
+def ensure_process_office(
+    *, process: Process, office: Office, visible_from: datetime | None = None
+) -> ProcessOffice:
+    """The office of a process; a new one is visible from now, an existing one is left as it is."""
+    window, _created = ProcessOffice.objects.get_or_create(
+        process=process,
+        office=office,
+        defaults={"visible_from": visible_from or timezone.now()},
+    )
+    return window
+
+
+def territory_keys(*, entity_code: str | None = None) -> dict[TerritoryKey, Territory]:
+    """Every known territory by its natural key, of one entity or of all (one query)."""
+    known = Territory.objects.all()
+    if entity_code is not None:
+        known = known.filter(entity_code=entity_code)
+    return {TerritoryKey(one.entity_code, one.kind, one.key): one for one in known}
+
+
+def _order_of(name: str, number: int | None) -> str:
+    """Numbered territories follow each other as numbers do: «Distrito 2» before «Distrito 10»."""
+    words = (f"{int(word):05d}" if word.isdigit() else word for word in name.split(" "))
+    return sort_key(" ".join(words) if number is not None else name)[:200]
+
+
+def _free_slug(wanted: list[str]) -> str:
+    stems = [stem for stem in (slugify(text)[:130] for text in wanted) if stem] or ["territorio"]
+    for stem in stems:
+        if not Territory.objects.filter(slug=stem).exists():
+            return stem
+    number = 2
+    while Territory.objects.filter(slug=f"{stems[-1]}-{number}").exists():
+        number += 1
+    return f"{stems[-1]}-{number}"
+
+
+def ensure_territory(new: NewTerritory) -> Territory:
+    """The territory of a natural key, made when the catalogue does not have it."""
+    natural = {
+        "entity_code": new.key.entity_code,
+        "kind": new.key.kind,
+        "key": new.key.key,
+    }
+    known = Territory.objects.filter(**natural).first()
+    if known is not None:
+        return known
+    entity = Territory.objects.filter(
+        kind=TerritoryKind.ENTITY, entity_code=new.key.entity_code
+    ).first()
+    place = entity.name if entity is not None else ""
+    return Territory.objects.create(
+        **natural,
+        name=new.name,
+        number=new.number,
+        sort_key=_order_of(new.name, new.number),
+        slug=_free_slug([new.name, f"{new.name} {place}"]),
+    )
+
+
+def ensure_actor(*, process: Process, new: NewActor) -> PoliticalActor:
+    """The actor of a process with this key, made when the process does not have it."""
+    actor, _created = PoliticalActor.objects.get_or_create(
+        process=process,
+        key=new.key,
+        defaults={
+            "acronym": new.acronym,
+            "name": new.name,
+            "kind": new.kind,
+            "members": list(new.members),
+            "ballot_order": new.ballot_order,
+            "color": new.color,
+        },
+    )
+    return actor
+
+
+def is_closed_catalogue(*, entity_code: str, kind: str) -> bool:
+    """Whether every municipality of an entity is known, so that an unknown one is a mistake."""
+    return (
+        kind == TerritoryKind.MUNICIPALITY
+        and Territory.objects.filter(
+            kind=kind, entity_code=entity_code, cvegeo__startswith=entity_code
+        ).exists()
+    )
+
+
+def folded_key(name: str) -> str:
+    """The natural key of a named territory."""
+    return fold(name)[:120]
