@@ -3,8 +3,18 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+NOTICE_ELEMENTS = (
+    "responsible",
+    "purposes",
+    "consent_purposes",
+    "transfers",
+    "refusal",
+    "integral_notice",
+)
 
 
 class NoticeAcceptance(models.Model):
@@ -13,9 +23,7 @@ class NoticeAcceptance(models.Model):
     Source: LGPDPPSO 14, 21 (nothing is stored, drafts included, before the notice is shown).
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     username = models.CharField(max_length=150)
     capacity = models.CharField(_("calidad"), max_length=24)
     notice_hash = models.CharField(max_length=64)
@@ -54,3 +62,11 @@ class SimplifiedNotice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """No element may be blank (LGPDPPSO 22; an omission is sanctioned, 132-V)."""
+        super().clean()
+        empty = [name for name in NOTICE_ELEMENTS if not getattr(self, name).strip()]
+        if empty:
+            message = _("Este elemento es obligatorio en el aviso simplificado (LGPDPPSO 22).")
+            raise ValidationError(dict.fromkeys(empty, message))

@@ -9,8 +9,8 @@ from cms.catalogs.models import ProcessOffice
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.answers import public_answers, public_contacts
-from cms.questionnaires.definitions import Definition
-from cms.questionnaires.models import Questionnaire
+from cms.questionnaires.models import CurricularQuestionnairePage, Questionnaire
+from cms.questionnaires.selectors import parsed
 
 NOT_COMPARED = {"candidacy_id", "updated_at", "version", "search_vector", "register_vector"}
 WRITTEN_FIELDS = [
@@ -24,19 +24,11 @@ COMPARED_FIELDS = [
     if field.name not in NOT_COMPARED
 ]
 PROPOSALS_SECTION = "propuestas"
-_definitions: dict[int, Definition] = {}
 
 
 def same_content(before: PublishedCandidacy, after: PublishedCandidacy) -> bool:
     """Whether two rows say the same, whenever they were written."""
     return all(getattr(before, name) == getattr(after, name) for name in COMPARED_FIELDS)
-
-
-def _definition_of(questionnaire: Questionnaire) -> Definition:
-    stored = questionnaire.page.definition
-    if stored.pk not in _definitions:
-        _definitions[stored.pk] = Definition.from_content(stored.content)
-    return _definitions[stored.pk]
 
 
 def _as_text(answer: dict[str, Any]) -> str:
@@ -88,14 +80,13 @@ def published_row(
         registered_at=candidacy.registered_at,
         register_text=_register_text(candidacy),
     )
-    if questionnaire is not None:
-        _add_answers(row, questionnaire)
+    if questionnaire is not None and questionnaire.page is not None:
+        _add_answers(row, questionnaire.page)
     return row
 
 
-def _add_answers(row: PublishedCandidacy, questionnaire: Questionnaire) -> None:
-    page = questionnaire.page
-    definition = _definition_of(questionnaire)
+def _add_answers(row: PublishedCandidacy, page: CurricularQuestionnairePage) -> None:
+    definition = parsed(page.definition)
     answers = public_answers(definition, page.answers)
     row.answers = answers
     row.contacts = public_contacts(definition, page.answers)

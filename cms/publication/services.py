@@ -15,7 +15,7 @@ from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import ProcessOffice
 from cms.publication import rows
 from cms.published.models import PublishedCandidacy
-from cms.questionnaires import services as questionnaires
+from cms.questionnaires import states
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
 
 BATCH = 500
@@ -91,8 +91,13 @@ def _write_batch(ids: list[int], at: datetime) -> int:
 
 
 @transaction.atomic
-def publish_submission(*, submission: Submission, by: User | None) -> PublishedCandidacy:
+def publish_submission(
+    *, submission: Submission, by: User | None, log_action: bool = True
+) -> PublishedCandidacy:
     """Publish exactly the revision of this submission, never the latest one.
+
+    Args:
+        log_action: whether Wagtail writes its entry; a decision writes one in its own words.
 
     Raises:
         PublicationFrozen: the office is in electoral silence; nothing was written.
@@ -108,8 +113,8 @@ def publish_submission(*, submission: Submission, by: User | None) -> PublishedC
     if revision is None:
         raise ValueError("A sealed submission always has its revision")
     with writing_as_service():
-        revision.publish(user=by, skip_permission_checks=True)
-    questionnaires.move_to(questionnaire=questionnaire, state=QuestionnaireState.PUBLISHED)
+        revision.publish(user=by, log_action=log_action, skip_permission_checks=True)
+    states.move_to(questionnaire=questionnaire, state=QuestionnaireState.PUBLISHED)
     write_published(candidacy_ids=[candidacy.pk])
     return PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
 

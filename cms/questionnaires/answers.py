@@ -249,6 +249,8 @@ def public_contacts(definition: Definition, answers: Mapping[str, Any]) -> list[
             continue
         kind = question.item_kind if question.kind == "lista" else question.kind
         shown = kind if kind in {"url", "correo", "telefono"} else "texto"
-        for item in value if isinstance(value, list) else [value]:
-            found.append({"tipo": shown, "etiqueta": question.label, "valor": item})
+        found += [
+            {"tipo": shown, "etiqueta": question.label, "valor": item}
+            for item in (value if isinstance(value, list) else [value])
+        ]
     return found

@@ -183,7 +183,7 @@ class Submission(models.Model):
     actor_snapshot = models.JSONField()
     submitted_at = models.DateTimeField()
     revision = models.OneToOneField(
-        "wagtailcore.Revision", models.SET_NULL, null=True, related_name="+"
+        "wagtailcore.Revision", models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
@@ -198,3 +198,9 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.questionnaire} · envío {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Append-only; the database refuses what goes around this (migration 0002)."""
+        if self.pk is not None:
+            raise TypeError("Un envío no se modifica.")
+        super().save(*args, **kwargs)

@@ -1,0 +1,34 @@
+"""Which notice is in force, and who has read it."""
+
+import hashlib
+import json
+
+from django.utils import timezone
+
+from cms.accounts.models import User
+from cms.privacy.models import NOTICE_ELEMENTS, NoticeAcceptance, SimplifiedNotice
+
+
+def notice_in_force() -> SimplifiedNotice | None:
+    """The newest simplified notice whose time has come; None when the institute has none."""
+    return SimplifiedNotice.objects.filter(in_force_from__lte=timezone.now()).first()
+
+
+def notice_hash(notice: SimplifiedNotice) -> str:
+    """SHA-256 (64 hexadecimal digits) of the text that was shown, element by element."""
+    shown = {name: getattr(notice, name) for name in ("title", *NOTICE_ELEMENTS)}
+    canonical = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def acceptance_of(*, user: User) -> NoticeAcceptance | None:
+    """The account's acceptance of the notice in force; None if it has not accepted it."""
+    notice = notice_in_force()
+    if notice is None:
+        return None
+    return NoticeAcceptance.objects.filter(user=user, notice_hash=notice_hash(notice)).first()
+
+
+def has_accepted(*, user: User) -> bool:
+    """Whether the account accepted the very text that is in force."""
+    return acceptance_of(user=user) is not None

@@ -1,0 +1,40 @@
+"""Sealed submissions: canonical bytes and their hash. Pure."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+
+def _nfc(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_nfc(item) for item in value]
+    return value
+
+
+def canonical_bytes(
+    *, candidacy_id: int, kind: str, definition: str, number: int, answers: Mapping[str, Any]
+) -> bytes:
+    """The bytes that are sealed: JSON in UTF-8, keys sorted, no blanks, texts in NFC."""
+    content = {
+        "candidatura": candidacy_id,
+        "cuestionario": kind,
+        "version": definition,
+        "envio": number,
+        "respuestas": {key: _nfc(value) for key, value in answers.items()},
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def seal_of(sealed_bytes: bytes | memoryview, previous_seal: str) -> str:
+    """SHA-256 (64 hexadecimal digits) over the previous seal and the bytes: a chain."""
+    return hashlib.sha256(previous_seal.encode() + b"\n" + bytes(sealed_bytes)).hexdigest()
+
+
+def answers_in(sealed_bytes: bytes | memoryview) -> dict[str, Any]:
+    """The answers that a submission holds."""
+    answers: dict[str, Any] = json.loads(bytes(sealed_bytes))["respuestas"]
+    return answers

@@ -1,0 +1,154 @@
+"""What is read about questionnaires."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cms.candidacies.models import CandidacyPage
+from cms.catalogs.models import Process
+from cms.questionnaires import seal
+from cms.questionnaires.answers import AnswerProblem, normalise, problems
+from cms.questionnaires.definitions import Definition, Section
+from cms.questionnaires.models import (
+    Draft,
+    ProcessQuestionnaire,
+    Questionnaire,
+    QuestionnaireDefinition,
+    QuestionnaireKind,
+    QuestionnaireState,
+    Submission,
+)
+
+_parsed: dict[tuple[int, str], Definition] = {}
+
+
+class NoQuestionnaire(LookupError):
+    """The process has no version of this questionnaire yet."""
+
+    explanation = "El proceso todavía no tiene un cuestionario asignado."
+
+
+class BrokenSeal(RuntimeError):
+    """The stored bytes of a submission are not the ones that were sealed."""
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The version that a process uses, read, with its counting rule."""
+
+    stored: QuestionnaireDefinition
+    definition: Definition
+    rule: str
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    """How far a section is: its problems (empty when complete) and whether anything is there."""
+
+    section: Section
+    problems: tuple[AnswerProblem, ...]
+    started: bool
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a questionnaire is: «3 de 5 apartados»."""
+
+    state: str
+    sections: tuple[SectionProgress, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(one.is_complete and one.started for one in self.sections)
+
+    @property
+    def total(self) -> int:
+        return len(self.sections)
+
+
+def parsed(stored: QuestionnaireDefinition) -> Definition:
+    """A stored definition as an object; versions in use never change, so it is kept."""
+    key = (stored.pk, stored.version)
+    if key not in _parsed:
+        _parsed[key] = Definition.from_content(stored.content)
+    return _parsed[key]
+
+
+def definition_for(*, process: Process, kind: str = QuestionnaireKind.CURRICULAR) -> InUse:
+    """The version that a process uses. Raises NoQuestionnaire."""
+    chosen = (
+        ProcessQuestionnaire.objects.filter(process=process, kind=kind)
+        .select_related("definition")
+        .first()
+    )
+    if chosen is None:
+        raise NoQuestionnaire
+    definition = parsed(chosen.definition)
+    return InUse(chosen.definition, definition, chosen.counting_rule or definition.counting_rule)
+
+
+def file_of(
+    *, candidacy: CandidacyPage, kind: str = QuestionnaireKind.CURRICULAR
+) -> Questionnaire | None:
+    """The file of a candidacy's questionnaire; None before anything was captured."""
+    return Questionnaire.objects.filter(candidacy=candidacy, kind=kind).first()
+
+
+def draft_of(questionnaire: Questionnaire | None) -> Draft | None:
+    """What is being captured; None when nothing is."""
+    if questionnaire is None:
+        return None
+    return Draft.objects.filter(questionnaire=questionnaire).first()
+
+
+def latest_submission(questionnaire: Questionnaire | None) -> Submission | None:
+    """The last sending; None before the first."""
+    if questionnaire is None:
+        return None
+    return questionnaire.submissions.order_by("-number").first()
+
+
+def submission_answers(submission: Submission) -> dict[str, Any]:
+    """The answers of a submission, after checking that its bytes are the sealed ones.
+
+    Raises: BrokenSeal.
+    """
+    if seal.seal_of(submission.sealed_bytes, submission.previous_seal) != submission.seal:
+        raise BrokenSeal(f"submission {submission.pk}")
+    return seal.answers_in(submission.sealed_bytes)
+
+
+def answers_in_hand(questionnaire: Questionnaire | None) -> dict[str, Any]:
+    """What the form starts with: the draft, else the last sending, else what was imported."""
+    draft = draft_of(questionnaire)
+    if draft is not None:
+        return dict(draft.answers)
+    submission = latest_submission(questionnaire)
+    if submission is not None:
+        answers = submission_answers(submission)
+        email = submission.questionnaire.candidacy.person.clarification_email
+        return {**answers, **({"correo_aclaraciones": email} if email else {})}
+    return {}
+
+
+def progress(*, in_use: InUse, answers: Mapping[str, Any], state: str) -> Progress:
+    """How far a set of answers is, section by section."""
+    clean = normalise(in_use.definition, answers)
+    wrong = problems(in_use.definition, clean, rule=in_use.rule)
+    sections = tuple(
+        SectionProgress(
+            section=section,
+            problems=tuple(
+                one
+                for one in wrong
+                if in_use.definition.question(one.question) in section.questions
+            ),
+            started=any(question.key in clean for question in section.questions),
+        )
+        for section in in_use.definition.sections
+    )
+    return Progress(state=state or QuestionnaireState.EMPTY, sections=sections)

@@ -1,0 +1,318 @@
+"""What happens to a questionnaire: drafts, photographs and sealed submissions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import IO, Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+
+from cms.accounts.models import User
+from cms.accounts.permissions import require_capture
+from cms.candidacies.models import CandidacyPage, Person
+from cms.candidacies.sealed import writing_as_service
+from cms.catalogs.models import CandidacyState
+from cms.privacy.services import require_acceptance
+from cms.questionnaires import photographs, seal, selectors, states
+from cms.questionnaires.answers import AnswerProblem, normalise, problems
+from cms.questionnaires.definitions import Definition
+from cms.questionnaires.models import (
+    CurricularQuestionnairePage,
+    Draft,
+    Photograph,
+    Questionnaire,
+    QuestionnaireKind,
+    QuestionnaireState,
+    Submission,
+)
+
+CURRICULAR = QuestionnaireKind.CURRICULAR
+PHOTOGRAPH = "fotografia"
+CLARIFICATIONS = "correo_aclaraciones"
+_UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
+
+
+class DraftMoved(Exception):
+    """Somebody else saved this draft meanwhile; nothing was written.
+
+    `theirs` holds the answers that are stored, `version` their version and `saved_at` when.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self.theirs: dict[str, Any] = draft.answers
+        self.version: int = draft.version
+        self.saved_at: datetime = draft.saved_at
+        moment = timezone.localtime(draft.saved_at)
+        self.explanation = (
+            f"Otra persona cambió este apartado a las {moment:%H:%M}: compara antes de guardar."
+        )
+        super().__init__(self.explanation)
+
+
+class NotOpenForCapture(Exception):
+    """The questionnaire is under review, or the candidacy ended: nothing was written."""
+
+    def __init__(self, explanation: str) -> None:
+        self.explanation = explanation
+        super().__init__(explanation)
+
+
+class IncompleteAnswers(Exception):
+    """The questionnaire cannot be sent yet; `problems` says why, answer by answer."""
+
+    def __init__(self, found: list[AnswerProblem]) -> None:
+        self.problems = found
+        self.explanation = "Falta corregir respuestas antes de enviar."
+        super().__init__(self.explanation)
+
+
+def _require_capture(user: User, candidacy: CandidacyPage) -> None:
+    require_capture(user, actor=candidacy.actor, responsible_actor=candidacy.responsible_actor)
+
+
+def _locked_file(candidacy: CandidacyPage, kind: str) -> Questionnaire:
+    """The questionnaire's file, made if missing, locked until the transaction ends."""
+    Questionnaire.objects.get_or_create(
+        candidacy=candidacy, kind=kind, defaults={"state_since": timezone.now()}
+    )
+    return Questionnaire.objects.select_for_update(of=("self",)).get(candidacy=candidacy, kind=kind)
+
+
+def _require_open(questionnaire: Questionnaire) -> None:
+    if questionnaire.candidacy.state == CandidacyState.ENDED:
+        raise NotOpenForCapture("Esta candidatura terminó: ya no se captura.")
+    if questionnaire.state in {QuestionnaireState.SUBMITTED, QuestionnaireState.VALIDATED}:
+        raise NotOpenForCapture(
+            "El cuestionario está en revisión. Podrás cambiarlo cuando el Instituto responda."
+        )
+
+
+def _draft_for(questionnaire: Questionnaire) -> Draft:
+    """The draft, begun from what was last sent; not saved when it is new (version 0)."""
+    draft = selectors.draft_of(questionnaire)
+    if draft is None:
+        answers = selectors.answers_in_hand(questionnaire)
+        draft = Draft(questionnaire=questionnaire, answers=answers, version=0)
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    candidacy: CandidacyPage,
+    changes: Mapping[str, Any],
+    version: int | None,
+    user: User,
+    kind: str = CURRICULAR,
+) -> Draft:
+    """Keep what is being captured; nobody else sees it.
+
+    Args:
+        changes: answers by question key; only these change. Unknown keys are refused silently.
+        version: the draft's version over which the changes were typed (0: there was none); None
+            saves whatever is there.
+
+    Raises:
+        NotYourCandidacy, NoticeNotAccepted (law rule 2), NotOpenForCapture.
+        DraftMoved: another version is stored, and it differs in what is being saved.
+    """
+    _require_capture(user, candidacy)
+    require_acceptance(user=user)
+    in_use = selectors.definition_for(process=candidacy.process, kind=kind)
+    questionnaire = _locked_file(candidacy, kind)
+    _require_open(questionnaire)
+    draft = _draft_for(questionnaire)
+    known = {key: value for key, value in changes.items() if in_use.definition.has(key)}
+    known.pop(PHOTOGRAPH, None)
+    _require_unmoved(draft, known, version)
+    return _write_draft(draft, {**draft.answers, **known}, user, in_use.definition)
+
+
+def _require_unmoved(draft: Draft, changes: Mapping[str, Any], version: int | None) -> None:
+    if version is None or draft.version == version:
+        return
+    if any(draft.answers.get(key, "") != value for key, value in changes.items()):
+        raise DraftMoved(draft)
+
+
+def _write_draft(
+    draft: Draft, answers: Mapping[str, Any], user: User, definition: Definition
+) -> Draft:
+    questionnaire = draft.questionnaire
+    draft.answers = {key: answers[key] for key in answers if definition.has(key)}
+    draft.version += 1
+    draft.saved_by = user
+    draft.save()
+    correcting = questionnaire.state in _UNDER_CORRECTION
+    states.move_to(
+        questionnaire=questionnaire,
+        state=QuestionnaireState.CORRECTION if correcting else QuestionnaireState.CAPTURE,
+    )
+    return draft
+
+
+@transaction.atomic
+def attach_photograph(
+    *,
+    candidacy: CandidacyPage,
+    user: User,
+    file: IO[bytes],
+    name: str = "",
+    crop: photographs.Crop | None = None,
+    kind: str = CURRICULAR,
+) -> Photograph:
+    """Put a photograph into the draft: checked, re-encoded, private until it is approved.
+
+    Raises: PhotographRejected and whatever `save_draft` raises.
+    """
+    _require_capture(user, candidacy)
+    require_acceptance(user=user)
+    in_use = selectors.definition_for(process=candidacy.process, kind=kind)
+    encoded = photographs.encode(file, name=name, crop=crop)
+    questionnaire = _locked_file(candidacy, kind)
+    _require_open(questionnaire)
+    draft = _draft_for(questionnaire)
+    photograph = store_photograph(questionnaire=questionnaire, encoded=encoded, user=user)
+    replaced = draft.answers.get(PHOTOGRAPH)
+    _write_draft(draft, {**draft.answers, PHOTOGRAPH: str(photograph.pk)}, user, in_use.definition)
+    if replaced:
+        _forget_if_never_sent(questionnaire, replaced)
+    return photograph
+
+
+def store_photograph(
+    *, questionnaire: Questionnaire, encoded: photographs.Encoded, user: User | None
+) -> Photograph:
+    """Write the two files under a random name; a name that no row knows is never served."""
+    photograph = Photograph(questionnaire=questionnaire, sha256=encoded.sha256, uploaded_by=user)
+    storage = storages["photographs"]
+    storage.save(f"{photograph.pk}.jpg", ContentFile(encoded.large))
+    storage.save(f"{photograph.pk}-s.jpg", ContentFile(encoded.small))
+    photograph.save()
+    return photograph
+
+
+def _forget_if_never_sent(questionnaire: Questionnaire, photograph_id: str) -> None:
+    sent = {
+        seal.answers_in(one.sealed_bytes).get(PHOTOGRAPH) for one in questionnaire.submissions.all()
+    }
+    if photograph_id in sent:
+        return
+    Photograph.objects.filter(pk=photograph_id, questionnaire=questionnaire).delete()
+
+    def remove_files() -> None:
+        for name in (f"{photograph_id}.jpg", f"{photograph_id}-s.jpg"):
+            storages["photographs"].delete(name)
+
+    transaction.on_commit(remove_files)
+
+
+@transaction.atomic
+def submit_questionnaire(
+    *, candidacy: CandidacyPage, user: User, version: int | None, kind: str = CURRICULAR
+) -> Submission:
+    """Send what was captured: one sealed submission and one revision of the page, never more.
+
+    Args:
+        version: the draft's version that was reviewed before sending; None: whatever is there.
+
+    Raises:
+        IncompleteAnswers: something is missing or wrong; nothing was written.
+        DraftMoved: the draft changed after it was reviewed. And whatever `save_draft` raises.
+    """
+    _require_capture(user, candidacy)
+    acceptance = require_acceptance(user=user)
+    in_use = selectors.definition_for(process=candidacy.process, kind=kind)
+    questionnaire = _locked_file(candidacy, kind)
+    _require_open(questionnaire)
+    draft = _draft_for(questionnaire)
+    if version is not None and draft.version != version:
+        raise DraftMoved(draft)
+    answers = normalise(in_use.definition, draft.answers)
+    found = problems(in_use.definition, answers, rule=in_use.rule)
+    if found:
+        raise IncompleteAnswers(found)
+    _keep_internal_answers(candidacy, in_use.definition, answers)
+    submission = _sealed(questionnaire, in_use, answers, user, acceptance.notice_hash)
+    submission.revision = _write_revision(questionnaire, submission, answers, user)
+    submission.save()
+    Draft.objects.filter(questionnaire=questionnaire).delete()
+    states.move_to(questionnaire=questionnaire, state=QuestionnaireState.SUBMITTED)
+    return submission
+
+
+def _keep_internal_answers(
+    candidacy: CandidacyPage, definition: Definition, answers: dict[str, Any]
+) -> None:
+    """Take what is not public out of the answers: it belongs to the person (ADR 0011)."""
+    for question in definition.questions():
+        if question.visibility != "interna":
+            continue
+        value = answers.pop(question.key, "")
+        if question.key == CLARIFICATIONS and value:
+            Person.objects.filter(pk=candidacy.person_id).update(clarification_email=value)
+
+
+def _sealed(
+    questionnaire: Questionnaire,
+    in_use: selectors.InUse,
+    answers: Mapping[str, Any],
+    user: User,
+    notice_hash: str,
+) -> Submission:
+    previous = selectors.latest_submission(questionnaire)
+    number = previous.number + 1 if previous else 1
+    sealed_bytes = seal.canonical_bytes(
+        candidacy_id=questionnaire.candidacy_id,
+        kind=questionnaire.kind,
+        definition=in_use.definition.version,
+        number=number,
+        answers=answers,
+    )
+    previous_seal = previous.seal if previous else ""
+    return Submission(
+        questionnaire=questionnaire,
+        number=number,
+        sealed_bytes=sealed_bytes,
+        seal=seal.seal_of(sealed_bytes, previous_seal),
+        previous_seal=previous_seal,
+        definition=in_use.stored,
+        notice_hash=notice_hash,
+        captured_by=user,
+        actor_snapshot=snapshot_of(user),
+        submitted_at=timezone.now(),
+    )
+
+
+def snapshot_of(user: User) -> dict[str, Any]:
+    """Who did it, in a form that survives the account."""
+    return {
+        "user_id": user.pk,
+        "username": user.username,
+        "name": user.get_full_name(),
+        "role": user.role,
+    }
+
+
+def _write_revision(
+    questionnaire: Questionnaire, submission: Submission, answers: Mapping[str, Any], user: User
+) -> Any:
+    """One revision of the page with these answers; what is published stays as it is."""
+    page = questionnaire.page
+    with writing_as_service():
+        if page is None:
+            page = CurricularQuestionnairePage(
+                title="Cuestionario curricular",
+                slug="cuestionario-curricular",
+                live=False,
+                definition=submission.definition,
+            )
+            questionnaire.candidacy.add_child(instance=page)
+            questionnaire.page = page
+            questionnaire.save(update_fields=["page"])
+        page.definition = submission.definition
+        page.answers = dict(answers)
+        page.seal = submission.seal
+        return page.save_revision(user=user, clean=False, log_action=False)
