@@ -216,3 +216,7 @@ class PageWriter:
             by_number.setdefault(number, []).append(parent_id)
         for number, ids in by_number.items():
             Page.objects.filter(pk__in=ids).update(numchild=F("numchild") + number)
+
+    def forget(self, parent_id: int) -> None:
+        """Read a parent's children again the next time: something else changed them."""
+        self._parents.pop(parent_id, None)

@@ -1,0 +1,232 @@
+"""How another institute writes its files, as data: columns, offices, words that mean nothing.
+
+A profile is a JSON file; `profiles/` holds those that come with the product and `--profile FILE`
+takes one's own. It maps a header and its values to our fields; what it does not know is an error
+of the row, never a guess.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cms.candidacies.imports.reading import column_key
+from cms.candidacies.imports.report import FileRefused
+from cms.catalogs.spanish import fold
+
+FOLDER = Path(__file__).parent / "profiles"
+# What a column of the register may be. `place` is a municipality or a district, as the office asks.
+REGISTER_FIELDS = frozenset(
+    {
+        "external_id",
+        "name",
+        "office",
+        "seat_kind",
+        "list_number",
+        "actor",
+        "coalition",
+        "coalition_members",
+        "entity",
+        "municipality",
+        "district",
+        "constituency",
+        "place",
+        "sex",
+        "age",
+    }
+)
+NEEDED_FIELDS = frozenset({"name", "office", "seat_kind", "actor"})
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used; the message says where it is wrong, in Spanish."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRule:
+    """An office as a file names it: our code and principle; federal districts are their own."""
+
+    office: str
+    principle: str = ""
+    federal: bool = False
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One way of writing official files.
+
+    Attributes:
+        needs, lacks: columns that a header must have, and must not, to be recognised.
+        register: column → field of ours.
+        answers: column → question; several columns of one question are joined.
+        absent: words that stand for no answer. entity: INEGI key when no column gives it.
+        offices, seat_kinds, sexes, degrees, statuses: folded word → ours.
+        degree_with_status: the degree's cell also says whether it was finished.
+        actor_patterns: (kind, pattern on the folded name), the first that matches decides.
+        municipalities: entity → folded name or alias → name, besides those of the catalogue.
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    lacks: tuple[str, ...]
+    register: Mapping[str, str]
+    answers: Mapping[str, str]
+    absent: frozenset[str]
+    entity: str
+    offices: Mapping[str, OfficeRule]
+    seat_kinds: Mapping[str, str]
+    sexes: Mapping[str, str]
+    degrees: Mapping[str, str]
+    statuses: Mapping[str, str]
+    degree_with_status: bool
+    actor_patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    municipalities: Mapping[str, Mapping[str, str]]
+
+    def recognises(self, header: Sequence[str]) -> bool:
+        """Whether a header has every column that this profile needs, and none that it lacks."""
+        present = {column_key(name) for name in header}
+        return not self.missing(header) and not any(
+            column_key(name) in present for name in self.lacks
+        )
+
+    def missing(self, header: Sequence[str]) -> list[str]:
+        """The needed columns that a header does not have."""
+        present = {column_key(name) for name in header}
+        return [name for name in self.needs if column_key(name) not in present]
+
+    def unknown(self, header: Sequence[str]) -> list[str]:
+        """The columns of a header that nothing is read from."""
+        known = {column_key(name) for name in (*self.register, *self.answers)}
+        return [name for name in header if column_key(name) not in known]
+
+
+def available() -> list[str]:
+    """The names of the profiles that come with the product."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def load_profile(name_or_path: str) -> Profile:
+    """A profile by its name or from one's own file. Raises ProfileError."""
+    path = FOLDER / f"{name_or_path}.json" if name_or_path in available() else Path(name_or_path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        raise ProfileError(
+            f"No hay un perfil «{name_or_path}». Los que hay: {', '.join(available())}."
+        ) from missing
+    except (OSError, ValueError) as broken:
+        raise ProfileError(f"El perfil {path} no se puede leer como JSON: {broken}.") from broken
+    return profile_from_content(content, path.stem)
+
+
+def recognise(header: Sequence[str]) -> Profile:
+    """The profile whose columns a header has. Raises FileRefused naming what is missing."""
+    profiles = [load_profile(name) for name in available()]
+    fitting = [one for one in profiles if one.recognises(header)]
+    if fitting:
+        return min(fitting, key=lambda one: (len(one.unknown(header)), one.name))
+    profiles = [one for one in profiles if one.missing(header)] or profiles
+    nearest = min(profiles, key=lambda one: len(one.missing(header)))
+    raise FileRefused.whole(
+        f"El encabezado no es de ningún formato conocido ({', '.join(available())}).",
+        f"Para ser {nearest.name} le falta {', '.join(nearest.missing(header))}."
+        " Corrige el encabezado o indica el perfil con --profile.",
+    )
+
+
+def profile_from_content(content: Any, name: str) -> Profile:
+    """Check a profile's JSON and read it. Raises ProfileError."""
+    if not isinstance(content, dict):
+        raise ProfileError(f"El perfil «{name}» debe ser un objeto JSON.")
+    reader = _Content(content, name)
+    register = reader.words("register", needed=True)
+    for column, register_field in register.items():
+        if register_field not in REGISTER_FIELDS:
+            raise reader.wrong("register", f"«{register_field}» (en «{column}») no es un campo")
+    lacking = NEEDED_FIELDS - set(register.values())
+    if lacking:
+        raise reader.wrong("register", f"faltan {', '.join(sorted(lacking))}")
+    return Profile(
+        name=str(content.get("name", name)),
+        title=str(content.get("title", name)),
+        needs=tuple(reader.texts("needs")),
+        lacks=tuple(reader.texts("lacks")),
+        register=register,
+        answers=reader.words("answers"),
+        absent=frozenset({""} | {fold(word) for word in reader.texts("absent")}),
+        entity=str(content.get("entity", "")),
+        offices=reader.offices(),
+        seat_kinds=_folded(reader.words("seat_kinds", needed=True)),
+        sexes=_folded(reader.words("sexes")),
+        degrees=_folded(reader.words("degrees")),
+        statuses=_folded(reader.words("statuses")),
+        degree_with_status=bool(content.get("degree_with_status", False)),
+        actor_patterns=reader.patterns(),
+        municipalities=reader.municipalities(),
+    )
+
+
+def _folded(words: Mapping[str, str]) -> dict[str, str]:
+    return {fold(word): ours for word, ours in words.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The JSON of a profile, read with complaints that say where it is wrong."""
+
+    content: dict[str, Any]
+    name: str
+
+    def wrong(self, key: str, what: str) -> ProfileError:
+        return ProfileError(f"En el perfil «{self.name}», «{key}»: {what}.")
+
+    def texts(self, key: str) -> list[str]:
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.wrong(key, "debe ser una lista de textos")
+        return value
+
+    def words(self, key: str, *, needed: bool = False) -> dict[str, str]:
+        value = self.content.get(key, {})
+        texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+        if not texts or (needed and not value):
+            raise self.wrong(key, "debe ser un objeto de textos")
+        return dict(value)
+
+    def offices(self) -> dict[str, OfficeRule]:
+        value = self.content.get("offices", {})
+        if not isinstance(value, dict) or not value:
+            raise self.wrong("offices", "debe ser un objeto")
+        try:
+            return {fold(word): OfficeRule(**rule) for word, rule in value.items()}
+        except TypeError as broken:
+            raise self.wrong("offices", "cada cargo lleva office, principle y federal") from broken
+
+    def patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        value = self.content.get("actor_patterns", {})
+        if not isinstance(value, dict):
+            raise self.wrong("actor_patterns", "debe ser un objeto de listas")
+        try:
+            return tuple(
+                (kind, re.compile(one)) for kind, several in value.items() for one in several
+            )
+        except (re.error, TypeError) as broken:
+            raise self.wrong("actor_patterns", "hay una expresión que no se entiende") from broken
+
+    def municipalities(self) -> dict[str, dict[str, str]]:
+        value = self.content.get("municipalities", {})
+        if not isinstance(value, dict):
+            raise self.wrong("municipalities", "debe ser un objeto por entidad")
+        found: dict[str, dict[str, str]] = {}
+        for entity, names in value.items():
+            if not isinstance(names, dict):
+                raise self.wrong("municipalities", "cada entidad lleva nombres y sus alias")
+            found[entity] = {
+                fold(written): name
+                for name, aliases in names.items()
+                for written in (name, *aliases)
+            }
+        return found

@@ -1,0 +1,199 @@
+"""Writes the register of a process in bulk: what a file brings, and only what is different."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cms.candidacies.imports.bulk import PageWriter
+from cms.candidacies.imports.registration import Registration
+from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
+from cms.candidacies.sealed import writing_as_service
+from cms.candidacies.services import NewCandidacy, add_candidacies, ensure_territory_pages
+from cms.catalogs import services as catalogs
+from cms.catalogs.models import Office, PoliticalActor, Territory
+from cms.catalogs.services import NewActor, NewTerritory, TerritoryKey
+from cms.catalogs.spanish import fold
+
+PERSONAL_FIELDS = frozenset({"email", "birth_date"})
+_COLUMNS = [
+    "title",
+    "name",
+    "folded_name",
+    "nickname",
+    "office",
+    "principle",
+    "seat_kind",
+    "actor",
+    "responsible_actor",
+    "territory",
+    "external_id",
+    "list_number",
+    "sex",
+    "age",
+]
+
+
+def read_candidacies(ids: Iterable[int]) -> dict[int, CandidacyPage]:
+    """Candidacies with all that a register compares (one query)."""
+    found: dict[int, CandidacyPage] = CandidacyPage.objects.select_related(
+        "office", "actor", "responsible_actor", "territory", "person"
+    ).in_bulk(list(ids))
+    return found
+
+
+def _current(page: CandidacyPage) -> dict[str, Any]:
+    territory, responsible = page.territory, page.responsible_actor
+    return {
+        "external_id": page.external_id,
+        "name": page.name,
+        "nickname": page.nickname,
+        "office": page.office.code,
+        "principle": page.principle,
+        "seat_kind": page.seat_kind,
+        "actor": page.actor.key,
+        "responsible_actor": responsible.key if responsible is not None else "",
+        "territory": TerritoryKey(territory.entity_code, territory.kind, territory.key),
+        "list_number": page.list_number,
+        "sex": page.sex,
+        "age": page.age,
+        "email": page.person.email,
+        "birth_date": page.person.birth_date,
+    }
+
+
+def changed_fields(
+    page: CandidacyPage, registration: Registration, fields: frozenset[str]
+) -> frozenset[str]:
+    """Which of the fields that a file brings differ; an empty identifier changes nothing."""
+    current = _current(page)
+    changed = {name for name in fields if current[name] != getattr(registration, name)}
+    if not registration.external_id:
+        changed.discard("external_id")
+    return frozenset(changed)
+
+
+class RegisterWriter:
+    """Writes registrations of one process, making the catalogue entries that they need."""
+
+    def __init__(
+        self,
+        *,
+        process_page: ProcessPage,
+        writer: PageWriter,
+        actors: Mapping[str, NewActor],
+        territories: Mapping[TerritoryKey, NewTerritory],
+    ) -> None:
+        self.process = process_page.process
+        self._process_page = process_page
+        self._writer = writer
+        self._new_actors, self._new_territories = actors, territories
+        self._offices = {office.code: office for office in Office.objects.all()}
+        self._visible: set[str] = set()
+        self._actors = {
+            actor.key: actor for actor in PoliticalActor.objects.filter(process=self.process)
+        }
+        self._territories = catalogs.territory_keys()
+        self._pages: dict[int, int] = dict(
+            TerritoryPage.objects.filter(process=self.process).values_list("territory_id", "pk")
+        )
+
+    def add(self, registrations: Sequence[Registration]) -> list[CandidacyPage]:
+        """Write new candidacies, in the order given."""
+        self._complete_catalogues(registrations)
+        new = [self._unsaved(registration) for registration in registrations]
+        return add_candidacies(new=new, territory_pages=self._pages, writer=self._writer)
+
+    def change(self, changes: Sequence[tuple[CandidacyPage, Registration, frozenset[str]]]) -> None:
+        """Write the changed fields of known candidacies, each with a new revision."""
+        self._complete_catalogues([registration for _, registration, _ in changes])
+        pages, persons, moved = [], [], []
+        for page, registration, fields in changes:
+            self._assign(page, registration, fields)
+            if fields - PERSONAL_FIELDS:
+                pages.append(page)
+            if fields & (PERSONAL_FIELDS | {"name"}):
+                persons.append(page.person)
+            if "territory" in fields:
+                moved.append(page)
+        self._writer.revise(pages, _COLUMNS)
+        Person.objects.bulk_update(persons, ["name", "email", "birth_date"])
+        for page in moved:
+            self._move(page)
+
+    def _complete_catalogues(self, registrations: Sequence[Registration]) -> None:
+        for code in {one.office for one in registrations} - self._visible:
+            catalogs.ensure_process_office(process=self.process, office=self._offices[code])
+            self._visible.add(code)
+        wanted = {one.actor for one in registrations}
+        wanted |= {one.responsible_actor for one in registrations if one.responsible_actor}
+        for key in sorted(wanted - self._actors.keys()):
+            self._actors[key] = catalogs.ensure_actor(
+                process=self.process, new=self._new_actors[key]
+            )
+        for place in dict.fromkeys(one.territory for one in registrations):
+            if place not in self._territories:
+                new = self._new_territories[place]
+                self._territories[place] = catalogs.ensure_territory(new)
+        without_page = {
+            territory.pk: territory
+            for one in registrations
+            if (territory := self._territories[one.territory]).pk not in self._pages
+        }
+        if without_page:
+            self._pages = ensure_territory_pages(
+                process_page=self._process_page,
+                territories=self._in_order(without_page.values()),
+                writer=self._writer,
+            )
+
+    @staticmethod
+    def _in_order(territories: Iterable[Territory]) -> list[Territory]:
+        return sorted(territories, key=lambda one: (one.entity_code, one.kind, one.sort_key))
+
+    def _unsaved(self, registration: Registration) -> NewCandidacy:
+        page = CandidacyPage(process=self.process)
+        person = Person(
+            name=registration.name, email=registration.email, birth_date=registration.birth_date
+        )
+        self._fill(page, registration)
+        return NewCandidacy(page, person)
+
+    def _fill(self, page: CandidacyPage, registration: Registration) -> None:
+        responsible = registration.responsible_actor
+        page.external_id = registration.external_id
+        page.name = page.title = registration.name
+        page.nickname = registration.nickname
+        page.office = self._offices[registration.office]
+        page.principle = registration.principle
+        page.seat_kind = registration.seat_kind
+        page.actor = self._actors[registration.actor]
+        page.responsible_actor = self._actors[responsible] if responsible else None
+        page.territory = self._territories[registration.territory]
+        page.list_number = registration.list_number
+        page.sex = registration.sex
+        page.age = registration.age
+
+    def _assign(
+        self, page: CandidacyPage, registration: Registration, fields: frozenset[str]
+    ) -> None:
+        related: dict[str, Any] = {
+            "office": self._offices[registration.office],
+            "actor": self._actors[registration.actor],
+            "territory": self._territories[registration.territory],
+            "responsible_actor": self._actors.get(registration.responsible_actor),
+        }
+        for name in fields - PERSONAL_FIELDS:
+            setattr(page, name, related[name] if name in related else getattr(registration, name))
+        page.title, page.folded_name = page.name, fold(page.name)[:220]
+        person = page.person
+        person.name = page.name
+        if "email" in fields:
+            person.email = registration.email
+        if "birth_date" in fields:
+            person.birth_date = registration.birth_date
+
+    def _move(self, page: CandidacyPage) -> None:
+        """A candidacy whose territory was corrected goes to that territory's branch."""
+        target = TerritoryPage.objects.get(pk=self._pages[page.territory_id])
+        with writing_as_service():
+            CandidacyPage.objects.get(pk=page.pk).move(target, pos="last-child")
+        self._writer.forget(target.pk)

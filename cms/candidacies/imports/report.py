@@ -1,0 +1,141 @@
+"""What an import says about a file: its counts, and every row that could not be taken."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+LONGEST_VALUE = 80
+
+
+def shortened(value: str) -> str:
+    """A cell as it is quoted in a message: one line, at most 80 characters."""
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row was refused.
+
+    Attributes:
+        row: physical line of the file where the row begins (1 is the header's).
+        column: the column's name as the file writes it; empty when it is the row as a whole.
+        value: what the cell holds, shortened. problem, remedy: in Spanish, each a sentence.
+    """
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    remedy: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "problem": self.problem,
+            "remedy": self.remedy,
+        }
+
+    def __str__(self) -> str:
+        place = f"Fila {self.row}, {self.column}" if self.column else f"Fila {self.row}"
+        return f"{place}: {self.problem} {self.remedy}"
+
+
+class FileRefused(Exception):
+    """The file, or rows of it, cannot be imported; nothing was written."""
+
+    def __init__(self, problems: list[RowProblem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+    @classmethod
+    def whole(cls, problem: str, remedy: str, *, row: int = 1) -> "FileRefused":
+        """The file as a whole is not what it should be."""
+        return cls([RowProblem(row, "", "", problem, remedy)])
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """A row that was read and, on purpose, not applied: staff decide.
+
+    Attributes:
+        candidacy: id of the candidacy that stays as it was; None when there is no single one.
+    """
+
+    row: int
+    name: str
+    candidacy: int | None
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "name": self.name,
+            "candidacy": self.candidacy,
+            "reason": self.reason,
+        }
+
+    def __str__(self) -> str:
+        return f"Fila {self.row}, {self.name}: {self.reason}"
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or would do. `as_json` gives the keys of the contract, and some more."""
+
+    process: str
+    profile: str = ""
+    encoding: str = ""
+    separator: str = ""
+    dry_run: bool = False
+    published: bool = False
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    candidacies: int = 0
+    with_texts: int = 0
+    errors: list[RowProblem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    not_applied: list[RowNote] = field(default_factory=list)
+    left_alone: list[RowNote] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the database is, or would be, different afterwards."""
+        return bool(self.created or self.updated)
+
+    def counts(self) -> dict[str, int]:
+        """The figures alone, for the record of the import."""
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "candidacies": self.candidacies,
+            "with_texts": self.with_texts,
+            "not_applied": len(self.not_applied),
+            "left_alone": len(self.left_alone),
+        }
+
+    def refuse(self, problems: list[RowProblem]) -> None:
+        """Nothing was written: no count may say otherwise."""
+        self.created = self.updated = self.unchanged = 0
+        self.published = False
+        self.errors = problems
+        self.not_applied = []
+        self.left_alone = []
+
+    def as_json(self) -> dict[str, Any]:
+        counts: dict[str, Any] = self.counts()
+        return counts | {
+            "process": self.process,
+            "profile": self.profile,
+            "encoding": self.encoding,
+            "separator": self.separator,
+            "dry_run": self.dry_run,
+            "published": self.published,
+            "errors": [one.as_json() for one in self.errors],
+            "warnings": self.warnings,
+            "not_applied": [one.as_json() for one in self.not_applied],
+            "left_alone": [one.as_json() for one in self.left_alone],
+        }

@@ -1,0 +1,16 @@
+"""`manage.py import_registry FILE --process SLUG`: the institute's register comes in."""
+
+from typing import Any
+
+from cms.publication.imports import import_registry_file
+from cms.publication.management.importing import ImportCommand, progress_bar
+
+
+class Command(ImportCommand):
+    help = "Importa el registro de candidaturas del instituto (docs/registro.md)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        request = self.request(options)
+        with progress_bar() as progress:
+            report = import_registry_file(request, progress=progress)
+        self.tell(report, as_json=options["format"] == "json")

@@ -1,0 +1,291 @@
+"""Answers that come in official files: read by a profile, judged by the one rule, kept in bulk.
+
+What was captured here is never touched by a file.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from cms.accounts.models import User
+from cms.candidacies.imports.bulk import ROWS_PER_STATEMENT, PageWriter, chunks
+from cms.candidacies.imports.profiles import Profile
+from cms.candidacies.imports.reading import Row, column_key
+from cms.candidacies.imports.report import RowNote, RowProblem, shortened
+from cms.catalogs.models import Process
+from cms.catalogs.spanish import clean_text, fold
+from cms.questionnaires.answers import normalise, problems
+from cms.questionnaires.definitions import Definition, Question
+from cms.questionnaires.models import (
+    CurricularQuestionnairePage,
+    Draft,
+    ProcessQuestionnaire,
+    Questionnaire,
+    QuestionnaireDefinition,
+    QuestionnaireKind,
+    QuestionnaireState,
+    Submission,
+)
+from cms.questionnaires.selectors import parsed
+
+IMPORTED_VERSION = "ine-2022"
+CAPTURE_VERSION = "curricular-2024"
+DEGREE, STATUS = "grado_estudios", "estatus_estudios"
+NO_DEGREE = "sin_estudios"
+LONGEST_WORD_OF_NOTHING = 40
+CAPTURED = "El cuestionario se captura aquí: se dejó como está."
+NO_ANSWERS_NOW = "El archivo ya no trae respuestas: se conservan las que había."
+# From these a file may bring answers; the others belong to whoever captures or reviews.
+OPEN_TO_FILES = frozenset(
+    {QuestionnaireState.EMPTY, QuestionnaireState.IMPORTED, QuestionnaireState.PUBLISHED}
+)
+
+
+def imported_definition() -> tuple[QuestionnaireDefinition, Definition]:
+    """The version under which the answers of official files are kept."""
+    stored = QuestionnaireDefinition.objects.get(version=IMPORTED_VERSION)
+    return stored, parsed(stored)
+
+
+def ensure_capture_version(process: Process) -> None:
+    """The version with which parties capture in a process that has none yet."""
+    ProcessQuestionnaire.objects.get_or_create(
+        process=process,
+        kind=QuestionnaireKind.CURRICULAR,
+        defaults={"definition": QuestionnaireDefinition.objects.get(version=CAPTURE_VERSION)},
+    )
+
+
+class AnswerReader:
+    """Reads the answers of a row; a word that no catalogue knows is a problem of the row."""
+
+    def __init__(self, profile: Profile, header: Sequence[str], definition: Definition) -> None:
+        self._profile, self._definition = profile, definition
+        asked = {column_key(column): key for column, key in profile.answers.items()}
+        self._columns: dict[str, list[tuple[int, str]]] = {}
+        for place, column in enumerate(header):
+            key = asked.get(column_key(column))
+            if key is not None and definition.has(key):
+                self._columns.setdefault(key, []).append((place, column))
+        self._texts = [
+            key for key in self._columns if definition.question(key).kind == "texto_largo"
+        ]
+
+    def read(self, row: Row, *, judged: bool = False) -> tuple[dict[str, Any], list[RowProblem]]:
+        """The answers of a row as they are kept, and everything that is wrong with them.
+
+        `judged`: the row was read before without a problem, and is not judged again.
+        """
+        found: list[RowProblem] = []
+        raw: dict[str, Any] = {}
+        for key, columns in self._columns.items():
+            question = self._definition.question(key)
+            cells = [text for place, _ in columns if (text := self._cell(row.cells[place]))]
+            if not cells:
+                continue
+            if question.kind == "opcion":
+                raw.update(self._option(row, question, cells[0], found))
+            else:
+                raw[key] = cells if question.kind == "lista" else self._joined(question, cells)
+        if not judged:
+            found.extend(
+                self._located(row, one.question, one.problem, one.remedy)
+                for one in problems(self._definition, raw, complete=False)
+            )
+        return normalise(self._definition, raw), found
+
+    def has_texts(self, answers: Mapping[str, Any]) -> bool:
+        """Whether any of the long answers is there."""
+        return any(key in answers for key in self._texts)
+
+    def _cell(self, cell: str) -> str:
+        text = clean_text(cell)
+        if len(text) <= LONGEST_WORD_OF_NOTHING and fold(text) in self._profile.absent:
+            return ""
+        return text
+
+    @staticmethod
+    def _joined(question: Question, cells: list[str]) -> str:
+        return ("\n" if question.kind == "texto_largo" else ", ").join(cells)
+
+    def _option(
+        self, row: Row, question: Question, text: str, found: list[RowProblem]
+    ) -> dict[str, str]:
+        options = {fold(one.label): one.value for one in question.options}
+        known = {DEGREE: self._profile.degrees, STATUS: self._profile.statuses}
+        words = {**options, **known.get(question.key, {})}
+        folded = " ".join(fold(text).split())
+        if folded in words:
+            return {question.key: words[folded]}
+        if question.key == DEGREE and self._profile.degree_with_status:
+            degree, _, status = folded.rpartition(" ")
+            if degree in words and status in self._profile.statuses:
+                return {DEGREE: words[degree], STATUS: self._profile.statuses[status]}
+        found.append(
+            self._located(
+                row,
+                question.key,
+                f"«{shortened(text)}» no es una opción de «{question.label}».",
+                f"Se conocen: {', '.join(one.label for one in question.options)}."
+                " También puedes dejar la celda vacía.",
+            )
+        )
+        return {}
+
+    def _located(self, row: Row, key: str, problem: str, remedy: str) -> RowProblem:
+        columns = self._columns[key]
+        place, column = max(columns, key=lambda one: len(row.cells[one[0]]))
+        return RowProblem(row.line, column, shortened(row.cells[place]), problem, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """The answers that a row brings for a candidacy."""
+
+    row: int
+    name: str
+    candidacy_id: int
+    answers: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a batch: which candidacies' answers changed, and which were left alone."""
+
+    changed: set[int] = field(default_factory=set)
+    left_alone: list[RowNote] = field(default_factory=list)
+
+
+class AnswerWriter:
+    """Keeps the answers of a file in questionnaire pages, with their revisions and files.
+
+    Args:
+        publish: answers become public (an official export already is); otherwise they wait in the
+            state «importado». What is published stays as it is until then.
+        dry_run: only say what would change.
+    """
+
+    def __init__(
+        self,
+        *,
+        definition: QuestionnaireDefinition,
+        at: Any,
+        publish: bool,
+        dry_run: bool,
+        user: User | None = None,
+    ) -> None:
+        self._definition, self._at, self._user = definition, at, user
+        self._publish, self._dry_run = publish, dry_run
+
+    def take(self, arriving: Sequence[Arriving], *, known: frozenset[int]) -> Taken:
+        """Keep the answers of a batch. `known`: candidacies that were there before this file."""
+        taken = Taken()
+        bringing = [one for one in arriving if one.answers]
+        if not self._dry_run:
+            self._ensure_files(one.candidacy_id for one in bringing)
+        files = self._files([one.candidacy_id for one in arriving])
+        new: list[tuple[Questionnaire | None, Arriving]] = []
+        different: list[tuple[Questionnaire, Arriving]] = []
+        for one in arriving:
+            file = files.get(one.candidacy_id)
+            if not one.answers:
+                if one.candidacy_id in known and file is not None and file.page is not None:
+                    taken.left_alone.append(self._note(one, NO_ANSWERS_NOW))
+            elif file is not None and self._is_captured(file):
+                taken.left_alone.append(self._note(one, CAPTURED))
+            elif file is None or file.page is None:
+                new.append((file, one))
+            elif self._differs(file, one.answers):
+                different.append((file, one))
+        taken.changed = {one.candidacy_id for _, one in (*new, *different)}
+        if not self._dry_run:
+            self._add([(file, one) for file, one in new if file is not None])
+            self._revise(different)
+        return taken
+
+    @staticmethod
+    def _note(one: Arriving, reason: str) -> RowNote:
+        return RowNote(one.row, one.name, one.candidacy_id, reason)
+
+    def _ensure_files(self, candidacy_ids: Iterable[int]) -> None:
+        wanted = set(candidacy_ids)
+        wanted -= set(
+            Questionnaire.objects.filter(
+                candidacy_id__in=wanted, kind=QuestionnaireKind.CURRICULAR
+            ).values_list("candidacy_id", flat=True)
+        )
+        Questionnaire.objects.bulk_create(
+            [
+                Questionnaire(
+                    candidacy_id=one, kind=QuestionnaireKind.CURRICULAR, state_since=self._at
+                )
+                for one in sorted(wanted)
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _files(self, candidacy_ids: list[int]) -> dict[int, Questionnaire]:
+        """The files of a batch, locked, so that no capture begins while answers are written."""
+        found = Questionnaire.objects.filter(
+            candidacy_id__in=candidacy_ids, kind=QuestionnaireKind.CURRICULAR
+        )
+        found = found.select_related("page", "page__latest_revision").annotate(
+            has_submission=Exists(Submission.objects.filter(questionnaire=OuterRef("pk"))),
+            has_draft=Exists(Draft.objects.filter(questionnaire=OuterRef("pk"))),
+        )
+        if not self._dry_run:
+            found = found.select_for_update(of=("self",))
+        return {one.candidacy_id: one for one in found}
+
+    @staticmethod
+    def _is_captured(file: Any) -> bool:
+        return bool(file.has_submission or file.has_draft or file.state not in OPEN_TO_FILES)
+
+    def _differs(self, file: Questionnaire, answers: dict[str, Any]) -> bool:
+        page: Any = file.page
+        if self._publish and (not page.live or page.has_unpublished_changes):
+            return True
+        kept = page.answers
+        if page.live and page.has_unpublished_changes and page.latest_revision is not None:
+            kept = page.latest_revision.content["answers"]
+        return bool(kept != answers or page.definition_id != self._definition.pk)
+
+    def _writer(self) -> PageWriter:
+        return PageWriter(at=self._at, user=self._user)
+
+    def _add(self, new: Sequence[tuple[Questionnaire, Arriving]]) -> None:
+        pages = [
+            CurricularQuestionnairePage(
+                title="Cuestionario curricular",
+                slug="cuestionario-curricular",
+                definition=self._definition,
+                answers=one.answers,
+            )
+            for _, one in new
+        ]
+        parents = [one.candidacy_id for _, one in new]
+        self._writer().add(pages, parents, live=self._publish)
+        for (file, _), page in zip(new, pages, strict=True):
+            file.page = page
+        self._set_states([file for file, _ in new])
+
+    def _revise(self, different: Sequence[tuple[Questionnaire, Arriving]]) -> None:
+        pages: list[Any] = []
+        for file, one in different:
+            page: Any = file.page
+            page.answers, page.definition = one.answers, self._definition
+            pages.append(page)
+        self._writer().revise(pages, ["answers", "definition"], live=self._publish)
+        self._set_states([file for file, _ in different])
+
+    def _set_states(self, files: Sequence[Questionnaire]) -> None:
+        """What is published stays «publicado» while a newer import waits."""
+        for file in files:
+            live = file.page is not None and file.page.live
+            state = QuestionnaireState.PUBLISHED if live else QuestionnaireState.IMPORTED
+            if file.state != state:
+                file.state, file.state_since = state, self._at
+        for piece in chunks(files, ROWS_PER_STATEMENT):
+            Questionnaire.objects.bulk_update(piece, ["page", "state", "state_since"])
