@@ -1,7 +1,8 @@
 """Pages that services write and nobody edits: every other door of the CMS is closed for them.
 
 Design §3: process, territory, candidacy and questionnaire pages cannot be edited, published,
-copied, moved or deleted from the editor, by bulk action, API or schedule, by anyone.
+copied, moved or deleted from the editor, by bulk action, API or schedule, by anyone. The permission
+tester answers no to whoever asks; the guards below hold for whoever does not ask.
 """
 
 from collections.abc import Iterator
@@ -9,9 +10,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NoReturn
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete, pre_save
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, Revision, TaskState, WorkflowState
+from wagtail.signals import pre_page_move
 
 _service_is_writing: ContextVar[bool] = ContextVar("service_is_writing", default=False)
 
@@ -26,10 +31,20 @@ def writing_as_service() -> Iterator[None]:
         _service_is_writing.reset(token)
 
 
-def _refuse() -> NoReturn:
-    raise PermissionDenied(
-        _("Esta página la escriben los servicios de captura y revisión, no el editor.")
-    )
+def service_is_writing() -> bool:
+    """Whether the code that asks runs inside a service of ours."""
+    return _service_is_writing.get()
+
+
+def explanation() -> str:
+    """Why a door is closed, in words for whoever tried it."""
+    return _("Esta página la escriben los servicios de captura y revisión, no el editor.")
+
+
+def require_service() -> None:
+    """Raise PermissionDenied unless a service of ours is writing."""
+    if not service_is_writing():
+        raise PermissionDenied(explanation())
 
 
 class SealedPermissionTester(PagePermissionTester):
@@ -56,36 +71,45 @@ class SealedPageMixin:
     def is_previewable(self) -> bool:
         return False
 
-    def _guard(self) -> None:
-        if not _service_is_writing.get():
-            _refuse()
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        """Never from the editor: services write these pages in bulk."""
+        return False
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().save(*args, **kwargs)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().delete(*args, **kwargs)  # type: ignore[misc]
 
     def move(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().move(*args, **kwargs)  # type: ignore[misc]
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().copy(*args, **kwargs)  # type: ignore[misc]
 
+    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
+        require_service()
+        return super().create_alias(*args, **kwargs)  # type: ignore[misc]
+
+    def copy_for_translation(self, *args: Any, **kwargs: Any) -> Any:
+        require_service()
+        return super().copy_for_translation(*args, **kwargs)  # type: ignore[misc]
+
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().save_revision(*args, **kwargs)  # type: ignore[misc]
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().publish(*args, **kwargs)  # type: ignore[misc]
 
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
-        self._guard()
+        require_service()
         return super().unpublish(*args, **kwargs)  # type: ignore[misc]
 
 
@@ -99,3 +123,61 @@ class SealedPage(SealedPageMixin, Page):
         from django.http import Http404
 
         raise Http404
+
+
+def is_sealed(model: Any) -> bool:
+    """Whether a page type is one that only services write."""
+    return isinstance(model, type) and issubclass(model, SealedPageMixin)
+
+
+def _is_sealed_type(content_type_id: int) -> bool:
+    return is_sealed(ContentType.objects.get_for_id(content_type_id).model_class())
+
+
+def _guard_base_page(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """A sealed page read as a plain `Page` has none of the methods above."""
+    if _is_sealed_type(instance.content_type_id):
+        require_service()
+
+
+def _guard_move(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Moving an ancestor moves sealed pages too."""
+    if service_is_writing():
+        return
+    types = instance.get_descendants(inclusive=True).order_by()
+    if any(map(_is_sealed_type, types.values_list("content_type", flat=True).distinct())):
+        require_service()
+
+
+def _guard_revision(sender: Any, instance: Revision, **kwargs: Any) -> None:
+    """Scheduling and overwriting save a revision without touching its page."""
+    if _is_sealed_type(instance.content_type_id):
+        require_service()
+
+
+def _guard_revision_deletion(sender: Any, instance: Revision, **kwargs: Any) -> None:
+    """A sending's revision is evidence; `purge_revisions` counts it as protected and goes on."""
+    if _is_sealed_type(instance.content_type_id) and not service_is_writing():
+        raise ProtectedError(explanation(), {instance})
+
+
+def _guard_workflow_state(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
+    """Wagtail changes a state named in an address without asking whose page it is."""
+    if _is_sealed_type(instance.content_type_id):
+        require_service()
+
+
+def _guard_task_state(sender: Any, instance: TaskState, **kwargs: Any) -> None:
+    if _is_sealed_type(instance.workflow_state.content_type_id):
+        require_service()
+
+
+pre_page_move.connect(_guard_move, dispatch_uid="sealed_move")
+for _signal, _name in ((pre_save, "save"), (pre_delete, "delete")):
+    _signal.connect(_guard_base_page, sender=Page, dispatch_uid=f"sealed_page_{_name}")
+    _signal.connect(
+        _guard_workflow_state, sender=WorkflowState, dispatch_uid=f"sealed_workflow_{_name}"
+    )
+    _signal.connect(_guard_task_state, sender=TaskState, dispatch_uid=f"sealed_task_{_name}")
+pre_save.connect(_guard_revision, sender=Revision, dispatch_uid="sealed_revision_save")
+pre_delete.connect(_guard_revision_deletion, sender=Revision, dispatch_uid="sealed_revision_delete")

@@ -1,9 +1,26 @@
 """Django's registration of this room."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
 class ModerationConfig(AppConfig):
     name = "cms.moderation"
     verbose_name = _("revisión")
+
+    def ready(self) -> None:
+        from wagtail.models import Task, Workflow, WorkflowTask
+
+        from cms.moderation import workflow
+        from cms.moderation.models import CurricularReviewTask
+
+        workflow.disconnect_mail()
+        for signal in (pre_save, pre_delete):
+            signal.connect(workflow.guard_task, sender=Task)
+            signal.connect(workflow.guard_task, sender=CurricularReviewTask)
+            signal.connect(workflow.guard_workflow, sender=Workflow)
+            signal.connect(workflow.guard_workflow_task, sender=WorkflowTask)
+        # Emitted last: by then the tables and content types of every application exist.
+        last = apps.get_app_config("sessions")
+        post_migrate.connect(workflow.ensure_workflow, sender=last, dispatch_uid="ensure_workflow")

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Task
+from wagtail.models import Task, TaskState
 
+from cms.candidacies.sealed import require_service
 from cms.questionnaires.models import Submission
 
 
@@ -22,6 +23,26 @@ class CurricularReviewTask(Task):
 
     def user_can_access_editor(self, page: Any, user: Any) -> bool:
         return False
+
+    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
+        """Wagtail takes the state from the address, whosever page it belongs to: refused here."""
+        require_service()
+
+    @classmethod
+    def get_description(cls) -> str:
+        return str(_("El Instituto revisa cada envío en el escritorio de revisión."))
+
+
+class ReviewTaskState(TaskState):
+    """The same state without Wagtail's own log entry: each decision writes one, in our words."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("turno de revisión")
+        verbose_name_plural = _("turnos de revisión")
+
+    def log_state_change_action(self, user: Any, action: str) -> None:
+        """`moderation.services` writes the entry of the decision."""
 
 
 class Outcome(models.TextChoices):
@@ -53,7 +74,10 @@ class Reason(models.TextChoices):
     """Grounds for an observation. Source: Lineamientos, art. 18 (domain.md §1.5)."""
 
     COPY = "copia", _("Copia íntegra de otra candidatura")
-    OFFENSIVE = "ofensivo", _("Contenido ofensivo o discriminatorio hacia otras personas o partidos")
+    OFFENSIVE = (
+        "ofensivo",
+        _("Contenido ofensivo o discriminatorio hacia otras personas o partidos"),
+    )
     SEXIST = "sexista", _("Lenguaje sexista, ofensivo o discriminatorio")
     OTHERS_DATA = "ajeno", _("Información o imágenes de otra candidatura")
     ALLUSION = "alusion", _("Alusión a otro partido o candidatura")

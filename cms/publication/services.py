@@ -12,11 +12,12 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs import selectors as catalogs
-from cms.catalogs.models import ProcessOffice
+from cms.catalogs.models import Process, ProcessOffice
 from cms.publication import rows
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import states
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
+from cms.questionnaires.selectors import NoQuestionnaire, definition_for
 
 BATCH = 500
 
@@ -66,9 +67,13 @@ def write_published(*, candidacy_ids: Iterable[int], at: datetime | None = None)
 
 def _write_batch(ids: list[int], at: datetime) -> int:
     candidacies = list(
-        CandidacyPage.objects.filter(pk__in=ids).select_related("territory", "office", "actor")
+        CandidacyPage.objects.filter(pk__in=ids).select_related(
+            "territory", "office", "actor", "process"
+        )
     )
     windows = _windows(candidacies)
+    for process in {one.process_id: one.process for one in candidacies}.values():
+        publish_questions(process=process)
     live = _live_questionnaires(ids)
     known = PublishedCandidacy.objects.in_bulk(ids)
     changed: list[PublishedCandidacy] = []
@@ -88,6 +93,22 @@ def _write_batch(ids: list[int], at: datetime) -> int:
         update_fields=rows.WRITTEN_FIELDS,
     )
     return len(changed)
+
+
+def publish_questions(*, process: Process) -> None:
+    """Say publicly what the process asks, so that an empty page can list what was not answered."""
+    try:
+        definition = definition_for(process=process).definition
+    except NoQuestionnaire:
+        return
+    questions = [
+        {"pregunta": one.key, "etiqueta": one.label, "seccion": one.section}
+        for one in definition.questions()
+        if one.visibility == "publica" and not one.role
+    ]
+    if process.questions != questions:
+        process.questions = questions
+        process.save(update_fields=["questions"])
 
 
 @transaction.atomic

@@ -33,7 +33,6 @@ INSTALLED_APPS = [
     "cms.questionnaires",
     "cms.published",
     "cms.publication",
-    "cms.moderation",
     "cms.capture",
     "cms.portal",
     "cms.demo",
@@ -51,6 +50,8 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
+    # After the CMS: it takes out what the CMS has connected (e-mail inside requests).
+    "cms.moderation",
     "modelcluster",
     "taggit",
     "django_filters",

@@ -1,0 +1,77 @@
+"""What can go wrong with a decision, named for what happened; each explains itself in Spanish."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+
+class NotYourReview(PermissionDenied):
+    """The account has no part in this review."""
+
+    explanation = _("Tu cuenta no revisa cuestionarios. No se cambió nada.")
+
+    def __init__(self) -> None:
+        super().__init__(str(self.explanation))
+
+
+class CapturedByYou(NotYourReview):
+    """Four eyes: whoever captured, sent or last edited a submission does not decide it."""
+
+    explanation = _(
+        "Capturaste o enviaste este cuestionario: lo debe revisar otra persona. No se cambió nada."
+    )
+
+
+class SubmissionMoved(Exception):
+    """Something came first; the decision was not taken and nothing changed."""
+
+    explanation = _("Este envío cambió mientras lo revisabas. No se publicó nada; ábrelo otra vez.")
+
+    def __init__(self) -> None:
+        super().__init__(str(self.explanation))
+
+
+class LaterSubmission(SubmissionMoved):
+    """The party sent again: an old page decides nothing."""
+
+    explanation = _(
+        "Alguien envió una versión más nueva mientras revisabas. No se publicó nada; revisa la"
+        " nueva."
+    )
+
+
+class AlreadyDecided(SubmissionMoved):
+    """Another validator decided this submission."""
+
+    explanation = _("Otra persona ya decidió este envío. No se cambió nada.")
+
+
+class SealMoved(SubmissionMoved):
+    """The seal of the screen is not the seal of the submission."""
+
+    explanation = _(
+        "El sello de tu pantalla no es el del envío que está en revisión. No se publicó nada;"
+        " vuelve a abrirlo y revísalo."
+    )
+
+
+class SealBroken(SubmissionMoved):
+    """What is stored is not what was sealed: somebody or something altered it."""
+
+    explanation = _(
+        "Lo guardado no corresponde a su sello. No se publicó nada; avisa a quien administra el"
+        " sistema."
+    )
+
+
+class NotUnderReview(SubmissionMoved):
+    """The workflow has no open task for this submission."""
+
+    explanation = _("Este envío no está en revisión. No se cambió nada.")
+
+
+class InvalidObservations(Exception):
+    """A submission cannot be returned with these observations; nothing changed."""
+
+    def __init__(self, explanation: str) -> None:
+        self.explanation = explanation
+        super().__init__(explanation)

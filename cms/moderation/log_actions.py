@@ -1,0 +1,44 @@
+"""The entries that decisions leave in the history of a page."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+APPROVED = "moderation.approve"
+RETURNED = "moderation.return"
+PUBLISHED_AFTER_SILENCE = "moderation.publish_waiting"
+
+
+class _Approved(LogFormatter):
+    label = gettext_lazy("Aprobar envío")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Aprobó el envío %(number)s") % {"number": log_entry.data.get("envio", "")}
+
+
+class _Returned(LogFormatter):
+    label = gettext_lazy("Devolver envío")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Devolvió el envío %(number)s con %(count)s observaciones") % {
+            "number": log_entry.data.get("envio", ""),
+            "count": log_entry.data.get("observaciones", ""),
+        }
+
+
+class _PublishedAfterSilence(LogFormatter):
+    label = gettext_lazy("Publicar al terminar la veda")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Se publicó, al terminar la veda, el envío %(number)s") % {
+            "number": log_entry.data.get("envio", "")
+        }
+
+
+def register(actions: LogActionRegistry) -> None:
+    """Make the entries readable in the site's history."""
+    actions.register_action(APPROVED)(_Approved)
+    actions.register_action(RETURNED)(_Returned)
+    actions.register_action(PUBLISHED_AFTER_SILENCE)(_PublishedAfterSilence)

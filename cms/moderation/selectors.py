@@ -1,0 +1,99 @@
+"""What is read about reviews."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from cms.accounts.models import User
+from cms.moderation.models import Decision, Observation, Outcome
+from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
+
+_UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
+
+
+def _later() -> QuerySet[Submission]:
+    return Submission.objects.filter(
+        questionnaire=OuterRef("questionnaire"), number__gt=OuterRef("number")
+    )
+
+
+def queue() -> QuerySet[Submission]:
+    """The last sending of every questionnaire, the oldest first, with what names it (one query)."""
+    found: QuerySet[Submission] = Submission.objects.filter(~Exists(_later())).defer("sealed_bytes")
+    return found.select_related(
+        "questionnaire__candidacy__territory",
+        "questionnaire__candidacy__actor",
+        "questionnaire__candidacy__office",
+    ).order_by("submitted_at", "pk")
+
+
+def pending() -> QuerySet[Submission]:
+    """What waits for a decision, the oldest first."""
+    return queue().filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+
+
+def next_pending(*, for_user: User) -> Submission | None:
+    """The oldest sending that waits and in which this account had no hand."""
+    waiting = pending().exclude(captured_by=for_user)
+    return waiting.exclude(revision__user=for_user).first()
+
+
+def submission_to_review(submission_id: int) -> Submission | None:
+    """A submission with all that its record shows (one query)."""
+    found: Submission | None = (
+        Submission.objects.select_related(
+            "questionnaire__candidacy__territory",
+            "questionnaire__candidacy__actor",
+            "questionnaire__candidacy__office",
+            "questionnaire__page__definition",
+            "definition",
+            "revision",
+            "decision",
+        )
+        .filter(pk=submission_id)
+        .first()
+    )
+    return found
+
+
+def newest_of(submission: Submission) -> Submission:
+    """The last sending of the same questionnaire."""
+    return submission.questionnaire.submissions.order_by("-number").defer("sealed_bytes")[0]
+
+
+def has_later_submission(submission: Submission) -> bool:
+    """Whether who captures sent again after this."""
+    return Submission.objects.filter(
+        questionnaire_id=submission.questionnaire_id, number__gt=submission.number
+    ).exists()
+
+
+def waiting_decisions() -> list[int]:
+    """Ids of the approved submissions that an electoral silence kept from being published."""
+    return list(
+        Decision.objects.filter(
+            outcome=Outcome.APPROVED,
+            published_at__isnull=True,
+            submission__questionnaire__state=QuestionnaireState.VALIDATED,
+        )
+        .order_by("decided_at")
+        .values_list("pk", flat=True)
+    )
+
+
+def observations_for(*, questionnaire: Questionnaire) -> list[Observation]:
+    """What has to be corrected now: empty unless the last sending was returned and not resent."""
+    if questionnaire.state not in _UNDER_CORRECTION:
+        return []
+    last = questionnaire.submissions.order_by("-number").first()
+    if last is None:
+        return []
+    return list(Observation.objects.filter(decision__submission=last))
+
+
+def earlier_observations(submission: Submission) -> list[Observation]:
+    """What was observed in the sending before: the validator looks whether it was mended."""
+    return list(
+        Observation.objects.filter(
+            decision__submission__questionnaire_id=submission.questionnaire_id,
+            decision__submission__number=submission.number - 1,
+        )
+    )

@@ -1,0 +1,240 @@
+"""What validators do to submissions. Everything that changes one passes through here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from cms.accounts.models import User
+from cms.candidacies.sealed import writing_as_service
+from cms.moderation import permissions, selectors, workflow
+from cms.moderation.errors import (
+    AlreadyDecided,
+    InvalidObservations,
+    LaterSubmission,
+    NotUnderReview,
+    SealBroken,
+    SealMoved,
+)
+from cms.moderation.log_actions import APPROVED, PUBLISHED_AFTER_SILENCE, RETURNED
+from cms.moderation.models import Decision, Observation, Outcome, Reason, ReviewTaskState
+from cms.publication.services import PublicationFrozen, publish_submission
+from cms.published.models import PublishedCandidacy
+from cms.questionnaires import states
+from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
+from cms.questionnaires.selectors import BrokenSeal, parsed, submission_answers
+from cms.questionnaires.services import snapshot_of
+
+
+@dataclass(frozen=True)
+class ObservationInput:
+    """What a validator asks to be corrected in one answer.
+
+    Attributes:
+        question: its key in the definition of the submission. reason: one of `Reason`.
+        passage: the words that are observed, if not the whole answer. text: what to correct.
+    """
+
+    question: str
+    reason: str
+    text: str
+    passage: str = ""
+
+
+@transaction.atomic
+def start_review(*, submission: Submission, by: User | None) -> None:
+    """Put a submission that was just sent under review; resumes a review that had observations.
+
+    Raises: NotUnderReview if the page's latest revision is not the one that was sealed.
+    """
+    workflow.start_or_resume(submission, by)
+
+
+@transaction.atomic
+def approve_submission(
+    *, submission_id: int, seal: str, validator: User
+) -> PublishedCandidacy | None:
+    """Publish exactly the submission that the validator read.
+
+    During the electoral silence the decision is kept and publication waits for its end.
+
+    Args:
+        submission_id: the submission under review.
+        seal: SHA-256 (64 hexadecimal digits) shown on the screen that was approved.
+        validator: must review questionnaires and have had no hand in this one.
+
+    Returns: the published row, or None while publication waits.
+
+    Raises:
+        NotYourReview: no part in this review, or four eyes.
+        SubmissionMoved: another submission, or another decision, came first.
+        Nothing changes in either case. Submission.DoesNotExist: there is no such submission.
+
+    Source: Lineamientos, art. 18; work plan 1 (Unidad Técnica de Transparencia, a); LGIPE 251.
+    """
+    submission = _submission_for_update(submission_id)
+    task_state = _require_decidable(submission, seal, validator)
+    decision = _decide(submission, Outcome.APPROVED, validator)
+    with writing_as_service():
+        # Wagtail's own way on looks at the latest revision, which need not be the reviewed one.
+        task_state.approve(user=validator, update=False)
+        task_state.workflow_state.finish(user=validator)
+    states.move_to(questionnaire=submission.questionnaire, state=QuestionnaireState.VALIDATED)
+    _log(submission, APPROVED, validator)
+    return _publish(decision)
+
+
+@transaction.atomic
+def return_submission(
+    *, submission_id: int, seal: str, validator: User, observations: Sequence[ObservationInput]
+) -> Decision:
+    """Give a submission back to who captured it, saying what to correct in which answer.
+
+    Args: as `approve_submission`; at least one observation.
+
+    Raises: as `approve_submission`; InvalidObservations. Nothing changes.
+
+    Source: Lineamientos, art. 18.
+    """
+    submission = _submission_for_update(submission_id)
+    task_state = _require_decidable(submission, seal, validator)
+    _require_valid(observations, submission)
+    decision = _decide(submission, Outcome.RETURNED, validator)
+    Observation.objects.bulk_create(
+        Observation(
+            decision=decision,
+            question=one.question,
+            reason=one.reason,
+            passage=one.passage.strip(),
+            text=one.text.strip(),
+        )
+        for one in observations
+    )
+    with writing_as_service():
+        task_state.reject(user=validator)
+    states.move_to(questionnaire=submission.questionnaire, state=QuestionnaireState.OBSERVED)
+    _log(submission, RETURNED, validator, observaciones=len(observations))
+    return decision
+
+
+def publish_waiting() -> int:
+    """Publish what was approved during an electoral silence that is over, each by itself.
+
+    Returns: how many were published. Source: LGIPE 251; LGTAIP 63.
+    """
+    return sum(_publish_one_waiting(pk) for pk in selectors.waiting_decisions())
+
+
+@transaction.atomic
+def _publish_one_waiting(decision_id: int) -> bool:
+    decision = Decision.objects.select_related("submission").get(pk=decision_id)
+    submission = _submission_for_update(decision.submission_id)
+    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision_id)
+    waits = submission.questionnaire.state == QuestionnaireState.VALIDATED
+    if decision.published_at is not None or not waits or _publish(decision) is None:
+        return False
+    _log(submission, PUBLISHED_AFTER_SILENCE, decision.decided_by)
+    return True
+
+
+def _submission_for_update(submission_id: int) -> Submission:
+    """Lock the file and the page, then read the submission afresh.
+
+    Sending locks the file first too. Wagtail's own check reads a state from before the lock.
+    """
+    reference = Submission.objects.only("questionnaire_id").get(pk=submission_id)
+    questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(
+        pk=reference.questionnaire_id
+    )
+    Page.objects.select_for_update(of=("self",)).get(pk=questionnaire.page_id)
+    return Submission.objects.select_related(
+        "questionnaire__candidacy", "questionnaire__page", "revision", "definition"
+    ).get(pk=submission_id)
+
+
+def _require_decidable(submission: Submission, seal: str, validator: User) -> ReviewTaskState:
+    """The open task of a submission that this validator may decide as it was read."""
+    permissions.require_review(validator, submission)
+    if selectors.has_later_submission(submission):
+        raise LaterSubmission
+    if Decision.objects.filter(submission=submission).exists():
+        raise AlreadyDecided
+    if submission.seal != seal:
+        raise SealMoved
+    _require_intact(submission)
+    if submission.questionnaire.state != QuestionnaireState.SUBMITTED:
+        raise NotUnderReview
+    return workflow.open_task(submission)
+
+
+def _require_intact(submission: Submission) -> None:
+    """What would be published is what was sealed, and what was sealed is what is stored."""
+    try:
+        answers = submission_answers(submission)
+    except BrokenSeal as broken:
+        raise SealBroken from broken
+    revision = submission.revision
+    if revision is None:
+        raise SealBroken
+    page = revision.as_object()
+    if page.seal != submission.seal or page.answers != answers:
+        raise SealBroken
+
+
+def _require_valid(observations: Sequence[ObservationInput], submission: Submission) -> None:
+    if not observations:
+        raise InvalidObservations(_("Para devolver, marca al menos una observación."))
+    definition = parsed(submission.definition)
+    for one in observations:
+        if not definition.has(one.question):
+            raise InvalidObservations(
+                _("El cuestionario no pregunta «%(question)s».") % {"question": one.question}
+            )
+        label = definition.question(one.question).label
+        if one.reason not in Reason.values:
+            raise InvalidObservations(
+                _("Elige el motivo de la observación en «%(label)s».") % {"label": label}
+            )
+        if not one.text.strip():
+            raise InvalidObservations(
+                _("Escribe qué hay que corregir en «%(label)s».") % {"label": label}
+            )
+
+
+def _decide(submission: Submission, outcome: Outcome, validator: User) -> Decision:
+    return Decision.objects.create(
+        submission=submission,
+        outcome=outcome,
+        decided_by=validator,
+        actor_snapshot=snapshot_of(validator),
+        decided_at=timezone.now(),
+    )
+
+
+def _publish(decision: Decision) -> PublishedCandidacy | None:
+    """Publish what was approved, or leave it waiting for the end of the silence."""
+    try:
+        row = publish_submission(
+            submission=decision.submission, by=decision.decided_by, log_action=False
+        )
+    except PublicationFrozen:
+        return None
+    decision.published_at = timezone.now()
+    decision.save(update_fields=["published_at"])
+    return row
+
+
+def _log(submission: Submission, action: str, user: User | None, **counts: Any) -> None:
+    """One entry in the page's history: which sending, never what it or an observation says."""
+    log(
+        instance=submission.questionnaire.page,
+        action=action,
+        user=user,
+        revision=submission.revision,
+        data={"envio": submission.number, "sello": submission.seal, **counts},
+    )

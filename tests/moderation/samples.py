@@ -1,0 +1,116 @@
+"""What the tests of the review share: candidacies captured, sent, and seen by validators."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+
+def a_portrait(colour: str = "#445566") -> io.BytesIO:
+    """A picture large enough to be accepted."""
+    file = io.BytesIO()
+    Image.new("RGB", (480, 600), colour).save(file, "JPEG")
+    file.seek(0)
+    return file
+
+
+def accept_notice_in_force(user: Any) -> None:
+    """The account reads the privacy notice and accepts it."""
+    from cms.privacy import selectors, services
+
+    notice = selectors.notice_in_force()
+    assert notice is not None
+    services.accept_notice(user=user, notice_hash=selectors.notice_hash(notice))
+
+
+def send(candidacy: Any, answers: dict[str, Any], user: Any, *, portrait: bool = True) -> Any:
+    """Capture, send and put under review: what the party does, in one go."""
+    from cms.moderation.services import start_review
+    from cms.questionnaires import services
+
+    services.save_draft(candidacy=candidacy, changes=answers, version=None, user=user)
+    if portrait:
+        services.attach_photograph(candidacy=candidacy, user=user, file=a_portrait())
+    submission = services.submit_questionnaire(candidacy=candidacy, user=user, version=None)
+    start_review(submission=submission, by=user)
+    return submission
+
+
+@pytest.fixture
+def party(liaison: Any) -> Any:
+    """The liaison that captures, who has accepted the privacy notice."""
+    accept_notice_in_force(liaison)
+    return liaison
+
+
+@pytest.fixture
+def colleague(validator: Any) -> Any:
+    """Another reviewer."""
+    from cms.accounts.services import create_staff
+
+    return create_staff(
+        username="revision.dos", role="instancia_interna", password="palabra-de-prueba-5"
+    )
+
+
+@pytest.fixture
+def communicator(db: None) -> Any:
+    """Somebody of Comunicación Social, who may edit every page of the tree."""
+    from cms.accounts.services import create_staff
+
+    return create_staff(
+        username="comunica.uno", role="comunicacion", password="palabra-de-prueba-6"
+    )
+
+
+@pytest.fixture
+def candidacy(make_candidacy: Callable[..., Any]) -> Any:
+    return make_candidacy()
+
+
+@pytest.fixture
+def submission(candidacy: Any, complete_answers: dict[str, Any], party: Any) -> Any:
+    """A complete questionnaire, sent and under review."""
+    return send(candidacy, complete_answers, party)
+
+
+@pytest.fixture
+def observe() -> Callable[..., Any]:
+    """An observation; keyword arguments override the sample."""
+    from cms.moderation.services import ObservationInput
+
+    def make(question: str = "propuesta_1", **changes: str) -> Any:
+        sample = {
+            "reason": "lema",
+            "passage": "segura y diaria",
+            "text": "Quita el lema de campaña de la primera frase.",
+        }
+        return ObservationInput(question=question, **{**sample, **changes})
+
+    return make
+
+
+@pytest.fixture
+def returned(submission: Any, validator: Any, observe: Callable[..., Any]) -> Any:
+    """The same submission, given back with one observation."""
+    from cms.moderation.services import return_submission
+
+    return_submission(
+        submission_id=submission.pk,
+        seal=submission.seal,
+        validator=validator,
+        observations=[observe()],
+    )
+    submission.questionnaire.refresh_from_db()
+    return submission
+
+
+@pytest.fixture
+def resent(returned: Any, complete_answers: dict[str, Any], party: Any) -> Any:
+    """The party corrected what was observed and sent again."""
+    corrected = {
+        "propuesta_1": complete_answers["propuesta_1"].replace("segura y diaria", "diaria")
+    }
+    return send(returned.questionnaire.candidacy, corrected, party, portrait=False)
