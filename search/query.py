@@ -12,6 +12,18 @@ AGE_BANDS: dict[str, tuple[int, int]] = {
     "50-59": (50, 59),
     "60+": (60, 200),
 }
+DEGREES: dict[str, str] = {
+    "sin_estudios": "Sin estudios",
+    "primaria": "Primaria",
+    "secundaria": "Secundaria",
+    "preparatoria": "Preparatoria",
+    "tecnica": "Técnica",
+    "licenciatura": "Licenciatura",
+    "especialidad": "Especialidad",
+    "maestria": "Maestría",
+    "doctorado": "Doctorado",
+    "posdoctorado": "Posdoctorado",
+}
 DEFAULT_PAGE_SIZE = 20
 LARGEST_PAGE_SIZE = 100
 LONGEST_QUERY = 200

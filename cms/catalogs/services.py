@@ -3,6 +3,7 @@
 Each function looks first and writes only what is missing, so repeating it changes nothing.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -115,8 +116,8 @@ def territory_keys(*, entity_code: str | None = None) -> dict[TerritoryKey, Terr
 
 def _order_of(name: str, number: int | None) -> str:
     """Numbered territories follow each other as numbers do: «Distrito 2» before «Distrito 10»."""
-    words = (f"{int(word):05d}" if word.isdigit() else word for word in name.split(" "))
-    return sort_key(" ".join(words) if number is not None else name)[:200]
+    padded = re.sub(r"\d+", lambda digits: digits[0].zfill(5), name)
+    return sort_key(name if number is None else padded)[:200]
 
 
 def _free_slug(wanted: list[str]) -> str:

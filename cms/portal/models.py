@@ -1,16 +1,35 @@
 """Pages that Comunicación Social edits."""
 
-from typing import ClassVar
+import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
 
+from cms.portal import municipalities
+from cms.published import selectors
 from cms.published.editorial import EditorialPage
 from cms.published.models import ContentKind
 
+NEWS_ON_HOME = 3
+TOPICS = (
+    "agua potable",
+    "alumbrado",
+    "campo",
+    "cultura",
+    "deporte",
+    "discapacidad",
+    "empleo",
+    "jóvenes",
+    "pavimentación",
+    "salud",
+    "seguridad",
+    "violencia de género",
+)
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
@@ -28,6 +47,20 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("portada")
 
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The portal's state, its municipalities and map, the figures and the latest news."""
+        state = selectors.portal_state()
+        found = municipalities.of_process(state.process)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "portal": state,
+            "municipalities": found,
+            "map": municipalities.map_of(found),
+            "figures": selectors.figures(process=state.process) if state.process else None,
+            "topics": TOPICS,
+            "news": selectors.news()[:NEWS_ON_HOME],
+        }
+
 
 class NewsIndexPage(Page):
     """The list of news."""
@@ -38,6 +71,10 @@ class NewsIndexPage(Page):
 
     class Meta:
         verbose_name = _("noticias")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """All the news, newest first."""
+        return {**super().get_context(request, *args, **kwargs), "news": selectors.news()}
 
 
 class NewsPage(EditorialPage):
@@ -72,9 +109,24 @@ class NewsPage(EditorialPage):
         verbose_name = _("noticia")
         verbose_name_plural = _("noticias")
 
+    def editorial_summary(self) -> str:
+        return str(self.summary)
 
-class ContentPage(EditorialPage):
-    """A page of text: accessibility, privacy, how the information is reviewed…"""
+    def editorial_body_html(self) -> str:
+        return str(expand_db_html(self.body))
+
+    def editorial_date(self) -> datetime.date | None:
+        found: datetime.date | None = self.date
+        return found
+
+    def editorial_image(self) -> tuple[str, str]:
+        if self.image is None:
+            return "", ""
+        return self.image.get_rendition("max-1200x800").url, str(self.image_alt)
+
+
+class TextPage(EditorialPage):
+    """A page of text with a summary."""
 
     summary = models.CharField(_("resumen"), max_length=300, blank=True)
     body = RichTextField(_("texto"), features=PROSE_FEATURES)
@@ -88,23 +140,25 @@ class ContentPage(EditorialPage):
     ]
 
     class Meta:
+        abstract = True
+
+    def editorial_summary(self) -> str:
+        return str(self.summary)
+
+    def editorial_body_html(self) -> str:
+        return str(expand_db_html(self.body))
+
+
+class ContentPage(TextPage):
+    """Accessibility, privacy, how the information is reviewed…"""
+
+    class Meta:
         verbose_name = _("página de texto")
         verbose_name_plural = _("páginas de texto")
 
 
-class FaqPage(EditorialPage):
+class FaqPage(TextPage):
     """Frequent questions."""
-
-    summary = models.CharField(_("resumen"), max_length=300, blank=True)
-    body = RichTextField(_("texto"), features=PROSE_FEATURES)
-
-    parent_page_types: ClassVar = ["portal.HomePage"]
-    subpage_types: ClassVar[list[str]] = []
-    content_panels: ClassVar = [
-        *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("body"),
-    ]
 
     class Meta:
         verbose_name = _("preguntas frecuentes")

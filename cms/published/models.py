@@ -79,6 +79,7 @@ class PublishedCandidacy(models.Model):
         verbose_name_plural = _("candidaturas publicadas")
         indexes: ClassVar = [
             GinIndex(fields=["search_vector"], name="published_search_gin"),
+            GinIndex(fields=["register_vector"], name="published_register_gin"),
             models.Index(fields=["process", "territory"], name="published_process_territory"),
             models.Index(fields=["process", "sort_key"], name="published_process_name"),
         ]

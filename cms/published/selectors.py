@@ -1,13 +1,77 @@
 """What may be shown now. Every reader of the public side starts here."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.fields import BooleanField
 from django.utils import timezone
 
-from cms.catalogs.models import Process
+from cms.catalogs.models import (
+    CandidacyState,
+    PortalSettings,
+    Process,
+    Territory,
+    TerritoryKind,
+)
 from cms.published.models import ContentKind, PublishedCandidacy, PublishedContent
+
+DEFAULT_INSTITUTE = PortalSettings._meta.get_field("institute_name").default
+
+
+@dataclass(frozen=True)
+class PortalState:
+    """What every public page says: the institute, the current process, the last publication."""
+
+    process: Process | None
+    institute_name: str
+    contact_email: str
+    last_publication: datetime | None
+
+
+def portal_state() -> PortalState:
+    """The state of the portal, in one query.
+
+    When staff chose no current process, the one with the latest election stands in.
+    """
+    settings = PortalSettings.objects.order_by("pk")
+    latest = (
+        PublishedCandidacy.objects.filter(process=OuterRef("pk"))
+        .order_by()
+        .values("process")
+        .annotate(latest=Max("updated_at"))
+        .values("latest")
+    )
+    process = (
+        Process.objects.annotate(
+            is_current=Exists(settings.filter(current_process=OuterRef("pk"))),
+            institute=Subquery(settings.values("institute_name")[:1]),
+            email=Subquery(settings.values("contact_email")[:1]),
+            latest=Subquery(latest),
+        )
+        .order_by("-is_current", F("election_date").desc(nulls_last=True), "-pk")
+        .first()
+    )
+    return PortalState(
+        process=process,
+        institute_name=getattr(process, "institute", None) or DEFAULT_INSTITUTE,
+        contact_email=getattr(process, "email", None) or "",
+        last_publication=getattr(process, "latest", None),
+    )
 
 
 def _answers_are_public(at: datetime) -> Q:
@@ -92,3 +156,141 @@ def news() -> QuerySet[PublishedContent]:
 def pages() -> QuerySet[PublishedContent]:
     """Published content pages, by title."""
     return PublishedContent.objects.filter(kind=ContentKind.PAGE).order_by("title")
+
+
+# Numbers above this are registration keys of an export, not places on a list.
+LAST_PLACE = 99
+
+
+def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy]:
+    """Leave out what only a candidacy's own page shows."""
+    return rows.defer(
+        "answers",
+        "contacts",
+        "search_vector",
+        "register_vector",
+        "register_text",
+        "text_proposals",
+        "text_life",
+        "process__questions",
+    )
+
+
+def _showable_list(rows: QuerySet[PublishedCandidacy]) -> list[PublishedCandidacy]:
+    found = list(for_lists(rows))
+    for row in found:
+        if not getattr(row, "answers_public", False):
+            row.photo = row.photo_alt = row.degree = row.degree_label = ""
+            row.published_at = None
+    return found
+
+
+def ballot_rows(*, process: Process, territory: Territory) -> list[PublishedCandidacy]:
+    """Everyone on a territory's ballot in the neutral order, ended candidacies too (one query)."""
+    return _showable_list(
+        ballot_order(visible_candidacies(process=process).filter(territory=territory))
+    )
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Who else is on the ballot beside a candidacy."""
+
+    competitors: list[PublishedCandidacy]
+    partner: PublishedCandidacy | None
+    successor: PublishedCandidacy | None
+
+
+def rivals(row: PublishedCandidacy) -> Rivals:
+    """Who competes for the same seat, who shares its formula, who replaced it (one query)."""
+    same_seat = Q(seat_kind=row.seat_kind, principle=row.principle, state=CandidacyState.ACTIVE)
+    if row.list_number is not None and row.list_number <= LAST_PLACE:
+        same_seat &= Q(list_number=row.list_number)
+    formula = Q(
+        actor_id=row.actor_id,
+        principle=row.principle,
+        list_number=row.list_number,
+        state=CandidacyState.ACTIVE,
+    ) & ~Q(seat_kind=row.seat_kind)
+    contest = Q(process_id=row.process_id, office_id=row.office_id, territory_id=row.territory_id)
+    wanted = (contest & (same_seat | formula)) | Q(candidacy_id=row.superseded_by_id)
+    found = _showable_list(
+        ballot_order(visible_candidacies().filter(wanted).exclude(candidacy_id=row.candidacy_id))
+    )
+    partners = [
+        one
+        for one in found
+        if one.actor_id == row.actor_id
+        and one.seat_kind != row.seat_kind
+        and one.list_number == row.list_number
+    ]
+    return Rivals(
+        competitors=[
+            one
+            for one in found
+            if one.seat_kind == row.seat_kind and one.state == CandidacyState.ACTIVE
+        ],
+        partner=partners[0] if len(partners) == 1 else None,
+        successor=next((one for one in found if one.candidacy_id == row.superseded_by_id), None),
+    )
+
+
+def municipality_counts(*, process: Process) -> list[tuple[str, str, str, int]]:
+    """(name, slug, CVEGEO, active candidacies) of each municipality, in Spanish order."""
+    return list(
+        PublishedCandidacy.objects.filter(
+            process=process,
+            process_office__visible_from__lte=timezone.now(),
+            territory__kind=TerritoryKind.MUNICIPALITY,
+            state=CandidacyState.ACTIVE,
+        )
+        .values_list("territory__name", "territory__slug", "territory__cvegeo")
+        .annotate(total=Count("candidacy_id"))
+        .order_by("territory__sort_key")
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much there is to read: registered, with and without information, answers."""
+
+    registered: int
+    informed: int
+    answers: int
+
+    @property
+    def silent(self) -> int:
+        return self.registered - self.informed
+
+
+def figures(*, process: Process) -> Figures:
+    """The figures of the home page, all from the same cut (one query)."""
+    instant = timezone.now()
+    informed = Q(published_at__isnull=False) & _answers_are_public(instant)
+    found = PublishedCandidacy.objects.filter(
+        process=process,
+        process_office__visible_from__lte=instant,
+        state=CandidacyState.ACTIVE,
+    ).aggregate(
+        registered=Count("candidacy_id"),
+        informed=Count("candidacy_id", filter=informed),
+        answers=Sum(Func("answers", function="jsonb_array_length"), filter=informed),
+    )
+    return Figures(found["registered"], found["informed"], found["answers"] or 0)
+
+
+def addresses(*, process: Process) -> list[tuple[str, datetime | None]]:
+    """Every public address of a process with its last change, and the editorial pages."""
+    found: list[tuple[str, datetime | None]] = [
+        (f"/municipios/{slug}/", None)
+        for _name, slug, _cvegeo, _total in municipality_counts(process=process)
+    ]
+    rows = PublishedCandidacy.objects.filter(
+        process=process, process_office__visible_from__lte=timezone.now()
+    ).values_list("candidacy_id", "slug", "updated_at")
+    found += [
+        (f"/candidaturas/{key}/{slug}/", changed)
+        for key, slug, changed in rows.order_by("candidacy_id")
+    ]
+    found += list(PublishedContent.objects.values_list("url", "updated_at").order_by("url"))
+    return found

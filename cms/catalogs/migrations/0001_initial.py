@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='nombre')),
                 ('entity_code', models.CharField(blank=True, max_length=2, verbose_name='entidad federativa')),
                 ('election_date', models.DateField(blank=True, null=True, verbose_name='jornada electoral')),
+                ('questions', models.JSONField(blank=True, default=list, editable=False, help_text='What was asked: [{pregunta, etiqueta, seccion}], written by the publication.')),
                 ('closes_on', models.DateField(blank=True, null=True, verbose_name='cierre del proceso')),
                 ('fictitious', models.BooleanField(default=False, help_text='Personas y textos ficticios: todas las páginas lo dicen.', verbose_name='demostración')),
             ],

@@ -1,0 +1,124 @@
+"""A municipality's ballot, arranged as it is read: offices, slates and their pairs. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cms.catalogs.models import CandidacyState, Office, PoliticalActor, SeatKind
+from cms.published.models import PublishedCandidacy
+
+# Numbers above this are registration keys of an export, not places on a list.
+LAST_PLACE = 99
+
+
+@dataclass
+class Pair:
+    """Who holds a place on a slate, and who stands in."""
+
+    place: int | None
+    holder: PublishedCandidacy | None = None
+    alternate: PublishedCandidacy | None = None
+
+    @property
+    def people(self) -> list[PublishedCandidacy]:
+        return [one for one in (self.holder, self.alternate) if one is not None]
+
+
+@dataclass
+class Slate:
+    """What one actor puts forward for one office."""
+
+    actor: PoliticalActor
+    pairs: list[Pair] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[PublishedCandidacy]:
+        return [one for pair in self.pairs for one in pair.people]
+
+    @property
+    def informed(self) -> int:
+        return sum(one.has_answers for one in self.people)
+
+
+@dataclass
+class BallotOffice:
+    """One office of the ballot with everyone who competes for it."""
+
+    office: Office
+    principle: str
+    principle_label: str
+    slates: list[Slate] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        suffix = "" if self.principle in {"", "mr"} else f"-{self.principle}"
+        return f"{self.office.code.replace('_', '-')}{suffix}"
+
+    @property
+    def title(self) -> str:
+        return (
+            self.office.name
+            if self.principle in {"", "mr"}
+            else (f"{self.office.name} de {self.principle_label}")
+        )
+
+    @property
+    def people(self) -> list[PublishedCandidacy]:
+        return [one for slate in self.slates for one in slate.people]
+
+    @property
+    def is_single(self) -> bool:
+        """One person or pair per actor, without places: shown as cards or as a list of pairs."""
+        return all(pair.place is None for slate in self.slates for pair in slate.pairs)
+
+
+@dataclass
+class Ballot:
+    """The whole ballot, and the candidacies that ended."""
+
+    offices: list[BallotOffice]
+    ended: list[PublishedCandidacy]
+
+    @property
+    def people(self) -> int:
+        return sum(len(office.people) for office in self.offices)
+
+    @property
+    def slates(self) -> int:
+        return len({slate.actor.pk for office in self.offices for slate in office.slates})
+
+
+def arrange(rows: Iterable[PublishedCandidacy]) -> Ballot:
+    """Arrange rows that come in ballot order (`selectors.ballot_order`)."""
+    offices: dict[tuple[int, str], BallotOffice] = {}
+    ended: list[PublishedCandidacy] = []
+    for row in rows:
+        if row.state == CandidacyState.ENDED:
+            ended.append(row)
+            continue
+        key = (row.office_id, row.principle)
+        office = offices.get(key)
+        if office is None:
+            label = row.get_principle_display() if row.principle else ""
+            office = offices[key] = BallotOffice(row.office, row.principle, label)
+        _place(office, row)
+    return Ballot(offices=list(offices.values()), ended=ended)
+
+
+def _place(office: BallotOffice, row: PublishedCandidacy) -> None:
+    slate = next((one for one in office.slates if one.actor.pk == row.actor_id), None)
+    if slate is None:
+        slate = Slate(actor=row.actor)
+        office.slates.append(slate)
+    number = row.list_number
+    place = number if number is not None and number <= LAST_PLACE else None
+    is_holder = row.seat_kind == SeatKind.HOLDER
+    for pair in slate.pairs:
+        if pair.place == place and (pair.holder if is_holder else pair.alternate) is None:
+            break
+    else:
+        pair = Pair(place=place)
+        slate.pairs.append(pair)
+    if is_holder:
+        pair.holder = row
+    else:
+        pair.alternate = row

@@ -1,0 +1,136 @@
+"""What the results page says: its heading, facets, chips and pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from search.parameters import ORDERS
+from search.query import SearchQuery
+from search.result import FacetValue, SearchResult
+
+FACET_TITLES = {
+    "cargo": "Cargo",
+    "municipio": "Municipio",
+    "actor": "Quién postula",
+    "edad": "Edad",
+    "sexo": "Sexo o género",
+    "grado": "Grado de estudios",
+}
+SHOWN_FIRST = 6
+ORDER_LABELS = {
+    "relevancia": "Coincidencia con la búsqueda",
+    "boleta": "Orden de la boleta",
+    "nombre": "Nombre",
+}
+
+
+@dataclass(frozen=True)
+class ShownFacet:
+    """A facet of the form: the values that are seen at once, and the rest behind a summary."""
+
+    name: str
+    title: str
+    first: tuple[FacetValue, ...]
+    rest: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in use, and the address without it."""
+
+    label: str
+    address: str
+
+
+def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> dict[str, Any]:
+    """The context of the results page."""
+    last = max(1, -(-found.total // query.page_size))
+    return {
+        "query": query,
+        "result": found,
+        "heading": heading(query, found),
+        "facets": [_facet(name, found.facets.get(name, ())) for name in FACET_TITLES],
+        "chips": _chips(parameters, found),
+        "without_filters": _address(parameters, drop=set(FACET_TITLES) | {"pagina"}),
+        "pages": _pages(parameters, query.page, last),
+        "orders": [(value, ORDER_LABELS[value]) for value in ORDERS if value in _orders(query)],
+        "kept": [
+            (name, value)
+            for name in ("q", "proceso")
+            for value in parameters.getlist(name)
+            if value
+        ],
+        "kept_filters": [
+            (name, value)
+            for name in ("q", "proceso", *FACET_TITLES)
+            for value in parameters.getlist(name)
+            if value
+        ],
+    }
+
+
+def _orders(query: SearchQuery) -> list[str]:
+    return list(ORDERS) if query.text else ["boleta", "nombre"]
+
+
+def heading(query: SearchQuery, found: SearchResult) -> str:
+    """The page's title is the answer: «212 candidaturas hablan de «agua potable»»."""
+    noun = "candidatura" if found.total == 1 else "candidaturas"
+    count = f"{found.total:,}" if found.total else "Ninguna"
+    if not query.text:
+        return f"{count} {noun}" if found.total else "Ninguna candidatura"
+    if not found.total:
+        return f"Ninguna candidatura habla de «{query.text}»"
+    verb = "habla" if found.total == 1 else "hablan"
+    return f"{count} {noun} {verb} de «{query.text}»"
+
+
+def _facet(name: str, values: tuple[FacetValue, ...]) -> ShownFacet:
+    if len(values) <= SHOWN_FIRST + 2:
+        return ShownFacet(name, FACET_TITLES[name], values, ())
+    chosen = [one for one in values if one.chosen]
+    frequent = sorted((one for one in values if not one.chosen), key=lambda one: -one.total)
+    shown = {one.value for one in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
+    return ShownFacet(
+        name,
+        FACET_TITLES[name],
+        tuple(one for one in values if one.value in shown),
+        tuple(one for one in values if one.value not in shown),
+    )
+
+
+def _address(parameters: QueryDict, *, drop: set[str] | None = None, **changes: list[str]) -> str:
+    kept = parameters.copy()
+    for name in drop or set():
+        kept.pop(name, None)
+    for name, values in changes.items():
+        kept.setlist(name, values)
+    return f"?{kept.urlencode()}"
+
+
+def _chips(parameters: QueryDict, found: SearchResult) -> list[Chip]:
+    chips: list[Chip] = []
+    for name in FACET_TITLES:
+        chosen = [one for one in found.facets.get(name, ()) if one.chosen]
+        for value in chosen:
+            others = [one.value for one in chosen if one.value != value.value]
+            address = _address(parameters, drop={"pagina"}, **{name: others})
+            chips.append(Chip(value.label, address))
+    return chips
+
+
+def _pages(parameters: QueryDict, page: int, last: int) -> dict[str, Any]:
+    near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    numbers: list[dict[str, Any]] = []
+    for position, number in enumerate(near):
+        if position and number - near[position - 1] > 1:
+            numbers.append({"gap": True})
+        address = _address(parameters, pagina=[str(number)])
+        numbers.append({"number": number, "address": address, "current": number == page})
+    return {
+        "numbers": numbers,
+        "last": last,
+        "previous": _address(parameters, pagina=[str(page - 1)]) if page > 1 else "",
+        "next": _address(parameters, pagina=[str(page + 1)]) if page < last else "",
+    }

@@ -1,0 +1,158 @@
+"""How public things are shown: icons, actors, portraits, words that agree in gender."""
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from cms.catalogs.models import ActorKind, PoliticalActor, TerritoryKind
+from cms.published.models import PublishedCandidacy
+
+register = template.Library()
+
+_SMALL_WORDS = {"de", "del", "la", "las", "los", "y"}
+_PARTY_SPELLING = {"MORENA": "Morena"}
+_WHERE = {
+    "propuesta_1": "En su primera propuesta",
+    "propuesta_2": "En su segunda propuesta",
+    "propuesta_genero": "En su propuesta de género o para un grupo en desventaja",
+    "historia_profesional": "En su historia profesional",
+    "trayectoria_politica": "En su trayectoria",
+    "motivo_cargo": "En por qué quiere el cargo",
+    "cursos": "En su otra formación",
+    "nombre": "En su nombre",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon; the words beside it say what it means."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/actor_mark.html")
+def actor_mark(actor: PoliticalActor, name: str = "") -> dict[str, Any]:
+    """The actor's letters with its colours as an edge; `name` is "shown", "hidden" or nothing."""
+    acronyms = actor.members or ([actor.acronym] if actor.acronym else [])
+    if actor.kind == ActorKind.INDEPENDENT:
+        parties = [{"class": "actor-ci", "label": "Independiente"}]
+    else:
+        parties = [
+            {"class": f"actor-{one.lower()}", "label": _PARTY_SPELLING.get(one, one)}
+            for one in acronyms
+        ]
+    alone = actor.kind == ActorKind.INDEPENDENT
+    return {"parties": parties, "name": "" if alone else actor.name, "mode": name}
+
+
+def monogram_of(name: str) -> str:
+    """Two initials: the first given name's and the first surname's."""
+    words = [word for word in name.split() if word.lower() not in _SMALL_WORDS]
+    if not words:
+        return ""
+    second = words[-2] if len(words) > 2 else words[-1]
+    return (words[0][0] + (second[0] if len(words) > 1 else "")).upper()
+
+
+@register.inclusion_tag("components/portrait.html")
+def portrait(row: PublishedCandidacy, size: str = "", described: bool = False) -> dict[str, Any]:
+    """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
+    variant = f"{row.photo}.jpg" if size == "l" else f"{row.photo}-s.jpg"
+    return {
+        "address": reverse("photograph", args=[variant]) if row.photo else "",
+        "alternative": row.photo_alt if described else "",
+        "monogram": monogram_of(row.name),
+        "size": size,
+    }
+
+
+def _gendered(row: PublishedCandidacy, woman: str, man: str, other: str) -> str:
+    return {"mujer": woman, "hombre": man}.get(row.sex, other)
+
+
+@register.filter
+def holder(row: PublishedCandidacy) -> str:
+    """«Propietaria», «Propietario» or «Suplente», in the person's own gender."""
+    if row.seat_kind == "suplente":
+        return "Suplente"
+    return _gendered(row, "Propietaria", "Propietario", "Titular")
+
+
+@register.filter
+def stands_as(row: PublishedCandidacy) -> str:
+    """«Candidata propietaria», «Candidato suplente», «Candidatura propietaria»."""
+    noun = _gendered(row, "Candidata", "Candidato", "Candidatura")
+    if row.seat_kind == "suplente":
+        return f"{noun} suplente"
+    return f"{noun} {_gendered(row, 'propietaria', 'propietario', 'propietaria')}"
+
+
+@register.filter
+def no_longer(row: PublishedCandidacy) -> str:
+    """«Ya no es candidata»."""
+    return _gendered(row, "Ya no es candidata", "Ya no es candidato", "Ya no es candidatura")
+
+
+@register.filter
+def seat(row: PublishedCandidacy) -> str:
+    """«a la regiduría 4», «a la presidencia municipal»."""
+    number = "" if row.list_number is None or row.list_number > 99 else f" {row.list_number}"
+    principle = f" de {row.get_principle_display()}" if row.principle in {"rp", "pm"} else ""
+    return f"{row.office.target}{number}{principle}"
+
+
+@register.simple_tag
+def territory_link(row: PublishedCandidacy) -> SafeString:
+    """The municipality as a link; any other territory as text."""
+    if row.territory.kind != TerritoryKind.MUNICIPALITY:
+        return format_html("{}", row.territory.name)
+    return format_html(
+        '<a href="{}">{}</a>',
+        reverse("municipality", args=[row.territory.slug]),
+        row.territory.name,
+    )
+
+
+@register.filter
+def where_found(question: str) -> str:
+    """Where a passage comes from, as the results say it."""
+    return _WHERE.get(question, "En sus respuestas")
+
+
+@register.filter
+def already_safe(html: str) -> SafeString:
+    """Markup that was escaped by us: fragments with <mark>, sanitised bodies."""
+    return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def cause_in_words(row: PublishedCandidacy) -> str:
+    """Why a candidacy ended, as a sentence."""
+    phrases = {
+        "renuncia": "Renunció a la candidatura.",
+        "cancelacion": "Su registro fue cancelado.",
+        "fallecimiento": "Falleció.",
+        "resolucion_judicial": "Una resolución judicial terminó la candidatura.",
+    }
+    return phrases.get(row.end_cause, "La candidatura terminó.")
+
+
+@register.filter
+def web_text(value: str) -> str:
+    """A web address as it is read: without its scheme."""
+    return value.split("://", 1)[-1].rstrip("/")
+
+
+@register.filter
+def phone(value: str) -> str:
+    """Ten digits in groups: 844 000 0000."""
+    if len(value) == 10 and value.isdigit():
+        return f"{value[:3]} {value[3:6]} {value[6:]}"
+    return value

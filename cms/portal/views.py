@@ -1,0 +1,175 @@
+"""Public pages. Thin: the selectors know what may be shown, the search knows how to find it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
+from cms.portal import ballot, municipalities, profile, results
+from cms.published import selectors
+from search import parameters
+from search.services import search
+
+P = ParamSpec("P")
+PUBLIC = "public, max-age=0, must-revalidate"
+
+
+def public_page(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """GET and HEAD only, kept by caches and asked again each time (the ETag answers 304)."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code < 400:
+            response["Cache-Control"] = PUBLIC
+        return response
+
+    return require_safe(wrapped)
+
+
+@public_page
+def municipality_list(request: HttpRequest) -> HttpResponseBase:
+    """/municipios/: every municipality of the process, or straight to the one that was typed."""
+    state = selectors.portal_state()
+    typed = request.GET.get("municipio", "").strip()
+    groups = municipalities.of_process(state.process)
+    if typed:
+        found = municipalities.matching(groups, typed)
+        if len(found) == 1:
+            return redirect("municipality", found[0].slug)
+        context = {"portal": state, "typed": typed, "matches": found, "municipalities": groups}
+        return render(request, "portal/municipalities.html", context)
+    context = {"portal": state, "municipalities": groups, "map": municipalities.map_of(groups)}
+    return render(request, "portal/municipalities.html", context)
+
+
+@public_page
+def municipality(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """/municipios/<slug>/: every office of its ballot."""
+    state = selectors.portal_state()
+    territory = Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, slug=slug).first()
+    process = _chosen_process(request, state)
+    if territory is None or process is None:
+        raise Http404
+    rows = selectors.ballot_rows(process=process, territory=territory)
+    arranged = ballot.arrange(rows)
+    context = {
+        "portal": state,
+        "process": process,
+        "territory": territory,
+        "ballot": arranged,
+        "map": municipalities.map_around(territory),
+    }
+    return render(request, "portal/municipality.html", context)
+
+
+def _chosen_process(request: HttpRequest, state: selectors.PortalState) -> Any:
+    slug = request.GET.get("proceso", "")
+    if not slug or (state.process is not None and state.process.slug == slug):
+        return state.process
+    from cms.catalogs.selectors import process_by_slug
+
+    return process_by_slug(slug)
+
+
+@public_page
+def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpResponseBase:
+    """/candidaturas/<id>/<slug>/."""
+    row = selectors.candidacy(candidacy_id)
+    if row is None:
+        raise Http404
+    if slug != row.slug:
+        return redirect(row, permanent=True)
+    rivals = selectors.rivals(row)
+    context = {
+        "portal": selectors.portal_state(),
+        "row": row,
+        "chapters": profile.chapters(row),
+        "contacts": profile.contact_lines(row),
+        "asked": profile.unanswered(row),
+        "publication_ended": not row.process_office.shows_answers(timezone.now()),
+        "siblings": rivals.competitors,
+        "partner": rivals.partner,
+        "successor": rivals.successor,
+    }
+    return render(request, "portal/candidacy.html", context)
+
+
+@public_page
+def search_page(request: HttpRequest) -> HttpResponseBase:
+    """/buscar/."""
+    state = selectors.portal_state()
+    if state.process is None:
+        return render(request, "portal/no_process.html", {"portal": state})
+    try:
+        query = parameters.parse(request.GET, current=state.process)
+    except parameters.InvalidParameters as invalid:
+        context = {"portal": state, "problems": invalid.problems, "text": request.GET.get("q", "")}
+        return render(request, "portal/search_problems.html", context, status=400)
+    found = search(query)
+    last = max(1, -(-found.total // query.page_size))
+    if query.page > last:
+        raise Http404
+    context = {"portal": state, **results.context(request.GET, query, found)}
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+def photograph(request: HttpRequest, name: str) -> HttpResponseBase:
+    """/fotos/<random>.jpg, only while its publication lasts (ADR 0006)."""
+    stem = name.removesuffix(".jpg").removesuffix("-s")
+    storage = storages["photographs"]
+    if not selectors.photograph_is_public(stem) or not storage.exists(name):
+        raise Http404
+    response = FileResponse(storage.open(name), content_type="image/jpeg")
+    response["Cache-Control"] = "public, max-age=300, must-revalidate"
+    return response
+
+
+@public_page
+def actor_colours(request: HttpRequest) -> HttpResponseBase:
+    """/actores.css: a class per party, so that no page needs a style attribute."""
+    colours: dict[str, str] = {"ci": "#6b7280"}
+    for acronym, color in PoliticalActor.objects.exclude(color="").values_list("acronym", "color"):
+        if acronym:
+            colours.setdefault(acronym.lower(), color)
+    body = "".join(
+        f".actor-{name} {{ --actor: {color}; }}\n"
+        for name, color in sorted(colours.items())
+        if name.replace("-", "").isalnum()
+    )
+    return HttpResponse(f"@layer tokens {{\n{body}}}\n", content_type="text/css")
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponseBase:
+    """/robots.txt: everything public may be read; the internal half is none of theirs."""
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", "Disallow: /acceso/", "Disallow: /admin/", "Disallow: /captura/"]
+    return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), content_type="text/plain")
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponseBase:
+    """/sitemap.xml: the current process's public pages and the editorial ones."""
+    state = selectors.portal_state()
+    addresses: list[tuple[str, datetime | None]] = [
+        ("/", None),
+        ("/municipios/", None),
+        ("/buscar/", None),
+    ]
+    if state.process is not None:
+        addresses += selectors.addresses(process=state.process)
+    context = {"base": f"{request.scheme}://{request.get_host()}", "addresses": addresses}
+    return render(request, "portal/sitemap.xml", context, content_type="application/xml")

@@ -1,0 +1,176 @@
+"""The search's parameters: the same for the page and the API (contract §4)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from cms.catalogs.models import Process, Sex
+from cms.catalogs.spanish import clean_text, fold
+from search.query import (
+    AGE_BANDS,
+    DEFAULT_PAGE_SIZE,
+    DEGREES,
+    LARGEST_PAGE_SIZE,
+    LONGEST_QUERY,
+    SearchQuery,
+)
+from search.vocabulary import vocabulary
+
+ORDERS = {"relevancia": "coincidencia", "boleta": "orden de la boleta", "nombre": "nombre"}
+LAST_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class ParameterProblem:
+    """A parameter that cannot be understood: which, its value, why, and what to write."""
+
+    parameter: str
+    value: str
+    problem: str
+    remedy: str
+
+
+class InvalidParameters(ValueError):
+    """One or more parameters are wrong; `problems` names them all."""
+
+    def __init__(self, problems: list[ParameterProblem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(one.problem for one in problems))
+
+
+Resolver = Callable[[str], str | None]
+
+
+def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
+    """Read the parameters of a request.
+
+    Args:
+        parameters: of the address. current: the process when `proceso` is not given.
+
+    Raises: InvalidParameters, naming every one that is wrong.
+    """
+    problems: list[ParameterProblem] = []
+    process = _process(parameters, current, problems)
+    filters: dict[str, tuple[str, ...]] = {}
+    if process is not None:
+        filters = _filters(parameters, process, problems)
+    order = _order(parameters, problems)
+    page = _number(parameters, "pagina", 1, LAST_PAGE, problems)
+    size = _number(parameters, "por_pagina", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, problems)
+    if problems or process is None:
+        raise InvalidParameters(problems)
+    return SearchQuery(
+        process=process,
+        text=clean_text(parameters.get("q", ""))[:LONGEST_QUERY],
+        filters=filters,
+        order=order,
+        page=page,
+        page_size=size,
+    )
+
+
+def _process(
+    parameters: QueryDict, current: Process | None, problems: list[ParameterProblem]
+) -> Process | None:
+    slug = parameters.get("proceso", "")
+    if current is not None and slug in {"", current.slug}:
+        return current
+    found = Process.objects.filter(slug=slug).first() if slug else None
+    if found is None:
+        problems.append(
+            ParameterProblem(
+                "proceso",
+                slug,
+                f"No hay un proceso «{slug}»." if slug else "Todavía no hay ningún proceso.",
+                "Consulta las claves en /api/v1/procesos/.",
+            )
+        )
+    return found
+
+
+def _filters(
+    parameters: QueryDict, process: Process, problems: list[ParameterProblem]
+) -> dict[str, tuple[str, ...]]:
+    resolvers: dict[str, tuple[Resolver, str]] = {
+        "municipio": (
+            lambda value: _term(process, "municipio", value),
+            "Usa la clave CVEGEO o el nombre corto de un municipio con candidaturas.",
+        ),
+        "cargo": (
+            lambda value: _term(process, "cargo", value),
+            "Consulta los valores en la faceta «cargo».",
+        ),
+        "actor": (
+            lambda value: _term(process, "actor", value),
+            "Consulta los valores en /api/v1/actores/.",
+        ),
+        "sexo": (_one_of(set(Sex.values)), "Usa mujer, hombre o no_binario."),
+        "edad": (_one_of(set(AGE_BANDS)), f"Usa {', '.join(AGE_BANDS)}."),
+        "grado": (_one_of(set(DEGREES)), f"Usa {', '.join(DEGREES)}."),
+    }
+    filters: dict[str, tuple[str, ...]] = {}
+    for name, (resolve, remedy) in resolvers.items():
+        values = [value for value in parameters.getlist(name) if value.strip()]
+        found = [(value[:80], resolve(value)) for value in values]
+        problems += [
+            ParameterProblem(name, value, f"«{value}» no es un valor de «{name}».", remedy)
+            for value, resolved in found
+            if resolved is None
+        ]
+        if values:
+            filters[name] = tuple(dict.fromkeys(one for _value, one in found if one))
+    return filters
+
+
+def _term(process: Process, facet: str, value: str) -> str | None:
+    """A value of a facet; asked again before it is refused, since it may be new."""
+    term = vocabulary(process).term(facet, value)
+    if term is None:
+        term = vocabulary(process, fresh=True).term(facet, value)
+    return None if term is None else term.value
+
+
+def _one_of(values: set[str]) -> Resolver:
+    # A «+» arrives as a blank in an address: «60+».
+    by_fold = {fold(value).replace("+", ""): value for value in values}
+    return lambda value: by_fold.get(fold(value).replace("+", "").strip().replace(" ", "_"))
+
+
+def _order(parameters: QueryDict, problems: list[ParameterProblem]) -> str:
+    order = parameters.get("orden", "")
+    if order and order not in ORDERS:
+        problems.append(
+            ParameterProblem(
+                "orden", order[:40], f"«{order[:40]}» no es un orden.", f"Usa {', '.join(ORDERS)}."
+            )
+        )
+        return ""
+    return order
+
+
+def _number(
+    parameters: QueryDict,
+    name: str,
+    default: int,
+    largest: int,
+    problems: list[ParameterProblem],
+) -> int:
+    value = parameters.get(name, "")
+    if not value:
+        return default
+    # isdecimal alone admits other alphabets' digits, which int reads too.
+    number = int(value) if value.isdecimal() and len(value) < 9 else 0
+    if 1 <= number <= largest:
+        return number
+    problems.append(
+        ParameterProblem(
+            name,
+            value[:40],
+            f"«{value[:40]}» no sirve para «{name}»: el máximo es {largest}."
+            if number > largest
+            else f"«{value[:40]}» no es un número de 1 a {largest}.",
+            f"Escribe un número de 1 a {largest}.",
+        )
+    )
+    return default
