@@ -9,6 +9,7 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    IntegerField,
     Max,
     OuterRef,
     Q,
@@ -263,6 +264,9 @@ class Figures:
         return self.registered - self.informed
 
 
+_LENGTH = Func("answers", function="jsonb_array_length", output_field=IntegerField())
+
+
 def figures(*, process: Process) -> Figures:
     """The figures of the home page, all from the same cut (one query)."""
     instant = timezone.now()
@@ -274,7 +278,7 @@ def figures(*, process: Process) -> Figures:
     ).aggregate(
         registered=Count("candidacy_id"),
         informed=Count("candidacy_id", filter=informed),
-        answers=Sum(Func("answers", function="jsonb_array_length"), filter=informed),
+        answers=Sum(_LENGTH, filter=informed),
     )
     return Figures(found["registered"], found["informed"], found["answers"] or 0)
 

@@ -80,6 +80,7 @@ _PUBLIC_MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "conoceles_site.headers.AdminContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
