@@ -2,10 +2,88 @@
 
 from typing import Any
 
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions, status
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+
+from search.parameters import InvalidParameters, ParameterProblem
+
+CONTENT_TYPE = "application/problem+json"
+TITLES = {
+    400: "La petición no se entiende",
+    404: "No existe",
+    405: "Método no permitido",
+    406: "Formato no disponible",
+    410: "Ya no está a la vista",
+    500: "Algo falló de nuestro lado",
+}
+DETAILS = {
+    404: "No hay nada público en esta dirección. Consulta las direcciones en /api/v1/.",
+    405: "Esta API solo se lee: usa GET.",
+    406: "Esta API responde en JSON: pide application/json.",
+    500: "Vuelve a intentarlo en unos minutos; ya quedó registrado.",
+}
+
+
+class Gone(exceptions.APIException):
+    """410: the publication of the answers ended; `register` is what stays public (ADR 0008)."""
+
+    status_code = status.HTTP_410_GONE
+
+    def __init__(self, detail: str, register: dict[str, Any]) -> None:
+        super().__init__(detail)
+        self.register = register
+
+
+class NoSuchPage(exceptions.NotFound):
+    """404: a page of results beyond the last one."""
+
+
+def problem(request: HttpRequest, code: int, detail: str = "", **members: Any) -> dict[str, Any]:
+    """The body of a problem."""
+    return {
+        "type": "about:blank",
+        "title": TITLES.get(code, TITLES[400]),
+        "status": code,
+        "detail": detail or DETAILS.get(code, ""),
+        "instance": request.path,
+        **members,
+    }
+
+
+def _parameter(one: ParameterProblem) -> dict[str, str]:
+    return {
+        "parametro": one.parameter,
+        "valor": one.value,
+        "problema": one.problem,
+        "remedio": one.remedy,
+    }
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The exception handler of DRF."""
-    return exception_handler(error, context)
+    """The exception handler of DRF; None lets Django answer 500."""
+    request = context["request"]
+    members: dict[str, Any] = {}
+    detail = ""
+    if isinstance(error, InvalidParameters):
+        code = 400
+        members["errores"] = [_parameter(one) for one in error.problems]
+        detail = " ".join(f"{one.parameter}: {one.problem} {one.remedy}" for one in error.problems)
+    elif isinstance(error, Gone):
+        code, detail = 410, str(error.detail)
+        members["registro"] = error.register
+    elif isinstance(error, NoSuchPage):
+        code, detail = 404, str(error.detail)
+    elif isinstance(error, Http404):
+        code = 404
+    elif isinstance(error, exceptions.APIException):
+        code = error.status_code
+    else:
+        return None
+    body = problem(request, code, detail, **members)
+    return Response(body, status=code, content_type=CONTENT_TYPE)
+
+
+def unknown_address(request: HttpRequest, rest: str = "") -> JsonResponse:
+    """404 for any other address under /api/."""
+    return JsonResponse(problem(request, 404), status=404, content_type=CONTENT_TYPE)

@@ -1,0 +1,260 @@
+"""The shapes of the API (contract §5). Read-only: a row in, JSON out."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.http import HttpRequest
+from rest_framework import serializers
+
+from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
+from cms.published.models import PublishedCandidacy, PublishedContent
+from search.result import Hit, SearchResult
+
+
+class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
+    clave = serializers.CharField(help_text="CVEGEO del municipio, o su nombre corto si no tiene.")
+    nombre = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class TerritorySerializer(PlaceSerializer):
+    tipo = serializers.ChoiceField(choices=TerritoryKind.values)
+
+
+class ActorOfCandidacySerializer(serializers.Serializer[dict[str, Any]]):
+    clave = serializers.CharField(help_text="El valor del parámetro «actor».")
+    siglas = serializers.CharField(allow_blank=True)
+    nombre = serializers.CharField()
+    tipo = serializers.CharField()
+
+
+class FragmentSerializer(serializers.Serializer[dict[str, Any]]):
+    campo = serializers.CharField(help_text="La pregunta de la que viene el pasaje.")
+    html = serializers.CharField(help_text="Texto escapado en el que solo aparece <mark>.")
+
+
+class CandidacySerializer(serializers.Serializer[dict[str, Any]]):
+    id = serializers.IntegerField()
+    id_externo = serializers.CharField(allow_null=True)
+    url = serializers.URLField()
+    nombre = serializers.CharField()
+    cargo = serializers.CharField(help_text="El valor del parámetro «cargo».")
+    cargo_nombre = serializers.CharField()
+    principio = serializers.CharField(allow_null=True, help_text="mr, rp o pm.")
+    tipo = serializers.CharField(help_text="propietaria o suplente.")
+    numero_lista = serializers.IntegerField(allow_null=True)
+    municipio = PlaceSerializer(allow_null=True)
+    territorio = TerritorySerializer()
+    actor_politico = ActorOfCandidacySerializer()
+    sexo = serializers.CharField(allow_null=True)
+    edad = serializers.IntegerField(allow_null=True, help_text="Edad al registro.")
+    estado = serializers.CharField(help_text="activa o baja.")
+    sustituida_por = serializers.IntegerField(allow_null=True)
+    grado_estudios = serializers.CharField(allow_null=True)
+    publicada = serializers.DateTimeField(
+        allow_null=True, help_text="Primera publicación de sus respuestas."
+    )
+    actualizada = serializers.DateTimeField()
+    fragmentos = FragmentSerializer(many=True, required=False, help_text="Solo con «q».")
+
+
+class AnswerSerializer(serializers.Serializer[dict[str, Any]]):
+    pregunta = serializers.CharField()
+    etiqueta = serializers.CharField()
+    respuesta = serializers.JSONField(help_text="Un texto, o una lista de textos.")
+
+
+class PhotographSerializer(serializers.Serializer[dict[str, Any]]):
+    url = serializers.URLField()
+    texto_alternativo = serializers.CharField()
+
+
+class ContactSerializer(serializers.Serializer[dict[str, Any]]):
+    tipo = serializers.CharField()
+    etiqueta = serializers.CharField()
+    valor = serializers.CharField()
+
+
+class CandidacyDetailSerializer(CandidacySerializer):
+    respuestas = AnswerSerializer(many=True)
+    foto = PhotographSerializer(allow_null=True)
+    contactos = ContactSerializer(many=True)
+    identidad = serializers.ListField(child=serializers.CharField())
+    correcciones = serializers.ListField(child=serializers.DictField())
+
+
+class FacetValueSerializer(serializers.Serializer[dict[str, Any]]):
+    valor = serializers.CharField()
+    etiqueta = serializers.CharField()
+    total = serializers.IntegerField()
+
+
+class FacetsSerializer(serializers.Serializer[dict[str, Any]]):
+    municipio = FacetValueSerializer(many=True)
+    cargo = FacetValueSerializer(many=True)
+    actor = FacetValueSerializer(many=True)
+    sexo = FacetValueSerializer(many=True)
+    edad = FacetValueSerializer(many=True)
+    grado = FacetValueSerializer(many=True)
+
+
+class CandidacyListSerializer(serializers.Serializer[dict[str, Any]]):
+    total = serializers.IntegerField()
+    pagina = serializers.IntegerField()
+    siguiente = serializers.URLField(allow_null=True)
+    anterior = serializers.URLField(allow_null=True)
+    resultados = CandidacySerializer(many=True)
+    facetas = FacetsSerializer()
+    aviso = serializers.CharField(required=False)
+    sugerencia = serializers.CharField(required=False)
+
+
+class MunicipalitySerializer(PlaceSerializer):
+    url = serializers.URLField()
+    candidaturas = serializers.IntegerField()
+
+
+class ActorSerializer(ActorOfCandidacySerializer):
+    integrantes = serializers.ListField(child=serializers.CharField())
+    orden = serializers.IntegerField()
+
+
+class ProcessSerializer(serializers.Serializer[dict[str, Any]]):
+    slug = serializers.CharField()
+    nombre = serializers.CharField()
+    jornada = serializers.DateField(allow_null=True)
+    vigente = serializers.BooleanField()
+
+
+class ContentSerializer(serializers.Serializer[dict[str, Any]]):
+    slug = serializers.CharField()
+    titulo = serializers.CharField()
+    resumen = serializers.CharField(allow_blank=True)
+    fecha = serializers.DateField(allow_null=True)
+    url = serializers.URLField()
+    imagen = PhotographSerializer(allow_null=True)
+    publicada = serializers.DateTimeField()
+    actualizada = serializers.DateTimeField()
+
+
+class ContentDetailSerializer(ContentSerializer):
+    html = serializers.CharField()
+
+
+def place(territory: Territory) -> dict[str, Any]:
+    """`municipio` of a candidacy."""
+    return {"clave": territory.public_key, "nombre": territory.name, "slug": territory.slug}
+
+
+def register(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
+    """What of a candidacy is public for as long as the process has a site."""
+    territory, actor = row.territory, row.actor
+    is_municipality = territory.kind == TerritoryKind.MUNICIPALITY
+    return {
+        "id": row.candidacy_id,
+        "id_externo": row.external_id or None,
+        "url": request.build_absolute_uri(row.get_absolute_url()),
+        "nombre": row.name,
+        "cargo": row.office.code,
+        "cargo_nombre": row.office.name,
+        "principio": row.principle or None,
+        "tipo": row.seat_kind,
+        "numero_lista": row.list_number,
+        "municipio": place(territory) if is_municipality else None,
+        "territorio": {"tipo": territory.kind, **place(territory)},
+        "actor_politico": {
+            "clave": actor.key,
+            "siglas": actor.acronym,
+            "nombre": actor.name,
+            "tipo": actor.kind,
+        },
+        "sexo": row.sex or None,
+        "edad": row.age,
+        "estado": row.state,
+        "sustituida_por": row.superseded_by_id,
+    }
+
+
+def candidacy(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
+    """One result: the register, the degree and when it was published."""
+    return {
+        **register(row, request),
+        "grado_estudios": row.degree or None,
+        "publicada": row.published_at,
+        "actualizada": row.updated_at,
+    }
+
+
+def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
+    """One candidacy with its answers."""
+    return {
+        **candidacy(row, request),
+        "respuestas": [
+            {key: one[key] for key in ("pregunta", "etiqueta", "respuesta")} for one in row.answers
+        ],
+        "foto": _photograph(row, request),
+        "contactos": row.contacts,
+        "identidad": [],
+        "correcciones": [],
+    }
+
+
+def _photograph(row: PublishedCandidacy, request: HttpRequest) -> dict[str, str] | None:
+    if not row.photo:
+        return None
+    address = request.build_absolute_uri(f"/fotos/{row.photo}.jpg")
+    return {"url": address, "texto_alternativo": row.photo_alt}
+
+
+def hit(found: Hit, request: HttpRequest, *, with_fragments: bool) -> dict[str, Any]:
+    """One result of a search."""
+    body = candidacy(found.row, request)
+    if with_fragments:
+        body["fragmentos"] = [{"campo": one.question, "html": one.html} for one in found.fragments]
+    return body
+
+
+def facets(result: SearchResult) -> dict[str, list[dict[str, Any]]]:
+    """The facets with their counts."""
+    return {
+        name: [{"valor": one.value, "etiqueta": one.label, "total": one.total} for one in values]
+        for name, values in result.facets.items()
+    }
+
+
+def actor(row: PoliticalActor) -> dict[str, Any]:
+    """A political actor of a process."""
+    return {
+        "clave": row.key,
+        "siglas": row.acronym,
+        "nombre": row.name,
+        "tipo": row.kind,
+        "integrantes": row.members,
+        "orden": row.ballot_order,
+    }
+
+
+def process(row: Process, current: Process | None) -> dict[str, Any]:
+    """An electoral process."""
+    return {
+        "slug": row.slug,
+        "nombre": row.name,
+        "jornada": row.election_date,
+        "vigente": current is not None and row.pk == current.pk,
+    }
+
+
+def content(row: PublishedContent, request: HttpRequest) -> dict[str, Any]:
+    """News or a page, for lists."""
+    base = request.build_absolute_uri("/")
+    image = {"url": urljoin(base, row.image_url), "texto_alternativo": row.image_alt}
+    return {
+        "slug": row.slug,
+        "titulo": row.title,
+        "resumen": row.summary,
+        "fecha": row.date,
+        "url": urljoin(base, row.url),
+        "imagen": image if row.image_url else None,
+        "publicada": row.published_at,
+        "actualizada": row.updated_at,
+    }

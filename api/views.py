@@ -1,0 +1,296 @@
+"""REST v1: what is public, as data. GET only, no cookie, no session, ETag everywhere."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404, QueryDict
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from api import serializers
+from api.problems import Gone, NoSuchPage
+from cms.catalogs.models import PoliticalActor, Process
+from cms.catalogs.selectors import process_by_slug
+from cms.published import selectors
+from cms.published.models import PublishedContent
+from search import parameters
+from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, DEGREES, LARGEST_PAGE_SIZE
+from search.services import search
+
+_PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, "Un problema (RFC 9457), en español.")
+_PROCESS = OpenApiParameter("proceso", str, description="Clave del proceso; sin ella, el vigente.")
+
+
+def _list(name: str, description: str, **extra: Any) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, str, description=description, many=True, explode=True, style="form", **extra
+    )
+
+
+_SEARCH = [
+    OpenApiParameter("q", str, description="Palabras, frase entre comillas o nombre."),
+    _PROCESS,
+    _list("municipio", "CVEGEO o nombre corto; se puede repetir."),
+    _list("cargo", "Valor de la faceta «cargo»."),
+    _list("actor", "Clave, siglas o nombre del actor político."),
+    _list("sexo", "mujer, hombre o no_binario.", enum=["mujer", "hombre", "no_binario"]),
+    _list("edad", "Rango de edad al registro.", enum=list(AGE_BANDS)),
+    _list("grado", "Grado máximo de estudios.", enum=list(DEGREES)),
+    OpenApiParameter("orden", str, enum=list(parameters.ORDERS), description="Orden."),
+    OpenApiParameter("pagina", {"type": "integer", "minimum": 1}, description="Desde 1."),
+    OpenApiParameter(
+        "por_pagina",
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": LARGEST_PAGE_SIZE,
+            "default": DEFAULT_PAGE_SIZE,
+        },
+        description=f"Cuántas por página; a lo más {LARGEST_PAGE_SIZE}.",
+    ),
+]
+
+
+class PublicView(APIView):
+    """GET, HEAD and OPTIONS for anybody from anywhere; caches must ask again."""
+
+    http_method_names: ClassVar = ["get", "head", "options"]
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        final["Access-Control-Allow-Origin"] = "*"
+        final["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        final["Access-Control-Expose-Headers"] = "ETag"
+        if final.status_code < 400:
+            patch_cache_control(final, public=True, max_age=0, must_revalidate=True)
+        return final
+
+
+def _process(request: Request) -> Process:
+    slug = request.query_params.get("proceso", "")
+    found = process_by_slug(slug) if slug else selectors.portal_state().process
+    if found is None:
+        raise Http404
+    return found
+
+
+class Index(PublicView):
+    """Where everything is."""
+
+    @extend_schema(
+        responses=OpenApiTypes.OBJECT, summary="Direcciones de la API", operation_id="indice"
+    )
+    def get(self, request: Request) -> Response:
+        names = (
+            "candidaturas",
+            "municipios",
+            "actores",
+            "procesos",
+            "noticias",
+            "paginas",
+            "esquema",
+        )
+        return Response({name: reverse(f"api:{name}", request=request) for name in names})
+
+
+class Candidacies(PublicView):
+    """Search and browse."""
+
+    @extend_schema(
+        parameters=_SEARCH,
+        responses={200: serializers.CandidacyListSerializer, 400: _PROBLEM, 404: _PROBLEM},
+        summary="Buscar candidaturas",
+        operation_id="candidaturas",
+    )
+    def get(self, request: Request) -> Response:
+        state = selectors.portal_state()
+        query = parameters.parse(request.query_params, current=state.process)
+        result = search(query)
+        last = max(1, -(-result.total // query.page_size))
+        if query.page > last:
+            raise NoSuchPage(f"La última página es la {last}.")
+        body: dict[str, Any] = {
+            "total": result.total,
+            "pagina": query.page,
+            "siguiente": self._page(request, query.page + 1) if query.page < last else None,
+            "anterior": self._page(request, query.page - 1) if query.page > 1 else None,
+            "resultados": [
+                serializers.hit(one, request, with_fragments=bool(query.text))
+                for one in result.hits
+            ],
+            "facetas": serializers.facets(result),
+        }
+        if result.notice:
+            body["aviso"] = result.notice
+        if result.suggestion:
+            body["sugerencia"] = result.suggestion
+        return Response(body)
+
+    @staticmethod
+    def _page(request: Request, number: int) -> str:
+        kept: QueryDict = request.query_params.copy()
+        kept["pagina"] = str(number)
+        return str(request.build_absolute_uri(f"{request.path}?{kept.urlencode()}"))
+
+
+class Candidacy(PublicView):
+    """One candidacy with its answers, photograph and contacts."""
+
+    @extend_schema(
+        responses={200: serializers.CandidacyDetailSerializer, 404: _PROBLEM, 410: _PROBLEM},
+        summary="Una candidatura",
+        operation_id="candidatura",
+    )
+    def get(self, request: Request, candidacy_id: int) -> Response:
+        row = selectors.candidacy(candidacy_id)
+        if row is None:
+            raise Http404
+        window = row.process_office
+        if not window.shows_answers(timezone.now()) and window.public_until is not None:
+            until = timezone.localtime(window.public_until)
+            raise Gone(
+                f"Las respuestas estuvieron a la vista hasta el {until:%d/%m/%Y}. El registro de la"
+                " candidatura sigue público.",
+                serializers.register(row, request),
+            )
+        return Response(serializers.candidacy_detail(row, request))
+
+
+class Municipalities(PublicView):
+    """Municipalities of a process, with how many people stand in each."""
+
+    @extend_schema(
+        parameters=[_PROCESS],
+        responses={200: serializers.MunicipalitySerializer(many=True), 404: _PROBLEM},
+        summary="Municipios",
+        operation_id="municipios",
+    )
+    def get(self, request: Request) -> Response:
+        counts = selectors.municipality_counts(process=_process(request))
+        return Response(
+            [
+                {
+                    "clave": cvegeo or slug,
+                    "nombre": name,
+                    "slug": slug,
+                    "url": request.build_absolute_uri(f"/municipios/{slug}/"),
+                    "candidaturas": total,
+                }
+                for name, slug, cvegeo, total in counts
+            ]
+        )
+
+
+class Actors(PublicView):
+    """Political actors of a process, in the order of the ballot."""
+
+    @extend_schema(
+        parameters=[_PROCESS],
+        responses={200: serializers.ActorSerializer(many=True), 404: _PROBLEM},
+        summary="Actores políticos",
+        operation_id="actores",
+    )
+    def get(self, request: Request) -> Response:
+        found = PoliticalActor.objects.filter(process=_process(request))
+        return Response([serializers.actor(row) for row in found.order_by("ballot_order", "key")])
+
+
+class Processes(PublicView):
+    """Electoral processes, newest first."""
+
+    @extend_schema(
+        responses=serializers.ProcessSerializer(many=True),
+        summary="Procesos",
+        operation_id="procesos",
+    )
+    def get(self, request: Request) -> Response:
+        current = selectors.portal_state().process
+        return Response([serializers.process(row, current) for row in Process.objects.all()])
+
+
+class _Contents(PublicView):
+    """A list of editorial content."""
+
+    @staticmethod
+    def rows() -> Any:
+        raise NotImplementedError
+
+    def _get(self, request: Request) -> Response:
+        return Response([serializers.content(row, request) for row in self.rows()])
+
+
+class _Content(PublicView):
+    """One piece of editorial content."""
+
+    @staticmethod
+    def rows() -> Any:
+        raise NotImplementedError
+
+    def _get(self, request: Request, slug: str) -> Response:
+        row: PublishedContent | None = self.rows().filter(slug=slug).first()
+        if row is None:
+            raise Http404
+        return Response({**serializers.content(row, request), "html": row.body_html})
+
+
+class News(_Contents):
+    """News, newest first."""
+
+    rows = staticmethod(selectors.news)
+
+    @extend_schema(
+        responses=serializers.ContentSerializer(many=True),
+        summary="Noticias",
+        operation_id="noticias",
+    )
+    def get(self, request: Request) -> Response:
+        return self._get(request)
+
+
+class OneNews(_Content):
+    """One piece of news, whole."""
+
+    rows = staticmethod(selectors.news)
+
+    @extend_schema(
+        responses={200: serializers.ContentDetailSerializer, 404: _PROBLEM},
+        summary="Una noticia",
+        operation_id="noticia",
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        return self._get(request, slug)
+
+
+class Pages(_Contents):
+    """Content pages: privacy, accessibility, frequent questions…"""
+
+    rows = staticmethod(selectors.pages)
+
+    @extend_schema(
+        responses=serializers.ContentSerializer(many=True),
+        summary="Páginas",
+        operation_id="paginas",
+    )
+    def get(self, request: Request) -> Response:
+        return self._get(request)
+
+
+class OnePage(_Content):
+    """One content page, whole."""
+
+    rows = staticmethod(selectors.pages)
+
+    @extend_schema(
+        responses={200: serializers.ContentDetailSerializer, 404: _PROBLEM},
+        summary="Una página",
+        operation_id="pagina",
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        return self._get(request, slug)
