@@ -134,6 +134,12 @@ def _is_sealed_type(content_type_id: int) -> bool:
     return is_sealed(ContentType.objects.get_for_id(content_type_id).model_class())
 
 
+def holds_sealed_pages(page: Page) -> bool:
+    """Whether a page is sealed, or has sealed pages below."""
+    types = page.get_descendants(inclusive=True).order_by()
+    return any(map(_is_sealed_type, types.values_list("content_type", flat=True).distinct()))
+
+
 def _guard_base_page(sender: Any, instance: Page, **kwargs: Any) -> None:
     """A sealed page read as a plain `Page` has none of the methods above."""
     if _is_sealed_type(instance.content_type_id):
@@ -142,10 +148,7 @@ def _guard_base_page(sender: Any, instance: Page, **kwargs: Any) -> None:
 
 def _guard_move(sender: Any, instance: Page, **kwargs: Any) -> None:
     """Moving an ancestor moves sealed pages too."""
-    if service_is_writing():
-        return
-    types = instance.get_descendants(inclusive=True).order_by()
-    if any(map(_is_sealed_type, types.values_list("content_type", flat=True).distinct())):
+    if not service_is_writing() and holds_sealed_pages(instance):
         require_service()
 
 

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 
 from cms.accounts.permissions import may_review
+from cms.candidacies.sealed import holds_sealed_pages
 from cms.moderation import closed_doors, log_actions
 
 
@@ -41,3 +43,22 @@ def decisions_in_history(actions: Any) -> None:
 @hooks.register("register_admin_viewset")
 def sealed_viewsets() -> list[closed_doors.SealedPageViewSet]:
     return closed_doors.viewsets()
+
+
+@hooks.register("before_delete_page")
+@hooks.register("before_move_page")
+@hooks.register("before_copy_page")
+def keep_what_hangs(request: HttpRequest, page: Page, *args: Any) -> HttpResponse | None:
+    """A page with sealed ones below is not deleted, moved or copied with them."""
+    return closed_doors.refuse(request) if holds_sealed_pages(page) else None
+
+
+@hooks.register("before_bulk_action")
+def keep_what_hangs_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """The same for a selection."""
+    if action_type not in {"delete", "move"}:
+        return None
+    holds = any(isinstance(one, Page) and holds_sealed_pages(one) for one in objects)
+    return closed_doors.refuse(request) if holds else None

@@ -1,0 +1,314 @@
+"""Sealed pages have one way in, the services. Every other door is closed, for everyone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.test import Client
+from django.test.client import MULTIPART_CONTENT
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from wagtail.models import (
+    Page,
+    PagePermissionTester,
+    Revision,
+    TaskState,
+    Workflow,
+    WorkflowState,
+)
+
+from cms.candidacies.sealed import SealedPermissionTester
+from cms.moderation.models import CurricularReviewTask
+from tests.security import side_doors
+
+pytestmark = pytest.mark.django_db
+
+# The second is the database's own refusal: a submission protects its pages from a cascade.
+REFUSED = (PermissionDenied, ProtectedError)
+PLANTED = "xiloteticpac"
+SEALED = ("process", "territory", "candidacy", "questionnaire")
+ACCOUNTS = ("superuser", "validator", "communicator")
+
+
+@pytest.fixture
+def complete_answers(complete_answers: dict[str, Any]) -> dict[str, Any]:
+    """The sample answers with a word in them that exists nowhere else."""
+    text = f"{complete_answers['propuesta_1']} {PLANTED}."
+    return {**complete_answers, "propuesta_1": text}
+
+
+@pytest.fixture
+def sealed_pages(submission: Any) -> dict[str, Page]:
+    """One page of each sealed type."""
+    questionnaire = submission.questionnaire.page
+    candidacy = questionnaire.get_parent()
+    territory = candidacy.get_parent()
+    pages = (territory.get_parent(), territory, candidacy, questionnaire)
+    return {name: Page.objects.get(pk=page.pk) for name, page in zip(SEALED, pages, strict=True)}
+
+
+@pytest.fixture
+def signed_in(request: pytest.FixtureRequest) -> Callable[[str], Client]:
+    def sign_in(account: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(
+            request.getfixturevalue(account), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return sign_in
+
+
+def test_the_enumeration_sees_the_doors_that_are_known():
+    names = side_doors.page_names()
+    for known in ("edit", "delete", "copy", "move", "unpublish", "set_privacy", "lock", "history"):
+        assert f"wagtailadmin_pages:{known}" in names
+    for known in ("workflow_action", "revisions_revert", "revisions_compare", "convert_alias"):
+        assert f"wagtailadmin_pages:{known}" in names
+    assert len(names) >= 39
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize("kind", SEALED)
+def test_no_address_of_the_admin_shows_or_changes_a_sealed_page(
+    sealed_pages, submission, signed_in, account, kind
+):
+    page, client = sealed_pages[kind], signed_in(account)
+    before = side_doors.everything()
+    data = side_doors.what_a_form_would_send(page, submission.revision_id)
+
+    for name, address in side_doors.addresses_of(page, submission.revision_id):
+        for script in ({}, {"x-requested-with": "XMLHttpRequest"}):
+            looked = client.get(address, headers=script)
+            kind_of_body = "application/json" if "_api:" in name else MULTIPART_CONTENT
+            sent = client.post(address, data, content_type=kind_of_body, headers=script)
+            for response in (looked, sent):
+                assert PLANTED not in response.content.decode(), f"{name} shows an answer"
+            allowed = {302, 403, 404, 405, 409}
+            if name in side_doors.READABLE or name.startswith("bulk"):
+                allowed = allowed | {200}
+            if address.endswith("convert_alias/"):
+                allowed = allowed | {400}  # None of these pages is an alias.
+            assert looked.status_code in allowed, f"GET {name}: {looked.status_code}"
+            assert sent.status_code in allowed, f"POST {name}: {sent.status_code}"
+        assert side_doors.everything() == before, f"{name} ({address}) changed something"
+
+
+@pytest.mark.parametrize("kind", SEALED)
+def test_a_closed_door_says_why(sealed_pages, signed_in, superuser, kind):
+    address = reverse("wagtailadmin_pages:edit", args=[sealed_pages[kind].pk])
+
+    response = signed_in("superuser").get(address, follow=True)
+
+    assert "la escriben los servicios de captura y revisión" in response.content.decode()
+
+
+@pytest.mark.parametrize("kind", SEALED)
+def test_staff_may_look_at_the_list_of_sealed_pages(sealed_pages, signed_in, superuser, kind):
+    address = reverse("wagtailadmin_explore", args=[sealed_pages[kind].pk])
+
+    assert signed_in("superuser").get(address).status_code == 200
+
+
+def test_a_review_is_not_decided_through_the_address_of_another_page(
+    submission, sealed_pages, signed_in, superuser
+):
+    """Wagtail takes the task from the address without asking whose page it is."""
+    state = TaskState.objects.get(revision=submission.revision)
+    client = signed_in("superuser")
+    moderators = Workflow.objects.exclude(
+        workflow_tasks__task__in=CurricularReviewTask.objects.all()
+    ).first()
+    home = sealed_pages["process"].get_parent().specific
+    home.save_revision()
+    moderators.start(home, superuser)
+    before = side_doors.everything()
+
+    for action in ("approve", "reject"):
+        for name in ("workflow_action", "collect_workflow_action_data"):
+            address = reverse(f"wagtailadmin_pages:{name}", args=[home.pk, action, state.pk])
+            client.post(address, {"comment": "De acuerdo"})
+
+    assert side_doors.everything() == before
+
+
+def test_wagtails_states_of_a_review_move_only_by_our_services(submission, superuser):
+    state = TaskState.objects.get(revision=submission.revision)
+    workflow_state = state.workflow_state
+    before = side_doors.everything()
+
+    for attempt in (
+        lambda: state.approve(user=superuser),
+        lambda: state.reject(user=superuser),
+        lambda: state.cancel(user=superuser),
+        lambda: state.task.specific.on_action(state, superuser, "approve"),
+        lambda: workflow_state.cancel(user=superuser),
+        workflow_state.delete,
+        lambda: WorkflowState.objects.get(pk=workflow_state.pk).finish(user=superuser),
+        lambda: workflow_state.workflow.deactivate(user=superuser),
+        lambda: state.task.deactivate(user=superuser),
+        state.task.specific.delete,
+    ):
+        with pytest.raises(PermissionDenied), transaction.atomic():
+            attempt()
+
+    assert side_doors.everything() == before
+
+
+@pytest.mark.parametrize("kind", SEALED)
+def test_a_sealed_page_read_as_a_plain_page_is_sealed_too(sealed_pages, superuser, kind):
+    page = sealed_pages[kind]
+    home = page.get_ancestors()[1]
+    before = side_doors.everything()
+
+    for one in (page, page.specific):
+        for attempt in (
+            lambda one=one: one.save(),
+            lambda one=one: one.delete(),
+            lambda one=one: one.move(home, pos="last-child"),
+            lambda one=one: one.copy(to=home, update_attrs={"slug": "copia"}),
+            lambda one=one: one.create_alias(parent=home, update_slug="alias"),
+        ):
+            with pytest.raises(REFUSED), transaction.atomic():
+                attempt()
+        if one.live:
+            with pytest.raises(REFUSED), transaction.atomic():
+                one.unpublish()
+
+    assert side_doors.everything() == before
+
+
+def test_a_revision_of_a_questionnaire_is_not_published_scheduled_or_purged(submission):
+    revision = Revision.objects.get(pk=submission.revision_id)
+    before = side_doors.everything()
+
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        revision.publish(skip_permission_checks=True)
+    revision.approved_go_live_at = timezone.now()
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        revision.save()
+    call_command("purge_revisions", verbosity=0)
+
+    assert side_doors.everything() == before
+
+
+def test_the_schedule_publishes_and_withdraws_no_sealed_page(submission, sealed_pages):
+    """Even if somebody wrote the dates into the database."""
+    past = timezone.now() - timedelta(hours=1)
+    Page.objects.filter(pk=sealed_pages["candidacy"].pk).update(expire_at=past)
+    Revision.objects.filter(pk=submission.revision_id).update(approved_go_live_at=past)
+    before = side_doors.everything()
+
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        call_command("publish_scheduled")
+
+    assert side_doors.everything() == before
+
+
+def test_what_is_above_cannot_take_sealed_pages_along(sealed_pages, superuser, signed_in):
+    """Deleting, moving or copying the home page would delete, move or copy what hangs from it."""
+    home = sealed_pages["process"].get_parent()
+    client = signed_in("superuser")
+    data = side_doors.what_a_form_would_send(home, 0) | {"slug": "otra", "new_slug": "otra"}
+    kept = Page.objects.count()
+    paths = dict(Page.objects.values_list("pk", "path"))
+
+    for name in ("delete", "copy"):
+        response = client.post(reverse(f"wagtailadmin_pages:{name}", args=[home.pk]), data)
+        assert response.status_code in {200, 302, 403}, name
+    for action in ("delete", "move", "unpublish"):
+        path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+        assert client.post(f"{path}?id={home.pk}", data).status_code in {200, 302, 403}, action
+    for attempt in (
+        home.specific.delete,
+        lambda: home.move(home.get_parent(), pos="first-child"),
+        lambda: home.copy(recursive=True, update_attrs={"slug": "otra"}),
+    ):
+        with pytest.raises(REFUSED), transaction.atomic():
+            attempt()
+
+    assert Page.objects.count() == kept
+    assert dict(Page.objects.values_list("pk", "path")) == paths
+
+
+def test_every_permission_that_wagtail_may_ask_is_denied(sealed_pages, superuser):
+    asked = [name for name in vars(PagePermissionTester) if name.startswith("can_")]
+    assert len(asked) >= 15
+    for page in sealed_pages.values():
+        tester = page.permissions_for_user(superuser)
+        assert isinstance(tester, SealedPermissionTester)
+        for name in asked:
+            assert getattr(tester, name)() is False, name
+
+
+def test_the_public_apis_of_wagtail_are_not_mounted(client, sealed_pages):
+    for path in ("/api/v2/pages/", "/api/v3/pages/", "/api/wagtail/pages/", "/api/main/pages/"):
+        assert client.get(path).status_code == 404
+    with pytest.raises(NoReverseMatch):
+        reverse("wagtailapi:pages:listing")
+
+
+def test_sealed_pages_hold_no_personal_title(sealed_pages):
+    """The editor shows titles to whoever may list pages: the questionnaire's says what it is."""
+    assert sealed_pages["questionnaire"].title == "Cuestionario curricular"
+    assert sealed_pages["questionnaire"].draft_title == "Cuestionario curricular"
+
+
+@pytest.mark.parametrize("account", ["superuser", "communicator", "party", "other_liaison"])
+def test_the_desk_is_closed_to_who_does_not_review(submission, signed_in, account):
+    client = signed_in(account)
+    before = side_doors.everything()
+    photograph = submission.questionnaire.photographs.get()
+
+    looked = [
+        client.get(reverse("moderation:queue")),
+        client.get(reverse("moderation:review", args=[submission.pk])),
+        client.get(reverse("moderation:photograph", args=[photograph.pk])),
+        client.get(reverse("moderation:next")),
+    ]
+    sent = [
+        client.post(reverse(f"moderation:{name}", args=[submission.pk]), {"seal": submission.seal})
+        for name in ("approve", "return")
+    ]
+
+    for response in (*looked, *sent):
+        assert response.status_code in {302, 403}
+        assert PLANTED not in response.content.decode()
+    assert side_doors.everything() == before
+
+
+def test_nobody_decides_without_signing_in(submission, client):
+    before = side_doors.everything()
+
+    for name in ("approve", "return", "review"):
+        address = reverse(f"moderation:{name}", args=[submission.pk])
+        for response in (client.get(address), client.post(address, {"seal": submission.seal})):
+            assert response.status_code == 302
+            assert response["Location"].startswith("/acceso/")
+
+    assert side_doors.everything() == before
+
+
+def test_whoever_captured_is_refused_at_the_desk_too(submission, signed_in, party):
+    from django.contrib.auth.models import Group
+
+    from cms.accounts.groups import GROUP_OF_ROLE
+    from cms.accounts.models import Role
+
+    party.role = Role.CURRICULAR_REVIEWER
+    party.save()
+    party.groups.add(Group.objects.get(name=GROUP_OF_ROLE[Role.CURRICULAR_REVIEWER]))
+    client = signed_in("party")
+    before = side_doors.everything()
+
+    page = client.get(reverse("moderation:review", args=[submission.pk]))
+    client.post(reverse("moderation:approve", args=[submission.pk]), {"seal": submission.seal})
+
+    assert "lo debe revisar otra persona" in page.content.decode()
+    assert "Aprobar y publicar" not in page.content.decode()
+    assert side_doors.everything() == before
