@@ -1,6 +1,6 @@
 """REST v1: what is public, as data. GET only, no cookie, no session, ETag everywhere."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils import timezone
@@ -59,7 +59,7 @@ _SEARCH = [
 class PublicView(APIView):
     """GET, HEAD and OPTIONS for anybody from anywhere; caches must ask again."""
 
-    http_method_names: ClassVar = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]  # noqa: RUF012
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
