@@ -1,0 +1,1 @@
+"""What happens when two processes do the same thing at the same time."""
