@@ -60,13 +60,11 @@ def measure_here(way: str, path: Path) -> None:
 
 def measure(way: str, number: int, folder: Path) -> tuple[float, float]:
     """Seconds and megabytes of importing that many candidacies into an empty database."""
+    from bench.databases import own_database
     from bench.generated_files import write_file
-    from tests import own_database
 
     path = write_file(folder / f"{number}.csv", number)
-    name = f"bench_imports_{number}"
-    environment = own_database.create(name, folder)
-    try:
+    with own_database(f"bench_imports_{number}") as environment:
         done = subprocess.run(
             [sys.executable, "-m", "bench.imports", way, str(path)],
             env=environment,
@@ -74,8 +72,6 @@ def measure(way: str, number: int, folder: Path) -> tuple[float, float]:
             text=True,
             check=True,
         )
-    finally:
-        own_database.drop(name)
     result = json.loads(done.stdout)
     return result["seconds"], result["megabytes"]
 

@@ -69,32 +69,32 @@ class Cells:
     names: Mapping[str, str]
     absent: frozenset[str]
     problems: list[RowProblem] = field(default_factory=list)
+    too_long: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """A cell longer than its field is a problem, read or not, and reads as empty."""
+        for name, (place, _) in self.columns.items():
+            length = len(self.row.cells[place].strip())
+            longest = LONGEST.get(name, LONGEST_CELL)
+            if length > longest:
+                self.too_long.add(name)
+                self.refuse(
+                    name,
+                    f"Son {length:,} caracteres; el máximo es {longest}.",
+                    "Revisa que el texto esté en su columna.",
+                )
 
     def text(self, name: str) -> str:
-        """The cell of a field on one line; empty when it is absent or says that it does not apply.
-
-        A cell longer than its field is a problem, and reads as empty.
-        """
-        if name not in self.columns:
+        """The cell of a field on one line; empty when it is absent or does not apply."""
+        if name not in self.columns or name in self.too_long:
             return ""
         value = " ".join(clean_text(self.row.cells[self.columns[name][0]]).split())
-        if fold(value) in self.absent:
-            return ""
-        longest = LONGEST.get(name, LONGEST_CELL)
-        if len(value) > longest:
-            self.refuse(
-                name,
-                f"Son {len(value):,} caracteres; el máximo es {longest}.",
-                "Revisa que el texto esté en su columna.",
-            )
-            return ""
-        return value
+        return "" if fold(value) in self.absent else value
 
     def needed(self, name: str, remedy: str) -> str:
         """A cell that may not be empty; it is a problem if it is."""
-        before = len(self.problems)
         value = self.text(name)
-        if not value and len(self.problems) == before:
+        if not value and name not in self.too_long:
             self.refuse(name, EMPTY, remedy)
         return value
 
@@ -225,7 +225,8 @@ class RegistrationReader:
         try:
             return _place_of(cells, office, self.territories, self.profile.entity)
         except _PlaceRefused as refused:
-            cells.refuse(refused.field, refused.problem, refused.remedy)
+            if refused.field not in cells.too_long:
+                cells.refuse(refused.field, refused.problem, refused.remedy)
             return NOTHING_PLACE
 
 

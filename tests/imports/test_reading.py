@@ -1,0 +1,127 @@
+"""Files as they come: encodings, separators, and what is refused with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from cms.candidacies.imports.reading import Row, inspect_file, read_rows
+from cms.candidacies.imports.report import FileRefused, RowProblem
+from tests.imports.conftest import INE_2022, LONG
+
+
+def refusal(path: Path) -> RowProblem:
+    """The one problem for which a file is refused."""
+    with pytest.raises(FileRefused) as refused:
+        list(read_rows(inspect_file(path)))
+    (problem,) = refused.value.problems
+    assert problem.remedy
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "windows-1252")],
+)
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_encoding_and_separator_are_found_out(file_of, encoding, told, separator) -> None:
+    path = file_of(
+        INE_2022, {"NOMBRE_CANDIDATO": "ÑOÑA «LA» MUÑOZ"}, encoding=encoding, separator=separator
+    )
+
+    source = inspect_file(path)
+    (row,) = read_rows(source)
+
+    assert (source.encoding, source.separator) == (told, separator)
+    assert source.header[0] == "ID_FILA"
+    assert isinstance(row, Row)
+    assert "ÑOÑA «LA» MUÑOZ" in row.cells
+
+
+def test_a_row_says_the_line_where_it_begins(file_of) -> None:
+    text = "uno\ndos\r\ntres\tcuatro"
+    path = file_of(INE_2022, {"PROPUESTA_1": text}, {"PROPUESTA_1": "x\ny"}, {})
+
+    rows = list(read_rows(inspect_file(path)))
+
+    # The sample row itself has a line break in PROPUESTA_1.
+    assert [row.line for row in rows] == [2, 5, 7]
+    assert text in rows[0].cells
+
+
+def test_rows_of_another_width_are_named_each_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('a,b,c\n1,2,3\n1,2\n"1\n1",2,3\n1,2,3,4\n', encoding="utf-8")
+
+    found = [one for one in read_rows(inspect_file(path)) if isinstance(one, RowProblem)]
+
+    assert [one.row for one in found] == [3, 6]
+    assert found[0].problem == "La fila tiene 2 celdas y el encabezado 3 nombres."
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"", 1, "vac"),
+        (b"\n\n", 1, "vac"),
+        (b"a,b\n1,\x002\n", 2, "nulos"),
+        (b"PK\x03\x04\x14\x00\x06\x00", 1, "Excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 1, "Excel"),
+        ("a,b\n1,2\n".encode("utf-16"), 1, "UTF-16"),
+        (b"a,A\n1,2\n", 1, "repite"),
+        (b"x,a_b,A  B\n", 1, "repite"),
+        (b"a,,b\n1,2,3\n", 1, "columna 2"),
+        (b'a,b\n1,2\n"3,4\n5,6\n', 3, "comillas"),
+        (b"\x81\x8d,b\n1,2\n", 1, "Windows-1252"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(tmp_path, content, line, words) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+
+    problem = refusal(path)
+
+    assert problem.row == line
+    assert words in problem.problem
+
+
+@pytest.mark.django_db
+def test_a_file_with_only_a_header_is_refused(bring_in, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(INE_2022) + "\n", encoding="utf-8")
+
+    (error,) = bring_in(path).errors
+
+    assert "solo tiene encabezado" in error.problem
+
+
+@pytest.mark.django_db
+def test_a_header_shorter_than_its_rows_names_the_row(bring_in, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    short = [name for name in INE_2022 if name != "CURSOS"]
+    cells = [value.replace("\n", " ").replace(",", " ") for value in INE_2022.values()]
+    path.write_text(f"{','.join(short)}\n{','.join(cells)}\n", encoding="utf-8")
+
+    (error,) = bring_in(path).errors
+
+    assert error.row == 2
+    assert error.problem == "La fila tiene 21 celdas y el encabezado 20 nombres."
+
+
+@pytest.mark.django_db
+def test_an_unknown_header_says_what_it_lacks(bring_in, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("NOMBRE_CANDIDATO,CARGO\nX,Y\n", encoding="utf-8")
+
+    (error,) = bring_in(path).errors
+
+    assert "ningún formato conocido" in error.problem
+    assert "TIPO_CANDIDATO" in error.remedy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", [name for name in INE_2022 if name != "ID_FILA"])
+def test_no_column_takes_nine_thousand_characters(bring_in, file_of, column) -> None:
+    report = bring_in(file_of(INE_2022, {column: (LONG * 200)[:9000]}))
+
+    assert {one.column for one in report.errors} == {column}
+    assert all(len(one.value) <= 80 for one in report.errors)
