@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from cms.catalogs.spanish import clean_text
 from cms.questionnaires.definitions import Definition, Question
 
 _SPACES = re.compile(r"\s+")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# Blanks, and characters of format that show nothing: a text of these says nothing either.
+_BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff]+")
 _DIGITS = re.compile(r"\D")
+_HOST = re.compile(r"([\w]([\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{0,61}\w")
+_UNSAFE = re.compile(r"[\s<>\"\\`{}]")
 WITHOUT_SPACES = "sin_espacios"
 
 
@@ -39,7 +45,7 @@ class AnswerProblem:
 def count(text: str, rule: str) -> int:
     """Characters of a text under a counting rule ("sin_espacios" or "con_espacios")."""
     normal = clean_text(text)
-    return len(_SPACES.sub("", normal)) if rule == WITHOUT_SPACES else len(normal)
+    return len(_BLANKS.sub("", normal)) if rule == WITHOUT_SPACES else len(normal)
 
 
 def number(value: int) -> str:
@@ -157,14 +163,9 @@ def _list_problems(question: Question, items: list[str], rule: str) -> Iterator[
 
 
 def _format_problems(question: Question, kind: str, value: str) -> Iterator[AnswerProblem]:
-    if kind == "url" and not _is_web_address(value):
-        yield _problem(
-            question,
-            "bad_url",
-            f"«{value[:80]}» no es una dirección web.",
-            "Escríbela completa, como https://ejemplo.mx/tu-pagina.",
-        )
-    if kind == "correo" and not _EMAIL.fullmatch(value):
+    if kind == "url":
+        yield from _address_problems(question, value)
+    if kind == "correo" and not _is_email(value):
         yield _problem(
             question,
             "bad_email",
@@ -180,13 +181,61 @@ def _format_problems(question: Question, kind: str, value: str) -> Iterator[Answ
         )
 
 
-def _is_web_address(value: str) -> bool:
+def _is_email(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _address_problems(question: Question, value: str) -> Iterator[AnswerProblem]:
+    site = question.hosts[0] if question.hosts else "ejemplo.mx"
+    scheme, host = _scheme_and_host(value)
+    if not host:
+        yield _problem(
+            question,
+            "bad_url",
+            f"«{value[:80]}» no es una dirección web.",
+            f"Escríbela completa, como https://{site}/tu-pagina.",
+        )
+    elif question.hosts and not _is_of(host, question.hosts):
+        yield _problem(
+            question,
+            "other_site",
+            f"«{value[:80]}» no es una dirección de {question.label}.",
+            f"Escribe la de la cuenta, como https://{site}/tu-cuenta.",
+        )
+    elif question.hosts and scheme != "https":
+        yield _problem(
+            question,
+            "not_https",
+            "La dirección no es segura: empieza con http://.",
+            f"Escríbela con https://, como https://{site}/tu-cuenta.",
+        )
+
+
+def _scheme_and_host(value: str) -> tuple[str, str]:
+    """Scheme and host of a web address; an empty host when it is none that we would publish."""
     try:
         parts = urlsplit(value)
-        host = parts.hostname or ""
+        host = (parts.hostname or "").removesuffix(".")
+        _port = parts.port  # raises on a port that is no number
     except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in host and not re.search(r"\s", value)
+        return "", ""
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or _UNSAFE.search(value):
+        return "", ""
+    return parts.scheme, host if _HOST.fullmatch(host) else ""
+
+
+def _is_of(host: str, sites: tuple[str, ...]) -> bool:
+    """Whether a host is one of the sites or below one.
+
+    The same name under .example counts: that domain is reserved (RFC 2606) and belongs to nobody,
+    so a demonstration links to no real account.
+    """
+    reserved = f"{sites[0].split('.')[0]}.example"
+    return any(host == site or host.endswith(f".{site}") for site in (*sites, reserved))
 
 
 def _length_problems(question: Question, value: str, rule: str) -> Iterator[AnswerProblem]:

@@ -10,6 +10,7 @@ class QuestionnairesConfig(AppConfig):
     verbose_name = _("cuestionarios")
 
     def ready(self) -> None:
+        from cms.questionnaires import checks  # noqa: F401
         from cms.questionnaires.loading import load_definitions
 
         post_migrate.connect(load_definitions, sender=self, dispatch_uid="load_definitions")

@@ -1,7 +1,8 @@
 """A questionnaire as data: sections, questions, options, limits. Pure, checked when it is read."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 KINDS = frozenset(
@@ -11,6 +12,11 @@ ITEM_KINDS = frozenset({"texto_corto", "correo", "telefono"})
 VISIBILITIES = frozenset({"publica", "interna"})
 COUNTING_RULES = frozenset({"sin_espacios", "con_espacios"})
 ROLES = frozenset({"", "fotografia", "contacto", "control"})
+# Services know these two by name: where the picture goes, and what the person keeps (ADR 0011).
+PHOTOGRAPH = "fotografia"
+CLARIFICATIONS = "correo_aclaraciones"
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_VERSION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class DefinitionError(ValueError):
@@ -49,6 +55,7 @@ class Question:
         kind: one of KINDS; item_kind says what a "lista" holds.
         role: "contacto" answers are shown as contact, "control" ones (Sí/No) are never shown.
         remedy: how to mend a short answer, in Spanish.
+        hosts: for a "url", the sites to which it may point (subdomains too); empty: any site.
     """
 
     key: str
@@ -66,6 +73,7 @@ class Question:
     visibility: str = "publica"
     role: str = ""
     remedy: str = ""
+    hosts: tuple[str, ...] = ()
 
     def option_label(self, value: str) -> str:
         """The words of an option; the value itself when it is not offered any more."""
@@ -116,14 +124,25 @@ class Definition:
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "Definition":
         """Read a definition from its JSON. Raises DefinitionError saying where it is wrong."""
-        sections = tuple(
-            _section(raw, f"apartado {number}")
-            for number, raw in enumerate(_list(content, "sections", "el cuestionario"), 1)
-        )
-        rule = _text(content, "counting_rule", "el cuestionario")
+        where = "el cuestionario"
+        if not isinstance(content, Mapping):
+            raise DefinitionError("El contenido no es un objeto de JSON.")
+        _require_known(content, _NAMES_OF_DEFINITION, where)
+        version = _text(content, "version", where)
+        if not _VERSION.fullmatch(version):
+            raise DefinitionError(
+                f"«{version}» no sirve como versión: usa minúsculas sin acentos, números y guiones."
+            )
+        rule = _text(content, "counting_rule", where)
         if rule not in COUNTING_RULES:
             raise DefinitionError(f"«{rule}» no es una regla de conteo.")
+        sections = tuple(
+            _section(raw, f"apartado {number}")
+            for number, raw in enumerate(_list(content, "sections", where), 1)
+        )
         by_key: dict[str, Question] = {}
+        if len({section.key for section in sections}) != len(sections):
+            raise DefinitionError("Hay dos apartados con la misma clave.")
         for section in sections:
             for question in section.questions:
                 if question.key in by_key:
@@ -131,9 +150,9 @@ class Definition:
                 _check_condition(question, by_key)
                 by_key[question.key] = question
         return cls(
-            kind=_text(content, "kind", "el cuestionario"),
-            version=_text(content, "version", "el cuestionario"),
-            title=_text(content, "title", "el cuestionario"),
+            kind=_text(content, "kind", where),
+            version=version,
+            title=_text(content, "title", where),
             counting_rule=rule,
             sections=sections,
             _by_key=by_key,
@@ -147,11 +166,41 @@ def _text(raw: Mapping[str, Any], name: str, where: str, default: str | None = N
     return value
 
 
+def _key(raw: Mapping[str, Any], where: str) -> str:
+    key = _text(raw, "key", where)
+    if not _KEY.fullmatch(key):
+        raise DefinitionError(
+            f"En {where}, «{key}» no sirve como clave: usa minúsculas sin acentos, números y «_»."
+        )
+    return key
+
+
 def _list(raw: Mapping[str, Any], name: str, where: str) -> list[Any]:
     value = raw.get(name)
     if not isinstance(value, list) or not value:
         raise DefinitionError(f"En {where} falta la lista «{name}».")
     return value
+
+
+def _texts(raw: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
+    value = raw.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise DefinitionError(f"En {where}, «{name}» debe ser una lista de textos.")
+    return tuple(value)
+
+
+def _flag(raw: Mapping[str, Any], name: str, where: str) -> bool:
+    value = raw.get(name, False)
+    if not isinstance(value, bool):
+        raise DefinitionError(f"En {where}, «{name}» debe ser true o false.")
+    return value
+
+
+def _require_known(raw: Mapping[str, Any], names: frozenset[str], where: str) -> None:
+    """A misspelt name would be a limit that silently does not hold."""
+    unknown = sorted(set(raw) - names)
+    if unknown:
+        raise DefinitionError(f"En {where} no se conoce «{unknown[0]}».")
 
 
 def _number(raw: Mapping[str, Any], name: str, where: str) -> int:
@@ -170,13 +219,14 @@ def _one_of(value: str, allowed: frozenset[str], name: str, where: str) -> str:
 def _section(raw: Any, where: str) -> Section:
     if not isinstance(raw, Mapping):
         raise DefinitionError(f"El {where} no es un objeto.")
-    key = _text(raw, "key", where)
+    _require_known(raw, _NAMES_OF_SECTION, where)
+    key = _key(raw, where)
     return Section(
         key=key,
         title=_text(raw, "title", where),
         lead=_text(raw, "lead", where, ""),
         questions=tuple(
-            _question(one, key, f"pregunta {number} de «{key}»")
+            _question(one, key, f"la pregunta {number} de «{key}»")
             for number, one in enumerate(_list(raw, "questions", where), 1)
         ),
     )
@@ -184,15 +234,16 @@ def _section(raw: Any, where: str) -> Section:
 
 def _question(raw: Any, section: str, where: str) -> Question:
     if not isinstance(raw, Mapping):
-        raise DefinitionError(f"La {where} no es un objeto.")
+        raise DefinitionError(f"En el lugar de {where} no hay un objeto.")
+    _require_known(raw, _NAMES_OF_QUESTION, where)
     kind = _one_of(_text(raw, "kind", where), KINDS, "kind", where)
     question = Question(
-        key=_text(raw, "key", where),
+        key=_key(raw, where),
         section=section,
         label=_text(raw, "label", where),
         kind=kind,
         help=_text(raw, "help", where, ""),
-        required=bool(raw.get("required", False)),
+        required=_flag(raw, "required", where),
         min_length=_number(raw, "min_length", where),
         max_length=_number(raw, "max_length", where),
         max_items=_number(raw, "max_items", where),
@@ -206,22 +257,51 @@ def _question(raw: Any, section: str, where: str) -> Question:
         ),
         role=_one_of(_text(raw, "role", where, ""), ROLES, "role", where),
         remedy=_text(raw, "remedy", where, ""),
+        hosts=_texts(raw, "hosts", where),
     )
-    if question.max_length and question.min_length > question.max_length:
-        raise DefinitionError(f"En la {where}, el mínimo es mayor que el máximo.")
+    _check_limits(question, where)
+    _check_special(question, where)
     return question
+
+
+def _check_limits(question: Question, where: str) -> None:
+    holds = question.item_kind if question.kind == "lista" else question.kind
+    if holds in {"texto_corto", "texto_largo"} and not question.max_length:
+        raise DefinitionError(f"En {where} falta el máximo de caracteres, «max_length».")
+    if question.kind == "lista" and not question.max_items:
+        raise DefinitionError(f"En {where} falta el máximo de registros, «max_items».")
+    if question.max_length and question.min_length > question.max_length:
+        raise DefinitionError(f"En {where}, el mínimo es mayor que el máximo.")
+    if question.hosts and question.kind != "url":
+        raise DefinitionError(f"En {where}, «hosts» solo va con «kind»: «url».")
+
+
+def _check_special(question: Question, where: str) -> None:
+    """What the services know by name must be what they expect."""
+    if (question.kind == "fotografia") != (question.key == PHOTOGRAPH):
+        raise DefinitionError(f"En {where}: hay una sola fotografía y su clave es «{PHOTOGRAPH}».")
+    if question.kind == "fotografia" and question.role != "fotografia":
+        raise DefinitionError(f"En {where}, la fotografía lleva «role»: «fotografia».")
+    if (question.visibility == "interna") != (question.key == CLARIFICATIONS):
+        raise DefinitionError(
+            f"En {where}: la única respuesta interna es «{CLARIFICATIONS}»; las demás se publican."
+        )
 
 
 def _options(raw: Mapping[str, Any], kind: str, where: str) -> tuple[Option, ...]:
     if kind != "opcion":
+        if "options" in raw:
+            raise DefinitionError(f"En {where}, «options» solo va con «kind»: «opcion».")
         return ()
+    offered = _list(raw, "options", where)
+    if not all(isinstance(one, Mapping) for one in offered):
+        raise DefinitionError(f"En {where}, cada opción lleva «value» y «label».")
     found = tuple(
         Option(value=_text(one, "value", where), label=_text(one, "label", where))
-        for one in _list(raw, "options", where)
-        if isinstance(one, Mapping)
+        for one in offered
     )
     if len({one.value for one in found}) != len(found):
-        raise DefinitionError(f"En la {where} hay opciones repetidas.")
+        raise DefinitionError(f"En {where} hay opciones repetidas.")
     return found
 
 
@@ -229,10 +309,11 @@ def _condition(raw: Any, where: str) -> Condition | None:
     if raw is None:
         return None
     if not isinstance(raw, Mapping):
-        raise DefinitionError(f"La condición de la {where} no es un objeto.")
-    values, excluded = raw.get("in", []), raw.get("not_in", [])
+        raise DefinitionError(f"En {where}, la condición no es un objeto.")
+    _require_known(raw, frozenset({"question", "in", "not_in"}), where)
+    values, excluded = _texts(raw, "in", where), _texts(raw, "not_in", where)
     if bool(values) == bool(excluded):
-        raise DefinitionError(f"La condición de la {where} lleva «in» o «not_in».")
+        raise DefinitionError(f"En {where}, la condición lleva «in» o «not_in».")
     return Condition(
         question=_text(raw, "question", where),
         values=frozenset(values),
@@ -241,8 +322,23 @@ def _condition(raw: Any, where: str) -> Condition | None:
 
 
 def _check_condition(question: Question, earlier: Mapping[str, Question]) -> None:
+    """A question depends on an earlier one, and on values that this one offers."""
     condition = question.condition
-    if condition is not None and condition.question not in earlier:
+    if condition is None:
+        return
+    on = earlier.get(condition.question)
+    if on is None:
         raise DefinitionError(
             f"«{question.key}» depende de «{condition.question}», que no se pregunta antes."
         )
+    offered = {one.value for one in on.options}
+    unknown = sorted((condition.values | condition.excluded) - offered)
+    if unknown:
+        raise DefinitionError(
+            f"«{question.key}» depende de que «{on.key}» sea «{unknown[0]}», que no es una opción."
+        )
+
+
+_NAMES_OF_DEFINITION = frozenset({"kind", "version", "title", "counting_rule", "sections"})
+_NAMES_OF_SECTION = frozenset({"key", "title", "lead", "questions"})
+_NAMES_OF_QUESTION = frozenset(one.name for one in fields(Question)) - {"section"}

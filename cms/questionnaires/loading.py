@@ -5,28 +5,60 @@ from pathlib import Path
 from typing import Any
 
 from cms.questionnaires.definitions import Definition
-from cms.questionnaires.models import QuestionnaireDefinition
+from cms.questionnaires.models import (
+    CurricularQuestionnairePage,
+    QuestionnaireDefinition,
+    Submission,
+)
+from cms.questionnaires.selectors import forget_parsed
 
 DATA = Path(__file__).parent / "definitions_data"
 
 
 def shipped_definitions() -> list[dict[str, Any]]:
-    """The contents of the definition files, by version."""
+    """The contents of the definition files, in the order of their names."""
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(DATA.glob("*.json"))]
 
 
-def load_definitions(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: add the versions that are missing, never touch one that is there.
+def has_answers(definition_id: int) -> bool:
+    """Whether anybody answered under a stored version."""
+    return (
+        Submission.objects.filter(definition_id=definition_id).exists()
+        or CurricularQuestionnairePage.objects.filter(definition_id=definition_id).exists()
+    )
 
-    A version that answers refer to must not change under them: a change is a new version.
+
+def changed_under_answers() -> list[str]:
+    """Versions whose file is not any more what people answered under; checks.py refuses them."""
+    shipped = {content["version"]: content for content in shipped_definitions()}
+    # Only the columns that matter: the check runs before a migration that may add others.
+    stored = QuestionnaireDefinition.objects.values_list("pk", "version", "content")
+    return [
+        version
+        for pk, version, content in stored.filter(version__in=shipped)
+        if content != shipped[version] and has_answers(pk)
+    ]
+
+
+def load_definitions(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of post_migrate: add the versions that are missing.
+
+    A version follows its file only while nobody has answered under it; after that a change is a new
+    version.
     """
-    known = set(QuestionnaireDefinition.objects.values_list("version", flat=True))
+    known = {one.version: one for one in QuestionnaireDefinition.objects.all()}
     for content in shipped_definitions():
         definition = Definition.from_content(content)
-        if definition.version not in known:
+        stored = known.get(definition.version)
+        if stored is None:
             QuestionnaireDefinition.objects.create(
                 kind=definition.kind,
                 version=definition.version,
                 title=definition.title,
                 content=content,
             )
+        elif stored.content != content and not has_answers(stored.pk):
+            QuestionnaireDefinition.objects.filter(pk=stored.pk).update(
+                title=definition.title, content=content
+            )
+            forget_parsed()

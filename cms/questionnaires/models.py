@@ -1,15 +1,17 @@
 """Questionnaires as data, their pages, drafts, photographs and sealed submissions."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import Process
+from cms.questionnaires.definitions import Definition, DefinitionError
 
 
 class QuestionnaireKind(models.TextChoices):
@@ -30,8 +32,8 @@ class QuestionnaireState(models.TextChoices):
 class QuestionnaireDefinition(models.Model):
     """One version of a questionnaire: sections, questions, options, limits and counting rule.
 
-    `content` follows `definitions.Definition` and is checked by it. A version that answers refer to
-    is never edited: a change is a new version.
+    `content` follows `definitions.Definition` and is checked by it. A stored version is never
+    edited, since answers name the version under which they were given: a change is a new version.
     """
 
     kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
@@ -45,6 +47,34 @@ class QuestionnaireDefinition(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Written once."""
+        if self.pk is not None:
+            raise TypeError("Una versión no se modifica: haz una nueva.")
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """The content must be a usable questionnaire, and the columns say what it says."""
+        super().clean()
+        try:
+            definition = Definition.from_content(self.content)
+        except DefinitionError as error:
+            raise ValidationError({"content": str(error)}) from None
+        if definition.kind not in QuestionnaireKind.values:
+            raise ValidationError({"content": f"«{definition.kind}» no es un cuestionario."})
+        if QuestionnaireDefinition.objects.filter(version=definition.version).exists():
+            raise ValidationError(
+                {
+                    "content": _(
+                        "La versión «%(version)s» ya existe y no se modifica: escribe otra clave en"
+                        " «version»."
+                    )
+                    % {"version": definition.version}
+                }
+            )
+        self.kind, self.title = definition.kind, definition.title
+        self.version = definition.version
 
 
 class ProcessQuestionnaire(models.Model):
@@ -73,6 +103,12 @@ class ProcessQuestionnaire(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process} · {self.definition}"
+
+    def clean(self) -> None:
+        """A process uses a version of the kind that it says."""
+        super().clean()
+        if self.definition_id and self.definition.kind != self.kind:
+            raise ValidationError({"definition": _("Esa versión es de otro cuestionario.")})
 
 
 class CurricularQuestionnairePage(SealedPage):
@@ -122,12 +158,14 @@ class Questionnaire(models.Model):
 class Draft(models.Model):
     """What is being captured and nobody else sees: one row per questionnaire, no revisions.
 
-    `version` grows with every save; a save that was made over an older one is refused.
+    `version` grows with every save and `changed_in` says in which one each answer changed: a save
+    over an older version is refused where both touched the same answer.
     """
 
     questionnaire = models.OneToOneField(Questionnaire, models.CASCADE, related_name="draft")
     answers = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
+    changed_in = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -204,3 +242,7 @@ class Submission(models.Model):
         if self.pk is not None:
             raise TypeError("Un envío no se modifica.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """What was sent is evidence: disposal is an archive act, never a deletion (AR 55)."""
+        raise TypeError("Un envío no se elimina.")

@@ -16,14 +16,26 @@ def _nfc(value: Any) -> Any:
 
 
 def canonical_bytes(
-    *, candidacy_id: int, kind: str, definition: str, number: int, answers: Mapping[str, Any]
+    *,
+    candidacy_id: int,
+    kind: str,
+    definition: str,
+    number: int,
+    answers: Mapping[str, Any],
+    files: Mapping[str, str],
 ) -> bytes:
-    """The bytes that are sealed: JSON in UTF-8, keys sorted, no blanks, texts in NFC."""
+    """The bytes that are sealed: JSON in UTF-8, keys sorted, no blanks, texts in NFC.
+
+    Args:
+        files: identifier of each file that the answers name → SHA-256 of its content, so that the
+            seal also covers the photograph.
+    """
     content = {
         "candidatura": candidacy_id,
         "cuestionario": kind,
         "version": definition,
         "envio": number,
+        "archivos": dict(files),
         "respuestas": {key: _nfc(value) for key, value in answers.items()},
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

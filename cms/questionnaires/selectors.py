@@ -8,7 +8,7 @@ from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Process
 from cms.questionnaires import seal
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
-from cms.questionnaires.definitions import Definition, Section
+from cms.questionnaires.definitions import CLARIFICATIONS, Definition, Section
 from cms.questionnaires.models import (
     Draft,
     ProcessQuestionnaire,
@@ -19,6 +19,7 @@ from cms.questionnaires.models import (
     Submission,
 )
 
+VERSIONS_PER_SENDING = 100_000
 _parsed: dict[tuple[int, str], Definition] = {}
 
 
@@ -78,6 +79,11 @@ def parsed(stored: QuestionnaireDefinition) -> Definition:
     return _parsed[key]
 
 
+def forget_parsed() -> None:
+    """Read the stored definitions anew."""
+    _parsed.clear()
+
+
 def definition_for(*, process: Process, kind: str = QuestionnaireKind.CURRICULAR) -> InUse:
     """The version that a process uses. Raises NoQuestionnaire."""
     chosen = (
@@ -122,17 +128,58 @@ def submission_answers(submission: Submission) -> dict[str, Any]:
     return seal.answers_in(submission.sealed_bytes)
 
 
+def version_in_hand(questionnaire: Questionnaire | None, *, stored: bool = True) -> int:
+    """The version that a form is typed over: the draft's, or the one that a new draft begins with.
+
+    Each sending begins a new hundred thousand, so that a window opened before it is recognised.
+    `stored=False`: leave the draft aside.
+    """
+    draft = draft_of(questionnaire) if stored else None
+    if draft is not None:
+        return draft.version
+    submission = latest_submission(questionnaire)
+    return submission.number * VERSIONS_PER_SENDING if submission is not None else 0
+
+
 def answers_in_hand(questionnaire: Questionnaire | None) -> dict[str, Any]:
     """What the form starts with: the draft, else the last sending, else what was imported."""
     draft = draft_of(questionnaire)
     if draft is not None:
         return dict(draft.answers)
+    if questionnaire is None:
+        return {}
     submission = latest_submission(questionnaire)
-    if submission is not None:
-        answers = submission_answers(submission)
-        email = submission.questionnaire.candidacy.person.clarification_email
-        return {**answers, **({"correo_aclaraciones": email} if email else {})}
-    return {}
+    if submission is None:
+        return _imported_answers(questionnaire)
+    answers = submission_answers(submission)
+    email = questionnaire.candidacy.person.clarification_email
+    return {**answers, **({CLARIFICATIONS: email} if email else {})}
+
+
+def _imported_answers(questionnaire: Questionnaire) -> dict[str, Any]:
+    """Answers of an official file that the version in use also asks.
+
+    An option that it does not offer, or a contact that it would refuse, is left to be written anew.
+    """
+    page = questionnaire.page
+    if page is None:
+        return {}
+    in_use = definition_for(process=questionnaire.candidacy.process, kind=questionnaire.kind)
+    imported = {
+        key: text.split("\n") if _is_list(in_use.definition, key) else text
+        for key, text in page.get_latest_revision_as_object().answers.items()
+    }
+    answers = normalise(in_use.definition, imported)
+    refused = {
+        one.question
+        for one in problems(in_use.definition, answers, rule=in_use.rule, complete=False)
+        if one.code not in {"too_short", "too_long"}
+    }
+    return {key: value for key, value in answers.items() if key not in refused}
+
+
+def _is_list(definition: Definition, key: str) -> bool:
+    return definition.has(key) and definition.question(key).kind == "lista"
 
 
 def progress(*, in_use: InUse, answers: Mapping[str, Any], state: str) -> Progress:

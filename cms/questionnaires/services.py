@@ -14,10 +14,11 @@ from cms.accounts.permissions import require_capture
 from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState
+from cms.catalogs.spanish import clean_text
 from cms.privacy.services import require_acceptance
 from cms.questionnaires import photographs, seal, selectors, states
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
-from cms.questionnaires.definitions import Definition
+from cms.questionnaires.definitions import CLARIFICATIONS, PHOTOGRAPH, Definition
 from cms.questionnaires.models import (
     CurricularQuestionnairePage,
     Draft,
@@ -29,13 +30,13 @@ from cms.questionnaires.models import (
 )
 
 CURRICULAR = QuestionnaireKind.CURRICULAR
-PHOTOGRAPH = "fotografia"
-CLARIFICATIONS = "correo_aclaraciones"
+LONGEST_DRAFT_TEXT = 50_000
+MOST_DRAFT_ITEMS = 100
 _UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
 
 
 class DraftMoved(Exception):
-    """Somebody else saved this draft meanwhile; nothing was written.
+    """The same answers were saved from elsewhere meanwhile; nothing was written.
 
     `theirs` holds the answers that are stored, `version` their version and `saved_at` when.
     """
@@ -90,11 +91,16 @@ def _require_open(questionnaire: Questionnaire) -> None:
 
 
 def _draft_for(questionnaire: Questionnaire) -> Draft:
-    """The draft, begun from what was last sent; not saved when it is new (version 0)."""
+    """The draft; a new one, not saved, begins with the answers in hand."""
     draft = selectors.draft_of(questionnaire)
     if draft is None:
         answers = selectors.answers_in_hand(questionnaire)
-        draft = Draft(questionnaire=questionnaire, answers=answers, version=0)
+        base = selectors.version_in_hand(questionnaire)
+        # A window that was opened before the last sending may not overwrite what it brought.
+        changed = dict.fromkeys(answers, base) if base else {}
+        draft = Draft(
+            questionnaire=questionnaire, answers=answers, version=base, changed_in=changed
+        )
     return draft
 
 
@@ -110,13 +116,14 @@ def save_draft(
     """Keep what is being captured; nobody else sees it.
 
     Args:
-        changes: answers by question key; only these change. Unknown keys are refused silently.
-        version: the draft's version over which the changes were typed (0: there was none); None
-            saves whatever is there.
+        changes: answers by question key, as typed; only these change. Keys that the questionnaire
+            does not ask, and what is neither a text nor a list of texts, are left out.
+        version: the draft's version over which the changes were typed
+            (`selectors.version_in_hand`; 0: there was none); None saves over whatever is there.
 
     Raises:
         NotYourCandidacy, NoticeNotAccepted (law rule 2), NotOpenForCapture.
-        DraftMoved: another version is stored, and it differs in what is being saved.
+        DraftMoved: one of these very answers was changed after that version, to something else.
     """
     _require_capture(user, candidacy)
     require_acceptance(user=user)
@@ -124,25 +131,47 @@ def save_draft(
     questionnaire = _locked_file(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
-    known = {key: value for key, value in changes.items() if in_use.definition.has(key)}
-    known.pop(PHOTOGRAPH, None)
-    _require_unmoved(draft, known, version)
-    return _write_draft(draft, {**draft.answers, **known}, user, in_use.definition)
+    typed = _storable(changes, in_use.definition)
+    changed = {
+        key: value
+        for key, value in typed.items()
+        if (draft.answers.get(key) or "") != (value or "")
+    }
+    _require_unmoved(draft, changed, version)
+    return _write_draft(draft, changed, user, in_use.definition)
 
 
-def _require_unmoved(draft: Draft, changes: Mapping[str, Any], version: int | None) -> None:
-    if version is None or draft.version == version:
+def _storable(changes: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    """What a draft may hold: answers of this questionnaire, of a bounded size. Never the
+    photograph, which comes only through `attach_photograph`."""
+    kept: dict[str, Any] = {}
+    for key, value in changes.items():
+        if key == PHOTOGRAPH or not definition.has(key):
+            continue
+        if isinstance(value, str):
+            kept[key] = clean_text(value)[:LONGEST_DRAFT_TEXT]
+        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+            items = (clean_text(item)[:LONGEST_DRAFT_TEXT] for item in value[:MOST_DRAFT_ITEMS])
+            kept[key] = list(items)
+    return kept
+
+
+def _require_unmoved(draft: Draft, changed: Mapping[str, Any], version: int | None) -> None:
+    if version is None:
         return
-    if any(draft.answers.get(key, "") != value for key, value in changes.items()):
+    seen = version or selectors.version_in_hand(draft.questionnaire, stored=False)
+    if seen > draft.version or any(draft.changed_in.get(key, 0) > seen for key in changed):
         raise DraftMoved(draft)
 
 
 def _write_draft(
-    draft: Draft, answers: Mapping[str, Any], user: User, definition: Definition
+    draft: Draft, changed: Mapping[str, Any], user: User, definition: Definition
 ) -> Draft:
     questionnaire = draft.questionnaire
-    draft.answers = {key: answers[key] for key in answers if definition.has(key)}
+    answers = {**draft.answers, **changed}
     draft.version += 1
+    draft.answers = {key: value for key, value in answers.items() if definition.has(key)}
+    draft.changed_in = {**draft.changed_in, **dict.fromkeys(changed, draft.version)}
     draft.saved_by = user
     draft.save()
     correcting = questionnaire.state in _UNDER_CORRECTION
@@ -176,7 +205,7 @@ def attach_photograph(
     draft = _draft_for(questionnaire)
     photograph = store_photograph(questionnaire=questionnaire, encoded=encoded, user=user)
     replaced = draft.answers.get(PHOTOGRAPH)
-    _write_draft(draft, {**draft.answers, PHOTOGRAPH: str(photograph.pk)}, user, in_use.definition)
+    _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, in_use.definition)
     if replaced:
         _forget_if_never_sent(questionnaire, replaced)
     return photograph
@@ -270,6 +299,7 @@ def _sealed(
         definition=in_use.definition.version,
         number=number,
         answers=answers,
+        files=_files_of(answers),
     )
     previous_seal = previous.seal if previous else ""
     return Submission(
@@ -284,6 +314,13 @@ def _sealed(
         actor_snapshot=snapshot_of(user),
         submitted_at=timezone.now(),
     )
+
+
+def _files_of(answers: Mapping[str, Any]) -> dict[str, str]:
+    identifier: str = answers.get(PHOTOGRAPH, "")
+    if not identifier:
+        return {}
+    return {identifier: Photograph.objects.get(pk=identifier).sha256}
 
 
 def snapshot_of(user: User) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""What must hold before the system starts or migrates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from cms.questionnaires.definitions import Definition, DefinitionError
+from cms.questionnaires.loading import changed_under_answers, shipped_definitions
+from cms.questionnaires.models import CurricularQuestionnairePage, QuestionnaireDefinition
+
+
+@register
+def shipped_definitions_are_usable(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every definition file is a questionnaire, and no two say to be the same version."""
+    found: list[CheckMessage] = []
+    versions: set[str] = set()
+    for content in shipped_definitions():
+        try:
+            definition = Definition.from_content(content)
+        except DefinitionError as error:
+            found.append(Error(str(error), id="questionnaires.E001"))
+            continue
+        if definition.version in versions:
+            found.append(
+                Error(
+                    f"Dos archivos dicen ser la versión «{definition.version}».",
+                    id="questionnaires.E002",
+                )
+            )
+        versions.add(definition.version)
+    return found
+
+
+@register(Tags.database)
+def versions_with_answers_are_unchanged(
+    app_configs: Sequence[AppConfig] | None, *, databases: Sequence[str] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A version under which somebody answered is what it was then."""
+    if "default" not in (databases or ()) or not _tables_exist():
+        return []
+    return [
+        Error(
+            f"El archivo de la versión «{version}» cambió, y ya hay respuestas dadas con ella.",
+            hint="Deja el archivo como estaba y guarda el cambio como una versión nueva.",
+            id="questionnaires.E003",
+        )
+        for version in changed_under_answers()
+    ]
+
+
+def _tables_exist() -> bool:
+    needed = {
+        model._meta.db_table for model in (QuestionnaireDefinition, CurricularQuestionnairePage)
+    }
+    return needed <= set(connections["default"].introspection.table_names())
