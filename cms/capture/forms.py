@@ -1,0 +1,164 @@
+"""A section of a questionnaire as a form: what arrives, and how each field is shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from cms.catalogs.spanish import clean_text
+from cms.moderation.models import Observation
+from cms.questionnaires.answers import WITHOUT_SPACES, AnswerProblem, applies, count, number
+from cms.questionnaires.definitions import Definition, Question, Section
+
+SEPARATE_INPUTS = 3
+RADIOS = 3
+PHOTOGRAPH = "fotografia"
+
+
+def read_section(section: Section, posted: QueryDict) -> dict[str, Any]:
+    """The answers of a section as they were typed; a field that did not arrive is left out."""
+    read: dict[str, Any] = {}
+    for question in section.questions:
+        if question.kind == "fotografia" or question.key not in posted:
+            continue
+        values = posted.getlist(question.key)
+        if question.kind == "lista":
+            read[question.key] = [
+                line for value in values for line in clean_text(value).split("\n") if line.strip()
+            ]
+        else:
+            read[question.key] = clean_text(values[-1])
+    return read
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Both counts of a text; the one that rules for the process is the bold one."""
+
+    counted: int
+    other: int
+    minimum: int
+    maximum: int
+    without_spaces: bool
+
+    @property
+    def rule(self) -> str:
+        return "sin espacios" if self.without_spaces else "con espacios"
+
+    @property
+    def other_rule(self) -> str:
+        return "con espacios" if self.without_spaces else "sin espacios"
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.minimum - self.counted)
+
+    @property
+    def excess(self) -> int:
+        return max(0, self.counted - self.maximum) if self.maximum else 0
+
+    @property
+    def state(self) -> str:
+        if self.excess:
+            return f"Sobran {number(self.excess)}"
+        if self.missing:
+            return f"Faltan {number(self.missing)}"
+        return "Cumple"
+
+    @property
+    def tone(self) -> str:
+        if self.excess:
+            return "wrong"
+        if self.missing:
+            return "wrong" if self.counted else ""
+        return "right"
+
+    @property
+    def filled(self) -> int:
+        return min(self.counted, self.maximum or self.counted)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question ready to be shown."""
+
+    question: Question
+    value: Any
+    problems: tuple[AnswerProblem, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    counter: Counter | None = None
+    is_asked: bool = True
+
+    @property
+    def widget(self) -> str:
+        kind = self.question.kind
+        if kind == "opcion":
+            return "radios" if len(self.question.options) <= RADIOS else "select"
+        if kind == "lista":
+            few = self.question.max_items and self.question.max_items <= SEPARATE_INPUTS
+            return "inputs" if few else "lines"
+        return {"texto_largo": "textarea", "fotografia": "photograph"}.get(kind, "input")
+
+    @property
+    def input_type(self) -> str:
+        kind = self.question.item_kind if self.question.kind == "lista" else self.question.kind
+        return {"url": "url", "correo": "email", "telefono": "tel"}.get(kind, "text")
+
+    @property
+    def values(self) -> list[str]:
+        """One value per input, blanks up to the most that are admitted."""
+        given = list(self.value) if isinstance(self.value, list) else []
+        return (given + [""] * self.question.max_items)[: max(self.question.max_items, len(given))]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.value) if isinstance(self.value, list) else str(self.value or "")
+
+    @property
+    def described_by(self) -> str:
+        key = self.question.key
+        parts = [f"{key}-ayuda"] if self.question.help else []
+        parts += [f"{key}-observaciones"] if self.observations else []
+        parts += [f"{key}-error"] if self.problems else []
+        parts += [f"{key}-cuenta"] if self.counter else []
+        return " ".join(parts)
+
+
+def fields(
+    section: Section,
+    answers: Mapping[str, Any],
+    *,
+    definition: Definition,
+    rule: str,
+    problems: Sequence[AnswerProblem] = (),
+    observations: Iterable[Observation] = (),
+) -> list[Field]:
+    """The fields of a section with their values, problems and observations."""
+    observed = list(observations)
+    return [
+        Field(
+            question=question,
+            value=answers.get(question.key, ""),
+            problems=tuple(one for one in problems if one.question == question.key),
+            observations=tuple(one for one in observed if one.question == question.key),
+            counter=_counter(question, answers.get(question.key, ""), rule),
+            is_asked=applies(question, answers),
+        )
+        for question in section.questions
+    ]
+
+
+def _counter(question: Question, value: Any, rule: str) -> Counter | None:
+    if question.kind != "texto_largo":
+        return None
+    text = value if isinstance(value, str) else ""
+    bare, full = count(text, "sin_espacios"), count(text, "con_espacios")
+    without = rule == WITHOUT_SPACES
+    return Counter(
+        counted=bare if without else full,
+        other=full if without else bare,
+        minimum=question.min_length,
+        maximum=question.max_length,
+        without_spaces=without,
+    )

@@ -1,0 +1,215 @@
+"""What a liaison sees of its own candidacies."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from cms.accounts.models import User
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.selectors import candidacies_for_actor_scopes
+from cms.catalogs.models import CandidacyState
+from cms.moderation.models import Observation
+from cms.questionnaires import selectors as questionnaires
+from cms.questionnaires.models import Draft, Questionnaire, QuestionnaireKind, QuestionnaireState
+
+S = QuestionnaireState
+STATE_WORDS = {
+    S.EMPTY: "Todavía no empiezas",
+    S.CAPTURE: "En captura",
+    S.SUBMITTED: "Enviado; en revisión",
+    S.OBSERVED: "Con observaciones",
+    S.CORRECTION: "Corrigiendo observaciones",
+    S.VALIDATED: "Validado; se publicará al terminar la veda",
+    S.PUBLISHED: "Publicado",
+    S.IMPORTED: "Importado de un archivo",
+}
+ACTIONS = {
+    S.EMPTY: "Empezar",
+    S.CAPTURE: "Continuar",
+    S.SUBMITTED: "Ver el acuse",
+    S.OBSERVED: "Corregir",
+    S.CORRECTION: "Seguir corrigiendo",
+    S.VALIDATED: "Ver el acuse",
+    S.PUBLISHED: "Actualizar",
+    S.IMPORTED: "Capturar",
+}
+LOCKED = {S.SUBMITTED, S.VALIDATED}
+_COMPLETE = LOCKED | {S.PUBLISHED, S.OBSERVED}
+
+
+@dataclass(frozen=True)
+class OwnCandidacy:
+    """A row of «Mis candidaturas»."""
+
+    candidacy: CandidacyPage
+    state: str
+    progress: str
+    observations: int
+
+    @property
+    def words(self) -> str:
+        if self.candidacy.state == CandidacyState.ENDED:
+            return "Esta candidatura terminó"
+        if self.state == S.OBSERVED:
+            noun = "observación" if self.observations == 1 else "observaciones"
+            return f"Tienes {self.observations} {noun}"
+        return STATE_WORDS[S(self.state)]
+
+    @property
+    def action(self) -> str:
+        return ACTIONS[S(self.state)]
+
+    @property
+    def is_locked(self) -> bool:
+        return self.state in LOCKED
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """The list with its counts and what it can be filtered by."""
+
+    rows: list[OwnCandidacy]
+    total: int
+    by_state: list[tuple[str, str, int]]
+    municipalities: list[tuple[str, str]]
+
+
+def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
+    """One candidacy, only if it is in the account's scopes: others do not exist for it."""
+    return (
+        candidacies_for_actor_scopes(user)
+        .select_related("responsible_actor", "person")
+        .filter(pk=candidacy_id)
+        .first()
+    )
+
+
+def own_list(user: User, *, state: str = "", municipality: str = "") -> OwnList:
+    """All the candidacies of a liaison with their progress; a fixed number of queries."""
+    candidacies = list(candidacies_for_actor_scopes(user))
+    ids = [one.pk for one in candidacies]
+    files = {
+        one.candidacy_id: one
+        for one in Questionnaire.objects.filter(
+            candidacy_id__in=ids, kind=QuestionnaireKind.CURRICULAR
+        )
+    }
+    states = {
+        one.pk: files[one.pk].state if one.pk in files else S.EMPTY.value for one in candidacies
+    }
+    counts = Counter(states.values())
+    places = {one.territory.slug: one.territory for one in candidacies}
+    chosen = [
+        one
+        for one in candidacies
+        if (not state or states[one.pk] == state)
+        and (not municipality or one.territory.slug == municipality)
+    ]
+    return OwnList(
+        rows=_rows(chosen, files, states),
+        total=len(candidacies),
+        by_state=[(one.value, STATE_WORDS[one], counts[one.value]) for one in S if counts[one]],
+        municipalities=[
+            (slug, place.name)
+            for slug, place in sorted(places.items(), key=lambda item: item[1].sort_key)
+        ],
+    )
+
+
+def _rows(
+    candidacies: Sequence[CandidacyPage], files: dict[int, Questionnaire], states: dict[int, str]
+) -> list[OwnCandidacy]:
+    ids = [one.pk for one in candidacies]
+    drafts = {
+        one.questionnaire.candidacy_id: one
+        for one in Draft.objects.filter(questionnaire__candidacy_id__in=ids).select_related(
+            "questionnaire"
+        )
+    }
+    observed = Counter(
+        Observation.objects.filter(
+            decision__submission__questionnaire__candidacy_id__in=ids,
+            decision__submission__questionnaire__state__in=[S.OBSERVED, S.CORRECTION],
+        ).values_list("decision__submission__questionnaire__candidacy_id", flat=True)
+    )
+    in_use: dict[int, questionnaires.InUse | None] = {}
+    rows: list[OwnCandidacy] = []
+    for one in candidacies:
+        if one.process_id not in in_use:
+            in_use[one.process_id] = _in_use(one)
+        draft = drafts.get(one.pk)
+        rows.append(
+            OwnCandidacy(
+                candidacy=one,
+                state=states[one.pk],
+                progress=_progress(in_use[one.process_id], draft, states[one.pk]),
+                observations=observed[one.pk],
+            )
+        )
+    return rows
+
+
+def _in_use(candidacy: CandidacyPage) -> questionnaires.InUse | None:
+    try:
+        return questionnaires.definition_for(process=candidacy.process)
+    except questionnaires.NoQuestionnaire:
+        return None
+
+
+def _progress(in_use: questionnaires.InUse | None, draft: Draft | None, state: str) -> str:
+    """«3 de 5 apartados», in words."""
+    if in_use is None:
+        return ""
+    total = len(in_use.definition.sections)
+    if draft is None:
+        done = total if state in _COMPLETE else 0
+    else:
+        done = questionnaires.progress(in_use=in_use, answers=draft.answers, state=state).done
+    return f"{done} de {total} apartados"
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Everything a step shows: the file, the answers in hand and how far they are."""
+
+    candidacy: CandidacyPage
+    in_use: questionnaires.InUse
+    questionnaire: Questionnaire | None
+    draft: Draft | None
+    answers: dict[str, Any]
+    progress: questionnaires.Progress
+
+    @property
+    def version(self) -> int:
+        return self.draft.version if self.draft is not None else 0
+
+    @property
+    def state(self) -> str:
+        return self.questionnaire.state if self.questionnaire is not None else S.EMPTY.value
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in LOCKED and self.candidacy.state == CandidacyState.ACTIVE
+
+    @property
+    def saved_at(self) -> Any:
+        return timezone.localtime(self.draft.saved_at) if self.draft is not None else None
+
+
+def capture_of(candidacy: CandidacyPage) -> Capture:
+    """What is captured of a candidacy. Raises NoQuestionnaire."""
+    in_use = questionnaires.definition_for(process=candidacy.process)
+    questionnaire = questionnaires.file_of(candidacy=candidacy)
+    answers = questionnaires.answers_in_hand(questionnaire)
+    state = questionnaire.state if questionnaire is not None else S.EMPTY.value
+    return Capture(
+        candidacy=candidacy,
+        in_use=in_use,
+        questionnaire=questionnaire,
+        draft=questionnaires.draft_of(questionnaire),
+        answers=answers,
+        progress=questionnaires.progress(in_use=in_use, answers=answers, state=state),
+    )

@@ -1,0 +1,149 @@
+"""The steps of the form: where one is, what is done, what was observed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from cms.capture.selectors import Capture
+from cms.moderation.models import Observation
+from cms.questionnaires.definitions import Question, Section
+from cms.questionnaires.selectors import SectionProgress
+
+REVIEW = "revisar"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the progress map."""
+
+    number: int
+    name: str
+    state: str
+    address: str
+    tone: str = ""
+    is_current: bool = False
+
+
+def of(capture: Capture, current: str, observations: Sequence[Observation]) -> list[Step]:
+    """Every step of the questionnaire, the last being to review and send."""
+    candidacy_id = capture.candidacy.pk
+    steps = [
+        _step(number, progress, current, candidacy_id, observations)
+        for number, progress in enumerate(capture.progress.sections, 1)
+    ]
+    missing = [one for one in capture.progress.sections if not one.is_complete]
+    steps.append(
+        Step(
+            number=len(steps) + 1,
+            name="Revisar y enviar",
+            state="Falta completar" if missing else "Listo para enviar",
+            address=reverse("capture:review", args=[candidacy_id]),
+            is_current=current == REVIEW,
+        )
+    )
+    return steps
+
+
+def _step(
+    number: int,
+    progress: SectionProgress,
+    current: str,
+    candidacy_id: int,
+    observations: Sequence[Observation],
+) -> Step:
+    section = progress.section
+    keys = {question.key for question in section.questions}
+    observed = sum(one.question in keys for one in observations)
+    if observed:
+        state, tone = f"{observed} observaci{'ón' if observed == 1 else 'ones'}", "observed"
+    elif progress.is_complete:
+        state, tone = "Completo", "done"
+    elif progress.started:
+        wrong = len(progress.problems)
+        state, tone = (f"Falta{'n' if wrong > 1 else ''} {wrong}", "")
+    else:
+        state, tone = "Sin empezar", ""
+    return Step(
+        number=number,
+        name=section.title,
+        state=state,
+        address=reverse("capture:section", args=[candidacy_id, section.key]),
+        tone=tone,
+        is_current=section.key == current,
+    )
+
+
+def _keys(capture: Capture) -> list[str]:
+    return [section.key for section in capture.in_use.definition.sections]
+
+
+def before(capture: Capture, key: str) -> str:
+    """The address of the step before; of the list of candidacies before the first."""
+    keys = _keys(capture)
+    position = keys.index(key)
+    if position == 0:
+        return reverse("capture:candidacies")
+    return reverse("capture:section", args=[capture.candidacy.pk, keys[position - 1]])
+
+
+def after(capture: Capture, key: str) -> Section | None:
+    """The section after this one; None after the last."""
+    sections = capture.in_use.definition.sections
+    position = _keys(capture).index(key)
+    return sections[position + 1] if position + 1 < len(sections) else None
+
+
+def next_section(capture: Capture, observations: Sequence[Observation]) -> Section | None:
+    """Where to go on: what was observed first, then what is missing; None when all is done."""
+    observed = {one.question for one in observations}
+    for progress in capture.progress.sections:
+        if any(question.key in observed for question in progress.section.questions):
+            return progress.section
+    for progress in capture.progress.sections:
+        if not progress.is_complete:
+            return progress.section
+    return None
+
+
+@dataclass(frozen=True)
+class ReviewedAnswer:
+    """An answer as it will be sent."""
+
+    question: Question
+    value: Any
+    is_public: bool
+
+    @property
+    def shown(self) -> str:
+        if isinstance(self.value, list):
+            return "\n".join(self.value)
+        if self.question.kind == "opcion":
+            return self.question.option_label(self.value)
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class ReviewedSection:
+    """A section of the review, with the address to change it."""
+
+    title: str
+    address: str
+    answers: tuple[ReviewedAnswer, ...]
+
+
+def reviewed(capture: Capture, answers: Mapping[str, Any]) -> list[ReviewedSection]:
+    """All that will be sent, section by section; what is only control is left out."""
+    return [
+        ReviewedSection(
+            title=section.title,
+            address=reverse("capture:section", args=[capture.candidacy.pk, section.key]),
+            answers=tuple(
+                ReviewedAnswer(question, answers[question.key], question.visibility == "publica")
+                for question in section.questions
+                if question.key in answers and question.role != "control"
+            ),
+        )
+        for section in capture.in_use.definition.sections
+    ]

@@ -1,0 +1,378 @@
+"""Capture for parties and candidates. Thin: services know the rules, views know HTTP."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cms.accounts.models import User
+from cms.candidacies.models import CandidacyPage
+from cms.capture import forms, selectors, services, steps
+from cms.moderation.selectors import observations_for
+from cms.privacy import selectors as privacy
+from cms.privacy.services import NoticeChanged, accept_notice
+from cms.questionnaires import services as questionnaires
+from cms.questionnaires.answers import normalise, problems
+from cms.questionnaires.definitions import Section
+from cms.questionnaires.models import Photograph
+from cms.questionnaires.photographs import Crop, PhotographRejected
+from cms.questionnaires.selectors import NoQuestionnaire, latest_submission
+
+P = ParamSpec("P")
+Refusals = (questionnaires.NotOpenForCapture, questionnaires.DraftMoved)
+
+
+def for_liaisons(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Signed in as a liaison; nothing of it stays in a cache."""
+
+    @wraps(view)
+    @login_required
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = cast(User, request.user)
+        if not user.is_liaison:
+            return redirect("wagtailadmin_home" if user.is_institute_staff else "account_login")
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return wrapped
+
+
+def _own(request: HttpRequest, candidacy_id: int) -> CandidacyPage:
+    """The candidacy, or 404: whose it is not shall not learn that it exists."""
+    found = selectors.own_candidacy(cast(User, request.user), candidacy_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _capture(candidacy: CandidacyPage) -> selectors.Capture:
+    try:
+        return selectors.capture_of(candidacy)
+    except NoQuestionnaire:
+        raise Http404 from None
+
+
+def _needs_notice(request: HttpRequest) -> HttpResponse | None:
+    if privacy.has_accepted(user=cast(User, request.user)):
+        return None
+    return redirect(f"{reverse('capture:notice')}?next={request.path}")
+
+
+@for_liaisons
+@require_GET
+def candidacies(request: HttpRequest) -> HttpResponseBase:
+    """/captura/: the account's own candidacies with their progress."""
+    state, municipality = request.GET.get("estado", ""), request.GET.get("municipio", "")
+    found = selectors.own_list(cast(User, request.user), state=state, municipality=municipality)
+    context = {"found": found, "state": state, "municipality": municipality}
+    return render(request, "capture/candidacies.html", context)
+
+
+@for_liaisons
+@require_http_methods(["GET", "POST"])
+def notice(request: HttpRequest) -> HttpResponseBase:
+    """/captura/aviso/: the simplified privacy notice, read once and accepted."""
+    user = cast(User, request.user)
+    in_force = privacy.notice_in_force()
+    if in_force is None:
+        raise Http404
+    after = request.POST.get("next") or request.GET.get("next") or ""
+    if not url_has_allowed_host_and_scheme(after, allowed_hosts=None):
+        after = reverse("capture:candidacies")
+    context: dict[str, Any] = {
+        "notice": in_force,
+        "hash": privacy.notice_hash(in_force),
+        "after": after,
+        "accepted": privacy.acceptance_of(user=user),
+    }
+    if request.method == "POST":
+        if request.POST.get("acepto") != "si":
+            context["problem"] = "Marca la casilla para continuar. Sin aceptarlo no se guarda nada."
+            return render(request, "capture/notice.html", context, status=422)
+        try:
+            accept_notice(user=user, notice_hash=request.POST.get("hash", ""))
+        except NoticeChanged as changed:
+            context["problem"] = changed.explanation
+            return render(request, "capture/notice.html", context, status=409)
+        return redirect(after)
+    return render(request, "capture/notice.html", context)
+
+
+@for_liaisons
+@require_GET
+def start(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
+    """/captura/<id>/: straight to the step that is next."""
+    candidacy = _own(request, candidacy_id)
+    capture = _capture(candidacy)
+    if not capture.is_open:
+        return redirect("capture:receipt", candidacy_id)
+    pending = steps.next_section(capture, _observations(capture))
+    if pending is None:
+        return redirect("capture:review", candidacy_id)
+    return redirect("capture:section", candidacy_id, pending.key)
+
+
+def _observations(capture: selectors.Capture) -> list[Any]:
+    if capture.questionnaire is None:
+        return []
+    return observations_for(questionnaire=capture.questionnaire)
+
+
+def _section_of(capture: selectors.Capture, key: str) -> Section:
+    try:
+        return capture.in_use.definition.section(key)
+    except KeyError:
+        raise Http404 from None
+
+
+@for_liaisons
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
+    """/captura/<id>/<section>/: one step. Saved on every step, whatever is missing."""
+    candidacy = _own(request, candidacy_id)
+    capture = _capture(candidacy)
+    current = _section_of(capture, key)
+    if (notice_first := _needs_notice(request)) is not None:
+        return notice_first
+    if request.method == "GET":
+        if not capture.is_open:
+            return redirect("capture:receipt", candidacy_id)
+        return _show(request, capture, current)
+    return _save(request, capture, current)
+
+
+def _show(
+    request: HttpRequest,
+    capture: selectors.Capture,
+    current: Section,
+    *,
+    typed: dict[str, Any] | None = None,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    answers = {**capture.answers, **(typed or {})}
+    found = extra.pop("problems", [])
+    observed = _observations(capture)
+    context = {
+        "capture": capture,
+        "candidacy": capture.candidacy,
+        "section": current,
+        "fields": forms.fields(
+            current,
+            answers,
+            definition=capture.in_use.definition,
+            rule=capture.in_use.rule,
+            problems=found,
+            observations=observed,
+        ),
+        "problems": found,
+        "observed": [one for one in observed if _asks(current, one.question)],
+        "steps": steps.of(capture, current.key, observed),
+        "previous": steps.before(capture, current.key),
+        **extra,
+    }
+    return render(request, "capture/section.html", context, status=status)
+
+
+def _asks(current: Section, key: str) -> bool:
+    return any(question.key == key for question in current.questions)
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else None
+
+
+def _save(request: HttpRequest, capture: selectors.Capture, current: Section) -> HttpResponseBase:
+    user = cast(User, request.user)
+    typed = forms.read_section(current, request.POST)
+    try:
+        draft = questionnaires.save_draft(
+            candidacy=capture.candidacy, changes=typed, version=_version(request), user=user
+        )
+        if "fotografia_archivo" in request.FILES:
+            draft_photo = _attach(request, capture.candidacy)
+            if draft_photo is not None:
+                return _after_photo_problem(request, capture, current, typed, draft_photo)
+    except questionnaires.DraftMoved as moved:
+        return _show(request, capture, current, typed=typed, status=409, moved=moved)
+    except questionnaires.NotOpenForCapture as refusal:
+        return _show(request, capture, current, typed=typed, status=409, refusal=refusal)
+    del draft
+    fresh = _capture(capture.candidacy)
+    wrong = _problems_of(fresh, current)
+    if wrong and "siguiente" in request.POST:
+        return _show(request, fresh, current, problems=wrong, status=422, saved=True)
+    if "quedarse" in request.POST:
+        return redirect("capture:section", capture.candidacy.pk, current.key)
+    following = steps.after(fresh, current.key)
+    if following is None:
+        return redirect("capture:review", capture.candidacy.pk)
+    return redirect("capture:section", capture.candidacy.pk, following.key)
+
+
+def _problems_of(capture: selectors.Capture, current: Section) -> list[Any]:
+    for one in capture.progress.sections:
+        if one.section.key == current.key:
+            return list(one.problems)
+    return []
+
+
+def _attach(request: HttpRequest, candidacy: CandidacyPage) -> str | None:
+    """Put the uploaded photograph into the draft; returns why not, in Spanish."""
+    upload = request.FILES["fotografia_archivo"]
+    try:
+        questionnaires.attach_photograph(
+            candidacy=candidacy,
+            user=cast(User, request.user),
+            file=upload,  # type: ignore[arg-type]
+            name=upload.name or "",  # type: ignore[union-attr]
+            crop=_crop(request),
+        )
+    except PhotographRejected as rejected:
+        return rejected.explanation
+    return None
+
+
+def _crop(request: HttpRequest) -> Crop | None:
+    def percent(name: str, default: float) -> float:
+        try:
+            return min(100.0, max(0.0, float(request.POST.get(name, "").replace(",", "."))))
+        except ValueError:
+            return default
+
+    if not any(request.POST.get(name) for name in ("recorte_x", "recorte_y", "recorte_ancho")):
+        return None
+    return Crop(
+        left=percent("recorte_x", 0),
+        top=percent("recorte_y", 0),
+        width=percent("recorte_ancho", 100),
+    )
+
+
+def _after_photo_problem(
+    request: HttpRequest,
+    capture: selectors.Capture,
+    current: Section,
+    typed: dict[str, Any],
+    explanation: str,
+) -> HttpResponse:
+    fresh = _capture(capture.candidacy)
+    return _show(
+        request, fresh, current, typed=typed, photo_problem=explanation, status=422, saved=True
+    )
+
+
+@for_liaisons
+@require_POST
+def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
+    """/captura/<id>/<section>/guardar/: what htmx sends while typing; answers one line."""
+    candidacy = _own(request, candidacy_id)
+    capture = _capture(candidacy)
+    current = _section_of(capture, key)
+    if _needs_notice(request) is not None:
+        return HttpResponse(status=403)
+    typed = forms.read_section(current, request.POST)
+    context: dict[str, Any] = {}
+    try:
+        draft = questionnaires.save_draft(
+            candidacy=candidacy,
+            changes=typed,
+            version=_version(request),
+            user=cast(User, request.user),
+        )
+        context = {"draft": draft}
+    except questionnaires.DraftMoved as moved:
+        context = {"refusal": moved}
+    except questionnaires.NotOpenForCapture as refusal:
+        context = {"refusal": refusal}
+    return render(request, "capture/save_status.html", context)
+
+
+@for_liaisons
+@require_GET
+def photograph(request: HttpRequest, candidacy_id: int, name: str) -> HttpResponseBase:
+    """A photograph of the draft, for who captures it and nobody else."""
+    candidacy = _own(request, candidacy_id)
+    stem = name.removesuffix(".jpg").removesuffix("-s")
+    if not Photograph.objects.filter(pk=stem, questionnaire__candidacy=candidacy).exists():
+        raise Http404
+    storage = storages["photographs"]
+    if not storage.exists(name):
+        raise Http404
+    return FileResponse(storage.open(name), content_type="image/jpeg")
+
+
+@for_liaisons
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
+    """/captura/<id>/revisar/: everything read-only, then send."""
+    candidacy = _own(request, candidacy_id)
+    capture = _capture(candidacy)
+    if (notice_first := _needs_notice(request)) is not None:
+        return notice_first
+    if not capture.is_open:
+        return redirect("capture:receipt", candidacy_id)
+    if request.method == "GET":
+        return _show_review(request, capture)
+    if request.POST.get("confirmo") != "si":
+        return _show_review(
+            request, capture, status=422, problem="Marca la casilla de confirmación para enviar."
+        )
+    try:
+        services.send_questionnaire(
+            candidacy=candidacy, user=cast(User, request.user), version=_version(request)
+        )
+    except questionnaires.IncompleteAnswers as incomplete:
+        return _show_review(request, capture, status=422, problem=incomplete.explanation)
+    except Refusals as refusal:
+        fresh = _capture(candidacy)
+        return _show_review(request, fresh, status=409, problem=refusal.explanation)
+    return redirect("capture:receipt", candidacy_id)
+
+
+def _show_review(
+    request: HttpRequest, capture: selectors.Capture, *, status: int = 200, problem: str = ""
+) -> HttpResponse:
+    answers = normalise(capture.in_use.definition, capture.answers)
+    context = {
+        "capture": capture,
+        "candidacy": capture.candidacy,
+        "sections": steps.reviewed(capture, answers),
+        "wrong": problems(capture.in_use.definition, answers, rule=capture.in_use.rule),
+        "steps": steps.of(capture, "revisar", _observations(capture)),
+        "observed": _observations(capture),
+        "problem": problem,
+    }
+    return render(request, "capture/review.html", context, status=status)
+
+
+@for_liaisons
+@require_GET
+def receipt(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
+    """/captura/<id>/acuse/: folio, time and hash of the last sending."""
+    candidacy = _own(request, candidacy_id)
+    capture = _capture(candidacy)
+    submission = latest_submission(capture.questionnaire)
+    if submission is None:
+        return redirect("capture:candidacies")
+    context = {
+        "capture": capture,
+        "candidacy": candidacy,
+        "submission": submission,
+        "words": selectors.STATE_WORDS[selectors.S(capture.state)],
+    }
+    return render(request, "capture/receipt.html", context)
