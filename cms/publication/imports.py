@@ -32,6 +32,7 @@ from cms.candidacies.imports.territories import TerritoryReader
 from cms.candidacies.services import ensure_process
 from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import Process, ProcessOffice
+from cms.catalogs.services import election_date_from_slug
 from cms.publication.models import ImportRecord
 from cms.publication.services import write_published
 from cms.questionnaires.imports import (
@@ -178,9 +179,11 @@ class _Run:
 
     @property
     def election_date(self) -> date | None:
-        """The day of the election, known or asked for."""
+        """The day of the election: known, asked for, or what a new process would get."""
         known = self.process
-        return known.election_date if known is not None else self.request.election_date
+        if known is not None:
+            return known.election_date
+        return self.request.election_date or election_date_from_slug(self.request.process)
 
     def _lock(self) -> None:
         """One import at a time: two would not see each other's candidacies."""
