@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-# A word or a sign with the blanks after it, so that no word is cut in two.
-_WORDS = re.compile(r"\s+|(?:[^\W_]+|[\W_])\s*")
+# A word or a sign with the blanks after it, so that no word is cut in two; new lines by themselves.
+_WORDS = re.compile(r"\s*\n\s*|\s+|(?:[^\W_]+|[\W_])[^\S\n]*")
 _SENTENCES = re.compile(r"[^.!?;\n]*[.!?;\n]*\s*")
 # Pairs of equal pieces that the comparison would look at; real texts of 5,000 characters have some
 # 15,000. Beyond it a text that repeats a word a thousand times would take minutes.
@@ -38,9 +38,7 @@ class Difference:
 
 def _compared(piece: str) -> str:
     """A piece as it is compared: how many blanks follow does not matter, a new line does."""
-    word = piece.rstrip()
-    blanks = piece[len(word) :]
-    return f"{word}\n" if "\n" in blanks else word
+    return piece.strip() or ("\n" if "\n" in piece else " ")
 
 
 def _pairs(old: list[str], new: list[str]) -> int:
@@ -62,8 +60,9 @@ def _joined(pieces: Iterable[tuple[str, bool]]) -> tuple[Passage, ...]:
     marked: list[tuple[str, bool]] = []
     for changed, run in groupby(pieces, key=lambda piece: piece[1]):
         text = "".join(word for word, _changed in run)
-        words = text.rstrip() if changed else text
-        marked += [(words, changed), (text[len(words) :], False)]
+        words = text.strip() if changed else text
+        before, after = text.split(words, 1) if words else (text, "")
+        marked += [(before, False), (words, changed), (after, False)]
     return tuple(
         Passage("".join(text for text, _changed in run), changed)
         for changed, run in groupby((one for one in marked if one[0]), key=lambda one: one[1])

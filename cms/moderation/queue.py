@@ -8,9 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.forms.search import SearchForm
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
 from cms.accounts.models import User
@@ -93,6 +96,11 @@ def _record_url(submission: Submission) -> str:
     return reverse("moderation:review", args=[submission.pk])
 
 
+def _moment_of(submission: Submission) -> str:
+    moment = localtime(submission.submitted_at)
+    return date_format(moment, r"j \d\e F \d\e Y, H:i \h").lower()
+
+
 class QueueView(ReviewerOnly, BaseListingView):
     """The queue: the oldest sending first."""
 
@@ -118,10 +126,13 @@ class QueueView(ReviewerOnly, BaseListingView):
         Column("municipality", label=_("Municipio"), accessor="questionnaire.candidacy.territory"),
         Column("actor", label=_("Actor político"), accessor="questionnaire.candidacy.actor"),
         Column("office", label=_("Cargo"), accessor="questionnaire.candidacy.office"),
-        DateColumn("submitted_at", label=_("Enviado"), sort_key="submitted_at"),
+        Column("submitted_at", label=_("Enviado"), accessor=_moment_of, sort_key="submitted_at"),
         Column("number", label=_("Envíos"), sort_key="number"),
         Column("state", label=_("Estado"), accessor="questionnaire.get_state_display"),
     )
+
+    def get_search_form(self) -> SearchForm:
+        return SearchForm(self.request.GET or None, placeholder=_("Buscar por nombre"))
 
     def get_base_queryset(self) -> QuerySet[Submission]:
         return selectors.queue()

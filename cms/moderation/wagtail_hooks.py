@@ -12,6 +12,7 @@ from wagtail.models import Page
 from cms.accounts.permissions import may_review
 from cms.candidacies.sealed import holds_sealed_pages
 from cms.moderation import closed_doors, log_actions
+from cms.moderation.home_panel import PendingPanel
 
 
 class _DeskMenuItem(MenuItem):
@@ -33,6 +34,12 @@ def desk_menu_item() -> MenuItem:
         icon_name="clipboard-list",
         order=50,
     )
+
+
+@hooks.register("construct_homepage_panels")
+def pending_on_the_home_page(request: HttpRequest, panels: list[Any]) -> None:
+    if may_review(request.user):
+        panels.append(PendingPanel())
 
 
 @hooks.register("register_log_actions")

@@ -271,6 +271,14 @@ def test_a_decision_that_came_first_is_explained(desk, submission, colleague):
     assert "Otra persona ya decidió este envío" in response.content.decode()
 
 
+def test_a_reviewer_enters_to_how_much_waits(desk, submission):
+    html = desk.get("/admin/").content.decode()
+
+    assert "Hay 1 envío por revisar" in html
+    decide(desk, "approve", submission)
+    assert "No queda ningún envío por revisar" in desk.get("/admin/").content.decode()
+
+
 def test_the_menu_shows_the_desk_to_reviewers_only(desk, superuser):
     other = Client()
     other.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")

@@ -29,6 +29,12 @@ def test_no_word_is_cut_in_two():
     assert changed(difference.after) == ["educaciones"]
 
 
+def test_a_line_that_is_added_leaves_the_one_above_unmarked():
+    difference = words_changed("Taller de costura", "Taller de costura\nCurso de presupuesto")
+    assert changed(difference.before) == []
+    assert changed(difference.after) == ["Curso de presupuesto"]
+
+
 @given(TEXT, TEXT)
 def test_both_texts_can_be_read_whole(before, after):
     difference = words_changed(before, after)
