@@ -1,12 +1,16 @@
 """Privacy notices and who accepted which text."""
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# The form offers the moment at which it was opened; a day is enough to write a notice.
+SLOW_TYPING = timedelta(days=1)
 NOTICE_ELEMENTS = (
     "responsible",
     "purposes",
@@ -39,11 +43,22 @@ class NoticeAcceptance(models.Model):
     def __str__(self) -> str:
         return f"{self.username} · {self.notice_hash[:12]}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Append-only; the database refuses what goes around this (migration 0002)."""
+        if self.pk is not None:
+            raise TypeError("Una aceptación no se modifica.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """It is the evidence that the text was shown first."""
+        raise TypeError("Una aceptación no se elimina.")
+
 
 class SimplifiedNotice(models.Model):
-    """A version of the simplified privacy notice. The newest in force is the one shown.
+    """A version of the simplified privacy notice, written once. The newest in force is shown.
 
-    The fields are the elements that LGPDPPSO 22 asks of the simplified notice; none may be empty.
+    The fields are the elements that LGPDPPSO 22 asks of the simplified notice; none may be empty,
+    here and in the database.
     """
 
     title = models.CharField(_("título"), max_length=160)
@@ -58,15 +73,35 @@ class SimplifiedNotice(models.Model):
     class Meta:
         verbose_name = _("aviso de privacidad simplificado")
         verbose_name_plural = _("avisos de privacidad simplificados")
-        ordering: ClassVar = ["-in_force_from"]
+        ordering: ClassVar = ["-in_force_from", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(**{f"{name}__regex": r"\S"}), name=f"notice_says_{name}"
+            )
+            for name in NOTICE_ELEMENTS
+        ]
 
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Written once: acceptances keep the hash of this text."""
+        if self.pk is not None:
+            raise TypeError("Un aviso no se modifica: haz una versión nueva.")
+        self.in_force_from = max(self.in_force_from, timezone.now())
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """No element may be blank (LGPDPPSO 22; an omission is sanctioned, 132-V)."""
         super().clean()
-        empty = [name for name in NOTICE_ELEMENTS if not getattr(self, name).strip()]
-        if empty:
-            message = _("Este elemento es obligatorio en el aviso simplificado (LGPDPPSO 22).")
-            raise ValidationError(dict.fromkeys(empty, message))
+        message = _("Este elemento es obligatorio en el aviso simplificado (LGPDPPSO 22).")
+        wrong: dict[str, Any] = {
+            name: message for name in NOTICE_ELEMENTS if not getattr(self, name).strip()
+        }
+        earliest = timezone.now() - SLOW_TYPING
+        if self.in_force_from is not None and self.in_force_from < earliest:
+            wrong["in_force_from"] = _(
+                "Un aviso no rige hacia atrás: escribe una fecha y hora que no hayan pasado."
+            )
+        if wrong:
+            raise ValidationError(wrong)

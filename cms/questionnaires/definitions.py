@@ -5,9 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-KINDS = frozenset(
-    {"fotografia", "texto_corto", "texto_largo", "opcion", "lista", "url", "correo", "telefono"}
-)
+KIND_LABELS = {
+    "fotografia": "fotografía",
+    "texto_corto": "texto corto",
+    "texto_largo": "texto largo",
+    "opcion": "opción",
+    "lista": "lista",
+    "url": "dirección web",
+    "correo": "correo",
+    "telefono": "teléfono",
+}
+KINDS = frozenset(KIND_LABELS)
 ITEM_KINDS = frozenset({"texto_corto", "correo", "telefono"})
 VISIBILITIES = frozenset({"publica", "interna"})
 COUNTING_RULES = frozenset({"sin_espacios", "con_espacios"})
@@ -74,6 +82,13 @@ class Question:
     role: str = ""
     remedy: str = ""
     hosts: tuple[str, ...] = ()
+
+    @property
+    def kind_label(self) -> str:
+        """What is asked for, in words."""
+        if self.kind == "lista":
+            return f"lista ({KIND_LABELS[self.item_kind]})"
+        return KIND_LABELS[self.kind]
 
     def option_label(self, value: str) -> str:
         """The words of an option; the value itself when it is not offered any more."""

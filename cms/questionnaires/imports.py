@@ -266,7 +266,7 @@ class AnswerWriter:
             for _, one in new
         ]
         parents = [one.candidacy_id for _, one in new]
-        self._writer().add(pages, parents, live=self._publish)
+        self._writer().add(pages, parents, live=self._publish, searchable=False)
         for (file, _), page in zip(new, pages, strict=True):
             file.page = page
         self._set_states([file for file, _ in new])

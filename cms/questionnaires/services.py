@@ -199,6 +199,8 @@ def attach_photograph(
     _require_capture(user, candidacy)
     require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
+    if not in_use.definition.has(PHOTOGRAPH):
+        raise photographs.PhotographRejected("El cuestionario de este proceso no pide fotografía.")
     encoded = photographs.encode(file, name=name, crop=crop)
     questionnaire = _locked_file(candidacy, kind)
     _require_open(questionnaire)

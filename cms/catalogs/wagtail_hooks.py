@@ -1,0 +1,94 @@
+"""Processes, their offices and their actors in the admin: data of the institute, not code."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.permissions import register_permission_policy
+
+from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice, Territory
+from cms.catalogs.permissions import NeverDeleted
+
+for _model in (Process, ProcessOffice, PoliticalActor, Office, Territory):
+    register_permission_policy(_model, NeverDeleted(_model))
+
+
+class ProcessViewSet(ModelViewSet):
+    model = Process
+    icon = "date"
+    menu_order = 100
+    copy_view_enabled = False
+    form_fields = ("slug", "name", "entity_code", "election_date", "closes_on", "fictitious")
+    list_display = ("name", "slug", "election_date", "closes_on")
+    ordering = ("-election_date", "name")
+
+
+class ProcessOfficeViewSet(ModelViewSet):
+    """When the information of each office is public. Design §3."""
+
+    model = ProcessOffice
+    icon = "calendar-check"
+    menu_order = 200
+    copy_view_enabled = False
+    form_fields = (
+        "process",
+        "office",
+        "visible_from",
+        "frozen_from",
+        "frozen_until",
+        "public_until",
+    )
+    list_display = (
+        "office",
+        "process",
+        "visible_from",
+        "frozen_from",
+        "frozen_until",
+        "public_until",
+    )
+    list_filter = ("process",)
+    ordering = ("-process__election_date", "office__ballot_order")
+
+
+class PoliticalActorViewSet(ModelViewSet):
+    model = PoliticalActor
+    icon = "group"
+    menu_order = 300
+    copy_view_enabled = False
+    form_fields = (
+        "process",
+        "key",
+        "acronym",
+        "name",
+        "kind",
+        "members",
+        "ballot_order",
+        "color",
+    )
+    list_display = ("name", "acronym", "kind", "process", "ballot_order")
+    list_filter = ("process", "kind")
+    search_fields = ("name", "acronym")
+    ordering = ("-process__election_date", "ballot_order", "name")
+
+
+class OfficeViewSet(ModelViewSet):
+    model = Office
+    icon = "tag"
+    menu_order = 400
+    copy_view_enabled = False
+    form_fields = ("code", "name", "target", "territory_kind", "ballot_order")
+    list_display = ("name", "code", "territory_kind", "ballot_order")
+    ordering = ("ballot_order",)
+
+
+class CatalogViewSetGroup(ModelViewSetGroup):
+    menu_label = _("Procesos")
+    menu_icon = "date"
+    menu_order = 60
+    items = (ProcessViewSet, ProcessOfficeViewSet, PoliticalActorViewSet, OfficeViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def catalog_viewsets() -> Any:
+    return CatalogViewSetGroup()
