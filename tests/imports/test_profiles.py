@@ -143,6 +143,14 @@ def test_federal_deputies_stand_in_their_own_districts(bring_in, file_of) -> Non
     assert (proportional.sex, proportional.seat_kind) == ("mujer", "suplente")
 
 
+@pytest.mark.parametrize("written", ["2", "02", "II", "SEGUNDA", "Segunda circunscripción"])
+def test_a_constituency_is_known_however_it_is_numbered(bring_in, file_of, written) -> None:
+    office = {"tipoCandidatura": "DIPUTACIÓN FEDERAL RP", "DISTRITO": "No aplica"}
+
+    assert bring_in(file_of(INE_2021, {**office, "CIRCUNSCRIPCION": written})).errors == []
+    assert CandidacyPage.objects.get().territory.number == 2
+
+
 def test_the_coalition_postulates_where_there_is_one(bring_in, file_of) -> None:
     bring_in(
         file_of(

@@ -65,3 +65,9 @@ def test_an_existing_process_is_never_changed(process) -> None:
 
     assert again.process.name == "Proceso Electoral Local 2024"
     assert again.process.election_date == date(2024, 6, 2)
+
+
+def test_staff_find_a_registered_candidacy_in_the_cms(make_candidacy) -> None:
+    page = make_candidacy(name="Graciela Cenizo Tepozán")
+
+    assert [found.pk for found in CandidacyPage.objects.search("tepozán")] == [page.pk]

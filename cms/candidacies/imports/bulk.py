@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import F, Model, Q
 from django.utils.text import slugify
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
+from modelsearch.backends import get_search_backends_with_name
 from wagtail.models import Locale, Page, Revision
 
 from cms.accounts.models import User
@@ -60,6 +61,13 @@ def _content(page: Page) -> dict[str, Any]:
     content: dict[str, Any] = get_serializable_data_for_fields(page)
     content.update({rel.get_accessor_name(): [] for rel in get_all_child_relations(page)})
     return content
+
+
+def _index_for_staff(pages: Sequence[Page]) -> None:
+    """Put pages in the search of the CMS, whose signals bulk writing does not send."""
+    for _name, backend in get_search_backends_with_name(with_auto_update=True):
+        for piece in chunks(pages):
+            backend.add_bulk(type(pages[0]), piece)
 
 
 @dataclass(slots=True)
@@ -115,10 +123,18 @@ class PageWriter:
         self._parents: dict[int, _Parent] = {}
         self._locale = Locale.get_default()
 
-    def add(self, pages: Sequence[Page], parent_ids: Sequence[int], *, live: bool = True) -> None:
+    def add(
+        self,
+        pages: Sequence[Page],
+        parent_ids: Sequence[int],
+        *,
+        live: bool = True,
+        searchable: bool = True,
+    ) -> None:
         """Insert unsaved pages of one type, each as the last child of its parent.
 
         A page needs its `title` and its own fields; `slug` is derived from the title when empty.
+        `searchable`: staff find it by its title in the CMS.
         """
         if not pages:
             return
@@ -135,6 +151,8 @@ class PageWriter:
         self._count_children(parent_ids)
         for page in pages:
             page._state.adding, page._state.db = False, connection.alias
+        if searchable:
+            _index_for_staff(pages)
 
     def revise(self, pages: Sequence[Page], columns: Sequence[str], *, live: bool = True) -> None:
         """Save changed pages of one type with a new revision each.
@@ -159,6 +177,8 @@ class PageWriter:
             manager.bulk_update(piece, bookkeeping)
         for piece in chunks(in_step):
             manager.bulk_update(piece, [*bookkeeping, *LIVE_COLUMNS, *columns])
+        if "title" in columns:
+            _index_for_staff(in_step)
 
     def _place(self, pages: Sequence[Page], parent_ids: Sequence[int]) -> None:
         kind = ContentType.objects.get_for_model(type(pages[0]))

@@ -16,6 +16,20 @@ _DISTRICT = re.compile(
     r"0*(\d{1,3})(?:\s*[-–—.:,]\s*|\s+|$)(.*)$",
     re.IGNORECASE,
 )
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("i", "primera"),
+            ("ii", "segunda"),
+            ("iii", "tercera"),
+            ("iv", "cuarta"),
+            ("v", "quinta"),
+        ),
+        start=1,
+    )
+    for word in words
+}
 
 
 class UnknownPlace(ValueError):
@@ -96,12 +110,13 @@ class TerritoryReader:
 
     def constituency(self, code: str, text: str) -> TerritoryKey:
         """A constituency by its number; the federal ones are nationwide. Raises UnknownPlace."""
-        digits = re.fullmatch(r"0*(\d{1,2})(?:\.0+)?", text.strip())
-        if digits is None:
+        folded = fold(text).removeprefix("circunscripcion ").removesuffix(" circunscripcion")
+        digits = re.fullmatch(r"0*(\d{1,2})(?:\.0+|a)?", folded)
+        if digits is None and folded not in _ORDINALS:
             raise UnknownPlace(
                 f"«{text}» no es una circunscripción.", "Escribe su número, como «2»."
             )
-        number = int(digits[1])
+        number = int(digits[1]) if digits is not None else _ORDINALS[folded]
         key = TerritoryKey(code, TerritoryKind.CONSTITUENCY, str(number))
         return self._remember(key, f"Circunscripción {number}", number)
 
