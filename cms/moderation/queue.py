@@ -104,6 +104,7 @@ def _moment_of(submission: Submission) -> str:
 class QueueView(ReviewerOnly, BaseListingView):
     """The queue: the oldest sending first."""
 
+    template_name = "moderation/queue.html"
     page_title = _("Revisión")
     header_icon = "clipboard-list"
     model = Submission

@@ -24,6 +24,7 @@ from wagtail.models import (
 
 from cms.candidacies.sealed import SealedPermissionTester
 from cms.moderation.models import CurricularReviewTask
+from cms.moderation.services import return_submission
 from tests.security import side_doors
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,34 @@ def test_no_address_of_the_admin_shows_or_changes_a_sealed_page(
             assert looked.status_code in allowed, f"GET {name}: {looked.status_code}"
             assert sent.status_code in allowed, f"POST {name}: {sent.status_code}"
         assert side_doors.everything() == before, f"{name} ({address}) changed something"
+
+
+@pytest.mark.parametrize("account", ["superuser", "communicator"])
+def test_no_list_report_or_search_of_the_admin_shows_an_answer(
+    submission, validator, observe, signed_in, account
+):
+    return_submission(
+        submission_id=submission.pk,
+        seal=submission.seal,
+        validator=validator,
+        observations=[observe(text=f"Quita {PLANTED}.", passage=PLANTED)],
+    )
+    client = signed_in(account)
+    seen = 0
+
+    for name, arguments in side_doors.admin_names().items():
+        if arguments or name in {"wagtailadmin_logout", "wagtailadmin_error_test"}:
+            continue
+        listed = client.get(reverse(name))
+        # Any answer would be found by this word; the page itself repeats the query.
+        searched = client.get(reverse(name), {"q": PLANTED})
+        for response in (listed, searched):
+            assert response.status_code < 500, name
+            assert "Agua potable segura" not in response.content.decode(), name
+        assert PLANTED not in listed.content.decode(), name
+        seen += listed.status_code == 200
+
+    assert seen > 30
 
 
 @pytest.mark.parametrize("kind", SEALED)
