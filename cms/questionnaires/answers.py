@@ -108,11 +108,12 @@ def problems(
         complete: also ask for what is missing (sending); otherwise only judge what is there.
     """
     counting = rule or definition.counting_rule
+    kept = normalise(definition, answers)
     found: list[AnswerProblem] = []
     for question in definition.questions():
-        if not applies(question, answers):
+        if not applies(question, kept):
             continue
-        value = _cleaned(question, answers.get(question.key))
+        value = kept.get(question.key)
         if not value:
             if complete and question.required:
                 found.append(_missing(question))

@@ -50,4 +50,4 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         """What could not be read is not judged by the model as well."""
         if not self.errors:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]

@@ -1,0 +1,68 @@
+"""A candidacy, and a party that has read the notice."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from cms.questionnaires.definitions import Definition
+from cms.questionnaires.loading import shipped_definitions
+
+
+def shipped(version: str) -> dict[str, Any]:
+    """The content of a definition file, to be changed by the test."""
+    return next(one for one in shipped_definitions() if one["version"] == version)
+
+
+def a_picture(size: tuple[int, int] = (480, 600), kind: str = "JPEG", **options: Any) -> io.BytesIO:
+    """A picture with some texture, so that its size in bytes is not that of a flat colour."""
+    file = io.BytesIO()
+    picture = Image.radial_gradient("L").resize(size).convert(options.pop("mode", "RGB"))
+    picture.save(file, kind, **options)
+    file.seek(0)
+    return file
+
+
+@pytest.fixture
+def curricular() -> Definition:
+    return Definition.from_content(shipped("curricular-2024"))
+
+
+@pytest.fixture
+def official() -> Definition:
+    return Definition.from_content(shipped("ine-2022"))
+
+
+@pytest.fixture
+def candidacy(make_candidacy: Callable[..., Any]) -> Any:
+    return make_candidacy()
+
+
+@pytest.fixture
+def party(liaison: Any) -> Any:
+    """The liaison that captures, who has accepted the privacy notice."""
+    from cms.privacy import selectors, services
+
+    notice = selectors.notice_in_force()
+    assert notice is not None
+    services.accept_notice(user=liaison, notice_hash=selectors.notice_hash(notice))
+    return liaison
+
+
+@pytest.fixture
+def captured(candidacy: Any, party: Any, complete_answers: dict[str, Any]) -> Any:
+    """A complete draft with its photograph, ready to be sent."""
+    from cms.questionnaires import services
+
+    services.save_draft(candidacy=candidacy, changes=complete_answers, version=None, user=party)
+    services.attach_photograph(candidacy=candidacy, user=party, file=a_picture())
+    return candidacy
+
+
+@pytest.fixture
+def submission(captured: Any, party: Any) -> Any:
+    from cms.questionnaires import services
+
+    return services.submit_questionnaire(candidacy=captured, user=party, version=None)

@@ -1,0 +1,137 @@
+"""Questionnaires as data: what ships is what the annex asks, and a bad edit is explained."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from cms.questionnaires.definitions import Definition, DefinitionError
+from tests.questionnaires.conftest import shipped
+
+LONG = (280, 5000)
+PROPOSAL = (280, 1600)
+LIMITS = {
+    "historia_profesional": LONG,
+    "trayectoria_politica": LONG,
+    "motivo_cargo": LONG,
+    "propuesta_1": PROPOSAL,
+    "propuesta_2": PROPOSAL,
+    "propuesta_genero": PROPOSAL,
+}
+NETWORKS = ("facebook", "x", "youtube", "instagram", "tiktok", "otra_red")
+
+
+def test_the_curricular_questionnaire_has_the_limits_of_the_annex(curricular: Definition) -> None:
+    texts = [one for one in curricular.questions() if one.kind == "texto_largo"]
+
+    assert {one.key: (one.min_length, one.max_length) for one in texts} == LIMITS
+    assert all(one.required for one in texts)
+    assert curricular.counting_rule == "sin_espacios"
+
+
+def test_lists_hold_as_many_records_as_the_annex_admits(curricular: Definition) -> None:
+    lists = {one.key: one for one in curricular.questions() if one.kind == "lista"}
+
+    assert {key: one.max_items for key, one in lists.items()} == {
+        "correo_publico": 3,
+        "telefono_publico": 3,
+        "domicilio_campana": 3,
+        "cursos": 10,
+    }
+    assert lists["cursos"].max_length == 250
+    assert lists["telefono_publico"].item_kind == "telefono"
+
+
+def test_sections_stand_in_the_order_in_which_they_are_filled(curricular: Definition) -> None:
+    keys = [section.key for section in curricular.sections]
+    assert keys == ["foto_contacto", "estudios", "historia", "trayectoria", "propuestas"]
+
+
+def test_a_network_is_asked_for_only_after_a_yes(curricular: Definition) -> None:
+    for network in NETWORKS:
+        condition = curricular.question(network).condition
+        assert condition is not None
+        assert condition.holds({f"{network}_tiene": "si"})
+        assert not condition.holds({f"{network}_tiene": "no"})
+        assert not condition.holds({})
+
+
+def test_only_the_clarification_email_is_internal(curricular: Definition) -> None:
+    internal = [one.key for one in curricular.questions() if one.visibility == "interna"]
+    assert internal == ["correo_aclaraciones"]
+
+
+def test_official_files_answer_under_their_own_version(official: Definition) -> None:
+    assert official.counting_rule == "con_espacios"
+    assert official.question("cursos").kind == "texto_largo"
+    assert not any(one.required or one.min_length for one in official.questions())
+    assert all(official.question(key).max_length == 5000 for key in LIMITS)
+
+
+def test_what_both_versions_ask_is_asked_in_the_same_words(
+    curricular: Definition, official: Definition
+) -> None:
+    for question in official.questions():
+        if question.key != "redes":
+            assert question.label == curricular.question(question.key).label
+
+
+def _changed(path: list[Any], value: Any) -> dict[str, Any]:
+    content = deepcopy(shipped("curricular-2024"))
+    inner: Any = content
+    for step in path[:-1]:
+        inner = inner[step]
+    if value is KeyError:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return content
+
+
+HISTORY = ["sections", 2, "questions", 0]
+STATUS = ["sections", 1, "questions", 1]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (["version"], "Versión 2", "«Versión 2» no sirve como versión"),
+        (["counting_rule"], "a_ojo", "«a_ojo» no es una regla de conteo"),
+        (["sections"], [], "falta la lista «sections»"),
+        (["sections", 0], "contacto", "apartado 1 no es un objeto"),
+        (["secciones"], [], "no se conoce «secciones»"),
+        (["sections", 1, "key"], "historia", "dos apartados con la misma clave"),
+        ([*HISTORY, "max_lenght"], 10, "no se conoce «max_lenght»"),
+        ([*HISTORY, "max_length"], 100, "el mínimo es mayor que el máximo"),
+        ([*HISTORY, "max_length"], KeyError, "falta el máximo de caracteres"),
+        ([*HISTORY, "min_length"], "280", "«min_length» debe ser un número entero"),
+        ([*HISTORY, "min_length"], -1, "«min_length» debe ser un número entero"),
+        ([*HISTORY, "min_length"], True, "«min_length» debe ser un número entero"),
+        ([*HISTORY, "required"], "sí", "«required» debe ser true o false"),
+        ([*HISTORY, "label"], "  ", "falta «label»"),
+        ([*HISTORY, "key"], "Historia", "«Historia» no sirve como clave"),
+        ([*HISTORY, "key"], "propuesta_1", "«propuesta_1» está dos veces"),
+        ([*HISTORY, "kind"], "párrafo", "«párrafo» no es un valor de «kind»"),
+        ([*HISTORY, "kind"], "fotografia", "hay una sola fotografía"),
+        ([*HISTORY, "visibility"], "interna", "la única respuesta interna"),
+        ([*HISTORY, "hosts"], ["x.com"], "«hosts» solo va con"),
+        ([*HISTORY, "options"], [], "«options» solo va con"),
+        ([*STATUS, "options"], [], "falta la lista «options»"),
+        ([*STATUS, "options", 0], "titulo", "cada opción lleva «value» y «label»"),
+        ([*STATUS, "options", 1, "value"], "titulo", "hay opciones repetidas"),
+        ([*STATUS, "condition", "question"], "cursos", "que no se pregunta antes"),
+        ([*STATUS, "condition", "not_in"], ["ninguno"], "que no es una opción"),
+        ([*STATUS, "condition", "not_in"], [], "lleva «in» o «not_in»"),
+        ([*STATUS, "condition"], "siempre", "la condición no es un objeto"),
+        (["sections", 1, "questions", 2, "max_items"], KeyError, "falta el máximo de registros"),
+    ],
+)
+def test_a_bad_edit_is_refused_saying_where(path: list[Any], value: Any, said: str) -> None:
+    with pytest.raises(DefinitionError, match=said.replace("(", r"\(")):
+        Definition.from_content(_changed(path, value))
+
+
+@pytest.mark.parametrize("content", [None, [], "texto", 3])
+def test_what_is_no_object_is_no_questionnaire(content: Any) -> None:
+    with pytest.raises(DefinitionError, match="no es un objeto"):
+        Definition.from_content(content)
