@@ -5,7 +5,7 @@ import unicodedata
 
 _SPACES = re.compile(r"\s+")
 # Control characters (category Cc), which are U+0000–001F and U+007F–009F, but line end and tab.
-_CONTROL = dict.fromkeys([*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 
 
 def fold(text: str) -> str:
@@ -24,4 +24,4 @@ def sort_key(text: str) -> str:
 def clean_text(text: str) -> str:
     """Normalise what people paste: NFC, line ends as \\n, no control characters, trimmed."""
     normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return normal.translate(_CONTROL).strip()
+    return _CONTROL.sub("", normal).strip()
