@@ -182,26 +182,26 @@ class AnswerWriter:
     def take(self, arriving: Sequence[Arriving], *, known: frozenset[int]) -> Taken:
         """Keep the answers of a batch. `known`: candidacies that were there before this file."""
         taken = Taken()
-        bringing = [one for one in arriving if one.answers]
+        met = [one for one in arriving if one.candidacy_id in known]
+        new = [one for one in arriving if one.candidacy_id not in known and one.answers]
         if not self._dry_run:
-            self._ensure_files(one.candidacy_id for one in bringing)
-        files = self._files([one.candidacy_id for one in arriving])
-        new: list[tuple[Questionnaire | None, Arriving]] = []
+            self._ensure_files(one.candidacy_id for one in met if one.answers)
+        files = self._files([one.candidacy_id for one in met])
         different: list[tuple[Questionnaire, Arriving]] = []
-        for one in arriving:
+        for one in met:
             file = files.get(one.candidacy_id)
             if not one.answers:
-                if one.candidacy_id in known and file is not None and file.page is not None:
+                if file is not None and file.page is not None:
                     taken.left_alone.append(self._note(one, NO_ANSWERS_NOW))
             elif file is not None and self._is_captured(file):
                 taken.left_alone.append(self._note(one, CAPTURED))
             elif file is None or file.page is None:
-                new.append((file, one))
+                new.append(one)
             elif self._differs(file, one.answers):
                 different.append((file, one))
-        taken.changed = {one.candidacy_id for _, one in (*new, *different)}
+        taken.changed = {one.candidacy_id for one in (*new, *(two for _, two in different))}
         if not self._dry_run:
-            self._add([(file, one) for file, one in new if file is not None])
+            self._add(new, files)
             self._revise(different)
         return taken
 
@@ -217,13 +217,7 @@ class AnswerWriter:
             ).values_list("candidacy_id", flat=True)
         )
         Questionnaire.objects.bulk_create(
-            [
-                Questionnaire(
-                    candidacy_id=one, kind=QuestionnaireKind.CURRICULAR, state_since=self._at
-                )
-                for one in sorted(wanted)
-            ],
-            ignore_conflicts=True,
+            [self._file(one) for one in sorted(wanted)], ignore_conflicts=True
         )
 
     def _files(self, candidacy_ids: list[int]) -> dict[int, Questionnaire]:
@@ -255,7 +249,8 @@ class AnswerWriter:
     def _writer(self) -> PageWriter:
         return PageWriter(at=self._at, user=self._user)
 
-    def _add(self, new: Sequence[tuple[Questionnaire, Arriving]]) -> None:
+    def _add(self, new: Sequence[Arriving], files: Mapping[int, Questionnaire]) -> None:
+        """Write first answers; a candidacy of this very file gets its questionnaire's file too."""
         pages = [
             CurricularQuestionnairePage(
                 title="Cuestionario curricular",
@@ -263,13 +258,31 @@ class AnswerWriter:
                 definition=self._definition,
                 answers=one.answers,
             )
-            for _, one in new
+            for one in new
         ]
-        parents = [one.candidacy_id for _, one in new]
+        parents = [one.candidacy_id for one in new]
         self._writer().add(pages, parents, live=self._publish, searchable=False)
-        for (file, _), page in zip(new, pages, strict=True):
-            file.page = page
-        self._set_states([file for file, _ in new])
+        begun, missing = [], []
+        for one, page in zip(new, pages, strict=True):
+            file = files.get(one.candidacy_id)
+            if file is None:
+                missing.append(self._file(one.candidacy_id, page))
+            else:
+                file.page = page
+                begun.append(file)
+        Questionnaire.objects.bulk_create(missing, batch_size=ROWS_PER_STATEMENT)
+        self._set_states(begun)
+
+    def _file(self, candidacy_id: int, page: Any = None) -> Questionnaire:
+        published = page is not None and page.live
+        imported = QuestionnaireState.PUBLISHED if published else QuestionnaireState.IMPORTED
+        return Questionnaire(
+            candidacy_id=candidacy_id,
+            kind=QuestionnaireKind.CURRICULAR,
+            page=page,
+            state=QuestionnaireState.EMPTY if page is None else imported,
+            state_since=self._at,
+        )
 
     def _revise(self, different: Sequence[tuple[Questionnaire, Arriving]]) -> None:
         pages: list[Any] = []
