@@ -169,7 +169,8 @@ def compose_name(*, seed: int, sex: str) -> str:
     second = (seed * 7 + seed // total * 11 + 5) % total
     if second == first:
         second = (second + 1) % total
-    return f"{given[(seed * 3 + seed // len(given)) % len(given)]} {SURNAMES[first]} {SURNAMES[second]}"
+    own = given[(seed * 3 + seed // len(given)) % len(given)]
+    return f"{own} {SURNAMES[first]} {SURNAMES[second]}"
 
 
 def compose_nickname(*, seed: int, name: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page, Site
 
+from cms.portal.first_texts import FIRST_PAGES
+
 
 def ensure_home_page(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: replace Wagtail's welcome page by the portal's home."""
@@ -27,6 +29,18 @@ def ensure_home_page(sender: Any = None, **kwargs: Any) -> None:
             "site_name": settings.WAGTAIL_SITE_NAME,
         },
     )
+    _add_first_pages(home)
+
+
+def _add_first_pages(home: Any) -> None:
+    """The addresses of the contract, with a text that staff will replace."""
+    from cms.portal import models
+
+    home.add_child(instance=models.NewsIndexPage(title="Noticias", slug="noticias"))
+    for kind, slug, title, summary, body in FIRST_PAGES:
+        page = getattr(models, kind)(title=title, slug=slug, summary=summary, body=body)
+        home.add_child(instance=page)
+        page.save_revision().publish()
 
 
 def _remove_welcome_page() -> None:

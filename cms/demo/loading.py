@@ -1,0 +1,273 @@
+"""Loads the fictitious process of Coahuila 2024, through the services that people's clicks use."""
+
+import io
+import json
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+
+from cms.candidacies.imports.bulk import PageWriter
+from cms.candidacies.models import CandidacyPage, Person
+from cms.candidacies.services import (
+    NewCandidacy,
+    add_candidacies,
+    ensure_process,
+    ensure_territory_pages,
+)
+from cms.catalogs import services as catalogs
+from cms.catalogs.models import Office, PoliticalActor, PortalSettings, Process, Territory
+from cms.demo import roster
+from cms.demo.composer import compose_answers
+from cms.demo.names import compose_name, compose_nickname
+from cms.publication.services import write_published
+from cms.questionnaires import photographs
+from cms.questionnaires.imports import AnswerWriter, Arriving, ensure_capture_version
+from cms.questionnaires.models import Photograph, Questionnaire, QuestionnaireDefinition
+from cms.questionnaires.selectors import definition_for
+
+FOLDER = Path(__file__).parent
+OPENED = datetime(2024, 4, 2, 15, tzinfo=UTC)
+REGISTERED = datetime(2024, 3, 30, 18, tzinfo=UTC)
+CUT = datetime(2024, 4, 27, 23, 30, tzinfo=UTC)
+ELECTION = date(2024, 6, 2)
+# Presidencies that the walks need.
+WALKED = 12
+Say = Callable[[str], None]
+
+
+@dataclass
+class Seat:
+    """A place of the roster with the person who stands for it."""
+
+    place: roster.Place
+    sex: str
+    age: int
+    name: str
+    written: dict[str, Any] | None = None
+    page: CandidacyPage | None = None
+
+    @property
+    def candidacy(self) -> CandidacyPage:
+        if self.page is None:
+            raise LookupError("the seat has not been registered yet")
+        return self.page
+
+
+@dataclass
+class Loaded:
+    """What was loaded."""
+
+    process: Process
+    seats: list[Seat] = field(default_factory=list)
+    informed: int = 0
+    written: int = 0
+
+
+@cache
+def _portraits() -> list[dict[str, str]]:
+    content: list[dict[str, str]] = json.loads(
+        (FOLDER / "portraits" / "portraits.json").read_text(encoding="utf-8")
+    )
+    return content
+
+
+@cache
+def _encoded(file: str) -> photographs.Encoded:
+    return photographs.encode(io.BytesIO((FOLDER / "portraits" / file).read_bytes()), name=file)
+
+
+def _written_answers() -> dict[str, list[dict[str, Any]]]:
+    """Answers written by hand, by municipality."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted((FOLDER / "content").glob("written_*.json")):
+        for one in json.loads(path.read_text(encoding="utf-8")):
+            found.setdefault(one["cvegeo"], []).append(one)
+    return found
+
+
+def _seats() -> list[Seat]:
+    written = _written_answers()
+    seats: list[Seat] = []
+    for place in roster.places():
+        chance = random.Random(4000 + place.seed)  # noqa: S311 (nothing secret)
+        # Propietaria and suplente of a formula are of the same sex, as parity asks.
+        number = (place.list_number or 0) + len(place.actor) + int(place.cvegeo)
+        sex = ("mujer", "hombre")[number % 2] if place.seed % 97 else "no_binario"
+        age = chance.choice((24, 28, 31, 34, 37, 39, 42, 44, 47, 51, 54, 58, 61, 66))
+        own = None
+        if place.office == "presidencia_municipal" and written.get(place.cvegeo):
+            own = written[place.cvegeo].pop(0)
+            sex, age = own["sex"], own["age"]
+        seats.append(Seat(place, sex, age, compose_name(seed=place.seed, sex=sex), own))
+    return seats
+
+
+def _ensure_process() -> Process:
+    page = ensure_process(
+        slug=roster.PROCESS_SLUG,
+        name=roster.PROCESS_NAME,
+        election_date=ELECTION,
+        entity_code="05",
+    )
+    process: Process = page.process
+    process.fictitious = True
+    process.save(update_fields=["fictitious"])
+    ensure_capture_version(process)
+    for code in ("presidencia_municipal", "sindicatura", "regiduria"):
+        office = Office.objects.get(code=code)
+        catalogs.ensure_process_office(process=process, office=office, visible_from=OPENED)
+    for order, actor in enumerate(roster.ACTORS):
+        catalogs.ensure_actor(
+            process=process,
+            new=catalogs.NewActor(
+                key=actor.key,
+                name=actor.name,
+                kind=actor.kind,
+                acronym=actor.acronym,
+                members=actor.members,
+                ballot_order=(order + 1) * 10,
+                color=actor.color,
+            ),
+        )
+    return process
+
+
+def _register(process: Process, seats: Sequence[Seat]) -> None:
+    territories = {one.cvegeo: one for one in Territory.objects.filter(cvegeo__startswith="05")}
+    offices = {one.code: one for one in Office.objects.all()}
+    actors = {one.key: one for one in PoliticalActor.objects.filter(process=process)}
+    writer = PageWriter(at=REGISTERED)
+    process_page = ensure_process(slug=process.slug)
+    pages = ensure_territory_pages(
+        process_page=process_page, territories=list(territories.values()), writer=writer
+    )
+    new: list[NewCandidacy] = []
+    for seat in seats:
+        place = seat.place
+        seat.page = CandidacyPage(
+            process=process,
+            territory=territories[place.cvegeo],
+            office=offices[place.office],
+            actor=actors[place.actor],
+            name=seat.name,
+            nickname=compose_nickname(seed=place.seed, name=seat.name),
+            principle="mr",
+            seat_kind=place.seat_kind,
+            list_number=place.list_number,
+            sex=seat.sex,
+            age=seat.age,
+            registered_at=REGISTERED,
+        )
+        person = Person(name=seat.name, email=f"persona{place.seed}@candidaturas.example")
+        new.append(NewCandidacy(seat.page, person))
+    add_candidacies(new=new, territory_pages=pages, writer=writer)
+
+
+def answers_of(seat: Seat) -> dict[str, Any]:
+    """The answers of a seat: written by hand where there are some, else composed."""
+    composed = compose_answers(
+        seed=seat.place.seed,
+        sex=seat.sex,
+        office=seat.place.office,
+        municipality=seat.place.municipality,
+        age=seat.age,
+    )
+    return {**composed, **seat.written["answers"]} if seat.written else composed
+
+
+def portrait_of(seat: Seat) -> str:
+    """The file of the drawn portrait that a seat uses; several seats share one."""
+    band = "joven" if seat.age < 38 else "media" if seat.age < 55 else "mayor"
+    fitting = [one for one in _portraits() if one["sex"] == seat.sex]
+    close = [one for one in fitting if one["age_band"] == band] or fitting
+    return close[(seat.place.seed * 7) % len(close)]["file"]
+
+
+def is_informed(seat: Seat) -> bool:
+    """Three of four have answers; whoever has them written by hand always does."""
+    return seat.written is not None or seat.place.seed % 4 != 3
+
+
+def _has_photograph(seat: Seat) -> bool:
+    return seat.written is not None or seat.place.seed % 5 != 2
+
+
+def _inform(process: Process, seats: Sequence[Seat]) -> None:
+    """Publish the answers of many seats at once, with their photographs."""
+    in_use = definition_for(process=process)
+    internal = {one.key for one in in_use.definition.questions() if one.visibility == "interna"}
+    arriving: list[Arriving] = []
+    pictures: dict[int, tuple[uuid.UUID, str]] = {}
+    for seat in seats:
+        answers = {key: value for key, value in answers_of(seat).items() if key not in internal}
+        if _has_photograph(seat):
+            name = uuid.uuid4()
+            pictures[seat.candidacy.pk] = (name, portrait_of(seat))
+            answers["fotografia"] = str(name)
+            answers["fotografia_texto_alternativo"] = f"Retrato dibujado de {seat.name}"
+        arriving.append(Arriving(0, seat.name, seat.candidacy.pk, answers))
+    stored: QuestionnaireDefinition = in_use.stored
+    AnswerWriter(definition=stored, at=OPENED, publish=True, dry_run=False).take(
+        arriving, known=frozenset()
+    )
+    _store_pictures(pictures)
+
+
+def _store_pictures(pictures: dict[int, tuple[uuid.UUID, str]]) -> None:
+    storage = storages["photographs"]
+    files = Questionnaire.objects.filter(candidacy_id__in=pictures).values_list(
+        "candidacy_id", "pk"
+    )
+    rows: list[Photograph] = []
+    for candidacy_id, questionnaire_id in files:
+        name, file = pictures[candidacy_id]
+        encoded = _encoded(file)
+        storage.save(f"{name}.jpg", ContentFile(encoded.large))
+        storage.save(f"{name}-s.jpg", ContentFile(encoded.small))
+        rows.append(Photograph(id=name, questionnaire_id=questionnaire_id, sha256=encoded.sha256))
+    Photograph.objects.bulk_create(rows)
+
+
+def _choose_current(process: Process) -> None:
+    settings = PortalSettings.load()
+    if settings.current_process_id is None:
+        settings.current_process = process
+        settings.save()
+
+
+@transaction.atomic
+def load_process(*, keep_for_walks: Sequence[str], say: Say) -> Loaded | None:
+    """Register everyone and publish most; None when the demonstration is there already.
+
+    Args:
+        keep_for_walks: actors of which some presidencies stay without answers, for the walks.
+    """
+    if Process.objects.filter(slug=roster.PROCESS_SLUG, page__isnull=False).exists():
+        return None
+    process = _ensure_process()
+    seats = _seats()
+    say(f"  {len(seats)} candidaturas en 38 municipios")
+    _register(process, seats)
+    kept = {id(one) for one in [one for one in seats if _is_kept(one, keep_for_walks)][:WALKED]}
+    informed = [one for one in seats if is_informed(one) and id(one) not in kept]
+    say(f"  {len(informed)} con respuestas y {len(_portraits())} retratos dibujados")
+    _inform(process, informed)
+    write_published(candidacy_ids=[one.candidacy.pk for one in seats], at=CUT)
+    _choose_current(process)
+    written = sum(one.written is not None for one in seats)
+    return Loaded(process, seats, len(informed), written)
+
+
+def _is_kept(seat: Seat, actors: Sequence[str]) -> bool:
+    """Presidencies that are walked through capture and review instead."""
+    is_presidency = seat.place.office == "presidencia_municipal"
+    return seat.place.actor in actors and is_presidency and seat.written is None

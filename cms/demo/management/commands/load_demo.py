@@ -1,0 +1,110 @@
+"""`manage.py load_demo`: the fictitious process of Coahuila 2024. Safe to repeat."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from cms.accounts.models import User
+from cms.catalogs.models import Process
+from cms.demo import accounts, roster
+from cms.demo.loading import Loaded, Seat, load_process
+from cms.demo.news import publish_news
+from cms.demo.walks import leave_every_state
+
+WALKED_ACTOR = "pan"
+
+
+class Command(BaseCommand):
+    """Loads what is missing and says what to try."""
+
+    help = "Carga el proceso ficticio de Coahuila 2024: personas, textos y retratos inventados."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Solo dice qué cargaría.")
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        as_json = options["format"] == "json"
+        if options["dry_run"]:
+            counts = {"candidacies": len(roster.places()), "loaded": False}
+            self.stdout.write(json.dumps(counts) if as_json else f"Cargaría {counts}")
+            return
+        loaded, states, news = self._load(quiet=as_json)
+        process = Process.objects.get(slug=roster.PROCESS_SLUG)
+        people = accounts.ensure_accounts(process)
+        if as_json:
+            self.stdout.write(json.dumps(self._report(loaded, states, news, people)))
+        else:
+            self._say_what_to_try(people)
+
+    def _load(self, *, quiet: bool) -> tuple[Loaded | None, dict[str, int], int]:
+        def say(text: str) -> None:
+            if not quiet:
+                self.stdout.write(text)
+
+        with transaction.atomic():
+            loaded = load_process(keep_for_walks=[WALKED_ACTOR], say=say)
+            if loaded is None:
+                return None, {}, publish_news()
+            accounts.ensure_accounts(loaded.process)
+            states = self._walk(loaded)
+            say("  " + ", ".join(f"{state}: {count}" for state, count in states.items()))
+            return loaded, states, publish_news()
+
+    def _walk(self, loaded: Loaded) -> dict[str, int]:
+        own = [one for one in loaded.seats if one.place.actor == WALKED_ACTOR]
+        presidencies = [
+            one
+            for one in own
+            if one.place.office == "presidencia_municipal" and one.written is None
+        ]
+        silent: list[Seat] = [
+            one for one in own if one.place.office == "sindicatura" and one.place.seed % 4 == 3
+        ]
+        return leave_every_state(
+            seats=presidencies,
+            liaison=User.objects.get(username="enlace.pan"),
+            validator=User.objects.get(username="revision"),
+            silent=silent,
+        )
+
+    @staticmethod
+    def _report(
+        loaded: Loaded | None,
+        states: dict[str, int],
+        news: int,
+        people: list[accounts.DemoAccount],
+    ) -> dict[str, Any]:
+        return {
+            "loaded": loaded is not None,
+            "candidacies": len(loaded.seats) if loaded else len(roster.places()),
+            "with_answers": loaded.informed if loaded else None,
+            "written": loaded.written if loaded else None,
+            "states": states,
+            "news": news,
+            "users": [{"username": one.username, "role": one.role} for one in people],
+        }
+
+    def _say_what_to_try(self, people: list[accounts.DemoAccount]) -> None:
+        from django.conf import settings
+
+        base = settings.WAGTAILADMIN_BASE_URL
+        self.stdout.write("\n  Direcciones")
+        for address, words in (
+            ("/", "portada; escribe un municipio, por ejemplo San Pedro"),
+            ("/buscar/?q=agua+potable", "qué dicen sobre el agua potable"),
+            ("/municipios/torreon/", "una boleta entera, con planillas"),
+            ("/acceso/", "captura (enlaces) y administración (Instituto)"),
+            ("/admin/", "revisión, noticias y catálogos"),
+            ("/api/v1/", "los mismos datos para programas"),
+        ):
+            self.stdout.write(f"    {base}{address:<28} {words}")
+        self.stdout.write("\n  Cuentas de la demostración (solo en esta máquina)")
+        for one in people:
+            self.stdout.write(f"    {one.username:<16} {one.password:<20} {one.role}")
+        self.stdout.write(
+            "\n  Prueba: entra como enlace.pan, corrige una observación y reenvía;"
+            " entra como revision y apruébala; búscala en el portal."
+        )
