@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 APPROVED = "moderation.approve"
@@ -22,10 +22,12 @@ class _Returned(LogFormatter):
     label = gettext_lazy("Devolver envío")
 
     def format_message(self, log_entry: Any) -> str:
-        return _("Devolvió el envío %(number)s con %(count)s observaciones") % {
-            "number": log_entry.data.get("envio", ""),
-            "count": log_entry.data.get("observaciones", ""),
-        }
+        count = log_entry.data.get("observaciones", 0)
+        return ngettext(
+            "Devolvió el envío %(number)s con %(count)s observación",
+            "Devolvió el envío %(number)s con %(count)s observaciones",
+            count,
+        ) % {"number": log_entry.data.get("envio", ""), "count": count}
 
 
 class _PublishedAfterSilence(LogFormatter):

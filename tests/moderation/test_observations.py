@@ -40,6 +40,8 @@ def test_returning_writes_one_entry_that_quotes_no_observation(returned, validat
         assert "lema de campaña" not in str(one.data)
         assert "segura y diaria" not in str(one.data)
     assert TaskState.objects.get(revision=returned.revision).comment == ""
+    said = entry.formatter.format_message(entry)
+    assert said == "Devolvió el envío 1 con 1 observación"
 
 
 def test_returning_asks_for_at_least_one_observation(submission, validator):
