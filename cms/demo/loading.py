@@ -194,7 +194,8 @@ def portrait_of(seat: Seat) -> str:
 
 def is_informed(seat: Seat) -> bool:
     """Three of four have answers; whoever has them written by hand always does."""
-    return seat.written is not None or seat.place.seed % 4 != 3
+    seed = seat.place.seed
+    return seat.written is not None or (seed * 7 + seed // 5) % 4 != 3
 
 
 def _has_photograph(seat: Seat) -> bool:
