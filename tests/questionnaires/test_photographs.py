@@ -1,0 +1,293 @@
+"""Photographs: judged by what they are, re-encoded, and private until somebody approves them."""
+
+import io
+import zipfile
+from typing import IO, Any
+
+import pytest
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from cms.privacy.services import NoticeNotAccepted
+from cms.questionnaires import services
+from cms.questionnaires.models import Draft, Photograph, Questionnaire
+from cms.questionnaires.photographs import (
+    LARGEST_RESULT,
+    LARGEST_UPLOAD,
+    RATIO,
+    Crop,
+    PhotographRejected,
+    _box,
+    encode,
+)
+from tests.questionnaires.conftest import a_picture
+
+GPS_TAG, ORIENTATION_TAG, MAKER_TAG = 0x8825, 0x0112, 0x010F
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+def rejection(content: bytes | IO[bytes], name: str = "") -> str:
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    with pytest.raises(PhotographRejected) as refused:
+        encode(file, name=name)
+    return refused.value.explanation
+
+
+def a_zip() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("foto.txt", "no soy una foto")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_three_formats_become_two_jpeg_files(kind: str) -> None:
+    encoded = encode(a_picture((1200, 1800), kind))
+
+    assert (opened(encoded.large).format, opened(encoded.large).size) == ("JPEG", (800, 1000))
+    assert (opened(encoded.small).format, opened(encoded.small).size) == ("JPEG", (240, 300))
+    assert len(encoded.large) <= LARGEST_RESULT
+
+
+def test_a_zip_that_says_jpg_is_named_for_what_it_is() -> None:
+    assert rejection(a_zip(), "Foto Final.JPG") == (
+        "No es una imagen: el archivo dice .jpg pero contiene un ZIP. Sube una fotografía JPG, PNG"
+        " o WebP."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n", "un PDF"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "un dibujo SVG"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00", "una imagen HEIC"),
+        (b"MZ\x90\x00", "otra cosa"),
+        (b"<html><script>alert(1)</script>", "otra cosa"),
+    ],
+)
+def test_what_is_no_photograph_is_refused(content: bytes, said: str) -> None:
+    assert said in rejection(content, "foto.jpg")
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF"])
+def test_other_formats_of_pictures_are_refused(kind: str) -> None:
+    assert rejection(a_picture(kind=kind), "foto.jpg").startswith("No es una imagen")
+
+
+def test_a_cut_file_is_refused() -> None:
+    whole = a_picture((800, 1000)).getvalue()
+    assert rejection(whole[: len(whole) // 2], "foto.jpg").startswith("No es una imagen")
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert rejection(b"") == "El archivo está vacío. Elige otro."
+
+
+def test_a_heavy_file_says_its_weight_and_the_limit() -> None:
+    heavy = SimpleUploadedFile("foto.jpg", b"\xff\xd8\xff" + b"\0" * (12 * 1024 * 1024))
+    assert rejection(heavy) == (
+        "La fotografía pesa 12 MB; el máximo es 10 MB. Tómala de nuevo con menor calidad."
+    )
+
+
+def test_a_file_of_exactly_the_limit_is_read() -> None:
+    content = a_picture().getvalue()
+    padded = content + b"\0" * (LARGEST_UPLOAD - len(content))
+    assert encode(io.BytesIO(padded)).large
+
+
+def test_a_small_picture_says_what_it_measures() -> None:
+    assert rejection(a_picture((299, 600))) == (
+        "La fotografía mide 299 × 600 puntos; necesita al menos 300 × 375. Elige una más grande."
+    )
+    assert encode(a_picture((300, 375))).large
+
+
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(bomb, "PNG")
+    assert len(bomb.getvalue()) < 100_000
+    assert rejection(bomb.getvalue(), "foto.png") == (
+        "La imagen tiene demasiados puntos. Redúcela y súbela."
+    )
+
+
+def test_no_metadata_survives() -> None:
+    exif = Image.Exif()
+    exif[MAKER_TAG] = "Cámara Zopilotera"
+    exif.get_ifd(GPS_TAG)[1] = "N"
+    picture = a_picture((800, 1000), exif=exif, comment=b"Zopilotera", icc_profile=b"Zopilotera")
+    assert b"Zopilotera" in picture.getvalue()
+
+    encoded = encode(picture)
+    for content in (encoded.large, encoded.small):
+        assert b"Zopilotera" not in content
+        assert not opened(content).getexif()
+        assert set(opened(content).info) <= {
+            "jfif",
+            "jfif_version",
+            "jfif_unit",
+            "jfif_density",
+            "progressive",
+            "progression",
+        }
+
+
+def test_text_inside_a_png_does_not_survive() -> None:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Author", "Zopilotera")
+    encoded = encode(a_picture((800, 1000), "PNG", pnginfo=notes))
+    assert b"Zopilotera" not in encoded.large + encoded.small
+
+
+def test_what_follows_the_picture_does_not_survive() -> None:
+    content = a_picture((800, 1000)).getvalue() + b"<script>alert(1)</script>"
+    assert b"<script>" not in encode(io.BytesIO(content)).large
+
+
+def test_a_picture_taken_sideways_is_turned_upright() -> None:
+    sideways = Image.new("RGB", (1000, 800), "white")
+    sideways.paste("black", (0, 0, 1000, 400))
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = 6  # to be shown turned a quarter clockwise
+    file = io.BytesIO()
+    sideways.save(file, "JPEG", exif=exif)
+    file.seek(0)
+
+    upright = opened(encode(file).large).convert("L")
+    assert upright.size == (800, 1000)
+    assert upright.getpixel((700, 500)) < 60
+    assert upright.getpixel((100, 500)) > 200
+
+
+def test_transparency_becomes_white() -> None:
+    file = io.BytesIO()
+    Image.new("RGBA", (480, 600), (0, 0, 0, 0)).save(file, "PNG")
+    file.seek(0)
+    assert opened(encode(file).large).getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_the_crop_that_was_chosen_is_kept() -> None:
+    wide = Image.new("RGB", (1600, 1000), "white")
+    wide.paste("black", (800, 0, 1600, 1000))
+    file = io.BytesIO()
+    wide.save(file, "PNG")
+
+    def middle(crop: Crop) -> Any:
+        file.seek(0)
+        return opened(encode(file, crop=crop).large).convert("L").getpixel((400, 500))
+
+    assert middle(Crop(left=0, top=0, width=50)) > 200
+    assert middle(Crop(left=50, top=0, width=50)) < 60
+
+
+@settings(max_examples=200)
+@given(
+    size=st.tuples(st.integers(300, 4000), st.integers(375, 4000)),
+    crop=st.one_of(
+        st.none(),
+        st.builds(
+            Crop,
+            left=st.floats(-50, 150),
+            top=st.floats(-50, 150),
+            width=st.floats(-10, 200),
+        ),
+    ),
+)
+def test_the_box_is_four_by_five_and_inside_the_picture(
+    size: tuple[int, int], crop: Crop | None
+) -> None:
+    left, top, right, bottom = _box(size, crop)
+
+    assert 0 <= left < right <= size[0]
+    assert 0 <= top < bottom <= size[1]
+    assert right - left >= 298
+    assert abs((right - left) - (bottom - top) * RATIO) <= 2
+
+
+@pytest.fixture
+def attach(candidacy: Any, party: Any) -> Any:
+    def make(**options: Any) -> Photograph:
+        return services.attach_photograph(
+            candidacy=candidacy, user=party, file=a_picture((800, 1000)), **options
+        )
+
+    return make
+
+
+def stored() -> set[str]:
+    return set(storages["photographs"].listdir("")[1])
+
+
+@pytest.mark.django_db
+def test_a_photograph_is_kept_under_a_random_name(attach: Any) -> None:
+    photograph = attach(name="Graciela Cenizo candidata.jpg")
+
+    assert stored() == {f"{photograph.pk}.jpg", f"{photograph.pk}-s.jpg"}
+    assert Draft.objects.get().answers == {"fotografia": str(photograph.pk)}
+    assert photograph.pk.version == 4
+
+
+@pytest.mark.django_db
+def test_a_replaced_photograph_that_was_never_sent_is_forgotten(
+    attach: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    first = attach()
+    with django_capture_on_commit_callbacks() as callbacks:
+        second = attach()
+
+    assert list(Photograph.objects.all()) == [second]
+    assert f"{first.pk}.jpg" in stored()
+    for callback in callbacks:
+        callback()
+    assert stored() == {f"{second.pk}.jpg", f"{second.pk}-s.jpg"}
+
+
+@pytest.mark.django_db
+def test_a_photograph_that_was_sent_is_never_forgotten(
+    submission: Any, captured: Any, party: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent = Photograph.objects.get()
+    Questionnaire.objects.update(state="observado")
+    with django_capture_on_commit_callbacks(execute=True):
+        services.attach_photograph(candidacy=captured, user=party, file=a_picture((640, 800)))
+
+    assert Photograph.objects.filter(pk=sent.pk).exists()
+    assert f"{sent.pk}.jpg" in stored()
+    assert Photograph.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_rejected_file_leaves_no_trace(candidacy: Any, party: Any) -> None:
+    with pytest.raises(PhotographRejected):
+        services.attach_photograph(
+            candidacy=candidacy, user=party, file=io.BytesIO(a_zip()), name="foto.jpg"
+        )
+    assert not Questionnaire.objects.exists()
+    assert not Photograph.objects.exists()
+
+
+@pytest.mark.django_db
+def test_no_photograph_before_the_notice(candidacy: Any, liaison: Any) -> None:
+    with pytest.raises(NoticeNotAccepted):
+        services.attach_photograph(candidacy=candidacy, user=liaison, file=a_picture())
+    assert not Photograph.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_photograph_is_public_only_once_it_is_published(submission: Any, captured: Any) -> None:
+    from cms.publication.services import publish_submission
+    from cms.published.selectors import photograph_is_public
+
+    photograph = str(Photograph.objects.get().pk)
+    assert not photograph_is_public(photograph)
+
+    publish_submission(submission=submission, by=None)
+    assert photograph_is_public(photograph)
