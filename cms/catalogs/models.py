@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
@@ -82,6 +83,20 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a closing date after the answers of some office end (law.md 23)."""
+        super().clean()
+        closing = self.closes_on or self.election_date
+        if self.pk is None or closing is None:
+            return
+        ends = self.offices.filter(public_until__isnull=False).values_list(
+            "public_until", flat=True
+        )
+        if any(timezone.localtime(end).date() < closing for end in ends):
+            field = "closes_on" if self.closes_on else "election_date"
+            message = _("Un cargo de este proceso deja de ser público antes: cambia primero eso.")
+            raise ValidationError({field: message})
 
 
 class Territory(models.Model):
@@ -220,7 +235,8 @@ class ProcessOffice(models.Model):
         """Refuse windows that end before they begin, or before the process closes (law.md 23)."""
         super().clean()
         closing = self.process.closes_on or self.process.election_date
-        if self.public_until and closing and self.public_until.date() < closing:
+        ends = timezone.localtime(self.public_until).date() if self.public_until else None
+        if ends and closing and ends < closing:
             raise ValidationError(
                 {
                     "public_until": _(
