@@ -17,9 +17,10 @@ PHOTOGRAPH = "fotografia"
 
 @dataclass(frozen=True)
 class Answer:
-    """One question: what is published, what was sent, and what was observed the time before.
+    """One question: what is published, what was sent, and what was observed.
 
-    `published` and `sent` are texts as they are read, or the name of a photograph.
+    `published` and `sent` are texts as they are read, or the name of a photograph; `observed`
+    belongs to this sending, `observed_before` to the one before.
     """
 
     question: Question
@@ -27,6 +28,7 @@ class Answer:
     sent: str
     difference: Difference
     observed: tuple[Observation, ...]
+    observed_before: tuple[Observation, ...]
 
     @property
     def is_photograph(self) -> bool:
@@ -77,9 +79,14 @@ def sections(submission: Submission) -> list[RecordSection]:
     """
     sent = submission_answers(submission)
     live_definition, live = _published_answers(submission.questionnaire.page)
-    observed: dict[str, list[Observation]] = {}
-    for observation in selectors.earlier_observations(submission):
-        observed.setdefault(observation.question, []).append(observation)
+    observations = selectors.observations_around(submission)
+
+    def observed(question: Question, *, now: bool) -> tuple[Observation, ...]:
+        return tuple(
+            one
+            for one in observations
+            if one.question == question.key and (one.decision.submission_id == submission.pk) is now
+        )
 
     def answer(question: Question) -> Answer:
         before = _published_text(live_definition, live, question.key)
@@ -89,7 +96,8 @@ def sections(submission: Submission) -> list[RecordSection]:
             published=before,
             sent=after,
             difference=words_changed(before, after),
-            observed=tuple(observed.get(question.key, ())),
+            observed=observed(question, now=True),
+            observed_before=observed(question, now=False),
         )
 
     found = []

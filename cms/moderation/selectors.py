@@ -89,11 +89,11 @@ def observations_for(*, questionnaire: Questionnaire) -> list[Observation]:
     return list(Observation.objects.filter(decision__submission=last))
 
 
-def earlier_observations(submission: Submission) -> list[Observation]:
-    """What was observed in the sending before: the validator looks whether it was mended."""
+def observations_around(submission: Submission) -> list[Observation]:
+    """What was observed in this sending, and in the one before, to look whether it was mended."""
     return list(
         Observation.objects.filter(
             decision__submission__questionnaire_id=submission.questionnaire_id,
-            decision__submission__number=submission.number - 1,
-        )
+            decision__submission__number__in=(submission.number - 1, submission.number),
+        ).select_related("decision")
     )

@@ -260,6 +260,8 @@ def test_what_was_decided_can_only_be_read(desk, returned):
     html = page_of(desk, returned)
 
     assert "ya no está en revisión" in html
+    assert "Devuelto con observaciones" in html
+    assert "Se observó en este envío:" in html
     assert "Aprobar y publicar" not in html
 
 
