@@ -44,8 +44,8 @@ class DraftMoved(Exception):
     def __init__(self, draft: Draft) -> None:
         self.theirs: dict[str, Any] = draft.answers
         self.version: int = draft.version
-        self.saved_at: datetime = draft.saved_at
-        moment = timezone.localtime(draft.saved_at)
+        self.saved_at: datetime = draft.saved_at or timezone.now()
+        moment = timezone.localtime(self.saved_at)
         self.explanation = (
             f"Otra persona cambió este apartado a las {moment:%H:%M}: compara antes de guardar."
         )
@@ -137,6 +137,8 @@ def save_draft(
         for key, value in typed.items()
         if (draft.answers.get(key) or "") != (value or "")
     }
+    if draft.pk is not None and not changed:
+        return draft
     _require_unmoved(draft, changed, version)
     return _write_draft(draft, changed, user, in_use.definition)
 
@@ -159,9 +161,14 @@ def _storable(changes: Mapping[str, Any], definition: Definition) -> dict[str, A
 def _require_unmoved(draft: Draft, changed: Mapping[str, Any], version: int | None) -> None:
     if version is None:
         return
-    seen = version or selectors.version_in_hand(draft.questionnaire, stored=False)
+    seen = _seen(draft, version)
     if seen > draft.version or any(draft.changed_in.get(key, 0) > seen for key in changed):
         raise DraftMoved(draft)
+
+
+def _seen(draft: Draft, version: int) -> int:
+    """The version that a window was typed over; 0 stands for what a new draft begins with."""
+    return version or selectors.version_in_hand(draft.questionnaire, stored=False)
 
 
 def _write_draft(
@@ -259,7 +266,7 @@ def submit_questionnaire(
     questionnaire = _locked_file(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
-    if version is not None and draft.version != version:
+    if version is not None and draft.version != _seen(draft, version):
         raise DraftMoved(draft)
     answers = normalise(in_use.definition, draft.answers)
     found = problems(in_use.definition, answers, rule=in_use.rule)

@@ -106,6 +106,13 @@ def test_typing_the_same_twice_is_no_conflict(candidacy: Any, party: Any) -> Non
     assert draft.answers == {"propuesta_1": "Agua potable"}
 
 
+def test_saving_what_is_already_there_writes_nothing(candidacy: Any, party: Any) -> None:
+    saved = save(candidacy, party, {"propuesta_1": "Agua"}, version=0)
+    again = save(candidacy, party, {"propuesta_1": "Agua"}, version=0)
+
+    assert (again.version, again.saved_at) == (saved.version, saved.saved_at)
+
+
 def test_a_draft_is_in_no_page_revision_or_public_row(candidacy: Any, party: Any) -> None:
     planted = {
         key: f"zopilotera {key}"

@@ -146,7 +146,7 @@ def test_what_was_not_corrected_can_be_resent_as_it_was(
     submission: Any, captured: Any, party: Any
 ) -> None:
     observe(submission)
-    second = send(captured, party)
+    second = send(captured, party, version=0)
 
     assert selectors.submission_answers(second) == selectors.submission_answers(submission)
     assert second.seal != submission.seal
@@ -167,6 +167,15 @@ def test_what_changed_after_the_last_look_is_not_sent(captured: Any, party: Any)
     with pytest.raises(DraftMoved):
         send(captured, party, version=looked)
     assert not Submission.objects.exists()
+
+
+def test_a_window_from_before_the_last_sending_sends_nothing(captured: Any, party: Any) -> None:
+    looked = Draft.objects.get().version
+    observe(send(captured, party, version=looked))
+
+    with pytest.raises(DraftMoved):
+        send(captured, party, version=looked)
+    assert Submission.objects.count() == 1
 
 
 def test_another_partys_liaison_sends_nothing(captured: Any, other_liaison: Any) -> None:
