@@ -9,7 +9,9 @@ BENCHMARKS = ("bench.imports", "bench.search")
 def main() -> int:
     """Run them all; the exit status says whether every goal was met."""
     failed = [
-        name for name in BENCHMARKS if subprocess.run([sys.executable, "-m", name]).returncode != 0
+        name
+        for name in BENCHMARKS
+        if subprocess.run([sys.executable, "-m", name], check=False).returncode != 0
     ]
     for name in failed:
         print(f"{name}: no alcanzó alguna meta")

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
 
-class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedSignupAdapter(DefaultAccountAdapter):
     """No sign-up; after signing in, staff go to the admin and liaisons to capture."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -20,5 +20,6 @@ MIGRATION_LINTER_OPTIONS = {
         "published",
         "questionnaires",
     ],
-    "exclude_migration_tests": ["CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE"],
+    # Until the first release no installation has rows to lock or to fill.
+    "exclude_migration_tests": ["CREATE_INDEX", "DROP_INDEX", "NOT_NULL"],
 }

@@ -1,0 +1,193 @@
+"""REST v1: shapes, problems, ETag, CORS, no cookie, and nothing that is not public."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cms.catalogs.models import ProcessOffice
+
+RESULT_KEYS = {
+    "id",
+    "id_externo",
+    "url",
+    "nombre",
+    "cargo",
+    "cargo_nombre",
+    "principio",
+    "tipo",
+    "numero_lista",
+    "municipio",
+    "territorio",
+    "actor_politico",
+    "sexo",
+    "edad",
+    "estado",
+    "sustituida_por",
+    "grado_estudios",
+    "publicada",
+    "actualizada",
+}
+
+
+@pytest.fixture
+def informed(make_candidacy, publish):
+    candidacy = make_candidacy()
+    publish(candidacy)
+    return candidacy
+
+
+def test_a_list_has_the_shape_of_the_contract(client, informed):
+    body = client.get("/api/v1/candidaturas/").json()
+    assert set(body) == {"total", "pagina", "siguiente", "anterior", "resultados", "facetas"}
+    assert set(body["facetas"]) == {"municipio", "cargo", "actor", "sexo", "edad", "grado"}
+    [result] = body["resultados"]
+    assert set(result) == RESULT_KEYS
+    assert result["municipio"] == {"clave": "05033", "nombre": "San Pedro", "slug": "san-pedro"}
+    assert result["actor_politico"]["siglas"] == "PD"
+    assert result["grado_estudios"] == "licenciatura"
+
+
+def test_fragments_come_only_with_a_search(client, informed):
+    [result] = client.get("/api/v1/candidaturas/?q=agua").json()["resultados"]
+    assert "<mark>Agua</mark>" in result["fragmentos"][0]["html"]
+    assert result["fragmentos"][0]["campo"] == "propuesta_1"
+
+
+def test_one_candidacy_adds_answers_and_contacts(client, informed):
+    body = client.get(f"/api/v1/candidaturas/{informed.pk}/").json()
+    assert set(body) == RESULT_KEYS | {
+        "respuestas",
+        "foto",
+        "contactos",
+        "identidad",
+        "correcciones",
+    }
+    assert {"pregunta", "etiqueta", "respuesta"} == set(body["respuestas"][0])
+    assert body["contactos"] == [
+        {"tipo": "correo", "etiqueta": "Correo", "valor": "contacto@cenizo.example"}
+    ]
+    assert "aclaraciones@cenizo.example" not in str(body)
+
+
+def test_the_list_stays_within_six_queries(client, informed, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        client.get("/api/v1/candidaturas/?q=agua&municipio=san-pedro&cargo=presidencia_municipal")
+
+
+def test_one_candidacy_takes_one_query(client, informed, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        client.get(f"/api/v1/candidaturas/{informed.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("por_pagina=101", "por_pagina"),
+        ("pagina=0", "pagina"),
+        ("pagina=uno", "pagina"),
+        ("edad=12", "edad"),
+        ("municipio=atlantis", "municipio"),
+        ("cargo=rey", "cargo"),
+        ("actor=nadie", "actor"),
+        ("proceso=1810", "proceso"),
+        ("orden=azar", "orden"),
+        ("sexo=x", "sexo"),
+        ("grado=sabio", "grado"),
+    ],
+)
+def test_a_wrong_parameter_is_a_problem_that_says_how_to_mend_it(
+    client, informed, query, parameter
+):
+    response = client.get(f"/api/v1/candidaturas/?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    [error] = response.json()["errores"]
+    assert error["parametro"] == parameter
+    assert error["problema"]
+    assert error["remedio"]
+
+
+def test_parameters_admit_names_acronyms_and_any_case(client, informed):
+    for query in ("actor=PD", "actor=partido del desierto", "municipio=SAN PEDRO", "edad=30-39"):
+        assert client.get(f"/api/v1/candidaturas/?{query}").json()["total"] == 1, query
+
+
+def test_after_the_publication_ends_a_candidacy_answers_410_with_its_register(client, informed):
+    ProcessOffice.objects.update(public_until=timezone.now() - timedelta(days=1))
+    response = client.get(f"/api/v1/candidaturas/{informed.pk}/")
+    assert response.status_code == 410
+    body = response.json()
+    assert "estuvieron a la vista hasta" in body["detail"]
+    assert body["registro"]["nombre"] == "Graciela Cenizo Tepozán"
+    assert "respuestas" not in body["registro"]
+    [result] = client.get("/api/v1/candidaturas/").json()["resultados"]
+    assert result["grado_estudios"] is None
+    assert client.get("/api/v1/candidaturas/?q=mercado").json()["total"] == 0
+
+
+def test_what_is_not_public_yet_does_not_exist(client, informed):
+    ProcessOffice.objects.update(visible_from=timezone.now() + timedelta(days=1))
+    assert client.get(f"/api/v1/candidaturas/{informed.pk}/").status_code == 404
+    assert client.get("/api/v1/candidaturas/").json()["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "candidaturas/",
+        "municipios/",
+        "actores/",
+        "procesos/",
+        "noticias/",
+        "paginas/",
+        "esquema/",
+    ],
+)
+def test_every_list_answers_304_with_cors_and_without_cookies(client, informed, path):
+    response = client.get(f"/api/v1/{path}")
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert not response.cookies
+    again = client.get(f"/api/v1/{path}", headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304
+
+
+def test_unknown_addresses_and_methods_are_problems(client, informed):
+    for response, status in (
+        (client.get("/api/v1/nada/"), 404),
+        (client.get("/api/v1/candidaturas/999999/"), 404),
+        (client.post("/api/v1/candidaturas/"), 405),
+        (client.get("/api/v1/candidaturas/?pagina=50"), 404),
+    ):
+        assert response.status_code == status
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["status"] == status
+
+
+def test_the_editorial_content_is_whole(client, process):
+    pages = {one["slug"]: one for one in client.get("/api/v1/paginas/").json()}
+    assert {"preguntas", "privacidad", "accesibilidad"} <= set(pages)
+    one = client.get("/api/v1/paginas/privacidad/").json()
+    assert "no usa cookies" in one["html"]
+
+
+def test_the_schema_describes_every_address(client, process):
+    schema = client.get("/api/v1/esquema/").json()
+    assert schema["openapi"].startswith("3.1")
+    assert "/api/v1/candidaturas/{candidacy_id}/" in schema["paths"]
+    names = {one["name"] for one in schema["paths"]["/api/v1/candidaturas/"]["get"]["parameters"]}
+    assert names == {
+        "q",
+        "proceso",
+        "municipio",
+        "cargo",
+        "actor",
+        "sexo",
+        "edad",
+        "grado",
+        "orden",
+        "pagina",
+        "por_pagina",
+    }

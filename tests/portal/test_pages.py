@@ -1,0 +1,168 @@
+"""What citizens see: exact query budgets, no cookie, 304, windows of publication."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cms.catalogs.models import ProcessOffice
+from cms.published.models import PublishedCandidacy
+
+
+def address_of(candidacy):
+    return PublishedCandidacy.objects.get(pk=candidacy.pk).get_absolute_url()
+
+
+@pytest.fixture
+def informed(make_candidacy, publish):
+    candidacy = make_candidacy()
+    publish(candidacy)
+    return candidacy
+
+
+@pytest.fixture
+def crowded(make_candidacy, publish, other_actor, informed):
+    """A ballot with rivals, a slate and somebody without answers."""
+    rival = make_candidacy(name="Homero Junco Nogal", sex="hombre", actor=other_actor)
+    publish(rival)
+    for place in range(1, 6):
+        for kind in ("propietaria", "suplente"):
+            make_candidacy(
+                name=f"Regidora Mezquite Número {place} {kind}",
+                office="regiduria",
+                list_number=place,
+                seat_kind=kind,
+            )
+    return informed
+
+
+def test_the_candidacy_page_takes_three_queries_however_crowded_the_ballot(
+    client, crowded, django_assert_num_queries
+):
+    address = address_of(crowded)
+    with django_assert_num_queries(3):
+        assert client.get(address).status_code == 200
+
+
+def test_the_municipality_page_takes_three_queries(client, crowded, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        assert client.get("/municipios/san-pedro/").status_code == 200
+
+
+def test_the_search_page_stays_within_six_queries(client, crowded, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        response = client.get(
+            "/buscar/", {"q": "agua potable", "municipio": "05033", "sexo": "mujer"}
+        )
+    assert b"<mark>" in response.content
+
+
+@pytest.mark.parametrize("path", ["/", "/municipios/", "/municipios/san-pedro/", "/buscar/?q=agua"])
+def test_public_pages_set_no_cookie_and_may_be_cached(client, crowded, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_an_unchanged_page_answers_304(client, informed):
+    address = address_of(informed)
+    tag = client.get(address)["ETag"]
+    assert client.get(address, headers={"if-none-match": tag}).status_code == 304
+
+
+def test_a_new_publication_changes_the_etag(client, informed, publish):
+    address = address_of(informed)
+    tag = client.get(address)["ETag"]
+    publish(informed, propuesta_1="Otra propuesta muy distinta. " * 20)
+    response = client.get(address, headers={"if-none-match": tag})
+    assert response.status_code == 200
+    assert "Otra propuesta muy distinta" in response.content.decode()
+
+
+def test_an_old_slug_leads_to_the_address_of_today(client, informed):
+    response = client.get(f"/candidaturas/{informed.pk}/otro-nombre/")
+    assert response.status_code == 301
+    assert response["Location"] == address_of(informed)
+
+
+def test_who_has_no_answers_is_shown_with_what_was_asked_and_since_when(client, make_candidacy):
+    content = client.get(address_of(make_candidacy())).content.decode()
+    assert "Sin información capturada" in content
+    assert "¿Cuál es su primera propuesta?" in content
+    assert str(timezone.localtime().year) in content
+
+
+def test_words_agree_with_the_registered_gender(client, make_candidacy):
+    woman = client.get(address_of(make_candidacy())).content.decode()
+    man = client.get(
+        address_of(make_candidacy(name="Saúl Guayule Mezquite", sex="hombre"))
+    ).content.decode()
+    assert "Candidata propietaria a la presidencia municipal" in woman
+    assert "Candidato propietario a la presidencia municipal" in man
+
+
+def test_markup_in_an_answer_is_text(client, make_candidacy, publish):
+    candidacy = make_candidacy()
+    publish(candidacy, propuesta_1="<script>alert(1)</script> agua & sol. " * 12)
+    content = client.get(address_of(candidacy)).content.decode()
+    assert "<script>alert" not in content
+    assert "&lt;script&gt;alert(1)" in content
+
+
+def window(candidacy, **changes):
+    ProcessOffice.objects.filter(process=candidacy.process, office=candidacy.office).update(
+        **changes
+    )
+
+
+def test_before_the_agreed_date_nothing_is_public(client, informed):
+    window(informed, visible_from=timezone.now() + timedelta(minutes=5))
+    assert client.get(address_of(informed)).status_code == 404
+    assert "Graciela" not in client.get("/municipios/san-pedro/").content.decode()
+    assert "Graciela" not in client.get("/buscar/?q=agua").content.decode()
+
+
+def test_without_an_agreed_date_nothing_is_public(client, informed):
+    window(informed, visible_from=None)
+    assert client.get(address_of(informed)).status_code == 404
+
+
+def test_after_the_publication_ends_the_register_stays_and_the_answers_are_gone(client, informed):
+    window(informed, public_until=timezone.now() - timedelta(minutes=5))
+    content = client.get(address_of(informed)).content.decode()
+    assert "Graciela Cenizo Tepozán" in content
+    assert "La publicación terminó el" in content
+    assert "Agua potable segura" not in content
+    assert "contacto@cenizo.example" not in content
+    assert "Graciela" in client.get("/municipios/san-pedro/").content.decode()
+    assert "Graciela" not in client.get("/buscar/?q=mercado").content.decode()
+    assert "Graciela" in client.get("/buscar/?q=Cenizo").content.decode()
+
+
+def test_an_unknown_address_answers_404_in_spanish(client, process):
+    response = client.get("/candidaturas/999999/nadie/")
+    assert response.status_code == 404
+    assert "No encontramos esta página" in response.content.decode()
+
+
+def test_a_wrong_parameter_is_a_400_that_says_how_to_mend_it(client, informed):
+    response = client.get("/buscar/?por_pagina=900")
+    assert response.status_code == 400
+    assert "el máximo es 100" in response.content.decode()
+
+
+def test_a_typed_municipality_leads_to_its_ballot(client, informed):
+    assert client.get("/municipios/?municipio=san pedro")["Location"] == "/municipios/san-pedro/"
+
+
+def test_the_editorial_addresses_of_the_contract_answer(client, process):
+    for path in ("/noticias/", "/preguntas/", "/privacidad/", "/accesibilidad/"):
+        assert client.get(path).status_code == 200, path
+
+
+def test_the_sitemap_names_public_pages_only(client, informed):
+    content = client.get("/sitemap.xml").content.decode()
+    assert address_of(informed) in content
+    assert "/captura/" not in content
+    assert "/admin/" not in content
