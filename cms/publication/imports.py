@@ -19,7 +19,7 @@ from django.utils import timezone
 from cms.accounts.models import User
 from cms.candidacies.imports import matching, profiles, reading
 from cms.candidacies.imports.actors import ActorReader
-from cms.candidacies.imports.bulk import PageWriter
+from cms.candidacies.imports.bulk import PageWriter, chunks
 from cms.candidacies.imports.registering import (
     RegisterWriter,
     changed_fields,
@@ -44,6 +44,7 @@ from cms.questionnaires.imports import (
 )
 
 BATCH = 200
+PUBLISHED_AT_ONCE = 500
 LOCK = "conoceles imports"
 OFFICIAL, REGISTRY = "import_conoceles", "import_registry"
 REGISTRY_PROFILE = "registro"
@@ -121,7 +122,7 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
         )
         run.columns = {name: column for column, name in profile.register.items()}
 
-    return _Run(request, OFFICIAL, prepare, progress).report
+    return _Run(request, OFFICIAL, progress).execute(prepare)
 
 
 def import_registry_file(request: ImportRequest, *, progress: Progress = _silent) -> ImportReport:
@@ -134,7 +135,7 @@ def import_registry_file(request: ImportRequest, *, progress: Progress = _silent
         run.reader = reader
         run.columns = reader.names
 
-    return _Run(request, REGISTRY, prepare, progress).report
+    return _Run(request, REGISTRY, progress).execute(prepare)
 
 
 def _unknown_columns(names: Sequence[str]) -> list[str]:
@@ -144,20 +145,14 @@ def _unknown_columns(names: Sequence[str]) -> list[str]:
 
 
 class _Run:
-    """One import, from the file to the record of it. Its outcome is `report`."""
+    """One import, from the file to the record of it."""
 
     reader: RowReader
     answers: AnswerReader | None = None
     answer_writer: AnswerWriter | None = None
     columns: dict[str, str]
 
-    def __init__(
-        self,
-        request: ImportRequest,
-        command: str,
-        prepare: Callable[[reading.SourceFile, "_Run"], None],
-        progress: Progress,
-    ) -> None:
+    def __init__(self, request: ImportRequest, command: str, progress: Progress) -> None:
         self.request, self.command, self.progress = request, command, progress
         self.at: datetime = timezone.now()
         self.report = ImportReport(
@@ -165,12 +160,16 @@ class _Run:
         )
         self.register: RegisterWriter | None = None
         self.to_publish: list[int] = []
+
+    def execute(self, prepare: "Prepare") -> ImportReport:
+        """Import in one transaction; what refuses the file undoes everything."""
         try:
             with transaction.atomic():
                 self._lock()
                 self._import(prepare)
         except FileRefused as refused:
             self.report.refuse(refused.problems)
+        return self.report
 
     @property
     def process(self) -> Process | None:
@@ -191,7 +190,7 @@ class _Run:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOCK])
 
-    def _import(self, prepare: Callable[[reading.SourceFile, "_Run"], None]) -> None:
+    def _import(self, prepare: "Prepare") -> None:
         self.source = reading.inspect_file(self.request.path)
         self.report.encoding = self.source.encoding
         self.report.separator = self.source.separator
@@ -357,8 +356,9 @@ class _Run:
         process = self.process
         if self.request.dry_run or not self.report.changed or process is None:
             return
-        self.progress("Publicando", 0, None)
-        write_published(candidacy_ids=self.to_publish, at=self.at)
+        for done, piece in enumerate(chunks(self.to_publish, PUBLISHED_AT_ONCE)):
+            self.progress("Publicando", done * PUBLISHED_AT_ONCE, len(self.to_publish))
+            write_published(candidacy_ids=piece, at=self.at)
         ImportRecord.objects.create(
             process=process,
             command=self.command,
@@ -370,6 +370,10 @@ class _Run:
             operator=self.request.operator[:150],
             counts=self.report.counts(),
         )
+
+
+Prepare = Callable[[reading.SourceFile, _Run], None]
+"""Gives a run what reads the file, once its header is known."""
 
 
 def _unknown_actors(names: Sequence[str]) -> list[str]:

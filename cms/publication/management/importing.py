@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from contextlib import contextmanager
 from datetime import date
@@ -68,6 +69,8 @@ class ImportCommand(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"No hay un archivo {path}.", returncode=WRONG_CALL)
+        if not os.access(path, os.R_OK):
+            raise CommandError(f"No tienes permiso de leer {path}.", returncode=WRONG_CALL)
         user = None
         if options["user"]:
             user = User.objects.filter(username=options["user"]).first()
@@ -107,6 +110,8 @@ def progress_bar() -> Any:
 
         def tell(doing: str, done: int, total: int | None) -> None:
             if doing not in tasks:
+                for earlier in bar.tasks:
+                    bar.update(earlier.id, total=earlier.completed)
                 tasks[doing] = bar.add_task(doing, total=total)
             bar.update(tasks[doing], completed=done, total=total)
 
