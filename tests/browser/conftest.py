@@ -1,0 +1,167 @@
+"""A real server on a database of its own, with the demonstration loaded, and Chromium."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import own_database
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+DATABASE = "conoceles_browser"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Site:
+    """The server under test."""
+
+    base: str
+    passwords: dict[str, str]
+    env: dict[str, str]
+    log: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(300):
+        assert server.poll() is None, "the server ended"
+        try:
+            urllib.request.urlopen(address, timeout=5).read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Site]:
+    """gunicorn over the demonstration, in processes of its own."""
+    data_dir = tmp_path_factory.mktemp("browser")
+    port = _free_port()
+    env = own_database.create(DATABASE, data_dir) | {"PORT": str(port)}
+    own_database.run("load_demo", "--format", "json", env=env)
+    passwords = json.loads((data_dir / "keys" / "demo_passwords.json").read_text())
+    log = data_dir / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "conoceles_site.wsgi:application"),
+                *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"),
+                *("--log-level", "warning"),
+            ],
+            cwd=own_database.ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", server)
+        yield Site(f"http://127.0.0.1:{port}", passwords, env, log)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+        own_database.drop(DATABASE)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert path, "Falta Chromium: sh tests/browser/require_chromium.sh"
+    options = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own; what goes wrong in it is remembered."""
+
+    page: Page
+    base: str
+    wrong: list[str] = field(default_factory=list)
+    expected_statuses: set[int] = field(default_factory=set)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.base + path)
+
+    def audit(self) -> None:
+        """axe at 390 and 1280 px, light and dark; nothing scrolls sideways at 320 px."""
+        size = self.page.viewport_size
+        for width in (1280, 390):
+            for scheme in ("light", "dark"):
+                self.page.set_viewport_size({"width": width, "height": 900})
+                self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                self._axe(f"{self.page.url} {width} {scheme}")
+        self.page.set_viewport_size({"width": 320, "height": 800})
+        across = self.page.evaluate("document.documentElement.scrollWidth")
+        if across > 320:
+            self.wrong.append(f"{self.page.url}: {across} px wide at 320")
+        if size is not None:
+            self.page.set_viewport_size(size)
+
+    def _axe(self, where: str) -> None:
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for violation in found["violations"]:
+            targets = [node["target"] for node in violation["nodes"]][:3]
+            self.wrong.append(f"{where}: {violation['id']} {targets}")
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: Site) -> Iterator[Any]:
+    """Makes visitors; at the end nothing may have gone wrong in any of their browsers."""
+    made: list[Visitor] = []
+
+    def make(width: int = 1280, **options: Any) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale="es-MX", **options
+        )
+        one = Visitor(context.new_page(), site.base)
+        one.page.on("pageerror", lambda error: one.wrong.append(f"script: {error}"))
+
+        def console(message: Any) -> None:
+            # The browser itself notes the statuses that a test asks for on purpose.
+            noted = any(f"status of {code}" in message.text for code in one.expected_statuses)
+            if message.type in {"error", "warning"} and not noted:
+                one.wrong.append(f"console: {message.text}")
+
+        def request(sent: Any) -> None:
+            if not sent.url.startswith((site.base, "data:", "blob:")):
+                one.wrong.append(f"request left the site: {sent.url}")
+
+        one.page.on("console", console)
+        one.page.on("request", request)
+        made.append(one)
+        return one
+
+    yield make
+    wrong = [problem for one in made for problem in one.wrong]
+    for one in made:
+        one.page.context.close()
+    assert not wrong, "\n".join(wrong)
