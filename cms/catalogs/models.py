@@ -165,7 +165,9 @@ class Office(models.Model):
 class PoliticalActor(models.Model):
     """Who postulates in one process: a party, a coalition, a common candidacy or an independent."""
 
-    process = models.ForeignKey(Process, models.CASCADE, related_name="actors")
+    process = models.ForeignKey(
+        Process, models.CASCADE, related_name="actors", verbose_name=_("proceso")
+    )
     key = models.SlugField(_("clave"), max_length=120)
     acronym = models.CharField(_("siglas"), max_length=40, blank=True)
     name = models.CharField(_("nombre"), max_length=200)
@@ -204,8 +206,10 @@ class ProcessOffice(models.Model):
     LGTAIP 58, 63, 70 (the register outlives the questionnaires).
     """
 
-    process = models.ForeignKey(Process, models.CASCADE, related_name="offices")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    process = models.ForeignKey(
+        Process, models.CASCADE, related_name="offices", verbose_name=_("proceso")
+    )
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("cargo"))
     visible_from = models.DateTimeField(
         _("visible desde"),
         null=True,

@@ -43,7 +43,7 @@ def _next_version_of(notice: SimplifiedNotice | None) -> SimplifiedNotice:
 class SimplifiedNoticeViewSet(ModelViewSet):
     model = SimplifiedNotice
     icon = "lock"
-    menu_label = _("Avisos de privacidad")
+    menu_label = _("Privacidad")
     menu_order = 70
     add_to_admin_menu = True
     add_view_class = _NewNotice

@@ -1,24 +1,44 @@
 """The form with which staff write a new version of a questionnaire."""
 
 import json
+from dataclasses import fields
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cms.questionnaires.definitions import Question
 from cms.questionnaires.models import QuestionnaireDefinition
+
+# PostgreSQL forgets the order of names; people read a question from its key and label on.
+_FIRST = ("key", "value", "label", "kind", "version", "title", "lead", "counting_rule")
+_LAST = ("question", "in", "not_in", "sections", "questions")
+READING_ORDER = list(dict.fromkeys([*_FIRST, *(one.name for one in fields(Question)), *_LAST]))
+
+
+def in_reading_order(content: Any) -> Any:
+    """The same content with its names in the order in which the files write them."""
+    if isinstance(content, list):
+        return [in_reading_order(item) for item in content]
+    if isinstance(content, dict):
+        known = [name for name in READING_ORDER if name in content]
+        others = sorted(set(content) - set(known))
+        return {name: in_reading_order(content[name]) for name in (*known, *others)}
+    return content
 
 
 class WrittenJSON(forms.JSONField):
     """JSON edited by hand: laid out to be read, refused with the place of the error."""
 
-    widget = forms.Textarea(attrs={"rows": 40, "spellcheck": "false", "wrap": "off"})
+    widget = forms.Textarea(
+        attrs={"rows": 40, "class": "w-font-mono", "spellcheck": "false", "wrap": "off"}
+    )
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str):
             return value
-        return json.dumps(value, ensure_ascii=False, indent=2)
+        return json.dumps(in_reading_order(value), ensure_ascii=False, indent=2)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip():
@@ -36,7 +56,7 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
     """The content says everything: kind, version and title are read from it."""
 
     content = WrittenJSON(
-        label=_("contenido"),
+        label=_("Contenido"),
         help_text=_(
             "Cambia «version» por una clave nueva y edita apartados, preguntas, opciones o límites."
             " Las respuestas que ya se dieron siguen con la versión con que se dieron."

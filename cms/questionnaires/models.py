@@ -36,7 +36,7 @@ class QuestionnaireDefinition(models.Model):
     edited, since answers name the version under which they were given: a change is a new version.
     """
 
-    kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
+    kind = models.CharField(_("cuestionario"), max_length=12, choices=QuestionnaireKind.choices)
     version = models.SlugField(_("versión"), max_length=40, unique=True)
     title = models.CharField(_("título"), max_length=160)
     content = models.JSONField(_("contenido"))
@@ -80,9 +80,18 @@ class QuestionnaireDefinition(models.Model):
 class ProcessQuestionnaire(models.Model):
     """The version of each questionnaire that a process uses, and its own counting rule if any."""
 
-    process = models.ForeignKey(Process, models.CASCADE, related_name="questionnaires")
-    kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
-    definition = models.ForeignKey(QuestionnaireDefinition, models.PROTECT, related_name="+")
+    process = models.ForeignKey(
+        Process, models.CASCADE, related_name="questionnaires", verbose_name=_("proceso")
+    )
+    kind = models.CharField(
+        _("cuestionario"),
+        max_length=12,
+        choices=QuestionnaireKind.choices,
+        default=QuestionnaireKind.CURRICULAR,
+    )
+    definition = models.ForeignKey(
+        QuestionnaireDefinition, models.PROTECT, related_name="+", verbose_name=_("versión")
+    )
     counting_rule = models.CharField(
         _("regla de conteo"),
         max_length=12,

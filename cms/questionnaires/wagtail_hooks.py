@@ -18,10 +18,12 @@ register_permission_policy(ProcessQuestionnaire, NeverDeleted(ProcessQuestionnai
 
 
 class _NewVersion(CreateView):
-    """Begins with the newest version, since nobody writes a questionnaire from nothing."""
+    """Begins with the version that the last process asks: nobody writes one from nothing."""
 
     def get_initial_form_instance(self) -> QuestionnaireDefinition:
-        return _draft_of(QuestionnaireDefinition.objects.order_by("-pk").first())
+        chosen = ProcessQuestionnaire.objects.order_by("-process__election_date").first()
+        first = QuestionnaireDefinition.objects.order_by("pk").first()
+        return _draft_of(chosen.definition if chosen is not None else first)
 
     def get_success_buttons(self) -> list[Any]:
         return []
