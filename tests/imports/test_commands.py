@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cms.candidacies.models import CandidacyPage
+from cms.catalogs.models import Process
+from cms.publication.imports import ImportRequest, import_official_file
 from cms.publication.models import ImportRecord
 from tests import own_database
 from tests.imports.conftest import INE_2022, REGISTRY
@@ -126,3 +128,18 @@ def test_name_and_date_are_those_of_a_new_process(file_of) -> None:
     assert (process.name, str(process.election_date)) == ("Elección extraordinaria", "2025-11-23")
     assert process.entity_code == "05"
     assert process.questionnaires.get().definition.version == "curricular-2024"
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(file_of) -> None:
+    path = file_of(INE_2022)
+
+    def change(doing: str, done: int, total: int | None) -> None:
+        if doing == "Escribiendo":
+            path.write_text("otra cosa", encoding="utf-8")
+
+    report = import_official_file(ImportRequest(path=path, process="pel-2024"), progress=change)
+
+    assert "cambió mientras se leía" in report.errors[0].problem
+    assert report.created == 0
+    assert not CandidacyPage.objects.exists()
+    assert not Process.objects.exists()

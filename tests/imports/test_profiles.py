@@ -1,6 +1,7 @@
 """The formats of the institutes, with fictitious people."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -390,3 +391,40 @@ def test_names_of_places_and_actors_are_written_as_people_do() -> None:
     assert readable("Movimiento Ciudadano") == "Movimiento Ciudadano"
     assert readable("EL MANTE") == "El Mante"
     assert members_of("PAN, PRI y Partido del Trabajo") == ("PAN", "PRI", "PT")
+
+
+def test_the_profile_of_the_manual_reads_its_own_columns(bring_in, file_of, tmp_path: Path) -> None:
+    manual = Path(__file__).resolve().parents[2] / "docs" / "importar.md"
+    example = re.search(r"```json\n(.*?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
+    assert example is not None
+    profile = tmp_path / "mi-instituto.json"
+    profile.write_text(example[1], encoding="utf-8")
+    row = {
+        "Folio": "A-1",
+        "Nombre": "Hortensia Mezquite",
+        "Puesto": "Alcaldía",
+        "Calidad": "Titular",
+        "Postulante": "Juntos por el Desierto",
+        "Municipio": "Parras de la Fuente",
+        "Lugar en la lista": "S/D",
+        "Sexo": "F",
+        "Edad": "41",
+        "Escolaridad": "Profesional",
+        "¿Por qué?": LONG,
+        "Propuesta": "",
+    }
+
+    report = bring_in(file_of(row), profile=str(profile))
+
+    page = CandidacyPage.objects.get()
+    assert (report.errors, report.warnings, report.profile) == ([], [], "mi-instituto")
+    assert (page.external_id, page.sex, page.actor.kind) == ("A-1", "mujer", "coalicion")
+    assert page.territory.cvegeo == "05024"
+
+
+def test_districts_follow_each_other_as_numbers_do(bring_in, file_of) -> None:
+    office = {"CARGO": "DIPUTACIÓN LOCAL MR", "ENTIDAD": "DURANGO"}
+    bring_in(file_of(INE_2022, *({**office, "DISTRITO LOCAL": n} for n in ("10-A", "2-B", "1-C"))))
+
+    names = Territory.objects.filter(kind="distrito").values_list("name", flat=True)
+    assert list(names) == ["Distrito 1, C", "Distrito 2, B", "Distrito 10, A"]
