@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import structlog
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.views import set_rollback
 
 from search.parameters import InvalidParameters, ParameterProblem
 
+logger = structlog.stdlib.get_logger("conoceles.api")
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
     400: "La petición no se entiende",
@@ -60,8 +63,8 @@ def _parameter(one: ParameterProblem) -> dict[str, str]:
     }
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The exception handler of DRF; None lets Django answer 500."""
+def problem_response(error: Exception, context: dict[str, Any]) -> Response:
+    """The exception handler of DRF: every error is a problem, a fault of ours too."""
     request = context["request"]
     members: dict[str, Any] = {}
     detail = ""
@@ -79,7 +82,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     elif isinstance(error, exceptions.APIException):
         code = error.status_code
     else:
-        return None
+        logger.error("unhandled", route="api", exc_info=error)
+        code = 500
+        set_rollback()
     body = problem(request, code, detail, **members)
     return Response(body, status=code, content_type=CONTENT_TYPE)
 

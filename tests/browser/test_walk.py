@@ -104,9 +104,8 @@ def capture(party, candidacy_id):
     page.set_input_files("#fotografia_archivo", photograph())
     page.click("button[name=quedarse]")
     page.wait_for_selector("img[alt^='Tu fotografía']")
-    page.fill(
-        "#fotografia_texto_alternativo", f"Retrato {CANARIES['fotografia_texto_alternativo']}"
-    )
+    alternative = CANARIES["fotografia_texto_alternativo"]
+    page.fill("#fotografia_texto_alternativo", f"Retrato {alternative}")
     page.fill("#correo_aclaraciones", CLARIFICATIONS)
     page.click("button[name=siguiente]")
     page.wait_for_url("**/estudios/")
@@ -239,8 +238,7 @@ def test_without_javascript_a_step_is_saved_and_explained(site, visitor):
     page.fill("#propuesta_1", "Un mercado con cámara fría.")
     page.click("button[name=siguiente]")
     assert page.title().startswith("Error:")
-    assert "Escribe al menos 280 caracteres sin contar espacios; llevas 23." in page.inner_text(
-        "main"
-    )
+    explained = "Escribe al menos 280 caracteres sin contar espacios; llevas 23."
+    assert explained in page.inner_text("main")
     page.goto(address)
     assert page.input_value("#propuesta_1") == "Un mercado con cámara fría."
