@@ -40,6 +40,14 @@ def private_files(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = storages
 
 
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Limits and vocabularies of one test are not another's."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def process(db: None) -> Any:
     """A process of Coahuila whose offices are public since yesterday, and its page."""

@@ -1,0 +1,71 @@
+"""Signing in: one door, the same words for every failure."""
+
+import pytest
+
+from cms.accounts.permissions import may_capture, may_review
+
+
+def enter(client, username, password):
+    return client.post("/acceso/", {"login": username, "password": password})
+
+
+def test_a_liaison_arrives_at_its_candidacies(client, liaison):
+    assert enter(client, "enlace.pd", "palabra-de-prueba-1")["Location"] == "/captura/"
+
+
+def test_staff_arrive_at_the_admin(client, validator):
+    assert enter(client, "revision.uno", "palabra-de-prueba-3")["Location"] == "/admin/"
+
+
+def test_a_wrong_name_and_a_wrong_password_look_the_same(client, liaison):
+    unknown = enter(client, "nadie", "palabra-equivocada-9")
+    known = enter(client, "enlace.pd", "palabra-equivocada-9")
+    assert unknown.status_code == known.status_code == 200
+
+    def words(response, name):
+        page = response.content.decode().replace(name, "")
+        return page[page.index("<main") : page.index("</main>")].split("csrfmiddlewaretoken")[0]
+
+    assert words(unknown, "nadie") == words(known, "enlace.pd")
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_reset/"])
+def test_wagtails_own_doors_lead_to_ours(client, process, path):
+    response = client.get(path)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/acceso/")
+
+
+def test_nobody_registers_by_themselves(client, process):
+    for path in ("/acceso/signup/", "/accounts/signup/", "/acceso/registro/"):
+        assert client.get(path).status_code == 404
+
+
+def test_after_too_many_failures_one_must_wait(client, liaison, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    for _attempt in range(4):
+        response = enter(client, "enlace.pd", "palabra-equivocada-9")
+    assert response.status_code == 429
+    assert "Demasiados intentos" in response.content.decode()
+    enter(client, "enlace.pd", "palabra-de-prueba-1")
+    assert client.get("/captura/").status_code == 302
+
+
+def test_signing_out_needs_a_post(client, liaison):
+    enter(client, "enlace.pd", "palabra-de-prueba-1")
+    client.get("/acceso/salir/")
+    assert client.get("/captura/").status_code == 200
+    client.post("/acceso/salir/")
+    assert client.get("/captura/").status_code == 302
+
+
+def test_a_coalitions_responsible_party_captures(liaison, other_liaison, actor, other_actor):
+    assert may_capture(liaison, actor=other_actor, responsible_actor=actor)
+    assert may_capture(other_liaison, actor=other_actor, responsible_actor=actor)
+    assert not may_capture(liaison, actor=other_actor)
+
+
+def test_being_superuser_is_not_being_a_reviewer(superuser, validator, liaison):
+    assert may_review(validator)
+    assert not may_review(superuser)
+    assert not may_review(liaison)
