@@ -1,74 +1,105 @@
-"""Misspelt names: who has a name within a letter or two of what was typed."""
+"""Misspelt names: which name was meant by a word that hardly anybody holds.
 
+The database proposes (`conoceles_near_names`): names that share a key with the typed word, which
+holds for every single wrong, missing, extra or swapped letter, and names that sound the same. Here
+the nearest are chosen. Words that several candidacies hold are left alone: who searches for
+«calle» is not shown everybody called Valle.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
+from rapidfuzz.distance import OSA
 
 from cms.catalogs.spanish import fold
-from search.engines.statement import Windows
-from search.query import SearchQuery
+from search.engines.reading import Reading, Term
 
-MOST_WORDS = 6
-MOST_OWNERS = 50
-SHORTEST = 4
+# A word that at most so many candidacies write may be a misspelt name.
+FEW = 3
 # From this length on, two letters may be wrong.
 LONG = 8
-
-_SQL = """
-with words as (
-    select candidacy_id, word
-    from published_publishedcandidacy p,
-        unnest(string_to_array(conoceles_fold(p.name), ' ')) as word
-    where p.process_id = %(process)s
-        and (p.process_office_id = any(%(open)s) or p.process_office_id = any(%(closed)s))
-), near as (
-    select distinct on (words.candidacy_id, typed.position)
-        words.candidacy_id, typed.position, words.word,
-        levenshtein(words.word, typed.word) as distance
-    from words join unnest(%(typed)s::text[]) with ordinality as typed(word, position)
-        on levenshtein_less_equal(words.word, typed.word, 2)
-            <= case when length(typed.word) >= %(long)s then 2
-                    when length(typed.word) >= %(shortest)s then 1 else 0 end
-    order by words.candidacy_id, typed.position, distance
-)
-select candidacy_id, array_agg(word order by position), sum(distance)
-from near group by candidacy_id having count(*) = %(count)s
-order by 3, 1 limit %(limit)s
-"""
+SOUNDS_SAME = 0.5
+# A letter missing or too many is a little less likely than a wrong one.
+OTHER_LENGTH = 0.1
 
 
 @dataclass(frozen=True)
-class NearNames:
-    """Candidacies with a name that close, nearest first, and how the first one is spelt."""
+class Correction:
+    """Another reading of what was typed.
 
-    owners: list[int]
-    spelling: str
-
-
-def near_names(query: SearchQuery, windows: Windows) -> NearNames | None:
-    """Look for a misspelt name; None when nobody is near (one query, or none).
-
-    Every word must be near some word of the same name: one wrong letter from four letters on, two
-    from eight on.
+    Attributes:
+        names: for each misspelt word, a tsquery of the names that may be meant.
+        kept: the other words.
+        likeliest: the names that come first.
+        spelling: the words with the first name in place of each misspelt one, folded.
     """
-    typed = [word[:40] for word in fold(query.text).replace('"', " ").split()]
-    if not typed or len(typed) > MOST_WORDS or all(len(word) < SHORTEST for word in typed):
+
+    names: tuple[str, ...]
+    kept: tuple[Term, ...]
+    likeliest: tuple[str, ...]
+    spelling: tuple[str, ...]
+
+
+def exactly(names: Sequence[str]) -> str:
+    """The tsquery of those who bear one of the names (folded words), not stemmed."""
+    return " | ".join(f"'={name}'" for name in names)
+
+
+def correct(reading: Reading, near: Mapping[str, Sequence[Sequence[object]]]) -> Correction | None:
+    """The nearest names of the misspelt words; None when no word seems a misspelt name.
+
+    Args:
+        near: typed word → [name word, whether it sounds the same] of those proposed.
+    """
+    meant = {typed: _nearest(typed, proposed) for typed, proposed in near.items()}
+    if not any(meant.values()):
         return None
-    parameters: dict[str, Any] = {
-        "process": query.process.pk,
-        "open": windows.open,
-        "closed": windows.closed,
-        "typed": typed,
-        "count": len(typed),
-        "long": LONG,
-        "shortest": SHORTEST,
-        "limit": MOST_OWNERS,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, parameters)
-        rows = cursor.fetchall()
-    if not rows:
-        return None
-    closest = rows[0][2]
-    return NearNames([row[0] for row in rows if row[2] == closest], " ".join(rows[0][1]))
+    names: list[str] = []
+    kept: list[Term] = []
+    likeliest: list[str] = []
+    spelling: list[str] = []
+    for term in reading.wanted:
+        word = term[0][0][0]
+        scored = meant.get(word)
+        if not scored:
+            kept.append(term)
+            spelling.append(word)
+            continue
+        names.append(exactly(list(scored)))
+        least = min(scored.values())
+        best = [name for name, score in scored.items() if score == least]
+        likeliest += best
+        spelling.append(best[0])
+    return Correction(tuple(names), tuple(kept), tuple(likeliest), tuple(spelling))
+
+
+def _nearest(typed: str, proposed: Sequence[Sequence[object]]) -> dict[str, float]:
+    """The proposed names within a letter of the nearest's distance, likeliest first."""
+    scored: dict[str, float] = {}
+    for one, sounds_same in proposed:
+        name = str(one)
+        distance = OSA.distance(typed, name)
+        if sounds_same and distance <= 3:
+            scored[name] = SOUNDS_SAME
+        elif distance <= (2 if len(typed) >= LONG else 1):
+            scored[name] = distance + (OTHER_LENGTH if len(name) != len(typed) else 0)
+    least = min(scored.values(), default=0)
+    near = {name: score for name, score in scored.items() if score < least + 1}
+    return dict(
+        sorted(near.items(), key=lambda one: (one[1], -_common_start(typed, one[0]), one[0]))
+    )
+
+
+def _common_start(one: str, other: str) -> int:
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return length
+
+
+def shown_spelling(spelling: Sequence[str], name: str) -> str:
+    """The corrected words as the owner's name is written: «González», not «gonzalez»."""
+    written = {fold(word): word for word in name.split()}
+    return " ".join(written.get(word, word) for word in spelling)

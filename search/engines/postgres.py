@@ -1,23 +1,17 @@
-"""The PostgreSQL engine: one statement for matches, page, total and facets (design §5)."""
+"""The PostgreSQL engine: matches, facets and page in one call; then the rows of the page."""
 
-from dataclasses import dataclass, field, replace
-
-from django.db import connection
 from django.utils import timezone
 
-from cms.catalogs.models import Process, ProcessOffice, Sex
+from cms.catalogs.models import Sex
 from cms.published import selectors
 from search.engines.fragments import fragments
-from search.engines.names import NearNames, near_names
-from search.engines.statement import FACETS, Windows, build
+from search.engines.names import Correction, correct, shown_spelling
+from search.engines.reading import ONLY_COMMON, read
+from search.engines.statement import Answer, ask
 from search.query import AGE_BANDS, DEGREES, SearchQuery
 from search.result import FacetValue, Hit, SearchResult
 from search.vocabulary import Vocabulary, vocabulary
 
-UNCLOSED = "La búsqueda tiene unas comillas sin cerrar; se buscó como palabras sueltas."
-ONLY_COMMON = "La búsqueda solo tiene palabras muy comunes. Agrega una que diga de qué trata."
-# With at most this many matches, none by name, a near miss of somebody's name may be meant.
-FEW = 10
 _IDS = ("cargo", "actor", "municipio")
 _FIXED: dict[str, dict[str, str]] = {
     "sexo": {
@@ -29,99 +23,61 @@ _FIXED: dict[str, dict[str, str]] = {
     | {"60+": "60 años o más"},
     "grado": DEGREES,
 }
-
-
-@dataclass
-class _Answer:
-    """What the statement answered."""
-
-    total: int = 0
-    named: int = 0
-    lexemes: list[str] = field(default_factory=list)
-    page: list[int] = field(default_factory=list)
-    counts: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in FACETS})
-
-
-def windows_of(process: Process) -> Windows:
-    """The offices that are public now (one query)."""
-    now = timezone.now()
-    found = Windows()
-    for office in ProcessOffice.objects.filter(process=process):
-        if office.shows_answers(now):
-            found.open.append(office.pk)
-        elif office.is_visible(now):
-            found.closed.append(office.pk)
-    return found
+# No row has this id: a value that is not in the catalogues finds nothing.
+_NO_ROW = -1
 
 
 def search(query: SearchQuery) -> SearchResult:
-    """Search what is public now: four queries, two more when a name was misspelt."""
-    notice = ""
-    if query.text.count('"') % 2:
-        query = replace(query, text=query.text.replace('"', " ").strip())
-        notice = UNCLOSED
-    windows = windows_of(query.process)
+    """Search what is public now.
+
+    Queries: the call, the rows of the page, the stems of new words and the vocabulary when it is
+    not remembered, and a second call when a name was misspelt: five at most, two mostly.
+    """
+    reading = read(query.text)
     words = vocabulary(query.process)
-    answer = _ask(query, windows, words, [])
-    near = _near(query, windows, answer)
-    if near is not None:
-        answer = _ask(query, windows, words, near.owners)
-    if query.text and not answer.lexemes and not answer.total:
-        notice = notice or ONLY_COMMON
+    instant = timezone.now()
+    ids = _ids(query, words)
+    answer = Answer(common=True)
+    if reading.wanted or not query.text.strip():
+        answer = ask(query, reading, ids=ids, instant=instant)
+    correction = correct(reading, answer.near)
+    if correction is not None:
+        again = ask(query, reading, ids=ids, instant=instant, correction=correction)
+        answer, correction = _better(answer, again, correction)
+    hits = _hits(query, answer)
     return SearchResult(
-        hits=_hits(query, answer),
+        hits=hits,
         total=answer.total,
         facets=_facets(query, answer, words),
-        suggestion=near.spelling if near else "",
-        notice=notice,
+        suggestion=_suggestion(correction, hits),
+        notice=(reading.notice or ONLY_COMMON) if answer.common else reading.notice,
     )
 
 
-def _near(query: SearchQuery, windows: Windows, answer: _Answer) -> NearNames | None:
-    if not query.text or answer.named or answer.total > FEW:
-        return None
-    return near_names(query, windows)
+def _better(
+    plain: Answer, corrected: Answer, correction: Correction
+) -> tuple[Answer, Correction | None]:
+    """The corrected reading, unless it finds nobody."""
+    return (corrected, correction) if corrected.matched else (plain, None)
 
 
-def _ask(query: SearchQuery, windows: Windows, words: Vocabulary, owners: list[int]) -> _Answer:
-    statement = build(_with_ids(query, words), windows, owners)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.parameters)
-        rows = cursor.fetchall()
-    answer = _Answer()
-    pages: list[tuple[int, int]] = []
-    for kind, value, number in rows:
-        if kind == "total":
-            answer.total = number
-        elif kind == "named":
-            answer.named = number
-        elif kind == "lexeme":
-            answer.lexemes.append(value)
-        elif kind == "page":
-            pages.append((number, int(value)))
-        elif value is not None:
-            answer.counts[_facet_of(int(kind))][value] = number
-    answer.page = [candidacy_id for _position, candidacy_id in sorted(pages)]
-    return answer
+def _suggestion(correction: Correction | None, hits: tuple[Hit, ...]) -> str:
+    if correction is None:
+        return ""
+    return shown_spelling(correction.spelling, hits[0].row.name if hits else "")
 
 
-def _facet_of(grouping: int) -> str:
-    """Which facet a row counts: the one column that GROUPING does not mark."""
-    missing = ((1 << len(FACETS)) - 1) ^ grouping
-    return FACETS[len(FACETS) - missing.bit_length()]
-
-
-def _with_ids(query: SearchQuery, words: Vocabulary) -> SearchQuery:
-    """Filters by row id where the facet is of the catalogues."""
-    filters: dict[str, tuple[str, ...]] = dict(query.filters)
+def _ids(query: SearchQuery, words: Vocabulary) -> dict[str, list[int]]:
+    """Row ids of the filters that are of the catalogues."""
+    found: dict[str, list[int]] = {}
     for name in _IDS:
-        if filters.get(name):
-            terms = [words.term(name, value) for value in filters[name]]
-            filters[name] = tuple(term.id if term else -1 for term in terms)  # type: ignore[misc]
-    return replace(query, filters=filters)
+        if query.filters.get(name):
+            terms = [words.term(name, value) for value in query.filters[name]]
+            found[name] = [term.id if term else _NO_ROW for term in terms]
+    return found
 
 
-def _hits(query: SearchQuery, answer: _Answer) -> tuple[Hit, ...]:
+def _hits(query: SearchQuery, answer: Answer) -> tuple[Hit, ...]:
     if not answer.page:
         return ()
     rows = selectors.visible_candidacies().filter(candidacy_id__in=answer.page)
@@ -134,32 +90,29 @@ def _hits(query: SearchQuery, answer: _Answer) -> tuple[Hit, ...]:
 
 
 def _facets(
-    query: SearchQuery, answer: _Answer, words: Vocabulary
+    query: SearchQuery, answer: Answer, words: Vocabulary
 ) -> dict[str, tuple[FacetValue, ...]]:
     found: dict[str, tuple[FacetValue, ...]] = {}
     for name in _IDS:
-        counts = {int(key): total for key, total in answer.counts[name].items()}
-        if not counts.keys() <= words.ids(name):
+        counts = {int(key): total for key, total in answer.counts.get(name, {}).items()}
+        if name != "municipio" and not counts.keys() <= words.ids(name):
             words = vocabulary(query.process, fresh=True)
-        chosen = query.filters.get(name, ())
-        found[name] = tuple(
-            FacetValue(
-                value=term.value,
-                label=term.label,
-                total=counts.get(term.id, 0),
-                chosen=term.value in chosen,
-            )
-            for term in words.terms[name]
+        found[name] = _values(
+            query, name, [(one.value, one.label, counts.get(one.id, 0)) for one in words.terms[name]]
         )
     for name, labels in _FIXED.items():
-        chosen = query.filters.get(name, ())
-        found[name] = tuple(
-            FacetValue(
-                value=value,
-                label=label,
-                total=answer.counts[name].get(value, 0),
-                chosen=value in chosen,
-            )
-            for value, label in labels.items()
+        counts_of = answer.counts.get(name, {})
+        found[name] = _values(
+            query, name, [(value, label, counts_of.get(value, 0)) for value, label in labels.items()]
         )
     return found
+
+
+def _values(
+    query: SearchQuery, name: str, values: list[tuple[str, str, int]]
+) -> tuple[FacetValue, ...]:
+    chosen = query.filters.get(name, ())
+    return tuple(
+        FacetValue(value=value, label=label, total=total, chosen=value in chosen)
+        for value, label, total in values
+    )

@@ -1,157 +1,131 @@
-"""The one statement of the PostgreSQL engine: matches, page, total and facets in a single scan."""
+"""The one call of a search to the database, and what it answers.
 
+`conoceles_search` (cms/published/migrations/0004) decides who is public at the instant, matches,
+counts every facet and orders the page in one round trip.
+"""
+
+import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from search.query import AGE_BANDS, SearchQuery
+from django.db import connection
 
-# Beyond this many matches the exact rank is not computed: names first, then the ballot's order.
-RANKED = 300
+from search.engines.names import FEW, Correction, exactly
+from search.engines.reading import Reading, spellings
+from search.query import AGE_BANDS, FACETS, SearchQuery
 
-_COLUMN = {
-    "municipio": "territory_id",
-    "cargo": "office_id",
-    "actor": "actor_id",
-    "sexo": "sex",
-    "edad": "band",
-    "grado": "degree",
-}
-FACETS = tuple(_COLUMN)
-# Inlined, so that the planner knows how many rows to expect.
-_QUERY = (
-    "(websearch_to_tsquery('pg_catalog.spanish', %(text)s)"
-    " || websearch_to_tsquery('pg_catalog.spanish', conoceles_r(%(text)s)))"
-)
-_DEGREE = "case when p.process_office_id = any(%(open)s) then nullif(p.degree, '') end"
+# Up to this many hits the rank is exact; of more, see conoceles_page.
+RANKED = 200
+
+_SQL = """
+select conoceles_search(%(process)s, %(instant)s, %(wanted)s::jsonb, %(excluded)s::jsonb,
+    %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text, %(suspects)s::jsonb, %(few)s,
+    %(municipio)s::bigint[],
+    %(cargo)s::bigint[], %(actor)s::bigint[], %(sexo)s::text[], %(edad)s::integer[], %(grado)s::text[], %(ordering)s,
+    %(ranked)s, %(skipped)s, %(shown)s)::text
+"""
 
 
 @dataclass
-class Windows:
-    """The offices of the process whose register is public now: with answers, and without."""
+class Answer:
+    """What the database found.
 
-    open: list[int] = field(default_factory=list)
-    closed: list[int] = field(default_factory=list)
+    Attributes:
+        total: hits that pass the filters. matched: hits without any filter.
+        counts: facet → value (row id, sex, age band or degree) → hits.
+        page: candidacy ids of the page, in order.
+        lexemes: stems of the words that were wanted. near: see `names.correct`.
+        common: whether every word was too common to search.
+    """
 
-
-@dataclass
-class Statement:
-    """SQL with its parameters."""
-
-    sql: str
-    parameters: dict[str, Any]
-
-
-def _band_sql() -> str:
-    cases = " ".join(
-        f"when p.age between {low} and {high} then '{name}'"
-        for name, (low, high) in AGE_BANDS.items()
-    )
-    return f"case {cases} end"
+    total: int = 0
+    matched: int = 0
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    page: list[int] = field(default_factory=list)
+    lexemes: list[str] = field(default_factory=list)
+    near: dict[str, list[list[object]]] = field(default_factory=dict)
+    common: bool = False
 
 
-def _match_sql(windows: Windows, has_text: bool) -> str:
-    if not has_text:
-        return "p.process_office_id = any(%(open)s) or p.process_office_id = any(%(closed)s)"
-    parts = ["p.process_office_id = any(%(open)s) and p.search_vector @@ " + _QUERY]
-    if windows.closed:
-        parts.append("p.process_office_id = any(%(closed)s) and p.register_vector @@ " + _QUERY)
-    return " or ".join(f"({part})" for part in parts)
-
-
-def _order_sql(query: SearchQuery, owners: bool) -> str:
-    first = "(m.candidacy_id = any(%(owners)s)) desc, " if owners else ""
-    ballot = "o.ballot_order, a.ballot_order, a.key, m.list_number nulls last, m.seat_kind"
-    if query.order == "nombre":
-        return f"{first}m.sort_key, m.candidacy_id"
-    if query.text and query.order != "boleta":
-        rank = (
-            "case when (select count(*) from m) <= %(ranked)s"  # noqa: S608
-            f" then ts_rank('{{0.05, 0.2, 0.4, 1.0}}', m.vector, {_QUERY}) end"
-        )
-        return f"{first}m.named desc, {rank} desc nulls last, {ballot}, m.sort_key, m.candidacy_id"
-    return f"{first}t.sort_key, {ballot}, m.sort_key, m.candidacy_id"
-
-
-def _facet_counts(filters: dict[str, tuple[str, ...]]) -> str:
-    """One grouping per facet; a facet's own filter does not count for itself."""
-    if not filters:
-        return "count(*)"
-    cases = []
-    for position, name in enumerate(FACETS):
-        others = " and ".join(f"f_{other}" for other in filters if other != name) or "true"
-        bit = 1 << (len(FACETS) - 1 - position)
-        grouped = ((1 << len(FACETS)) - 1) ^ bit
-        columns = ", ".join(_COLUMN.values())
-        cases.append(f"when {grouped} then count(*) filter (where {others})")
-    return f"case grouping({columns}) {' '.join(cases)} end"
-
-
-def build(query: SearchQuery, windows: Windows, owners: list[int]) -> Statement:
-    """The statement of a search.
+def ask(
+    query: SearchQuery,
+    reading: Reading,
+    *,
+    ids: dict[str, list[int]],
+    instant: datetime,
+    correction: Correction | None = None,
+) -> Answer:
+    """Ask the database once (one query).
 
     Args:
-        owners: candidacies whose name is a near miss of the text; they match too, and come first.
-
-    Its rows are (kind, a, b, n): ("total", null, null, n), ("named", …), ("lexeme", text),
-    ("page", candidacy id, null, position) and (facet, id or value, null, count).
+        ids: row ids of the chosen municipalities, offices and actors, by facet.
+        instant: when the search happens; what is public is decided by it.
+        correction: another reading of misspelt names, searched too.
     """
-    has_text = bool(query.text)
-    match = _match_sql(windows, has_text)
-    if owners:
-        match = f"({match}) or p.candidacy_id = any(%(owners)s)"
-    filters = {name: values for name, values in query.filters.items() if values}
-    chosen = [f", ({_filter_of(name)}) as f_{name}" for name in filters]
-    every = " and ".join(f"f_{name}" for name in filters) or "true"
-    columns = ", ".join(_COLUMN.values())
-    sets = ", ".join(f"({column})" for column in _COLUMN.values())
-    sql = f"""
-with m as materialized (
-    select p.candidacy_id, p.territory_id, p.office_id, p.actor_id, nullif(p.sex, '') as sex,
-        {_band_sql()} as band, {_DEGREE} as degree, p.list_number, p.seat_kind, p.sort_key,
-        {f"p.register_vector @@ {_QUERY}" if has_text else "false"} as named,
-        p.search_vector as vector{"".join(chosen)}
-    from published_publishedcandidacy p
-    where p.process_id = %(process)s and ({match})
-), facets as materialized (
-    select grouping({columns}) as which, {columns}, {_facet_counts(filters)} as n
-    from m group by grouping sets ({sets})
-)
-select 'total', null::text, (select count(*) from m where {every})
-union all select 'named', null, (select count(*) from m where named)
-union all select 'lexeme', unnest(tsvector_to_array(conoceles_vector(%(text)s))), 0
-union all select 'page', candidacy_id::text, position from (
-    select m.candidacy_id,
-        row_number() over (order by {_order_sql(query, bool(owners))}) as position
-    from m join catalogs_office o on o.id = m.office_id
-        join catalogs_politicalactor a on a.id = m.actor_id
-        join catalogs_territory t on t.id = m.territory_id
-    where {every} order by position limit %(limit)s offset %(offset)s) page
-union all select which::text, coalesce(territory_id::text, office_id::text, actor_id::text,
-    sex, band, degree), n from facets
-"""  # noqa: S608 (only names of ours are interpolated)
-    return Statement(sql, _parameters(query, windows, owners))
-
-
-def _filter_of(name: str) -> str:
-    return {
-        "municipio": "p.territory_id = any(%(municipio)s)",
-        "cargo": "p.office_id = any(%(cargo)s)",
-        "actor": "p.actor_id = any(%(actor)s)",
-        "sexo": "p.sex = any(%(sexo)s)",
-        "edad": f"coalesce({_band_sql()} = any(%(edad)s), false)",
-        "grado": f"coalesce({_DEGREE} = any(%(grado)s), false)",
-    }[name]
-
-
-def _parameters(query: SearchQuery, windows: Windows, owners: list[int]) -> dict[str, Any]:
-    return {
-        "text": query.text,
+    filters: dict[str, Any] = dict.fromkeys(FACETS)
+    filters |= {name: list(values) for name, values in query.filters.items() if values}
+    if filters["edad"]:
+        filters["edad"] = [
+            age for band in filters["edad"] for age in range(*_half_open(AGE_BANDS[band]))
+        ]
+    parameters = {
+        **filters,
+        **ids,
         "process": query.process.pk,
-        "open": windows.open,
-        "closed": windows.closed,
-        "owners": owners,
+        "instant": instant,
+        "wanted": json.dumps(reading.wanted) if reading.wanted else None,
+        "excluded": json.dumps(reading.excluded),
+        "kept": json.dumps(correction.kept if correction else ()),
+        "names": list(correction.names) if correction else [],
+        "likeliest": exactly(correction.likeliest if correction else reading.suspects) or None,
+        "suspects": json.dumps(
+            {} if correction else {word: spellings(word) for word in reading.suspects}
+        ),
+        "few": FEW,
+        "ordering": _ordering(query, reading),
         "ranked": RANKED,
-        "limit": query.page_size,
-        "offset": (query.page - 1) * query.page_size,
-        **{name: list(values) for name, values in query.filters.items() if values},
+        "skipped": (query.page - 1) * query.page_size,
+        "shown": query.page_size,
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, parameters)
+        row = cursor.fetchone()
+    return _answer(json.loads(row[0]) if row else {})
+
+
+def _half_open(band: tuple[int, int]) -> tuple[int, int]:
+    return band[0], band[1] + 1
+
+
+def _ordering(query: SearchQuery, reading: Reading) -> str:
+    if query.order in {"boleta", "nombre"}:
+        return query.order
+    return "relevancia" if reading.wanted else "boleta"
+
+
+def _answer(found: dict[str, Any]) -> Answer:
+    if found.get("common"):
+        return Answer(common=True)
+    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for facet, value, number in found["counts"]:
+        if facet == "edad":
+            value = _band(value)
+        if value and facet in counts:
+            counts[facet][value] = counts[facet].get(value, 0) + number
+    return Answer(
+        total=found["total"],
+        matched=found["matched"],
+        counts=counts,
+        page=found["page"],
+        lexemes=found["lexemes"],
+        near=found["near"],
+    )
+
+
+def _band(age: str) -> str:
+    """The age band of an age written as text; "" when it is unknown or in none."""
+    if not age.isdecimal():
+        return ""
+    years = int(age)
+    return next((name for name, (low, high) in AGE_BANDS.items() if low <= years <= high), "")

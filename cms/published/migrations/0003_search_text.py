@@ -1,0 +1,160 @@
+"""How texts and names become what is searched: two stemmings, and keys for misspelt names (ADR 0003).
+
+Plain SQL on contrib modules that any PostgreSQL from 15 up carries; no ICU collation is named.
+Bodies in the standard's form (BEGIN ATOMIC) hold whatever the search path is: indexes are built,
+and dumps restored, with an empty one.
+"""
+
+from importlib import import_module
+
+from django.contrib.postgres.operations import CreateExtension
+from django.db import migrations
+
+TEXTS = r"""
+-- Lower case and no diacritics; «ñ» as «n»: who types without accents types without tilde too.
+CREATE OR REPLACE FUNCTION conoceles_fold(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT unaccent('unaccent', lower(value));
+END;
+
+-- Design §5: folded, with the accent given back that the stemmer needs to know -ción and -sión.
+CREATE OR REPLACE FUNCTION conoceles_r(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT regexp_replace(conoceles_fold(value), '([cs])ion\M', '\1ión', 'g');
+END;
+
+-- What the parser would take for paths, hosts or addresses is words: «niñas/niños», «agua.Luego».
+CREATE OR REPLACE FUNCTION conoceles_words_apart(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT regexp_replace(value, '[/\\._@:\-‐-―]', ' ', 'g');
+END;
+
+-- Both stemmings of a text: either alone loses words (measured).
+CREATE OR REPLACE FUNCTION conoceles_vector(value text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT to_tsvector('pg_catalog.spanish', conoceles_words_apart(value))
+        || to_tsvector('pg_catalog.spanish', conoceles_r(conoceles_words_apart(value)));
+END;
+
+-- Folded words of a name, of two letters or more.
+CREATE FUNCTION conoceles_name_words(name text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(array_agg(DISTINCT word), '{}')
+    FROM regexp_split_to_table(conoceles_fold(name), '[^a-z]+') AS word
+    WHERE length(word) > 1;
+END;
+
+CREATE FUNCTION conoceles_exact_names(name text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(string_agg(format('%L:%sA', '=' || word, position), ' '), '')::tsvector
+    FROM unnest(conoceles_name_words(name)) WITH ORDINALITY AS words (word, position);
+END;
+
+-- Weights: A name; B office, territory, actor and nickname; C proposals; D life. The words of the
+-- name stand unstemmed too, after «=»: «Rojas» is not «Rojo» when a name is asked for.
+CREATE OR REPLACE FUNCTION published_fill_vectors() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    NEW.register_vector := setweight(conoceles_vector(NEW.name), 'A')
+        || conoceles_exact_names(NEW.name)
+        || setweight(conoceles_vector(NEW.register_text), 'B');
+    NEW.search_vector := NEW.register_vector
+        || setweight(conoceles_vector(NEW.text_proposals), 'C')
+        || setweight(conoceles_vector(NEW.text_life), 'D');
+    RETURN NEW;
+END
+$$;
+
+DROP TRIGGER fill_vectors ON published_publishedcandidacy;
+CREATE TRIGGER fill_vectors
+    BEFORE INSERT OR UPDATE OF
+        name, register_text, text_proposals, text_life, register_vector, search_vector
+    ON published_publishedcandidacy
+    FOR EACH ROW EXECUTE FUNCTION published_fill_vectors();
+
+-- What is counted stays in narrow rows; texts, answers and vectors rest beside them.
+ALTER TABLE published_publishedcandidacy SET (toast_tuple_target = 512);
+-- A list of pending entries would make every search after an import read it through.
+ALTER INDEX published_search_gin SET (fastupdate = off);
+ALTER INDEX published_register_gin SET (fastupdate = off);
+UPDATE published_publishedcandidacy SET name = name;
+"""
+
+_BEFORE = import_module("cms.published.migrations.0002_search_vectors").FORWARD
+FORGET_TEXTS = f"""
+ALTER TABLE published_publishedcandidacy RESET (toast_tuple_target);
+ALTER INDEX published_search_gin RESET (fastupdate);
+ALTER INDEX published_register_gin RESET (fastupdate);
+DROP TRIGGER fill_vectors ON published_publishedcandidacy;
+{_BEFORE.replace("create function", "create or replace function")}
+ALTER FUNCTION published_fill_vectors() RESET ALL;
+DROP FUNCTION conoceles_words_apart(text);
+DROP FUNCTION conoceles_exact_names(text);
+DROP FUNCTION conoceles_name_words(text);
+"""
+
+NAMES = r"""
+-- How a folded word sounds in Mexico: b/v, c/s/z, g/j, ll/y, x/j, silent h, doubled letters.
+CREATE FUNCTION conoceles_sound(word text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT regexp_replace(translate(replace(replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(replace(word, 'ch', '1'),
+        'c(?=[ei])', 's', 'g'), 'g(?=[ei])', 'j', 'g'), 'qu(?=[ei])', 'k', 'g'),
+        'gu(?=[ei])', 'g', 'g'), 'll', 'y'), 'ph', 'f'),
+        'zvcqxwh', 'sbkkju'), '(.)\1+', '\1', 'g');
+END;
+
+-- Keys under which a word is found with one letter wrong: itself, itself without each of its
+-- letters (two words at one edit share one of these) and, after «~», its sound.
+CREATE FUNCTION conoceles_word_keys(words text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT coalesce(array_agg(DISTINCT key), '{}')
+    FROM unnest(words) AS word
+    CROSS JOIN LATERAL (
+        SELECT word
+        UNION ALL
+        SELECT left(word, n - 1) || substr(word, n + 1)
+        FROM generate_series(1, length(word)) AS n WHERE length(word) > 2
+        UNION ALL
+        SELECT '~' || conoceles_sound(word)
+    ) AS keys (key);
+END;
+
+CREATE FUNCTION conoceles_name_keys(name text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT conoceles_word_keys(conoceles_name_words(name));
+END;
+
+CREATE INDEX published_name_keys_gin ON published_publishedcandidacy
+    USING gin (conoceles_name_keys(name)) WITH (fastupdate = off);
+CREATE INDEX published_name_trgm ON published_publishedcandidacy
+    USING gin (conoceles_fold(name) gin_trgm_ops) WITH (fastupdate = off);
+"""
+
+FORGET_NAMES = r"""
+DROP INDEX published_name_trgm;
+DROP INDEX published_name_keys_gin;
+DROP FUNCTION conoceles_name_keys(text);
+DROP FUNCTION conoceles_word_keys(text[]);
+DROP FUNCTION conoceles_sound(text);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("published", "0002_search_vectors")]
+
+    operations = [
+        CreateExtension("unaccent"),
+        CreateExtension("pg_trgm"),
+        migrations.RunSQL(TEXTS, FORGET_TEXTS),
+        migrations.RunSQL(NAMES, FORGET_NAMES),
+    ]

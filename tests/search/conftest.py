@@ -1,0 +1,104 @@
+"""Searches over an official export, imported once for each module, and over a few made-up rows."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import setup_databases
+from django.utils import timezone
+from django.utils.text import slugify
+
+from cms.catalogs.models import Office, Process, ProcessOffice, Territory
+from cms.catalogs.spanish import sort_key
+from cms.published.models import PublishedCandidacy
+from search.query import SearchQuery
+from search.result import SearchResult
+from search.services import search
+
+
+def _ensure_test_database() -> None:
+    # pytest-django makes it for tests that are marked; those of `official` share one transaction
+    # and cannot be.
+    if not str(connection.settings_dict["NAME"]).startswith("test_"):
+        setup_databases(verbosity=0, interactive=False, keepdb=True, aliases=["default"])
+
+
+@pytest.fixture(scope="module")
+def official(official_file: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The process of the official file, published; read-only, and gone after the module."""
+    from cms.publication.imports import ImportRequest, import_official_file
+
+    with django_db_blocker.unblock():
+        _ensure_test_database()
+    with django_db_blocker.unblock(), transaction.atomic():
+        request = ImportRequest(path=official_file, process="pel-2022", publish=True)
+        import_official_file(request)
+        with connection.cursor() as cursor:
+            cursor.execute("analyze published_publishedcandidacy")
+        yield Process.objects.get(slug="pel-2022")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def find() -> Callable[..., SearchResult]:
+    """Search with the parameters of SearchQuery."""
+
+    def run(process: Process, text: str = "", **changes: Any) -> SearchResult:
+        return search(SearchQuery(process=process, text=text, **changes))
+
+    return run
+
+
+@pytest.fixture
+def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
+    """Write a public row; keyword arguments override the sample. `texts` are its answers."""
+    next_id = iter(range(900_001, 999_999))
+
+    def write(**changes: Any) -> PublishedCandidacy:
+        name = changes.get("name", "Graciela Cenizo Tepozán")
+        office = Office.objects.get(code=changes.pop("office", "presidencia_municipal"))
+        window, _made = ProcessOffice.objects.get_or_create(
+            process=process,
+            office=office,
+            defaults={"visible_from": timezone.now() - timedelta(days=1)},
+        )
+        territory = Territory.objects.get(cvegeo=changes.pop("cvegeo", "05033"))
+        texts: dict[str, str] = changes.pop("texts", {})
+        answers = [
+            {
+                "pregunta": question,
+                "etiqueta": question.replace("_", " ").capitalize(),
+                "seccion": "propuestas" if question.startswith("propuesta") else "historia",
+                "tipo": "texto",
+                "respuesta": text,
+            }
+            for question, text in texts.items()
+        ]
+        sample: dict[str, Any] = {
+            "candidacy_id": next(next_id),
+            "process": process,
+            "office": office,
+            "process_office": window,
+            "territory": territory,
+            "actor": actor,
+            "name": name,
+            "sort_key": sort_key(name),
+            "slug": slugify(name),
+            "seat_kind": "propietaria",
+            "sex": "mujer",
+            "age": 39,
+            "state": "activa",
+            "answers": answers,
+            "register_text": f"{office.name} {territory.name} {actor.name} {actor.acronym}",
+            "text_proposals": "\n".join(t for q, t in texts.items() if q.startswith("propuesta")),
+            "text_life": "\n".join(t for q, t in texts.items() if not q.startswith("propuesta")),
+            "registered_at": timezone.now(),
+            "published_at": timezone.now() if texts else None,
+            "updated_at": timezone.now(),
+        }
+        return PublishedCandidacy.objects.create(**{**sample, **changes})
+
+    return write

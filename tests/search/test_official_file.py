@@ -1,0 +1,294 @@
+"""What the search finds in an official export: 479 candidacies, every answer counted."""
+
+import random
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from rapidfuzz.distance import OSA
+
+from cms.catalogs.spanish import fold
+from cms.published.models import PublishedCandidacy
+from search.query import AGE_BANDS, DEGREES, FACETS
+
+
+@pytest.fixture(scope="module")
+def rows(official) -> list[PublishedCandidacy]:
+    found = PublishedCandidacy.objects.filter(process=official)
+    return list(found.select_related("territory", "office", "actor"))
+
+
+@pytest.fixture
+def everyone(official, find):
+    """The ids that a text finds, whatever the page."""
+
+    def ids(text: str, **changes) -> set[int]:
+        first = find(official, text, page_size=100, **changes)
+        found = {hit.row.candidacy_id for hit in first.hits}
+        for page in range(2, -(-first.total // 100) + 1):
+            more = find(official, text, page=page, page_size=100, **changes)
+            found |= {hit.row.candidacy_id for hit in more.hits}
+        assert len(found) == first.total
+        return found
+
+    return ids
+
+
+def test_agua_potable_finds_at_least_32(official, find) -> None:
+    assert find(official, "agua potable").total >= 32
+
+
+@pytest.mark.parametrize(
+    ("spellings", "least"),
+    [
+        (["educación", "educacion", "educaciones", "EDUCACIÓN", "Educacion"], 166),
+        (["institución", "instituciones", "INSTITUCION", "institucion"], 45),
+        (["violencia de género", "violencia de genero", "VIOLENCIA DE GÉNERO"], 1),
+        (["niños", "ninos", "NIÑOS"], 1),
+        (["niñas y niños", "ninas y ninos"], 1),
+        (["atención médica", "atencion medica"], 1),
+        (["más seguridad", "mas seguridad"], 1),
+        (['"adultos mayores"', "«adultos mayores»"], 1),
+    ],
+)
+def test_every_spelling_finds_the_same_candidacies(everyone, spellings, least) -> None:
+    first, *others = [everyone(spelling) for spelling in spellings]
+
+    assert len(first) >= least
+    assert all(other == first for other in others)
+
+
+def test_accents_and_capitals_change_nothing_for_any_frequent_word(everyone, rows) -> None:
+    texts = " ".join(row.text_life + " " + row.text_proposals for row in rows).lower()
+    accented = Counter(re.findall(r"\b[a-zñáéíóúü]*[ñáéíóúü][a-zñáéíóúü]*\b", texts))
+    words = [word for word, _times in accented.most_common(150) if len(word) > 3]
+    different = [
+        word for word in words if not everyone(word) == everyone(fold(word)) == everyone(word.upper())
+    ]
+
+    # A stem that only one accented form has (e.g. a verb and a noun) may still tell them apart.
+    assert len(different) <= len(words) * 0.02, different
+
+
+def test_words_joined_by_a_slash_or_a_missing_blank_are_found(everyone, rows) -> None:
+    joined = [
+        (row.candidacy_id, match.group(2))
+        for row in rows
+        for match in re.finditer(r"\b([a-z]{5,})[/.]([a-z]{6,})\b", row.text_proposals)
+        if match.group(2) not in {"gmail", "hotmail", "facebook"}
+    ][:10]
+
+    assert all(candidacy_id in everyone(word) for candidacy_id, word in joined)
+
+
+def test_a_full_name_finds_its_owner_first(official, find, rows) -> None:
+    for row in random.Random(3).sample(rows, 60):
+        bearers = {one.candidacy_id for one in rows if one.name == row.name}
+        assert find(official, row.name.lower()).hits[0].row.candidacy_id in bearers
+
+
+# --- misspelt surnames
+
+
+def _surnames(rows: list[PublishedCandidacy]) -> dict[str, int]:
+    """Surnames of four letters or more that one person alone bears, with whose they are."""
+    bearers = Counter(word for row in rows for word in set(re.findall("[a-z]+", fold(row.name))))
+    return {
+        word: row.candidacy_id
+        for row in rows
+        for word in re.findall("[a-z]+", fold(row.name))[-2:]
+        if len(word) > 3 and bearers[word] == 1
+    }
+
+
+def _misspelt(word: str, chance: random.Random) -> Iterator[tuple[str, str]]:
+    """One letter wrong, missing, too many, and two swapped."""
+    letters = "abcdefghijlmnopqrstuvyz"
+    place = chance.randrange(len(word))
+    other = chance.choice(letters.replace(word[place], ""))
+    yield "wrong", word[:place] + other + word[place + 1 :]
+    place = chance.randrange(len(word))
+    yield "missing", word[:place] + word[place + 1 :]
+    place = chance.randrange(len(word) + 1)
+    yield "too many", word[:place] + chance.choice(letters) + word[place:]
+    place = chance.randrange(len(word) - 1)
+    yield "swapped", word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def test_a_surname_with_one_letter_wrong_finds_its_owner_first(official, find, rows) -> None:
+    chance = random.Random(2022)
+    names = {word for row in rows for word in re.findall("[a-z]+", fold(row.name))}
+    written = {
+        word
+        for row in rows
+        for word in re.findall("[a-z]+", fold(f"{row.text_life} {row.text_proposals}"))
+    }
+    tried: Counter[str] = Counter()
+    failed: list[tuple[str, str, str]] = []
+    for surname, owner in _surnames(rows).items():
+        for kind, typed in _misspelt(surname, chance):
+            # Another name as near, or a word that people do write: nobody can know what was meant.
+            nearer = [name for name in names if OSA.distance(name, typed) < 2 and name != surname]
+            if typed == surname or nearer or typed in written:
+                continue
+            kinds = [kind, "wrong, long"] if kind == "wrong" and len(surname) > 4 else [kind]
+            tried.update(kinds)
+            hits = find(official, typed, page_size=1).hits
+            if not hits or hits[0].row.candidacy_id != owner:
+                failed += [(one, surname, typed) for one in kinds]
+    print(f"\nApellidos con una letra mal: {dict(tried)}, fallan {failed}")
+
+    assert tried["wrong, long"] >= 150
+    assert not [one for one in failed if one[0] == "wrong, long"]
+    for kind in ("wrong", "missing", "too many", "swapped"):
+        assert sum(one[0] == kind for one in failed) <= 0.03 * tried[kind]
+
+
+def test_a_misspelt_surname_is_offered_as_it_is_written(official, find, rows) -> None:
+    surname, owner = next((s, o) for s, o in _surnames(rows).items() if len(s) > 6)
+    typed = surname[:3] + ("x" if surname[3] != "x" else "w") + surname[4:]
+    found = find(official, typed)
+
+    assert fold(found.suggestion) == surname
+    assert found.hits[0].row.candidacy_id == owner
+    assert found.suggestion in found.hits[0].row.name
+
+
+def test_words_that_people_write_are_not_polluted_by_names_that_look_alike(
+    official, find, rows
+) -> None:
+    text_words = Counter(
+        word
+        for row in rows
+        for word in set(re.findall("[a-z]+", fold(f"{row.text_life} {row.text_proposals}")))
+    )
+    names = {word for row in rows for word in re.findall("[a-z]+", fold(row.name))}
+    look_alike = [
+        word
+        for word, holders in text_words.most_common(3000)
+        if holders >= 4 and len(word) > 3 and word not in names
+        and any(OSA.distance(word, name) == 1 for name in names)
+    ]
+
+    assert len(look_alike) > 50
+    assert [word for word in look_alike if find(official, word).suggestion] == []
+
+
+# --- facets
+
+
+def _facet_values(row: PublishedCandidacy) -> dict[str, str]:
+    bands = [
+        name
+        for name, (low, high) in AGE_BANDS.items()
+        if row.age is not None and low <= row.age <= high
+    ]
+    place = row.territory
+    return {
+        "municipio": place.public_key if place.kind == "municipio" else "",
+        "cargo": row.office.code,
+        "actor": row.actor.key,
+        "sexo": row.sex,
+        "edad": bands[0] if bands else "",
+        "grado": row.degree,
+    }
+
+
+def _expected(values, chosen, facet) -> Counter[str]:
+    """Counts of one facet taken from the rows: every filter but its own."""
+    others = {name: wanted for name, wanted in chosen.items() if name != facet}
+    return Counter(
+        row[facet]
+        for row in values
+        if row[facet] and all(row[name] in wanted for name, wanted in others.items())
+    )
+
+
+def test_counts_of_every_facet_equal_the_rows(official, find, everyone, rows) -> None:
+    chance = random.Random(7)
+    values = {row.candidacy_id: _facet_values(row) for row in rows}
+    universe = {name: sorted({one[name] for one in values.values()} - {""}) for name in FACETS}
+    for text in ["", "educación", "agua", "violencia de género", "presidencia municipal"]:
+        matching = [values[one] for one in everyone(text)] if text else list(values.values())
+        for _try in range(12):
+            chosen = {
+                name: tuple(chance.sample(universe[name], chance.randint(1, min(3, len(universe[name])))))
+                for name in chance.sample(FACETS, chance.randint(0, 3))
+            }
+            found = find(official, text, filters=chosen, page_size=1)
+            passing = [
+                one for one in matching
+                if all(one[name] in wanted for name, wanted in chosen.items())
+            ]
+            assert found.total == len(passing), (text, chosen)
+            for name in FACETS:
+                counted = {one.value: one.total for one in found.facets[name] if one.total}
+                assert counted == _expected(matching, chosen, name), (text, chosen, name)
+
+
+def test_values_without_hits_stay_in_the_facets_with_a_zero(official, find) -> None:
+    every = {one.value for one in find(official).facets["municipio"]}
+    few = find(official, "agua potable").facets["municipio"]
+
+    assert {one.value for one in few} == every
+    assert 0 in {one.total for one in few}
+
+
+def test_facets_come_in_a_neutral_order(official, find) -> None:
+    facets = find(official).facets
+    municipalities = [fold(one.label) for one in facets["municipio"]]
+
+    assert municipalities == sorted(municipalities)
+    assert [one.value for one in facets["edad"]] == list(AGE_BANDS)
+    assert [one.value for one in facets["grado"]] == list(DEGREES)
+
+
+# --- pages and orders
+
+
+@pytest.mark.parametrize("order", ["relevancia", "boleta", "nombre"])
+def test_pages_hold_everyone_once(official, find, order) -> None:
+    seen: list[int] = []
+    for page in range(1, 6):
+        found = find(official, "educación", order=order, page=page, page_size=37)
+        seen += [hit.row.candidacy_id for hit in found.hits]
+
+    assert len(seen) == len(set(seen)) == found.total
+
+
+def test_order_by_name_is_that_of_the_spanish_alphabet(official, find) -> None:
+    names = [hit.row.sort_key for hit in find(official, order="nombre", page_size=100).hits]
+
+    assert names == sorted(names)
+
+
+def test_every_text_hit_shows_its_words_marked(official, find) -> None:
+    found = find(official, "agua potable", page_size=100)
+
+    for hit in found.hits:
+        marked = " ".join(
+            fold(word)
+            for one in hit.fragments
+            for word in re.findall("<mark>(.*?)</mark>", one.html)
+        )
+        assert re.search(r"\b(agua|aguas|potable|potables)\b", marked)
+        assert len(hit.fragments) <= 3
+
+
+def test_fragments_are_passages_of_the_answers_as_they_were_written(official, find) -> None:
+    for text in ("educacion", "sindico", "ninos"):
+        for hit in find(official, text, page_size=50).hits:
+            answers = " ".join(
+                " ".join(one["respuesta"]) if isinstance(one["respuesta"], list)
+                else one["respuesta"]
+                for one in hit.row.answers
+            )
+            written = unicodedata.normalize("NFC", " ".join(answers.split()))
+            for one in hit.fragments:
+                plain = re.sub("</?mark>", "", one.html).strip("…").strip()
+                for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'),
+                                     ("&#x27;", "'"), ("&amp;", "&")):
+                    plain = plain.replace(entity, sign)
+                assert plain in written
