@@ -15,7 +15,22 @@ from cms.privacy.default_notice import DEFAULT_NOTICE, ensure_default_notice
 from cms.privacy.models import NOTICE_ELEMENTS, NoticeAcceptance, SimplifiedNotice
 from cms.privacy.services import NoticeChanged, NoticeNotAccepted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("new_installation")]
+
+
+def forget_notices() -> None:
+    """What no account can do: only a database that is being tested has its trigger off."""
+    with connection.cursor() as cursor:
+        cursor.execute("alter table privacy_simplifiednotice disable trigger user")
+        cursor.execute("delete from privacy_simplifiednotice")
+        cursor.execute("alter table privacy_simplifiednotice enable trigger user")
+
+
+@pytest.fixture
+def new_installation(db: None) -> None:
+    """The notice as it is written today, whenever the database of the tests was made."""
+    forget_notices()
+    ensure_default_notice()
 
 
 def in_force() -> SimplifiedNotice:
@@ -126,9 +141,7 @@ def test_a_new_notice_has_to_be_read_again(liaison: Any) -> None:
 
 
 def test_without_any_notice_nothing_can_be_accepted(liaison: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("alter table privacy_simplifiednotice disable trigger user")
-        cursor.execute("delete from privacy_simplifiednotice")
+    forget_notices()
 
     assert selectors.notice_in_force() is None
     with pytest.raises(NoticeChanged):
