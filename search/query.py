@@ -19,6 +19,7 @@ DEGREES: dict[str, str] = {
     "preparatoria": "Preparatoria",
     "tecnica": "Técnica",
     "licenciatura": "Licenciatura",
+    "posgrado": "Posgrado",
     "especialidad": "Especialidad",
     "maestria": "Maestría",
     "doctorado": "Doctorado",
