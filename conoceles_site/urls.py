@@ -17,14 +17,20 @@ _always: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]
-_internal: list[URLPattern | URLResolver] = [
-    path("acceso/", include("cms.accounts.urls")),
-    path("captura/", include("cms.capture.urls")),
-    # Wagtail's own login form would stay open and unthrottled otherwise.
-    path("admin/login/", RedirectView.as_view(url="/acceso/?next=/admin/")),
-    path("admin/password_reset/", RedirectView.as_view(url="/acceso/")),
-    path("admin/", include(wagtailadmin_urls)),
-]
+
+
+def _internal() -> list[URLPattern | URLResolver]:
+    """Capture and admin: not even imported where nobody signs in."""
+    return [
+        path("acceso/", include("cms.accounts.urls")),
+        path("captura/", include("cms.capture.urls")),
+        # Wagtail's own login form would stay open and unthrottled otherwise.
+        path("admin/login/", RedirectView.as_view(url="/acceso/?next=/admin/")),
+        path("admin/password_reset/", RedirectView.as_view(url="/acceso/")),
+        path("admin/", include(wagtailadmin_urls)),
+    ]
+
+
 _public: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.urls")),
     path("documentos/", include(wagtaildocs_urls)),
@@ -35,6 +41,6 @@ _public: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     *_always,
-    *(_internal if settings.SERVE_INTERNAL_SITE else []),
+    *(_internal() if settings.SERVE_INTERNAL_SITE else []),
     *(_public if settings.SERVE_PUBLIC_SITE else []),
 ]

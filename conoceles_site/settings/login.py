@@ -1,11 +1,18 @@
 """Signing in: django-allauth is the only door, django-axes stands behind it."""
 
+from conoceles_site.settings.environment import SERVES_INTERNAL
+
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+# Where nobody signs in, nobody can be authenticated either.
+AUTHENTICATION_BACKENDS = (
+    [
+        "axes.backends.AxesStandaloneBackend",
+        "allauth.account.auth_backends.AuthenticationBackend",
+        "django.contrib.auth.backends.ModelBackend",
+    ]
+    if SERVES_INTERNAL
+    else []
+)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
