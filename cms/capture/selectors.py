@@ -14,6 +14,7 @@ from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Observation
 from cms.questionnaires import selectors as questionnaires
 from cms.questionnaires.models import Draft, Questionnaire, QuestionnaireKind, QuestionnaireState
+from cms.questionnaires.selectors import version_in_hand
 
 S = QuestionnaireState
 STATE_WORDS = {
@@ -184,7 +185,7 @@ class Capture:
 
     @property
     def version(self) -> int:
-        return self.draft.version if self.draft is not None else 0
+        return version_in_hand(self.questionnaire)
 
     @property
     def state(self) -> str:
