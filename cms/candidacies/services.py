@@ -14,6 +14,8 @@ from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
 from cms.catalogs.spanish import fold
 
+LONGEST_FOLDED_NAME = 220
+
 
 @dataclass(slots=True)
 class NewCandidacy:
@@ -21,6 +23,11 @@ class NewCandidacy:
 
     page: CandidacyPage
     person: Person
+
+
+def folded(name: str) -> str:
+    """A name as it is compared and stored in `folded_name`."""
+    return fold(name)[:LONGEST_FOLDED_NAME]
 
 
 def _home_page() -> Page:
@@ -85,7 +92,7 @@ def add_candidacies(
     for one in new:
         one.page.person = one.person
         one.page.title = one.page.name
-        one.page.folded_name = fold(one.page.name)[:220]
+        one.page.folded_name = folded(one.page.name)
         one.page.registered_at = one.page.registered_at or writer.at
     pages = [one.page for one in new]
     writer.add(pages, [territory_pages[page.territory_id] for page in pages])

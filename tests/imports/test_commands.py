@@ -81,38 +81,58 @@ def test_a_wrong_call_says_so_and_writes_nothing(file_of, arguments) -> None:
 
 
 @pytest.fixture
-def real_process(tmp_path: Path) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
-    """Run manage.py as a process of its own, in a database of its own."""
+def real_process(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start manage.py as a process of its own, in a database of its own."""
     environment = own_database.create("conoceles_tests_imports", tmp_path)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=own_database.ROOT,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
 
-    yield run
+    yield start
     own_database.drop("conoceles_tests_imports")
 
 
-def test_a_process_ends_with_0_1_or_2(real_process, file_of, tmp_path: Path) -> None:
-    call = ("--process=pel-2024", "--format=json")
-    good = real_process("import_conoceles", str(file_of(INE_2022)), *call)
-    refused = real_process("import_conoceles", str(file_of(INE_2022, {"EDAD": "abc"})), *call)
-    wrong = real_process("import_registry", str(tmp_path / "no-existe.csv"), *call)
-    without_process = real_process("import_conoceles", str(file_of(INE_2022)))
+def ending(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of a process that was started."""
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
 
-    assert (good.returncode, good.stderr) == (0, "")
-    assert json.loads(good.stdout)["created"] == 1
-    assert refused.returncode == 1
-    assert json.loads(refused.stdout)["errors"][0]["column"] == "EDAD"
-    assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert "no-existe.csv" in wrong.stderr
-    assert (without_process.returncode, without_process.stdout) == (2, "")
+
+CALL = ("--process=pel-2024", "--format=json")
+
+
+def test_two_imports_at_once_write_each_candidacy_once(real_process, file_of) -> None:
+    path = str(file_of(INE_2022, *({"NOMBRE_CANDIDATO": f"PERSONA {n}"} for n in range(40))))
+
+    both = [real_process("import_conoceles", path, *CALL) for _ in range(2)]
+    ends = [ending(process) for process in both]
+
+    assert [(status, err) for status, _, err in ends] == [(0, ""), (0, "")]
+    told = [json.loads(out) for _, out, _ in ends]
+    assert sorted((one["created"], one["unchanged"]) for one in told) == [(0, 40), (40, 0)]
+
+
+def test_a_process_ends_with_0_1_or_2(real_process, file_of, tmp_path: Path) -> None:
+    good = ending(real_process("import_conoceles", str(file_of(INE_2022)), *CALL))
+    broken = str(file_of(INE_2022, {"EDAD": "abc"}))
+    refused = ending(real_process("import_conoceles", broken, *CALL))
+    wrong = ending(real_process("import_registry", str(tmp_path / "no-existe.csv"), *CALL))
+    without_process = ending(real_process("import_conoceles", broken))
+
+    assert (good[0], good[2]) == (0, "")
+    assert json.loads(good[1])["created"] == 1
+    assert refused[0] == 1
+    assert json.loads(refused[1])["errors"][0]["column"] == "EDAD"
+    assert wrong[:2] == (2, "")
+    assert "no-existe.csv" in wrong[2]
+    assert without_process[:2] == (2, "")
 
 
 def test_name_and_date_are_those_of_a_new_process(file_of) -> None:

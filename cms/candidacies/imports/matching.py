@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from cms.candidacies.imports.registration import Registration
 from cms.candidacies.imports.report import RowNote, RowProblem
 from cms.candidacies.models import CandidacyPage
+from cms.candidacies.services import folded
 from cms.catalogs.models import ActorKind, CandidacyState, Process
 from cms.catalogs.services import TerritoryKey
-from cms.catalogs.spanish import fold
 
 Position = tuple[str, str, TerritoryKey, str, str, int | None]
 
@@ -59,7 +59,7 @@ def entry_of(registration: Registration, *, numbered: bool) -> Entry:
     return Entry(
         row=registration.row,
         name=registration.name,
-        folded_name=fold(registration.name),
+        folded_name=folded(registration.name),
         external_id=registration.external_id,
         position=(
             registration.office,

@@ -7,11 +7,15 @@ from cms.candidacies.imports.bulk import PageWriter
 from cms.candidacies.imports.registration import Registration
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.candidacies.sealed import writing_as_service
-from cms.candidacies.services import NewCandidacy, add_candidacies, ensure_territory_pages
+from cms.candidacies.services import (
+    NewCandidacy,
+    add_candidacies,
+    ensure_territory_pages,
+    folded,
+)
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Territory
 from cms.catalogs.services import NewActor, NewTerritory, TerritoryKey
-from cms.catalogs.spanish import fold
 
 PERSONAL_FIELDS = frozenset({"email", "birth_date"})
 _COLUMNS = [
@@ -183,7 +187,7 @@ class RegisterWriter:
         }
         for name in fields - PERSONAL_FIELDS:
             setattr(page, name, related[name] if name in related else getattr(registration, name))
-        page.title, page.folded_name = page.name, fold(page.name)[:220]
+        page.title, page.folded_name = page.name, folded(page.name)
         person = page.person
         person.name = page.name
         if "email" in fields:
