@@ -100,11 +100,11 @@ class ImportCommand(BaseCommand):
 @contextmanager
 def progress_bar() -> Any:
     """A progress bar on a terminal, none elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda doing, done, total: None
         return
     columns = (TextColumn("{task.description:<11}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         tasks: dict[str, Any] = {}
 
