@@ -12,19 +12,23 @@ from cms.catalogs.spanish import fold
 SECONDS = 60
 
 _SQL = """
-select 'cargo', o.id, o.code, o.name, o.code, lpad(o.ballot_order::text, 6, '0')
-from catalogs_processoffice po join catalogs_office o on o.id = po.office_id
-where po.process_id = %(process)s
-union all
-select 'actor', a.id, a.key, a.name, a.acronym,
-    lpad(a.ballot_order::text, 6, '0') || a.key
-from catalogs_politicalactor a where a.process_id = %(process)s
-union all
-select 'municipio', t.id, coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key
-from catalogs_territory t
-where t.kind = 'municipio' and t.id in (
-    select territory_id from published_publishedcandidacy where process_id = %(process)s)
-order by 1, 6
+select * from (
+    select 'cargo' as facet, o.id, o.code, o.name, o.code,
+        lpad(o.ballot_order::text, 6, '0') as position
+    from catalogs_processoffice po join catalogs_office o on o.id = po.office_id
+    where po.process_id = %(process)s
+    union all
+    select 'actor', a.id, a.key, a.name, a.acronym,
+        lpad(a.ballot_order::text, 6, '0') || a.key
+    from catalogs_politicalactor a where a.process_id = %(process)s
+    union all
+    select case t.kind when 'municipio' then 'municipio' else 'otro' end, t.id,
+        coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key
+    from catalogs_territory t
+    where t.id in (
+        select territory_id from published_publishedcandidacy where process_id = %(process)s)
+) terms
+order by facet, position collate "C"
 """
 
 
@@ -49,8 +53,9 @@ class Vocabulary:
         return self.spellings[facet].get(fold(spelling))
 
     def ids(self, facet: str) -> set[int]:
-        """The rows that are known of a facet."""
-        return {one.id for one in self.terms[facet]}
+        """The rows that are known of a facet; districts and entities beside municipalities."""
+        terms = self.terms[facet] + (self.terms["otro"] if facet == "municipio" else ())
+        return {one.id for one in terms}
 
 
 def vocabulary(process: Process, *, fresh: bool = False) -> Vocabulary:
@@ -66,7 +71,7 @@ def vocabulary(process: Process, *, fresh: bool = False) -> Vocabulary:
 
 
 def _from_rows(rows: list[tuple[str, int, str, str, str, str]]) -> Vocabulary:
-    terms: dict[str, list[Term]] = {"cargo": [], "actor": [], "municipio": []}
+    terms: dict[str, list[Term]] = {"cargo": [], "actor": [], "municipio": [], "otro": []}
     spellings: dict[str, dict[str, Term]] = {name: {} for name in terms}
     for facet, pk, value, label, other, _order in rows:
         term = Term(pk, value, label)

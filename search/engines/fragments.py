@@ -60,6 +60,11 @@ class _Stems:
 _stems = _Stems()
 
 
+def forget_stems() -> None:
+    """Forget what the database said of words."""
+    _stems.known.clear()
+
+
 def fragments(
     rows: list[PublishedCandidacy], lexemes: list[str]
 ) -> dict[int, tuple[Fragment, ...]]:

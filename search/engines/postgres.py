@@ -95,15 +95,19 @@ def _facets(
     found: dict[str, tuple[FacetValue, ...]] = {}
     for name in _IDS:
         counts = {int(key): total for key, total in answer.counts.get(name, {}).items()}
-        if name != "municipio" and not counts.keys() <= words.ids(name):
+        if not counts.keys() <= words.ids(name):
             words = vocabulary(query.process, fresh=True)
         found[name] = _values(
-            query, name, [(one.value, one.label, counts.get(one.id, 0)) for one in words.terms[name]]
+            query,
+            name,
+            [(one.value, one.label, counts.get(one.id, 0)) for one in words.terms[name]],
         )
     for name, labels in _FIXED.items():
         counts_of = answer.counts.get(name, {})
         found[name] = _values(
-            query, name, [(value, label, counts_of.get(value, 0)) for value, label in labels.items()]
+            query,
+            name,
+            [(value, label, counts_of.get(value, 0)) for value, label in labels.items()],
         )
     return found
 

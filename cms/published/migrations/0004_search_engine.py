@@ -269,6 +269,30 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN '\m' || replace(replace(replace(replace(replace(replace(word, 'a', '[aáàä]'),
     'e', '[eéèë]'), 'i', '[iíìï]'), 'o', '[oóòö]'), 'u', '[uúùü]'), 'n', '[nñ]') || '\M';
 
+-- How many write a word as it stands, up to `enough`, of the first `looked_at` that its stem finds.
+CREATE FUNCTION conoceles_writers(word text, spellings jsonb, whole bigint[],
+    register_only bigint[], looked_at integer, enough integer)
+RETURNS integer
+LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+    pattern CONSTANT text := conoceles_as_written(word);
+BEGIN
+    RETURN (SELECT count(*) FROM (
+        SELECT FROM (
+            SELECT f.candidacy_id
+            FROM conoceles_found(conoceles_word_asked(spellings), whole, register_only) AS f
+            LIMIT looked_at) AS stemmed
+        JOIN published_publishedcandidacy AS p ON p.candidacy_id = stemmed.candidacy_id
+        WHERE p.register_text ~* pattern OR (p.process_office_id = ANY (whole)
+            AND (p.text_proposals ~* pattern OR p.text_life ~* pattern))
+        LIMIT enough) AS writers);
+END
+$$;
+
 -- For each typed word (folded; with its spellings) that is nobody's name and that few candidacies
 -- write as it stands,
 -- the words of public names that may have been meant: {typed: [[name, sounds the same], …]}.
@@ -282,7 +306,6 @@ SET pg_trgm.word_similarity_threshold = 0.4
 AS $$
 #variable_conflict use_column
 DECLARE
-    looked_at CONSTANT integer := 60;
     namesakes CONSTANT integer := 300;
     near jsonb := '{}';
     word text;
@@ -294,18 +317,7 @@ BEGIN
             SELECT FROM published_publishedcandidacy AS p
             WHERE p.register_vector @@ format('%L', '=' || word)::tsquery
                 AND p.process_office_id + 0 = ANY (whole || register_only));
-        CONTINUE WHEN few < (
-            SELECT count(*) FROM (
-                SELECT FROM (
-                    SELECT f.candidacy_id
-                    FROM conoceles_found(conoceles_word_asked(spellings), whole, register_only) AS f
-                    LIMIT looked_at) AS stemmed
-                JOIN published_publishedcandidacy AS p ON p.candidacy_id = stemmed.candidacy_id
-                WHERE p.register_text ~* conoceles_as_written(word)
-                    OR (p.process_office_id = ANY (whole)
-                        AND (p.text_proposals ~* conoceles_as_written(word)
-                            OR p.text_life ~* conoceles_as_written(word)))
-                LIMIT few + 1) AS as_written);
+        CONTINUE WHEN few < conoceles_writers(word, spellings, whole, register_only, 60, few + 1);
         WITH keyed AS (
             (SELECT p.name FROM published_publishedcandidacy AS p
             WHERE conoceles_name_keys(p.name) && ARRAY['~' || conoceles_sound(word)]
@@ -326,7 +338,8 @@ BEGIN
         INTO names
         FROM (SELECT DISTINCT unnest(conoceles_name_words(name)) AS part FROM keyed) AS parts
         WHERE levenshtein(part, word) <= 2 OR conoceles_sound(part) = conoceles_sound(word);
-        CONTINUE WHEN names IS NULL;
+        CONTINUE WHEN names IS NULL
+            OR few < conoceles_writers(word, spellings, whole, register_only, 2000, few + 1);
         near := near || jsonb_build_object(word, names);
     END LOOP;
     RETURN near;
@@ -414,6 +427,7 @@ FORGET = r"""
 DROP FUNCTION conoceles_search(bigint, timestamptz, jsonb, jsonb, jsonb, text[], text, jsonb,
     integer, bigint[], bigint[], bigint[], text[], integer[], text[], text, integer, integer, integer);
 DROP FUNCTION conoceles_near_names(jsonb, bigint[], bigint[], integer);
+DROP FUNCTION conoceles_writers(text, jsonb, bigint[], bigint[], integer, integer);
 DROP FUNCTION conoceles_as_written(text);
 DROP FUNCTION conoceles_page(tsquery, tsquery, bigint[], bigint[], bigint[], bigint[], bigint[],
     text[], integer[], text[], text, integer, integer, integer, integer);

@@ -1,0 +1,366 @@
+"""What the engine finds, shows and counts, on a few made-up rows."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cms.catalogs.models import ProcessOffice
+from cms.published.models import PublishedCandidacy
+from cms.published.selectors import visible_candidacies
+from search.engines import fragments as passages
+
+pytestmark = pytest.mark.django_db
+
+
+def ids(found) -> list[int]:
+    return [hit.row.candidacy_id for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("La sequía de los ejidos", ["sequía", "SEQUÍA", "sequia", "sequías", "Sequias"]),
+        ("La SEQUIA de los ejidos", ["sequía", "SEQUÍA", "sequia"]),
+        ("Contra la violencia de género", ["violencia de género", "violencia de genero",
+                                           '"violencia de genero"', "«violencia de género»"]),
+        ("Para los niños del barrio", ["niños", "ninos", "NIÑOS", "niño"]),
+        ("Parques para ninos", ["niños", "ninos"]),
+        ("Una educación digna", ["educación", "educacion", "educaciones", "EDUCACIÓN"]),
+        ("Instituciones abiertas", ["institución", "institucion", "instituciones"]),
+        ("Más señalización", ["senalizacion", "señalización", "SEÑALIZACION", "más señalización"]),
+        ("Calles limpias.Alumbrado nuevo", ["alumbrado", "limpias"]),
+        ("Talleres para niñas/jóvenes", ["jovenes", "niñas"]),
+        ("Becas_deportivas", ["becas deportivas", "becas_deportivas"]),
+    ],
+)  # fmt: skip
+def test_every_spelling_finds_it(process, publish, find, written, typed) -> None:
+    row = publish(texts={"propuesta_1": written})
+    publish(name="Otra Persona Distinta", texts={"propuesta_1": "Nada que ver con eso"})
+
+    for text in typed:
+        found = find(process, text)
+        assert ids(found) == [row.candidacy_id], text
+        assert "<mark>" in found.hits[0].fragments[0].html, text
+
+
+def test_all_words_are_needed_unless_they_are_alternatives(process, publish, find) -> None:
+    water = publish(name="Uno", texts={"propuesta_1": "agua limpia"})
+    light = publish(name="Dos", texts={"propuesta_1": "luz limpia"})
+
+    assert find(process, "agua luz").total == 0
+    assert sorted(ids(find(process, "agua OR luz"))) == [water.candidacy_id, light.candidacy_id]
+    assert ids(find(process, "limpia -agua")) == [light.candidacy_id]
+    assert ids(find(process, "limpia -Água")) == [light.candidacy_id]
+    assert ids(find(process, '"limpia agua"')) == []
+
+
+def test_names_weigh_more_than_the_register_that_than_proposals_and_these_than_life(
+    process, publish, find
+) -> None:
+    life = publish(name="Uno Uno", texts={"historia": "El nogal y otra vez nogal"})
+    proposal = publish(name="Dos Dos", texts={"propuesta_1": "Un nogal por calle"})
+    register = publish(name="Tres Tres", register_text="Presidencia municipal Nogal")
+    named = publish(name="Rosa Nogal")
+
+    assert ids(find(process, "nogal")) == [
+        one.candidacy_id for one in (named, register, proposal, life)
+    ]
+
+
+def test_the_vectors_follow_the_texts(process, publish, find) -> None:
+    row = publish(texts={"propuesta_1": "Un museo"})
+    row.text_proposals = "Una biblioteca"
+    row.save()
+    assert find(process, "museo").total == 0
+
+    PublishedCandidacy.objects.filter(pk=row.pk).update(name="Rosa Cardenche")
+    assert ids(find(process, "cardenche")) == [row.candidacy_id]
+    assert find(process, "biblioteca").total == 1
+
+
+# --- what is public
+
+
+@pytest.fixture
+def window(process):
+    return ProcessOffice.objects.get(process=process, office__code="presidencia_municipal")
+
+
+def test_nothing_is_found_before_it_is_visible(process, publish, find, window) -> None:
+    publish(texts={"propuesta_1": "agua"})
+    for moment in (None, timezone.now() + timedelta(hours=1)):
+        window.visible_from = moment
+        window.save()
+        for text in ("agua", "cenizo", "graciela senizo", ""):
+            found = find(process, text)
+            assert found.total == 0
+            assert found.suggestion == ""
+            assert not any(one.total for facet in found.facets.values() for one in facet)
+
+
+def test_after_public_until_only_the_register_is_searched_and_counted(
+    process, publish, find, window
+) -> None:
+    row = publish(texts={"propuesta_1": "agua"}, degree="maestria", degree_label="Maestría")
+    other = publish(
+        name="Otra", office="sindicatura", texts={"propuesta_1": "agua"}, degree="maestria"
+    )
+    window.public_until = timezone.now() - timedelta(seconds=1)
+    window.save()
+
+    assert ids(find(process, "agua")) == [other.candidacy_id]
+    named = find(process, "cenizo")
+    assert ids(named) == [row.candidacy_id]
+    assert (named.hits[0].row.answers, named.hits[0].row.degree) == ([], "")
+    assert named.hits[0].fragments == ()
+    degrees = {one.value: one.total for one in find(process).facets["grado"]}
+    assert degrees["maestria"] == 1
+    assert ids(find(process, filters={"grado": ("maestria",)})) == [other.candidacy_id]
+
+
+def test_the_engine_and_the_selectors_agree_on_who_is_public(
+    process, publish, find, window
+) -> None:
+    publish()
+    publish(name="Otra", office="sindicatura")
+    now = timezone.now()
+    hour = timedelta(hours=1)
+    for visible in (None, now - hour, now + hour):
+        for until in (None, now - hour, now + hour):
+            window.visible_from, window.public_until = visible, until
+            window.save()
+            shown = visible_candidacies(process=process).values_list("candidacy_id", flat=True)
+            assert sorted(ids(find(process))) == sorted(shown)
+
+
+def test_other_processes_are_not_searched(process, publish, find) -> None:
+    from cms.candidacies.services import ensure_process
+
+    publish(texts={"propuesta_1": "agua"})
+    other = ensure_process(slug="pel-2027", name="Otro").process
+
+    assert find(other, "agua").total == 0
+    assert find(other, "senizo").suggestion == ""
+
+
+# --- input
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"', '""', "'", "agua'--", "\\", "agua\\", "a:*", "!", "!!agua", "&|", "(((", "<->", "agua:A",
+     "\x00agua", "\ud800agua", "%s", "{}", "$1", "agua;drop table x", "-", "--agua", '-"', "OR",
+     "or or", "agua OR", "-agua -luz", "😀", "ｆｕｌｌ", "1/2", "3.5%", "=cenizo", "'=cenizo'",
+     "de la", "a" * 5000, "agua " * 3000, "\u202eagua", "<script>alert(1)</script>",
+     "áéíóú " * 50, "\ue000agua\ue001"],
+)  # fmt: skip
+def test_no_input_fails(process, publish, find, text) -> None:
+    publish(texts={"propuesta_1": "agua"})
+    found = find(process, text)
+
+    assert 0 <= found.total <= 1
+    assert find(process, "agua").total == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=st.text(alphabet=st.sampled_from("agua luz\"'-:*&|!()<>\\/%ñÁ\x00=OR"), max_size=60))
+def test_no_mixture_of_operators_fails(process, publish, find, text) -> None:
+    publish(texts={"propuesta_1": "agua y luz"})
+    find(process, text)
+    PublishedCandidacy.objects.all().delete()
+
+
+def test_only_common_words_find_nobody_and_it_is_told(process, publish, find) -> None:
+    publish(texts={"propuesta_1": "la de los"})
+    for text in ("de la", "también", "tambien", "..."):
+        found = find(process, text)
+        assert found.total == 0
+        assert "comunes" in found.notice
+
+
+# --- misspelt names
+
+
+@pytest.mark.parametrize(
+    "typed", ["senizo", "cenzo", "cennizo", "cneizo", "Zenizo", "teposan", "graciela senizo"]
+)
+def test_a_misspelt_name_finds_its_owner(process, publish, find, typed) -> None:
+    row = publish()
+    publish(name="Otra Persona Distinta", texts={"propuesta_1": "Otra cosa"})
+
+    assert ids(find(process, typed)) == [row.candidacy_id]
+
+
+def test_a_name_misspelt_into_a_rare_word_finds_its_owner_first(process, publish, find) -> None:
+    text = publish(name="Uno", texts={"propuesta_1": "Una garra de puma"})
+    owner = publish(name="Luz Garza")
+    found = find(process, "garra")
+
+    assert ids(found) == [owner.candidacy_id, text.candidacy_id]
+    assert found.suggestion == "Garza"
+
+
+def test_a_word_that_several_write_finds_no_look_alikes(process, publish, find) -> None:
+    for number in range(5):
+        publish(name=f"Persona {number}", texts={"propuesta_1": "Cada calle iluminada"})
+    publish(name="Luz Valle")
+    found = find(process, "calle")
+
+    assert found.total == 5
+    assert found.suggestion == ""
+
+
+def test_short_surnames_are_found_too(process, publish, find) -> None:
+    owner = publish(name="Ana Paz")
+    publish(name="Rosa Mezquite")
+
+    assert ids(find(process, "pas")) == [owner.candidacy_id]
+
+
+def test_filters_hold_for_misspelt_names(process, publish, find) -> None:
+    publish(cvegeo="05033")
+    there = publish(cvegeo="05030")
+
+    assert ids(find(process, "senizo", filters={"municipio": ("05030",)})) == [there.candidacy_id]
+
+
+# --- fragments
+
+
+NASTY = (
+    "<script>alert('agua')</script> & agua <b>agua</b> &lt;mark&gt; [[agua]] \ue000agua\ue001"
+    ' "agua" </mark><img src=x onerror=agua> <mark>agua'
+)
+
+
+def test_only_mark_appears_whatever_the_text_holds(process, publish, find) -> None:
+    publish(texts={"propuesta_1": NASTY, "historia": NASTY[::-1] + " agua", "motivo": "agua<agua>"})
+    [hit] = find(process, "agua").hits
+
+    assert len(hit.fragments) == 3
+    for one in hit.fragments:
+        assert set(re.findall(r"<[^>]*>?", one.html)) <= {"<mark>", "</mark>"}
+        assert one.html.count("<mark>") == one.html.count("</mark>") > 0
+        assert not re.search(r"&(?!amp;|lt;|gt;|quot;|#x27;)", one.html)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    before=st.text(alphabet=st.sampled_from("<>&;\"'/ab márk[]\ue000 \n"), max_size=120),
+    after=st.text(alphabet=st.sampled_from("<>&;\"'/ab márk[]\ue000 \n"), max_size=120),
+)
+def test_no_text_puts_a_tag_into_a_fragment(process, publish, find, before, after) -> None:
+    publish(texts={"propuesta_1": f"{before} agua {after}"})
+    [hit] = find(process, "agua").hits
+    html = hit.fragments[0].html
+    PublishedCandidacy.objects.all().delete()
+
+    assert set(re.findall(r"<[^>]*>?", html)) == {"<mark>", "</mark>"}
+
+
+def test_a_fragment_says_its_question_and_keeps_the_accents_of_the_text(
+    process, publish, find
+) -> None:
+    publish(texts={"propuesta_genero": "Vivir sin violencia de GÉNERO, siempre."})
+    [fragment] = find(process, "genero").hits[0].fragments
+
+    assert fragment.question == "propuesta_genero"
+    assert fragment.html == "Vivir sin violencia de <mark>GÉNERO</mark>, siempre."
+
+
+def test_a_long_text_is_cut_around_its_hit_at_words(process, publish, find) -> None:
+    publish(texts={"historia": "palabra " * 200 + "agua " + "después " * 200})
+    [fragment] = find(process, "agua").hits[0].fragments
+
+    assert len(fragment.html) < 400
+    assert fragment.html.startswith("…palabra")
+    assert fragment.html.endswith("después…")
+
+
+def test_words_that_only_begin_alike_are_not_marked(process, publish, find) -> None:
+    publish(texts={"propuesta_1": "El aguacate y el agua"})
+    [fragment] = find(process, "agua").hits[0].fragments
+
+    assert fragment.html == "El aguacate y el <mark>agua</mark>"
+
+
+# --- queries
+
+
+@pytest.mark.parametrize(
+    ("text", "filters", "queries"),
+    [
+        ("", {}, 3),
+        ("agua", {}, 4),
+        ("agua", {"municipio": ("05033",), "sexo": ("mujer",), "edad": ("30-39",)}, 4),
+        ("senizo", {}, 4),
+        ("senizo agua", {}, 5),
+        ("nadaescribeesto", {}, 2),
+    ],
+)
+def test_queries_of_a_search_with_nothing_remembered(
+    process, publish, find, text, filters, queries
+) -> None:
+    publish(texts={"propuesta_1": "agua potable", "historia": "agua y cenizo"})
+    cache.clear()
+    passages.forget_stems()
+    with CaptureQueriesContext(connection) as captured:
+        find(process, text, filters=filters)
+
+    assert len(captured) == queries, "\n".join(one["sql"][:200] for one in captured)
+
+
+def test_queries_of_a_search_with_everything_remembered(process, publish, find) -> None:
+    publish(texts={"propuesta_1": "agua potable"})
+    find(process, "agua")
+    with CaptureQueriesContext(connection) as captured:
+        find(process, "agua")
+
+    assert len(captured) == 2
+
+
+# --- the ballot's order
+
+
+def test_browsing_is_in_the_order_of_the_ballot(process, publish, find, actor, other_actor) -> None:
+    second = publish(name="Zulema", actor=other_actor, cvegeo="05033")
+    alternate = publish(name="Alba", seat_kind="suplente", cvegeo="05033")
+    holder = publish(name="Zoila", cvegeo="05033")
+    elsewhere = publish(name="Ana", cvegeo="05030", actor=other_actor)
+
+    assert ids(find(process)) == [
+        one.candidacy_id for one in (elsewhere, holder, alternate, second)
+    ]
+
+
+def test_many_hits_are_ranked_by_name_first_and_every_page_is_another(
+    process, publish, find
+) -> None:
+    publish(name="Plantilla", texts={"propuesta_1": "agua"})
+    template = PublishedCandidacy.objects.get(name="Plantilla")
+    copies = []
+    for number in range(450):
+        template.pk = 1_000_000 + number
+        template.name = "Rosa Agua" if number == 222 else f"Persona {number}"
+        copies.append(
+            PublishedCandidacy(
+                **{
+                    field.attname: getattr(template, field.attname)
+                    for field in PublishedCandidacy._meta.concrete_fields
+                }
+            )
+        )
+    PublishedCandidacy.objects.bulk_create(copies)
+    seen = [
+        one for page in range(1, 7) for one in ids(find(process, "agua", page=page, page_size=100))
+    ]
+
+    assert seen[0] == 1_000_222
+    assert len(seen) == len(set(seen)) == 451
