@@ -11,9 +11,11 @@ from itertools import accumulate
 VOCABULARY = 11_000
 # A quarter of the words of a Spanish text are these, which the search leaves out.
 FUNCTION_WORDS = (
-    "de la que el en y a los se del las un por con no una su para es al lo como más o pero sus le"
-    " ha me si sin sobre este ya entre cuando todo esta ser son dos también fue había era muy"
-).split()
+    *("de", "la", "que", "el", "en", "y", "a", "los", "se", "del", "las", "un", "por", "con"),
+    *("no", "una", "su", "para", "es", "al", "lo", "como", "más", "o", "pero", "sus", "le", "ha"),
+    *("me", "si", "sin", "sobre", "este", "ya", "entre", "cuando", "todo", "esta", "ser", "son"),
+    *("dos", "también", "fue", "había", "era", "muy"),
+)
 FUNCTION_SHARE = 0.44
 # question → (mean, largest) characters; lengths are log-normal around the mean.
 ANSWER_LENGTHS = {
@@ -27,10 +29,16 @@ ANSWER_LENGTHS = {
 }
 SPREAD = 0.7
 
-_ONSETS = "b br c ch d f g gr j l ll m n p pl pr qu r s t tr v z".split()
-_NUCLEI = "a a a e e e i o o u ia ie io ue á é í ó ú".split()
-_CODAS = ["", "", "", "", "n", "r", "s", "l"]
-_ENDINGS = "o a os as ar er ir ado ido ción ciones dad mente ista ura al ales".split()
+_ONSETS = (
+    *("b", "br", "c", "ch", "d", "f", "g", "gr", "j", "l", "ll", "m", "n", "p", "pl", "pr", "qu"),
+    *("r", "s", "t", "tr", "v", "z"),
+)
+_NUCLEI = (*"aaaeeeioo", "u", "ia", "ie", "io", "ue", *"áéíóú")
+_CODAS = ("", "", "", "", "n", "r", "s", "l")
+_ENDINGS = (
+    *("o", "a", "os", "as", "ar", "er", "ir", "ado", "ido", "ción", "ciones", "dad", "mente"),
+    *("ista", "ura", "al", "ales"),
+)
 
 
 class Vocabulary:

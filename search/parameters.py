@@ -19,6 +19,8 @@ from search.vocabulary import vocabulary
 
 ORDERS = {"relevancia": "coincidencia", "boleta": "orden de la boleta", "nombre": "nombre"}
 LAST_PAGE = 10_000
+# Of one parameter; no facet has as many.
+MOST_VALUES = 300
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
         raise InvalidParameters(problems)
     return SearchQuery(
         process=process,
-        text=clean_text(parameters.get("q", ""))[:LONGEST_QUERY],
+        # A little more than is searched, so that the search can say that it was cut.
+        text=clean_text(parameters.get("q", ""))[: 2 * LONGEST_QUERY],
         filters=filters,
         order=order,
         page=page,
@@ -92,17 +95,18 @@ def _process(
 def _filters(
     parameters: QueryDict, process: Process, problems: list[ParameterProblem]
 ) -> dict[str, tuple[str, ...]]:
+    terms = _Terms(process)
     resolvers: dict[str, tuple[Resolver, str]] = {
         "municipio": (
-            lambda value: _term(process, "municipio", value),
+            lambda value: terms.value("municipio", value),
             "Usa la clave CVEGEO o el nombre corto de un municipio con candidaturas.",
         ),
         "cargo": (
-            lambda value: _term(process, "cargo", value),
+            lambda value: terms.value("cargo", value),
             "Consulta los valores en la faceta «cargo».",
         ),
         "actor": (
-            lambda value: _term(process, "actor", value),
+            lambda value: terms.value("actor", value),
             "Consulta los valores en /api/v1/actores/.",
         ),
         "sexo": (_one_of(set(Sex.values)), "Usa mujer, hombre o no_binario."),
@@ -111,7 +115,7 @@ def _filters(
     }
     filters: dict[str, tuple[str, ...]] = {}
     for name, (resolve, remedy) in resolvers.items():
-        values = [value for value in parameters.getlist(name) if value.strip()]
+        values = [value for value in parameters.getlist(name) if value.strip()][:MOST_VALUES]
         found = [(value[:80], resolve(value)) for value in values]
         problems += [
             ParameterProblem(name, value, f"«{value}» no es un valor de «{name}».", remedy)
@@ -123,12 +127,20 @@ def _filters(
     return filters
 
 
-def _term(process: Process, facet: str, value: str) -> str | None:
-    """A value of a facet; asked again before it is refused, since it may be new."""
-    term = vocabulary(process).term(facet, value)
-    if term is None:
-        term = vocabulary(process, fresh=True).term(facet, value)
-    return None if term is None else term.value
+class _Terms:
+    """The terms of a process; asked again, once, before one is refused, since it may be new."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._fresh = False
+
+    def value(self, facet: str, spelling: str) -> str | None:
+        """What the parameter takes, of any spelling; None when there is no such term."""
+        term = vocabulary(self._process).term(facet, spelling)
+        if term is None and not self._fresh:
+            self._fresh = True
+            term = vocabulary(self._process, fresh=True).term(facet, spelling)
+        return None if term is None else term.value
 
 
 def _one_of(values: set[str]) -> Resolver:

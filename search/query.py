@@ -36,7 +36,7 @@ class SearchQuery:
 
     Attributes:
         process: the process searched in.
-        text: what was typed, at most LONGEST_QUERY characters; empty when browsing.
+        text: what was typed; empty when browsing. The first LONGEST_QUERY characters are searched.
         filters: facet name → chosen values as in the contract (`valor` of the facet); several
             values of one facet are alternatives, facets are conditions.
         order: "relevancia" (only with text), "boleta", "nombre".

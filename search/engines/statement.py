@@ -19,11 +19,11 @@ from search.query import AGE_BANDS, FACETS, SearchQuery
 RANKED = 200
 
 _SQL = """
-select conoceles_search(%(process)s, %(instant)s, %(wanted)s::jsonb, %(excluded)s::jsonb,
-    %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text, %(suspects)s::jsonb, %(few)s,
-    %(municipio)s::bigint[],
-    %(cargo)s::bigint[], %(actor)s::bigint[], %(sexo)s::text[], %(edad)s::integer[], %(grado)s::text[], %(ordering)s,
-    %(ranked)s, %(skipped)s, %(shown)s)::text
+select conoceles_search(
+    %(process)s, %(instant)s, %(wanted)s::jsonb, %(excluded)s::jsonb, %(kept)s::jsonb,
+    %(names)s::text[], %(likeliest)s::text, %(suspects)s::jsonb, %(few)s,
+    %(municipio)s::bigint[], %(cargo)s::bigint[], %(actor)s::bigint[], %(sexo)s::text[],
+    %(edad)s::integer[], %(grado)s::text[], %(ordering)s, %(ranked)s, %(skipped)s, %(shown)s)::text
 """
 
 
@@ -109,10 +109,9 @@ def _answer(found: dict[str, Any]) -> Answer:
         return Answer(common=True)
     counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for facet, value, number in found["counts"]:
-        if facet == "edad":
-            value = _band(value)
-        if value and facet in counts:
-            counts[facet][value] = counts[facet].get(value, 0) + number
+        key = _band(value) if facet == "edad" else value
+        if key and facet in counts:
+            counts[facet][key] = counts[facet].get(key, 0) + number
     return Answer(
         total=found["total"],
         matched=found["matched"],

@@ -70,8 +70,8 @@ def test_accents_and_capitals_change_nothing_for_any_frequent_word(everyone, row
         if not everyone(word) == everyone(fold(word)) == everyone(word.upper())
     ]
 
-    # A stem that only one accented form has (e.g. a verb and a noun) may still tell them apart.
-    assert len(different) <= len(words) * 0.02, different
+    assert len(words) > 100
+    assert different == []
 
 
 def test_a_full_name_finds_its_owner_first(official, find, rows) -> None:
@@ -129,10 +129,9 @@ def test_a_surname_with_one_letter_wrong_finds_its_owner_first(official, find, r
             hits = find(official, typed, page_size=1).hits
             if not hits or hits[0].row.candidacy_id != owner:
                 failed += [(one, surname, typed) for one in kinds]
-    print(f"\nApellidos con una letra mal: {dict(tried)}, fallan {failed}")
 
     assert tried["wrong, long"] >= 150
-    assert not [one for one in failed if one[0] == "wrong, long"]
+    assert not [one for one in failed if one[0] == "wrong, long"], failed
     for kind in ("wrong", "missing", "too many", "swapped"):
         assert sum(one[0] == kind for one in failed) <= 0.03 * tried[kind]
 
