@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from cms.accounts.models import Role
+from cms.catalogs.first_data import when_migrated
 
 GROUP_OF_ROLE: dict[Role, str] = {
     Role.ADMINISTRATOR: "Administración",
@@ -74,6 +75,7 @@ def _let_administer(group: Group) -> None:
                     group.permissions.add(found)
 
 
+@when_migrated("wagtailcore.Page", "wagtailcore.Collection")
 def ensure_groups(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: make the groups that are missing."""
     for role, name in GROUP_OF_ROLE.items():

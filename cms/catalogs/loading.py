@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from cms.catalogs.files import read_catalogue
+from cms.catalogs.first_data import when_migrated
 from cms.catalogs.models import Office, Territory, TerritoryKind
 from cms.catalogs.spanish import fold, sort_key
 
@@ -60,6 +61,7 @@ def _load_municipalities() -> None:
     )
 
 
+@when_migrated("catalogs.Office", "catalogs.Territory")
 def load_catalogues(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: entities, Coahuila's municipalities and offices."""
     _load_offices()

@@ -23,4 +23,4 @@ class ModerationConfig(AppConfig):
             signal.connect(workflow.guard_workflow_task, sender=WorkflowTask)
         # Emitted last: by then the tables and content types of every application exist.
         last = apps.get_app_config("sessions")
-        post_migrate.connect(workflow.ensure_workflow, sender=last, dispatch_uid="ensure_workflow")
+        post_migrate.connect(workflow.make_workflow, sender=last, dispatch_uid="ensure_workflow")

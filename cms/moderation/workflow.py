@@ -7,6 +7,7 @@ from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
 from cms.accounts.models import User
 from cms.candidacies.sealed import require_service, writing_as_service
+from cms.catalogs.first_data import when_migrated
 from cms.moderation.errors import NotUnderReview
 from cms.moderation.models import CurricularReviewTask, ReviewTaskState
 from cms.questionnaires.models import Submission
@@ -15,8 +16,14 @@ from cms.questionnaires.models import Submission
 WORKFLOW_NAME = "Revisión curricular"
 
 
-def ensure_workflow(sender: Any = None, **kwargs: Any) -> Workflow:
-    """Receiver of post_migrate: make the workflow and its task where they are missing."""
+@when_migrated("moderation.CurricularReviewTask")
+def make_workflow(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of post_migrate."""
+    ensure_workflow()
+
+
+def ensure_workflow() -> Workflow:
+    """The workflow with its task, made where they are missing."""
     with writing_as_service():
         task = CurricularReviewTask.objects.order_by("pk").first()
         if task is None:

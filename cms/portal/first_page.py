@@ -5,9 +5,13 @@ from typing import Any
 from django.conf import settings
 from wagtail.models import Page, Site
 
+from cms.catalogs.first_data import when_migrated
 from cms.portal.first_texts import FIRST_PAGES
 
 
+@when_migrated(
+    "portal.HomePage", "portal.FaqPage", "portal.ContentPage", "published.PublishedContent"
+)
 def ensure_home_page(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: replace Wagtail's welcome page by the portal's home."""
     from cms.portal.models import HomePage

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cms.catalogs.first_data import when_migrated
 from cms.privacy.models import SimplifiedNotice
 
 DEFAULT_NOTICE: dict[str, str] = {
@@ -47,6 +48,7 @@ DEFAULT_NOTICE: dict[str, str] = {
 }
 
 
+@when_migrated("privacy.SimplifiedNotice")
 def ensure_default_notice(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: without any notice nobody could capture."""
     if not SimplifiedNotice.objects.exists():

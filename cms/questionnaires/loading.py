@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cms.catalogs.first_data import when_migrated
 from cms.questionnaires.definitions import Definition
 from cms.questionnaires.models import (
     CurricularQuestionnairePage,
@@ -40,6 +41,7 @@ def changed_under_answers() -> list[str]:
     ]
 
 
+@when_migrated("questionnaires.QuestionnaireDefinition")
 def load_definitions(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: add the versions that are missing.
 

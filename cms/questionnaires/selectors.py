@@ -166,7 +166,9 @@ def _imported_answers(questionnaire: Questionnaire) -> dict[str, Any]:
         return {}
     in_use = definition_for(process=questionnaire.candidacy.process, kind=questionnaire.kind)
     imported = {
-        key: text.split("\n") if _is_list(in_use.definition, key) else text
+        key: text.split("\n")
+        if isinstance(text, str) and _is_list(in_use.definition, key)
+        else text
         for key, text in page.get_latest_revision_as_object().answers.items()
     }
     answers = normalise(in_use.definition, imported)

@@ -1,0 +1,35 @@
+"""Migrations can be undone, and done again.
+
+The portal's are left: undoing them keeps the rows of the page tree, which are Wagtail's own.
+"""
+
+import subprocess
+import sys
+
+from tests import own_database
+
+THERE_AND_BACK = """
+import django
+django.setup()
+from django.core.management import call_command
+rooms = "moderation publication published questionnaires privacy candidacies"
+for room in rooms.split():
+    call_command("migrate", room, "zero", verbosity=0)
+call_command("migrate", verbosity=0)
+"""
+
+
+def test_the_rooms_can_be_unmade_and_made_again(tmp_path, django_db_setup):
+    env = own_database.create("conoceles_reversed", tmp_path)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", THERE_AND_BACK],
+            cwd=own_database.ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        own_database.drop("conoceles_reversed")
+    assert done.returncode == 0, done.stderr[-3000:]
