@@ -1,9 +1,17 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
 class PublicationConfig(AppConfig):
     name = "cms.publication"
     verbose_name = _("publicación")
+
+    def ready(self) -> None:
+        from cms.catalogs.models import Office, PoliticalActor, Territory
+        from cms.publication.signals import rewrite_rows
+
+        for model in (PoliticalActor, Office, Territory):
+            post_save.connect(rewrite_rows, sender=model, dispatch_uid=f"rewrite_{model.__name__}")

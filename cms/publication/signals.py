@@ -1,0 +1,17 @@
+"""Public rows follow the catalogues: a corrected name is corrected where it is searched too."""
+
+from typing import Any
+
+from cms.candidacies.models import CandidacyPage
+from cms.catalogs.models import Office, PoliticalActor, Territory
+from cms.publication.services import write_published
+
+_FIELD = {PoliticalActor: "actor", Office: "office", Territory: "territory"}
+
+
+def rewrite_rows(sender: Any, instance: Any, created: bool = False, **kwargs: Any) -> None:
+    """Receiver of post_save of actors, offices and territories."""
+    if created or kwargs.get("raw"):
+        return
+    candidacies = CandidacyPage.objects.filter(**{_FIELD[sender]: instance})
+    write_published(candidacy_ids=candidacies.values_list("pk", flat=True).iterator())
