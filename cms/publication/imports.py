@@ -34,6 +34,7 @@ from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import Process, ProcessOffice
 from cms.catalogs.services import election_date_from_slug
 from cms.publication.models import ImportRecord
+from cms.publication.search_index import gathered_entries
 from cms.publication.services import write_published
 from cms.questionnaires.imports import (
     AnswerReader,
@@ -356,9 +357,10 @@ class _Run:
         process = self.process
         if self.request.dry_run or not self.report.changed or process is None:
             return
-        for done, piece in enumerate(chunks(self.to_publish, PUBLISHED_AT_ONCE)):
-            self.progress("Publicando", done * PUBLISHED_AT_ONCE, len(self.to_publish))
-            write_published(candidacy_ids=piece, at=self.at)
+        with gathered_entries(rows=len(self.to_publish)):
+            for done, piece in enumerate(chunks(self.to_publish, PUBLISHED_AT_ONCE)):
+                self.progress("Publicando", done * PUBLISHED_AT_ONCE, len(self.to_publish))
+                write_published(candidacy_ids=piece, at=self.at)
         ImportRecord.objects.create(
             process=process,
             command=self.command,

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from wagtail.models import Page, Revision
 
 from cms.candidacies.models import CandidacyPage, Person
 from cms.catalogs.models import PortalSettings, Process
 from cms.publication.models import ImportRecord
+from cms.publication.search_index import search_indexes
 from cms.published.models import PublishedCandidacy
 from cms.published.selectors import visible_candidacies
 from cms.questionnaires.models import CurricularQuestionnairePage, Questionnaire
@@ -45,6 +47,19 @@ def test_it_is_public_at_once_and_says_what_the_file_says(official_file, bring_i
         assert str(row.age) == source["EDAD"]
         assert row.get_sex_display().upper() == source["SEXO"]
         assert answers.get("propuesta_1", "") == source["PROPUESTA_1"].replace("\r\n", "\n").strip()
+
+
+def test_the_search_s_indexes_are_left_as_they_were(official_file, bring_in) -> None:
+    before = search_indexes()
+
+    bring_in(official_file)
+
+    assert before
+    assert search_indexes() == before
+    with connection.cursor() as cursor:
+        for name in before:
+            cursor.execute("select gin_clean_pending_list(%s::regclass)", [name])
+            assert cursor.fetchone() == (0,)
 
 
 def test_again_nothing_is_written(official_file, bring_in, database_print) -> None:
