@@ -1,35 +1,44 @@
 """The values that a process's facets can take, with their labels, in their neutral order."""
 
+import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.core.cache import cache
-from django.db import connection
+from django.db import connection, models
 
-from cms.catalogs.models import Process
+from cms.catalogs.models import Office, PoliticalActor, Process, Territory
 from cms.catalogs.spanish import fold
 
+# So long a process's vocabulary is remembered; a value that is not in it is asked for at once.
 SECONDS = 60
 
 _SQL = """
 select * from (
     select 'cargo' as facet, o.id, o.code, o.name, o.code,
-        lpad(o.ballot_order::text, 6, '0') as position
+        lpad(o.ballot_order::text, 6, '0') as position, to_jsonb(o)::text
     from catalogs_processoffice po join catalogs_office o on o.id = po.office_id
     where po.process_id = %(process)s
     union all
     select 'actor', a.id, a.key, a.name, a.acronym,
-        lpad(a.ballot_order::text, 6, '0') || a.key
+        lpad(a.ballot_order::text, 6, '0') || a.key, to_jsonb(a)::text
     from catalogs_politicalactor a where a.process_id = %(process)s
     union all
     select case t.kind when 'municipio' then 'municipio' else 'otro' end, t.id,
-        coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key
+        coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key, to_jsonb(t)::text
     from catalogs_territory t
     where t.id in (
         select territory_id from published_publishedcandidacy where process_id = %(process)s)
 ) terms
 order by facet, position collate "C"
 """
+_MODELS: dict[str, type[models.Model]] = {
+    "cargo": Office,
+    "actor": PoliticalActor,
+    "municipio": Territory,
+    "otro": Territory,
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Term:
     id: int
     value: str
     label: str
+    row: Any = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,7 @@ class Vocabulary:
 
     terms: Mapping[str, tuple[Term, ...]]
     spellings: Mapping[str, Mapping[str, Term]] = field(repr=False)
+    rows: Mapping[tuple[str, int], Any] = field(repr=False)
 
     def term(self, facet: str, spelling: str) -> Term | None:
         """A term by its value, name, slug or acronym, in any case and with or without accents."""
@@ -58,25 +69,44 @@ class Vocabulary:
         return {one.id for one in terms}
 
 
+_remembered: dict[int, tuple[float, Vocabulary]] = {}
+
+
+def forget() -> None:
+    """Forget every vocabulary."""
+    _remembered.clear()
+
+
 def vocabulary(process: Process, *, fresh: bool = False) -> Vocabulary:
-    """The vocabulary of a process (one query, kept for a minute; `fresh` asks again)."""
-    key = f"search-vocabulary-{process.pk}"
-    rows = None if fresh else cache.get(key)
-    if rows is None:
-        with connection.cursor() as cursor:
-            cursor.execute(_SQL, {"process": process.pk})
-            rows = cursor.fetchall()
-        cache.set(key, rows, SECONDS)
-    return _from_rows(rows)
+    """The vocabulary of a process (one query, remembered for a minute; `fresh` asks again)."""
+    until, known = _remembered.get(process.pk, (0.0, None))
+    if known is not None and not fresh and time.monotonic() < until:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"process": process.pk})
+        made = _from_rows(cursor.fetchall())
+    _remembered[process.pk] = (time.monotonic() + SECONDS, made)
+    return made
 
 
-def _from_rows(rows: list[tuple[str, int, str, str, str, str]]) -> Vocabulary:
-    terms: dict[str, list[Term]] = {"cargo": [], "actor": [], "municipio": [], "otro": []}
-    spellings: dict[str, dict[str, Term]] = {name: {} for name in terms}
-    for facet, pk, value, label, other, _order in rows:
-        term = Term(pk, value, label)
+def _from_rows(found: list[tuple[str, int, str, str, str, str, str]]) -> Vocabulary:
+    terms: dict[str, list[Term]] = {name: [] for name in _MODELS}
+    spellings: dict[str, dict[str, Term]] = {name: {} for name in _MODELS}
+    for facet, pk, value, label, other, _position, columns in found:
+        term = Term(pk, value, label, _row(_MODELS[facet], json.loads(columns)))
         terms[facet].append(term)
         for spelling in (value, label, other, value.replace("_", "-")):
             if spelling:
                 spellings[facet].setdefault(fold(spelling), term)
-    return Vocabulary({name: tuple(found) for name, found in terms.items()}, spellings)
+    rows = {
+        ("municipio" if facet == "otro" else facet, term.id): term.row
+        for facet, of_facet in terms.items()
+        for term in of_facet
+    }
+    return Vocabulary({name: tuple(made) for name, made in terms.items()}, spellings, rows)
+
+
+def _row(model: type[models.Model], columns: dict[str, Any]) -> models.Model:
+    """A row of the catalogues as its model, of what the database says of it."""
+    names = [one.attname for one in model._meta.concrete_fields]
+    return model.from_db(connection.alias, names, [columns[name] for name in names])

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from django.db import connection
 from django.utils.html import escape
@@ -25,7 +28,7 @@ _VARIANTS = {
 
 
 def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
-    """Words that begin like one of the stems, with or without accents."""
+    """Lower-case words that begin like one of the stems, with or without accents."""
     stems = sorted({fold(one) for one in lexemes if one}, key=len, reverse=True)
     if not stems:
         return None
@@ -33,7 +36,10 @@ def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
         "".join(f"[{_VARIANTS[char]}]" if char in _VARIANTS else re.escape(char) for char in stem)
         for stem in stems
     )
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})\w*", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(alternatives)})[^\W_]*")
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 class _Stems:
@@ -65,6 +71,15 @@ def forget_stems() -> None:
     _stems.known.clear()
 
 
+@dataclass(frozen=True)
+class _Passage:
+    """An answer that may hold a hit: the words that begin like one, where they stand."""
+
+    answer: dict[str, Any]
+    text: str
+    words: list[tuple[int, int, str]]
+
+
 def fragments(
     rows: list[PublishedCandidacy], lexemes: list[str]
 ) -> dict[int, tuple[Fragment, ...]]:
@@ -76,70 +91,66 @@ def fragments(
     if pattern is None:
         return {}
     wanted = frozenset(lexemes)
-    found = {row.candidacy_id: list(_places(row, pattern)) for row in rows}
-    words = {
-        match.group().lower()
-        for places in found.values()
-        for _answer, text, _match in places
-        for match in pattern.finditer(text)
-    }
-    _stems.learn(words)
-    hits = {word for word in words if _stems.known[word] & wanted}
+    found = {row.candidacy_id: _passages(row, pattern, wanted) for row in rows}
+    _stems.learn(
+        {word for places in found.values() for one in places for _start, _end, word in one.words}
+    )
     return {
-        candidacy_id: tuple(_cut(places, pattern, hits)) for candidacy_id, places in found.items()
+        candidacy_id: tuple(islice(_cut(places, wanted), MOST_FRAGMENTS))
+        for candidacy_id, places in found.items()
     }
 
 
-def _places(
-    row: PublishedCandidacy, pattern: re.Pattern[str]
-) -> Iterator[tuple[dict[str, str], str, re.Match[str]]]:
-    """Answers that may hold a hit, proposals first."""
-    ordered = sorted(row.answers, key=lambda one: one["seccion"] != "propuestas")
-    for answer in ordered:
+def _passages(
+    row: PublishedCandidacy, pattern: re.Pattern[str], wanted: frozenset[str]
+) -> list[_Passage]:
+    """Answers that may hold a hit, proposals first; no more than are surely enough."""
+    places: list[_Passage] = []
+    sure = 0
+    for answer in sorted(row.answers, key=lambda one: one["seccion"] != "propuestas"):
         value = answer["respuesta"]
         text = "; ".join(value) if isinstance(value, list) else value
-        match = pattern.search(text)
-        if match is not None:
-            yield answer, text, match
+        lower = text.lower()
+        if len(lower) != len(text):  # a few letters grow: «İ»
+            lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+        words = [(one.start(), one.end(), one.group()) for one in pattern.finditer(lower)]
+        if words:
+            places.append(_Passage(answer, text, words))
+            sure += any(_stems.known.get(word, _NONE) & wanted for _start, _end, word in words)
+            if sure == MOST_FRAGMENTS:
+                break
+    return places
 
 
-def _cut(
-    places: list[tuple[dict[str, str], str, re.Match[str]]],
-    pattern: re.Pattern[str],
-    hits: set[str],
-) -> Iterator[Fragment]:
-    made = 0
-    for answer, text, _first in places:
-        matches = [one for one in pattern.finditer(text) if one.group().lower() in hits]
-        if not matches:
-            continue
-        yield Fragment(
-            question=answer["pregunta"],
-            label=answer["etiqueta"],
-            html=_marked(text, matches),
-        )
-        made += 1
-        if made == MOST_FRAGMENTS:
-            return
+def _cut(places: list[_Passage], wanted: frozenset[str]) -> Iterator[Fragment]:
+    for one in places:
+        hits = [(start, end) for start, end, word in one.words if _stems.known[word] & wanted]
+        if hits:
+            yield Fragment(
+                question=one.answer["pregunta"],
+                label=one.answer["etiqueta"],
+                html=_marked(one.text, hits),
+            )
 
 
-def _marked(text: str, matches: list[re.Match[str]]) -> str:
+def _marked(text: str, hits: list[tuple[int, int]]) -> str:
     """The window around the first hit, escaped, with every hit in it marked."""
-    first = matches[0]
-    start = max(0, first.start() - BEFORE)
-    end = min(len(text), first.end() + AFTER)
+    first_start, first_end = hits[0]
+    start = max(0, first_start - BEFORE)
+    end = min(len(text), first_end + AFTER)
     if start:
-        space = text.find(" ", start, first.start())
+        space = text.find(" ", start, first_start)
         start = space + 1 if space >= 0 else start
     if end < len(text):
-        space = text.rfind(" ", first.end(), end)
+        space = text.rfind(" ", first_end, end)
         end = space if space >= 0 else end
     pieces: list[str] = ["…" if start else ""]
     position = start
-    for match in matches:
-        if match.start() < start or match.end() > end:
-            continue
-        pieces += [escape(text[position : match.start()]), f"<mark>{escape(match.group())}</mark>"]
-        position = match.end()
+    for hit_start, hit_end in hits:
+        if hit_end > end:
+            break
+        word = escape(text[hit_start:hit_end])
+        pieces += [escape(text[position:hit_start]), f"<mark>{word}</mark>"]
+        position = hit_end
     pieces += [escape(text[position:end]), "…" if end < len(text) else ""]
     return " ".join("".join(pieces).split())

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cms.catalogs.models import Sex
 from cms.published import selectors
+from cms.published.models import PublishedCandidacy
 from search.engines.fragments import fragments
 from search.engines.names import Correction, correct, shown_spelling
 from search.engines.reading import ONLY_COMMON, read
@@ -40,11 +41,13 @@ def search(query: SearchQuery) -> SearchResult:
     answer = Answer(common=True)
     if reading.wanted or not query.text.strip():
         answer = ask(query, reading, ids=ids, instant=instant)
+    if not all(_known(answer, words).values()):
+        words = vocabulary(query.process, fresh=True)
     correction = correct(reading, answer.near)
     if correction is not None:
         again = ask(query, reading, ids=ids, instant=instant, correction=correction)
         answer, correction = _better(answer, again, correction)
-    hits = _hits(query, answer)
+    hits = _hits(query, answer, words)
     return SearchResult(
         hits=hits,
         total=answer.total,
@@ -67,6 +70,13 @@ def _suggestion(correction: Correction | None, hits: tuple[Hit, ...]) -> str:
     return shown_spelling(correction.spelling, hits[0].row.name if hits else "")
 
 
+def _known(answer: Answer, words: Vocabulary) -> dict[str, bool]:
+    """Whether the vocabulary has every value that was found, by facet."""
+    return {
+        name: {int(key) for key in answer.counts.get(name, ())} <= words.ids(name) for name in _IDS
+    }
+
+
 def _ids(query: SearchQuery, words: Vocabulary) -> dict[str, list[int]]:
     """Row ids of the filters that are of the catalogues."""
     found: dict[str, list[int]] = {}
@@ -77,16 +87,27 @@ def _ids(query: SearchQuery, words: Vocabulary) -> dict[str, list[int]]:
     return found
 
 
-def _hits(query: SearchQuery, answer: Answer) -> tuple[Hit, ...]:
+def _hits(query: SearchQuery, answer: Answer, words: Vocabulary) -> tuple[Hit, ...]:
+    """The rows of the page, in its order; their catalogue rows come from the vocabulary."""
     if not answer.page:
         return ()
     rows = selectors.visible_candidacies().filter(candidacy_id__in=answer.page)
-    if not query.text:
-        rows = selectors.for_lists(rows)
-    found = {row.candidacy_id: selectors.showable(row) for row in rows}
+    rows = rows.defer("answers", "contacts") if not query.text else rows.defer("contacts")
+    rows = rows.select_related(None).select_related("process_office")
+    found = {row.candidacy_id: _with_catalogues(row, query, words) for row in rows}
     shown = [found[one] for one in answer.page if one in found]
     passages = fragments(shown, answer.lexemes) if query.text else {}
     return tuple(Hit(row=row, fragments=passages.get(row.candidacy_id, ())) for row in shown)
+
+
+def _with_catalogues(
+    row: PublishedCandidacy, query: SearchQuery, words: Vocabulary
+) -> PublishedCandidacy:
+    row.process = query.process
+    row.office = words.rows["cargo", row.office_id]
+    row.actor = words.rows["actor", row.actor_id]
+    row.territory = words.rows["municipio", row.territory_id]
+    return selectors.showable(row)
 
 
 def _facets(
@@ -95,8 +116,6 @@ def _facets(
     found: dict[str, tuple[FacetValue, ...]] = {}
     for name in _IDS:
         counts = {int(key): total for key, total in answer.counts.get(name, {}).items()}
-        if not counts.keys() <= words.ids(name):
-            words = vocabulary(query.process, fresh=True)
         found[name] = _values(
             query,
             name,

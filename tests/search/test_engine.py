@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from cms.catalogs.models import ProcessOffice
 from cms.published.models import PublishedCandidacy
 from cms.published.selectors import visible_candidacies
+from search import vocabulary
 from search.engines import fragments as passages
 
 pytestmark = pytest.mark.django_db
@@ -309,7 +309,7 @@ def test_queries_of_a_search_with_nothing_remembered(
     process, publish, find, text, filters, queries
 ) -> None:
     publish(texts={"propuesta_1": "agua potable", "historia": "agua y cenizo"})
-    cache.clear()
+    vocabulary.forget()
     passages.forget_stems()
     with CaptureQueriesContext(connection) as captured:
         find(process, text, filters=filters)

@@ -1,11 +1,11 @@
 """The parameters of the page and of the API: contract §4."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from search import vocabulary
 from search.parameters import InvalidParameters, parse
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_a_value_that_is_new_is_known_at_once(read, process, publish, other_acto
 
 
 def test_many_unknown_values_cost_one_more_query(read) -> None:
-    cache.clear()
+    vocabulary.forget()
     with CaptureQueriesContext(connection) as captured, pytest.raises(InvalidParameters):
         read("&".join(f"municipio=m{number}" for number in range(200)))
 

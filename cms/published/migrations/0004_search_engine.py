@@ -280,15 +280,16 @@ AS $$
 #variable_conflict use_column
 DECLARE
     pattern CONSTANT text := conoceles_as_written(word);
+    stemmed CONSTANT bigint[] := ARRAY(
+        SELECT candidacy_id
+        FROM conoceles_found(conoceles_word_asked(spellings), whole, register_only)
+        LIMIT looked_at);
 BEGIN
     RETURN (SELECT count(*) FROM (
-        SELECT FROM (
-            SELECT f.candidacy_id
-            FROM conoceles_found(conoceles_word_asked(spellings), whole, register_only) AS f
-            LIMIT looked_at) AS stemmed
-        JOIN published_publishedcandidacy AS p ON p.candidacy_id = stemmed.candidacy_id
-        WHERE p.register_text ~* pattern OR (p.process_office_id = ANY (whole)
-            AND (p.text_proposals ~* pattern OR p.text_life ~* pattern))
+        SELECT FROM published_publishedcandidacy
+        WHERE candidacy_id = ANY (stemmed)
+            AND (register_text ~* pattern OR (process_office_id = ANY (whole)
+                AND (text_proposals ~* pattern OR text_life ~* pattern)))
         LIMIT enough) AS writers);
 END
 $$;
@@ -339,7 +340,7 @@ BEGIN
         FROM (SELECT DISTINCT unnest(conoceles_name_words(name)) AS part FROM keyed) AS parts
         WHERE levenshtein(part, word) <= 2 OR conoceles_sound(part) = conoceles_sound(word);
         CONTINUE WHEN names IS NULL
-            OR few < conoceles_writers(word, spellings, whole, register_only, 2000, few + 1);
+            OR few < conoceles_writers(word, spellings, whole, register_only, 300, few + 1);
         near := near || jsonb_build_object(word, names);
     END LOOP;
     RETURN near;
