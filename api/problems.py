@@ -6,11 +6,12 @@ import structlog
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
+from rest_framework.views import exception_handler, set_rollback
 
 from search.parameters import InvalidParameters, ParameterProblem
 
 logger = structlog.stdlib.get_logger("conoceles.api")
+PREFIX = "/api/"
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
     400: "La petición no se entiende",
@@ -63,9 +64,12 @@ def _parameter(one: ParameterProblem) -> dict[str, str]:
     }
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response:
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The exception handler of DRF: every error is a problem, a fault of ours too."""
     request = context["request"]
+    if not request.path.startswith(PREFIX):
+        # Wagtail's own API for its admin speaks DRF's usual errors.
+        return exception_handler(error, context)
     members: dict[str, Any] = {}
     detail = ""
     if isinstance(error, InvalidParameters):

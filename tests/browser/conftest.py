@@ -84,9 +84,9 @@ def site(
         own_database.drop(DATABASE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; closed with the module, since its event loop bars the ORM meanwhile."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     assert path, "Falta Chromium: sh tests/browser/require_chromium.sh"
     options = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
