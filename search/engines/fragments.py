@@ -28,15 +28,39 @@ _VARIANTS = {
 
 
 def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
-    """Lower-case words that begin like one of the stems, with or without accents."""
-    stems = sorted({fold(one) for one in lexemes if one}, key=len, reverse=True)
-    if not stems:
+    """How a hit may begin, in lower case, with or without accents.
+
+    Kept so bare because it runs through every answer of a page: it mostly begins with a letter
+    that can be looked for at once.
+    """
+    beginnings: list[str] = []
+    for stem in sorted({fold(one) for one in lexemes if one}, key=len):
+        if not stem.startswith(tuple(beginnings)):
+            beginnings.append(stem)
+    if not beginnings:
         return None
-    alternatives = (
-        "".join(f"[{_VARIANTS[char]}]" if char in _VARIANTS else re.escape(char) for char in stem)
-        for stem in stems
+    return re.compile(
+        "|".join(
+            "".join(
+                f"[{_VARIANTS[char]}]" if char in _VARIANTS else re.escape(char) for char in stem
+            )
+            for stem in beginnings
+        )
     )
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(alternatives)})[^\W_]*")
+
+
+def _words(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int, str]]:
+    """The whole words that begin as the pattern says: where they stand, and themselves."""
+    found: list[tuple[int, int, str]] = []
+    length = len(text)
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if start and text[start - 1].isalnum():
+            continue
+        while end < length and text[end].isalnum():
+            end += 1
+        found.append((start, end, text[start:end]))
+    return found
 
 
 _NONE: frozenset[str] = frozenset()
@@ -113,7 +137,7 @@ def _passages(
         lower = text.lower()
         if len(lower) != len(text):  # a few letters grow: «İ»
             lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-        words = [(one.start(), one.end(), one.group()) for one in pattern.finditer(lower)]
+        words = _words(lower, pattern)
         if words:
             places.append(_Passage(answer, text, words))
             sure += any(_stems.known.get(word, _NONE) & wanted for _start, _end, word in words)

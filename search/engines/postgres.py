@@ -93,7 +93,7 @@ def _hits(query: SearchQuery, answer: Answer, words: Vocabulary) -> tuple[Hit, .
         return ()
     rows = selectors.visible_candidacies().filter(candidacy_id__in=answer.page)
     rows = rows.defer("answers", "contacts") if not query.text else rows.defer("contacts")
-    rows = rows.select_related(None).select_related("process_office")
+    rows = rows.select_related(None)
     found = {row.candidacy_id: _with_catalogues(row, query, words) for row in rows}
     shown = [found[one] for one in answer.page if one in found]
     passages = fragments(shown, answer.lexemes) if query.text else {}
@@ -103,10 +103,12 @@ def _hits(query: SearchQuery, answer: Answer, words: Vocabulary) -> tuple[Hit, .
 def _with_catalogues(
     row: PublishedCandidacy, query: SearchQuery, words: Vocabulary
 ) -> PublishedCandidacy:
-    row.process = query.process
-    row.office = words.rows["cargo", row.office_id]
-    row.actor = words.rows["actor", row.actor_id]
-    row.territory = words.rows["municipio", row.territory_id]
+    row._state.fields_cache.update(
+        process=query.process,
+        office=words.rows["cargo", row.office_id],
+        actor=words.rows["actor", row.actor_id],
+        territory=words.rows["municipio", row.territory_id],
+    )
     return selectors.showable(row)
 
 

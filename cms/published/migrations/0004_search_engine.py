@@ -196,6 +196,7 @@ AS $$
 DECLARE
     weights CONSTANT real[] := '{0.1, 0.2, 0.4, 1.0}';
     drawn integer := 1024;
+    named bigint[];
     best bigint[];
     rest bigint[];
 BEGIN
@@ -227,22 +228,23 @@ BEGIN
             LIMIT shown OFFSET skipped);
     END IF;
     drawn := ceil(1024.0 * ranked / total);
+    named := ARRAY(
+        SELECT p.candidacy_id FROM published_publishedcandidacy AS p
+        WHERE p.register_vector @@ query
+            AND p.process_office_id + 0 = ANY (whole || register_only)
+            AND ts_filter(p.register_vector, '{a}') @@ query
+        ORDER BY p.sort_key LIMIT ranked);
     best := ARRAY(
         SELECT candidacy_id FROM (
             SELECT candidacy_id, register_vector, vector
             FROM conoceles_hits(query, whole, register_only, municipalities, offices, actors,
                 sexes, ages, degrees)
-            WHERE candidacy_id = ANY (ARRAY(
-                SELECT p.candidacy_id FROM published_publishedcandidacy AS p
-                WHERE p.register_vector @@ query
-                    AND p.process_office_id + 0 = ANY (whole || register_only)
-                    AND ts_filter(p.register_vector, '{a}') @@ query
-                ORDER BY p.sort_key LIMIT ranked))
-            UNION
+            WHERE cardinality(named) > 0 AND candidacy_id = ANY (named)
+            UNION ALL
             SELECT candidacy_id, register_vector, vector
             FROM conoceles_hits(query, whole, register_only, municipalities, offices, actors,
                 sexes, ages, degrees)
-            WHERE conoceles_lot(candidacy_id) < drawn
+            WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
         ) AS candidates
         ORDER BY register_vector @@ likeliest DESC, ts_rank(weights, vector, query) DESC,
             conoceles_lot(candidacy_id), candidacy_id);
