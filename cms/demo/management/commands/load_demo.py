@@ -9,7 +9,7 @@ from django.db import transaction
 from cms.accounts.models import User
 from cms.catalogs.models import Process
 from cms.demo import accounts, roster
-from cms.demo.loading import Loaded, Seat, is_informed, load_process
+from cms.demo.loading import Loaded, Seat, is_silent, load_process
 from cms.demo.news import publish_news
 from cms.demo.walks import leave_every_state
 
@@ -60,9 +60,7 @@ class Command(BaseCommand):
             for one in own
             if one.place.office == "presidencia_municipal" and one.written is None
         ]
-        silent: list[Seat] = [
-            one for one in own if one.place.office == "sindicatura" and not is_informed(one)
-        ]
+        silent: list[Seat] = [one for one in own if is_silent(one)]
         return leave_every_state(
             seats=presidencies,
             liaison=User.objects.get(username="enlace.pan"),
