@@ -206,3 +206,26 @@ def complete_answers() -> dict[str, Any]:
         "propuesta_2": _long("Un mercado de productoras con cámara fría compartida, en dos años."),
         "propuesta_genero": _long("Una casa de atención a mujeres abierta las 24 horas del día."),
     }
+
+
+@pytest.fixture
+def publish(complete_answers: dict[str, Any]) -> Callable[..., None]:
+    """Publish answers of a candidacy; keyword arguments override the sample."""
+    from cms.publication.services import write_published
+    from cms.questionnaires.imports import AnswerWriter, Arriving
+    from cms.questionnaires.models import QuestionnaireDefinition
+
+    def publish(candidacy: Any, **changes: Any) -> None:
+        answers = {**complete_answers, **changes}
+        answers.pop("correo_aclaraciones")
+        AnswerWriter(
+            definition=QuestionnaireDefinition.objects.get(version="curricular-2024"),
+            at=timezone.now(),
+            publish=True,
+            dry_run=False,
+        ).take(
+            [Arriving(0, candidacy.name, candidacy.pk, answers)], known=frozenset([candidacy.pk])
+        )
+        write_published(candidacy_ids=[candidacy.pk])
+
+    return publish

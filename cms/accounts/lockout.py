@@ -10,4 +10,4 @@ def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
     """429 with when to try again."""
-    return render(request, "accounts/locked_out.html", status=429)
+    return render(request, "429.html", status=429)
