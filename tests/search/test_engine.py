@@ -364,3 +364,13 @@ def test_many_hits_are_ranked_by_name_first_and_every_page_is_another(
 
     assert seen[0] == 1_000_222
     assert len(seen) == len(set(seen)) == 451
+
+
+def test_what_is_unknown_of_a_candidacy_is_counted_nowhere(process, publish, find) -> None:
+    publish(age=None, sex="", texts={"propuesta_1": "agua"})
+    for filters in ({}, {"municipio": ("05033",)}):
+        facets = find(process, "agua", filters=filters).facets
+
+        assert sum(one.total for one in facets["municipio"]) == 1
+        assert sum(one.total for name in ("edad", "sexo", "grado") for one in facets[name]) == 0
+    assert find(process, "agua", filters={"edad": ("18-29",)}).total == 0

@@ -134,16 +134,32 @@ DECLARE
 BEGIN
     IF coalesce(municipalities, offices, actors) IS NULL
         AND coalesce(sexes, degrees) IS NULL AND ages IS NULL THEN
-        SELECT jsonb_agg(jsonb_build_array(facet_names ->> facet::text, value, number))
-        INTO counted
-        FROM (
-            SELECT grouping(territory_id, office_id, actor_id, sex, age, degree) AS facet,
-                coalesce(territory_id::text, office_id::text, actor_id::text, sex, age::text,
-                    degree, 'true') AS value,
-                count(*) AS number
+        -- Three groupings of the hits, the last one grouped again: cheaper than one per facet.
+        WITH grouped AS MATERIALIZED (
+            SELECT grouping(territory_id, age, office_id) AS level, territory_id, age, office_id,
+                actor_id, sex, degree, count(*) AS number
             FROM conoceles_found(query, whole, register_only)
             GROUP BY GROUPING SETS
-                ((territory_id), (office_id), (actor_id), (sex), (age), (degree), ())
+                ((territory_id), (age), (office_id, actor_id, sex, degree))
+        ), combined AS (
+            SELECT * FROM grouped WHERE level = 6
+        )
+        SELECT jsonb_agg(jsonb_build_array(facet, value, number)) INTO counted
+        FROM (
+            SELECT 'municipio' AS facet, territory_id::text AS value, number
+            FROM grouped WHERE level = 3
+            UNION ALL
+            SELECT 'edad', coalesce(age::text, ''), number FROM grouped WHERE level = 5
+            UNION ALL
+            SELECT 'cargo', office_id::text, sum(number) FROM combined GROUP BY office_id
+            UNION ALL
+            SELECT 'actor', actor_id::text, sum(number) FROM combined GROUP BY actor_id
+            UNION ALL
+            SELECT 'sexo', sex, sum(number) FROM combined GROUP BY sex
+            UNION ALL
+            SELECT 'grado', degree, sum(number) FROM combined GROUP BY degree
+            UNION ALL
+            SELECT 'hits', 'true', coalesce(sum(number), 0) FROM combined
         ) AS plain;
         RETURN counted;
     END IF;
