@@ -1,0 +1,102 @@
+"""The demonstration's texts: long enough, nobody's neighbour alike, and fictitious people only."""
+
+import json
+import re
+from pathlib import Path
+
+from cms.catalogs.files import read_catalogue
+from cms.demo.composer import compose_answers
+from cms.demo.names import compose_name
+from cms.demo.roster import places
+from cms.questionnaires.answers import problems
+from cms.questionnaires.definitions import Definition
+from cms.questionnaires.loading import DATA
+
+CONTENT = Path(__file__).resolve().parents[2] / "cms" / "demo" / "content"
+TEXTS = (
+    "historia_profesional",
+    "trayectoria_politica",
+    "motivo_cargo",
+    "propuesta_1",
+    "propuesta_2",
+    "propuesta_genero",
+)
+DEFINITION = Definition.from_content(
+    json.loads((DATA / "curricular-2024.json").read_text(encoding="utf-8"))
+)
+
+
+def written():
+    return [
+        one
+        for path in sorted(CONTENT.glob("written_*.json"))
+        for one in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+def composed(seed):
+    return compose_answers(
+        seed=seed,
+        sex=("mujer", "hombre")[seed % 2],
+        office="regiduria",
+        municipality="San Pedro",
+        age=25 + seed % 40,
+    )
+
+
+def sentences(answers):
+    return {part for key in TEXTS for part in re.split(r"(?<=[.!?])\s", answers[key])}
+
+
+def wrong(answers):
+    found = problems(DEFINITION, answers)
+    return [one for one in found if one.question != "fotografia"]
+
+
+def test_forty_were_written_by_hand_and_are_complete():
+    entries = written()
+    known = {row["cvegeo"] for row in read_catalogue("municipios_coahuila.csv")}
+    assert len(entries) == 40
+    assert len({one["cvegeo"] for one in entries}) >= 30
+    for one in entries:
+        assert one["cvegeo"] in known
+        answers = {**composed(1), **one["answers"]}
+        assert wrong(answers) == [], one["id"]
+
+
+def test_no_two_written_texts_open_alike_or_share_a_sentence():
+    openings = [one["answers"][key][:30] for one in written() for key in TEXTS]
+    assert len(openings) == len(set(openings))
+    seen: set[str] = set()
+    for one in written():
+        own = sentences(one["answers"])
+        assert not own & seen, one["id"]
+        seen |= own
+
+
+def test_composed_answers_are_complete_and_the_same_each_time():
+    for seed in range(0, 701, 7):
+        assert wrong(composed(seed)) == [], seed
+        assert composed(seed) == composed(seed)
+
+
+def test_neighbours_never_read_alike():
+    texts = [composed(seed) for seed in range(450)]
+    parts = [sentences(one) for one in texts]
+    for seed in range(450):
+        for other in range(seed + 1, min(seed + 13, 450)):
+            assert not parts[seed] & parts[other], (seed, other)
+            for key in TEXTS:
+                assert texts[seed][key][:40] != texts[other][key][:40], (seed, other, key)
+
+
+def test_nobody_shares_a_name():
+    names = [compose_name(seed=seed, sex=("mujer", "hombre")[seed % 2]) for seed in range(1500)]
+    assert len(names) == len(set(names))
+
+
+def test_the_roster_is_a_whole_state():
+    found = places()
+    assert len(found) >= 400
+    presidencies = {one.cvegeo for one in found if one.office == "presidencia_municipal"}
+    assert len(presidencies) == 38
