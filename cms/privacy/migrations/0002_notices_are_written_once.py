@@ -1,6 +1,6 @@
-"""No element of a notice is blank; notices and acceptances are not altered afterwards."""
+"""Notices and their acceptances are written once, and never altered."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 FORWARD = """
 create function privacy_written_once() returns trigger language plpgsql as $$
@@ -29,39 +29,5 @@ drop function privacy_written_once();
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ('privacy', '0001_initial'),
-    ]
-
-    operations = [
-        migrations.AlterModelOptions(
-            name='simplifiednotice',
-            options={'ordering': ['-in_force_from', '-pk'], 'verbose_name': 'aviso de privacidad simplificado', 'verbose_name_plural': 'avisos de privacidad simplificados'},
-        ),
-        migrations.AddConstraint(
-            model_name='simplifiednotice',
-            constraint=models.CheckConstraint(condition=models.Q(('responsible__regex', '\\S')), name='notice_says_responsible'),
-        ),
-        migrations.AddConstraint(
-            model_name='simplifiednotice',
-            constraint=models.CheckConstraint(condition=models.Q(('purposes__regex', '\\S')), name='notice_says_purposes'),
-        ),
-        migrations.AddConstraint(
-            model_name='simplifiednotice',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_purposes__regex', '\\S')), name='notice_says_consent_purposes'),
-        ),
-        migrations.AddConstraint(
-            model_name='simplifiednotice',
-            constraint=models.CheckConstraint(condition=models.Q(('transfers__regex', '\\S')), name='notice_says_transfers'),
-        ),
-        migrations.AddConstraint(
-            model_name='simplifiednotice',
-            constraint=models.CheckConstraint(condition=models.Q(('refusal__regex', '\\S')), name='notice_says_refusal'),
-        ),
-        migrations.AddConstraint(
-            model_name='simplifiednotice',
-            constraint=models.CheckConstraint(condition=models.Q(('integral_notice__regex', '\\S')), name='notice_says_integral_notice'),
-        ),
-        migrations.RunSQL(FORWARD, BACKWARD),
-    ]
+    dependencies = [("privacy", "0001_initial")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

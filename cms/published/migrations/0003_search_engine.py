@@ -463,6 +463,6 @@ DROP FUNCTION conoceles_word_asked(jsonb);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("published", "0003_search_text")]
+    dependencies = [("published", "0002_search_text")]
 
     operations = [migrations.RunSQL(ASKED + FOUND + COUNTS + ORDER + NEAR + SEARCH, FORGET)]

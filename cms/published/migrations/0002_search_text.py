@@ -5,28 +5,26 @@ Bodies in the standard's form (BEGIN ATOMIC) hold whatever the search path is: i
 and dumps restored, with an empty one.
 """
 
-from importlib import import_module
-
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations
 
 TEXTS = r"""
 -- Lower case and no diacritics; «ñ» as «n»: who types without accents types without tilde too.
-CREATE OR REPLACE FUNCTION conoceles_fold(value text) RETURNS text
+CREATE FUNCTION conoceles_fold(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT unaccent('unaccent', lower(value));
 END;
 
 -- Design §5: folded, with the accent given back that the stemmer needs to know -ción and -sión.
-CREATE OR REPLACE FUNCTION conoceles_r(value text) RETURNS text
+CREATE FUNCTION conoceles_r(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT regexp_replace(conoceles_fold(value), '([cs])ion\M', '\1ión', 'g');
 END;
 
 -- What the parser would take for paths, hosts or addresses is words: «niñas/niños», «agua.Luego».
-CREATE OR REPLACE FUNCTION conoceles_words_apart(value text) RETURNS text
+CREATE FUNCTION conoceles_words_apart(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT regexp_replace(value, '[/\\._@:\-‐-―]', ' ', 'g');
@@ -34,7 +32,7 @@ END;
 
 -- Both stemmings of a text: either alone loses words (measured). The lexeme «=», which no search
 -- holds, keeps the last word of one from being the neighbour of the first word of the next.
-CREATE OR REPLACE FUNCTION conoceles_vector(value text) RETURNS tsvector
+CREATE FUNCTION conoceles_vector(value text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT to_tsvector('pg_catalog.spanish', conoceles_words_apart(value)) || '''='':9'
@@ -60,7 +58,7 @@ END;
 
 -- Weights: A name; B office, territory, actor and nickname; C proposals; D life. The words of the
 -- name stand unstemmed too, after «=»: «Rojas» is not «Rojo» when a name is asked for.
-CREATE OR REPLACE FUNCTION published_fill_vectors() RETURNS trigger
+CREATE FUNCTION published_fill_vectors() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     NEW.register_vector := setweight(conoceles_vector(NEW.name), 'A')
@@ -73,7 +71,6 @@ BEGIN
 END
 $$;
 
-DROP TRIGGER fill_vectors ON published_publishedcandidacy;
 CREATE TRIGGER fill_vectors
     BEFORE INSERT OR UPDATE OF
         name, register_text, text_proposals, text_life, register_vector, search_vector
@@ -85,20 +82,20 @@ ALTER TABLE published_publishedcandidacy SET (toast_tuple_target = 512);
 -- A list of pending entries would make every search after an import read it through.
 ALTER INDEX published_search_gin SET (fastupdate = off);
 ALTER INDEX published_register_gin SET (fastupdate = off);
-UPDATE published_publishedcandidacy SET name = name;
 """
 
-_BEFORE = import_module("cms.published.migrations.0002_search_vectors").FORWARD
-FORGET_TEXTS = f"""
-ALTER TABLE published_publishedcandidacy RESET (toast_tuple_target);
-ALTER INDEX published_search_gin RESET (fastupdate);
+FORGET_TEXTS = r"""
 ALTER INDEX published_register_gin RESET (fastupdate);
+ALTER INDEX published_search_gin RESET (fastupdate);
+ALTER TABLE published_publishedcandidacy RESET (toast_tuple_target);
 DROP TRIGGER fill_vectors ON published_publishedcandidacy;
-{_BEFORE.replace("create function", "create or replace function")}
-ALTER FUNCTION published_fill_vectors() RESET ALL;
-DROP FUNCTION conoceles_words_apart(text);
+DROP FUNCTION published_fill_vectors();
 DROP FUNCTION conoceles_exact_names(text);
 DROP FUNCTION conoceles_name_words(text);
+DROP FUNCTION conoceles_vector(text);
+DROP FUNCTION conoceles_words_apart(text);
+DROP FUNCTION conoceles_r(text);
+DROP FUNCTION conoceles_fold(text);
 """
 
 NAMES = r"""
@@ -152,11 +149,12 @@ DROP FUNCTION conoceles_sound(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("published", "0002_search_vectors")]
+    dependencies = [("published", "0001_initial")]
 
     operations = [
         CreateExtension("unaccent"),
         CreateExtension("pg_trgm"),
+        CreateExtension("fuzzystrmatch"),
         migrations.RunSQL(TEXTS, FORGET_TEXTS),
         migrations.RunSQL(NAMES, FORGET_NAMES),
     ]
