@@ -4,8 +4,12 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
-# Control characters (category Cc), which are U+0000–001F and U+007F–009F, but line end and tab.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+# Control characters (category Cc), which are U+0000–001F and U+007F–009F, but line end and tab;
+# then what is never seen: soft hyphens, blanks of no width and marks that turn the text around.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    r"\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
+)
 
 
 def fold(text: str) -> str:
@@ -22,6 +26,6 @@ def sort_key(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Normalise what people paste: NFC, line ends as \\n, no control characters, trimmed."""
+    """Normalise what people paste: NFC, line ends as \\n, nothing unseen, trimmed."""
     normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", normal).strip()
+    return _UNSEEN.sub("", normal).strip()

@@ -72,7 +72,8 @@ def test_the_process_decides_whether_blanks_count() -> None:
 
 def test_characters_that_show_nothing_do_not_fill_an_answer() -> None:
     assert codes({"propuesta_1": "agua\u200b\u00a0\u2060\t\n" * 280}) == {}
-    assert codes({"propuesta_1": "\u200b" * 400}) == {"propuesta_1": "too_short"}
+    assert codes({"propuesta_1": "\u2800" * 400}) == {"propuesta_1": "too_short"}
+    assert codes({"propuesta_1": "\u200b" * 400}, complete=True)["propuesta_1"] == "missing"
 
 
 def test_sending_asks_for_everything_that_is_required() -> None:

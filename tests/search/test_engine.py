@@ -251,6 +251,13 @@ def test_only_mark_appears_whatever_the_text_holds(process, publish, find) -> No
         assert not re.search(r"&(?!amp;|lt;|gt;|quot;|#x27;)", one.html)
 
 
+@pytest.mark.parametrize("text", ["<a agua>", "&agua;", "x<agua>y", "</agua>", "<agua/>"])
+def test_words_are_found_in_what_looks_like_a_tag(process, publish, find, text) -> None:
+    publish(texts={"propuesta_1": f"Uno {text} dos"})
+
+    assert find(process, "agua").total == 1
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     before=st.text(alphabet=st.sampled_from("<>&;\"'/ab márk[]\ue000 \n"), max_size=120),

@@ -23,11 +23,12 @@ BEGIN ATOMIC
     SELECT regexp_replace(conoceles_fold(value), '([cs])ion\M', '\1ión', 'g');
 END;
 
--- What the parser would take for paths, hosts or addresses is words: «niñas/niños», «agua.Luego».
+-- What the parser would take for paths, hosts, addresses or tags is words: «niñas/niños»,
+-- «agua.Luego», «<agua>».
 CREATE FUNCTION conoceles_words_apart(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT regexp_replace(value, '[/\\._@:\-‐-―]', ' ', 'g');
+    SELECT regexp_replace(value, '[/\\._@:<>&~\-‐-―\u200b-\u200d\u2060\ufeff]', ' ', 'g');
 END;
 
 -- Both stemmings of a text: either alone loses words (measured). The lexeme «=», which no search
