@@ -69,6 +69,12 @@ class NotUnderReview(SubmissionMoved):
     explanation = _("Este envío no está en revisión. No se cambió nada.")
 
 
+class CandidacyEnded(SubmissionMoved):
+    """Nobody competes with these answers any more: they are neither published nor returned."""
+
+    explanation = _("Esta candidatura terminó: su envío ya no se aprueba ni se devuelve.")
+
+
 class InvalidObservations(Exception):
     """A submission cannot be returned with these observations; nothing changed."""
 

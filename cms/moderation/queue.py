@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.search import SearchForm
@@ -101,6 +102,19 @@ def _moment_of(submission: Submission) -> str:
     return date_format(moment, r"j \d\e F \d\e Y, H:i \h").lower()
 
 
+def _state_of(submission: Submission) -> str:
+    state = submission.questionnaire.get_state_display()
+    if not selectors.has_ended(submission):
+        return state
+    ended_on = submission.questionnaire.candidacy.ended_on
+    if ended_on is None:
+        return gettext("%(state)s; la candidatura terminó") % {"state": state}
+    return gettext("%(state)s; la candidatura terminó el %(day)s") % {
+        "state": state,
+        "day": date_format(ended_on, r"j \d\e F \d\e Y").lower(),
+    }
+
+
 class QueueView(ReviewerOnly, BaseListingView):
     """The queue: the oldest sending first."""
 
@@ -129,7 +143,7 @@ class QueueView(ReviewerOnly, BaseListingView):
         Column("office", label=_("Cargo"), accessor="questionnaire.candidacy.office"),
         Column("submitted_at", label=_("Enviado"), accessor=_moment_of, sort_key="submitted_at"),
         Column("number", label=_("Envíos"), sort_key="number"),
-        Column("state", label=_("Estado"), accessor="questionnaire.get_state_display"),
+        Column("state", label=_("Estado"), accessor=_state_of),
     )
 
     def get_search_form(self) -> SearchForm:

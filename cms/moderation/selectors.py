@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from cms.accounts.models import User
+from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Decision, Observation, Outcome
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
 
@@ -26,8 +27,11 @@ def queue() -> QuerySet[Submission]:
 
 
 def pending() -> QuerySet[Submission]:
-    """What waits for a decision, the oldest first."""
-    return queue().filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+    """What waits for a decision, the oldest first; an ended candidacy's can no longer be taken."""
+    return queue().filter(
+        questionnaire__state=QuestionnaireState.SUBMITTED,
+        questionnaire__candidacy__state=CandidacyState.ACTIVE,
+    )
 
 
 def next_pending(*, for_user: User) -> Submission | None:
@@ -54,6 +58,11 @@ def submission_to_review(submission_id: int) -> Submission | None:
     return found
 
 
+def has_ended(submission: Submission) -> bool:
+    """Whether the candidacy resigned, was cancelled or otherwise left the ballot."""
+    return bool(submission.questionnaire.candidacy.state == CandidacyState.ENDED)
+
+
 def newest_of(submission: Submission) -> Submission:
     """The last sending of the same questionnaire."""
     return submission.questionnaire.submissions.order_by("-number").defer("sealed_bytes")[0]
@@ -73,6 +82,7 @@ def waiting_decisions() -> list[int]:
             outcome=Outcome.APPROVED,
             published_at__isnull=True,
             submission__questionnaire__state=QuestionnaireState.VALIDATED,
+            submission__questionnaire__candidacy__state=CandidacyState.ACTIVE,
         )
         .order_by("decided_at")
         .values_list("pk", flat=True)

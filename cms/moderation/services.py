@@ -15,6 +15,7 @@ from cms.candidacies.sealed import writing_as_service
 from cms.moderation import permissions, selectors, workflow
 from cms.moderation.errors import (
     AlreadyDecided,
+    CandidacyEnded,
     InvalidObservations,
     LaterSubmission,
     NotUnderReview,
@@ -72,7 +73,8 @@ def approve_submission(
 
     Raises:
         NotYourReview: no part in this review, or four eyes.
-        SubmissionMoved: another submission, or another decision, came first.
+        SubmissionMoved: another submission, another decision, or the end of the candidacy came
+            first.
         Nothing changes in either case. Submission.DoesNotExist: there is no such submission.
 
     Source: Lineamientos, art. 18; work plan 1 (Unidad Técnica de Transparencia, a); LGIPE 251.
@@ -136,6 +138,7 @@ def _publish_one_waiting(decision_id: int) -> bool:
     submission = _submission_for_update(decision.submission_id)
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision_id)
     waits = submission.questionnaire.state == QuestionnaireState.VALIDATED
+    waits = waits and not selectors.has_ended(submission)
     if decision.published_at is not None or not waits or _publish(decision) is None:
         return False
     _log(submission, PUBLISHED_AFTER_SILENCE, decision.decided_by)
@@ -167,6 +170,8 @@ def _require_decidable(submission: Submission, seal: str, validator: User) -> Re
     if submission.seal != seal:
         raise SealMoved
     _require_intact(submission)
+    if selectors.has_ended(submission):
+        raise CandidacyEnded
     if submission.questionnaire.state != QuestionnaireState.SUBMITTED:
         raise NotUnderReview
     return workflow.open_task(submission)

@@ -14,7 +14,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cms.moderation import permissions, record, selectors, services
-from cms.moderation.errors import InvalidObservations, NotYourReview, SealBroken, SubmissionMoved
+from cms.moderation.errors import (
+    CandidacyEnded,
+    InvalidObservations,
+    NotYourReview,
+    SealBroken,
+    SubmissionMoved,
+)
 from cms.moderation.forms import ApprovalForm, DecisionForm, ReturnForm
 from cms.moderation.queue import ReviewerOnly
 from cms.questionnaires.models import Photograph, QuestionnaireState
@@ -72,6 +78,8 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             permissions.require_review(self.reviewer, self.submission)
         except NotYourReview as refusal:
             return str(refusal.explanation)
+        if selectors.has_ended(self.submission) and not hasattr(self.submission, "decision"):
+            return str(CandidacyEnded.explanation)
         if self.submission.questionnaire.state != QuestionnaireState.SUBMITTED or hasattr(
             self.submission, "decision"
         ):

@@ -2,10 +2,14 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from PIL import Image
+
+from cms.candidacies.sealed import writing_as_service
+from cms.catalogs.models import CandidacyState, EndCause
 
 
 def a_portrait(colour: str = "#445566") -> io.BytesIO:
@@ -114,3 +118,18 @@ def resent(returned: Any, complete_answers: dict[str, Any], party: Any) -> Any:
         "propuesta_1": complete_answers["propuesta_1"].replace("segura y diaria", "diaria")
     }
     return send(returned.questionnaire.candidacy, corrected, party, portrait=False)
+
+
+@pytest.fixture
+def end() -> Callable[[Any], None]:
+    """The candidacy of a submission leaves the ballot."""
+
+    def leave(submission: Any) -> None:
+        candidacy = submission.questionnaire.candidacy
+        candidacy.state = CandidacyState.ENDED
+        candidacy.end_cause = EndCause.RESIGNATION
+        candidacy.ended_on = date(2024, 5, 3)
+        with writing_as_service():
+            candidacy.save()
+
+    return leave

@@ -14,6 +14,7 @@ from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import ProcessOffice
 from cms.moderation.errors import (
     AlreadyDecided,
+    CandidacyEnded,
     CapturedByYou,
     LaterSubmission,
     NotUnderReview,
@@ -22,9 +23,10 @@ from cms.moderation.errors import (
     SealMoved,
 )
 from cms.moderation.models import Decision, Outcome
-from cms.moderation.services import approve_submission, publish_waiting
+from cms.moderation.services import approve_submission, publish_waiting, return_submission
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.models import QuestionnaireState, Submission
+from cms.questionnaires.services import NotOpenForCapture, submit_questionnaire
 from tests.moderation.samples import send
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +258,68 @@ def test_what_waited_is_published_when_the_silence_ends(submission, validator, s
     assert page.live_revision_id == submission.revision_id
     waited = PageLogEntry.objects.filter(page=page, action="moderation.publish_waiting")
     assert waited.count() == 1
+
+
+def test_nothing_is_decided_about_a_candidacy_that_ended(submission, validator, end, observe):
+    end(submission)
+
+    with pytest.raises(CandidacyEnded) as refusal:
+        approve(submission, validator)
+    with pytest.raises(CandidacyEnded):
+        return_submission(
+            submission_id=submission.pk,
+            seal=submission.seal,
+            validator=validator,
+            observations=[observe()],
+        )
+
+    assert str(refusal.value) == (
+        "Esta candidatura terminó: su envío ya no se aprueba ni se devuelve."
+    )
+    assert_nothing_changed(submission)
+
+
+def test_what_was_published_stays_when_a_candidacy_ends_with_a_newer_sending(
+    submission, validator, complete_answers, party, end
+):
+    approve(submission, validator)
+    changed = {"propuesta_1": complete_answers["propuesta_1"].replace("62 ejidos", "70 ejidos")}
+    newer = send(submission.questionnaire.candidacy, changed, party, portrait=False)
+    end(newer)
+
+    with pytest.raises(CandidacyEnded):
+        approve(newer, validator)
+
+    assert "62 ejidos" in public_text(submission)
+
+
+def test_what_waits_for_the_silence_is_not_published_once_the_candidacy_ended(
+    submission, validator, silence, end
+):
+    approve(submission, validator)
+    decision = Decision.objects.get(submission=submission)
+    end(submission)
+    silence.frozen_until = timezone.now()
+    silence.save()
+
+    assert publish_waiting() == 0
+
+    assert public_text(submission) == ""
+    decision.refresh_from_db()
+    assert decision.published_at is None
+
+
+def test_a_candidacy_that_ended_is_neither_captured_nor_sent_again(
+    returned, complete_answers, party, end
+):
+    end(returned)
+
+    with pytest.raises(NotOpenForCapture) as refusal:
+        send(returned.questionnaire.candidacy, complete_answers, party, portrait=False)
+    with pytest.raises(NotOpenForCapture):
+        submit_questionnaire(candidacy=returned.questionnaire.candidacy, user=party, version=None)
+
+    assert "Esta candidatura terminó" in refusal.value.explanation
 
 
 def test_ending_the_workflow_by_hand_publishes_nothing(submission, superuser):

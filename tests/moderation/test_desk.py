@@ -273,6 +273,26 @@ def test_a_decision_that_came_first_is_explained(desk, submission, colleague):
     assert "Otra persona ya decidió este envío" in response.content.decode()
 
 
+def test_the_desk_says_that_a_candidacy_ended_and_offers_no_decision(desk, submission, end):
+    end(submission)
+
+    queue = desk.get(reverse("moderation:queue")).content.decode()
+    assert "Enviado; la candidatura terminó el 3 de mayo de 2024" in queue
+    html = page_of(desk, submission)
+    assert "Esta candidatura terminó: su envío ya no se aprueba ni se devuelve." in html
+    assert "Aprobar y publicar" not in html
+    assert "No queda ningún envío por revisar" in desk.get("/admin/").content.decode()
+
+
+def test_approving_a_candidacy_that_ended_meanwhile_is_explained(desk, submission, end):
+    end(submission)
+
+    response = decide(desk, "approve", submission)
+
+    assert "ya no se aprueba ni se devuelve" in response.content.decode()
+    assert not Decision.objects.exists()
+
+
 def test_a_reviewer_enters_to_how_much_waits(desk, submission):
     html = desk.get("/admin/").content.decode()
 
