@@ -123,6 +123,6 @@ USE_THOUSAND_SEPARATOR = True
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 
-PROCRASTINATE_ON_APP_READY = "conoceles_site.worker.on_app_ready"
+PROCRASTINATE_IMPORT_PATHS = ["conoceles_site.worker"]
 SERVE_PUBLIC_SITE = SERVES_PUBLIC
 SERVE_INTERNAL_SITE = SERVES_INTERNAL

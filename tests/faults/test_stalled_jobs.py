@@ -1,0 +1,96 @@
+"""A worker is killed in the middle of its job: another one takes it up."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests import own_database
+
+DATABASE = "conoceles_tests_stalled"
+TASK = "cms.moderation.tasks.publish_waiting"
+RESCUE = "conoceles_site.worker.retry_stalled_jobs"
+WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
+
+
+@pytest.fixture
+def env(django_db_setup: None, tmp_path) -> Iterator[dict[str, str]]:
+    yield own_database.create(DATABASE, tmp_path)
+    own_database.drop(DATABASE)
+
+
+@pytest.fixture
+def database(env) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+def defer(env: dict[str, str], task: str) -> None:
+    own_database.run("procrastinate", "defer", task, '{"timestamp": 0}', env=env)
+
+
+def statuses(database: psycopg.Connection, task: str = TASK) -> list[str]:
+    found = database.execute(
+        "select status::text from procrastinate_jobs where task_name = %s order by id", [task]
+    )
+    return [row[0] for row in found]
+
+
+def kill_amid_the_job(env: dict[str, str], database: psycopg.Connection) -> None:
+    """The job waits for a table that we hold; its worker is killed, and time goes by."""
+    with database.transaction():
+        database.execute("lock table moderation_decision in access exclusive mode")
+        worker = subprocess.Popen(WORKER, cwd=own_database.ROOT, env=env)
+        give_up = time.monotonic() + 30
+        with psycopg.connect(env["DATABASE_URL"], autocommit=True) as other:
+            while statuses(other)[0] != "doing" and time.monotonic() < give_up:
+                time.sleep(0.1)
+        worker.kill()
+        worker.wait()
+    assert statuses(database)[0] == "doing"
+    database.execute(
+        "update procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'"
+    )
+
+
+def rescue(env: dict[str, str], database: psycopg.Connection) -> None:
+    """Another worker does what there is to do; the rescue is queued every minute."""
+    if "todo" not in statuses(database, RESCUE):
+        defer(env, RESCUE)
+    subprocess.run([*WORKER, "--one-shot"], cwd=own_database.ROOT, env=env, check=True, timeout=60)
+
+
+def test_what_a_killed_worker_left_is_done_by_the_next(env, database) -> None:
+    defer(env, TASK)
+    kill_amid_the_job(env, database)
+    # A worker queues the task itself every five minutes.
+    database.execute(
+        "delete from procrastinate_jobs where status = 'todo' and task_name = %s", [TASK]
+    )
+
+    rescue(env, database)
+
+    found = statuses(database)
+    assert "succeeded" in found
+    assert "doing" not in found
+
+
+def test_a_stalled_job_that_is_queued_again_already_does_not_stop_the_rescue(env, database) -> None:
+    defer(env, TASK)
+    kill_amid_the_job(env, database)
+    database.execute(
+        """
+        insert into procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at)
+        values ('default', %s, 'publish_waiting', '{"timestamp": 0}', now() + interval '1 hour')
+        on conflict do nothing
+        """,
+        [TASK],
+    )
+
+    rescue(env, database)
+
+    assert statuses(database)[0] == "aborted"
+    assert set(statuses(database, RESCUE)) == {"succeeded"}
