@@ -7,14 +7,14 @@ BENCHMARKS = ("bench.imports", "bench.search")
 
 
 def main() -> int:
-    """Run them all; the exit status says whether every goal was met."""
+    """Run them all; the exit status says whether every limit was kept."""
     failed = [
         name
         for name in BENCHMARKS
         if subprocess.run([sys.executable, "-m", name], check=False).returncode != 0
     ]
     for name in failed:
-        print(f"{name}: no alcanzó alguna meta")
+        print(f"{name}: no cumplió algún límite")
     return 1 if failed else 0
 
 

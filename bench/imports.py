@@ -1,6 +1,6 @@
 """Imports of 1,000 and 10,000 candidacies with answers, and the same page by page.
 
-Every measurement is a process and a database of its own. Goals: ten times the rows take at most
+Every measurement is a process and a database of its own. Limits: ten times the rows take at most
 12 times the time and 1.5 times the memory; the import is at least 6 times faster than page by page.
 """
 
@@ -76,14 +76,14 @@ def measure(way: str, number: int, folder: Path) -> tuple[float, float]:
     return result["seconds"], result["megabytes"]
 
 
-def report(name: str, value: float, goal: str, met: bool) -> bool:
-    """One line; returns whether the goal was met."""
-    print(f"  {name:<38} {value:>8.2f}   {goal:<12} {'sí' if met else 'NO'}")
+def report(name: str, value: float, limit: str, met: bool) -> bool:
+    """One line; returns whether the limit was kept."""
+    print(f"  {name:<38} {value:>8.2f}   {limit:<12} {'sí' if met else 'NO'}")
     return met
 
 
 def main() -> int:
-    """Measure, print, and say with the exit status whether every goal was met."""
+    """Measure, print, and say with the exit status whether every limit was kept."""
     import django
 
     from conoceles_site import embedded_postgres
