@@ -16,18 +16,24 @@ GROUP_OF_ROLE: dict[Role, str] = {
     Role.COMMUNICATION: "Comunicación Social",
     Role.OBSERVER: "Consulta",
 }
-# Models that administrators keep in the CMS, by application.
-ADMINISTERED = {
-    "catalogs": (
-        "process",
-        "processoffice",
-        "politicalactor",
-        "territory",
-        "office",
-        "portalsettings",
-    ),
-    "questionnaires": ("questionnairedefinition", "processquestionnaire"),
-    "privacy": ("simplifiednotice",),
+EDITORS = frozenset({Role.ADMINISTRATOR, Role.COMMUNICATION})
+# What each role keeps in the CMS besides content: application → models.
+KEPT_BY_ROLE: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.ADMINISTRATOR: {
+        "catalogs": (
+            "process",
+            "processoffice",
+            "politicalactor",
+            "territory",
+            "office",
+            "portalsettings",
+        ),
+        "questionnaires": ("questionnairedefinition", "processquestionnaire"),
+        "privacy": ("simplifiednotice",),
+        "publication": ("importrecord",),
+    },
+    # Source: work plan 1 (notices, follow-up).
+    Role.INTERNAL_BODY: {"privacy": ("simplifiednotice",), "publication": ("importrecord",)},
 }
 
 
@@ -66,8 +72,8 @@ def _let_edit_content(group: Group) -> None:
                 )
 
 
-def _let_administer(group: Group) -> None:
-    for app, models in ADMINISTERED.items():
+def _let_keep(group: Group, kept: dict[str, tuple[str, ...]]) -> None:
+    for app, models in kept.items():
         for model in models:
             for action in ("add", "change", "view"):
                 found = _permission(app, model, action)
@@ -83,8 +89,6 @@ def ensure_groups(sender: Any = None, **kwargs: Any) -> None:
         if not created:
             continue
         _give_admin_access(group)
-        if role == Role.COMMUNICATION:
+        if role in EDITORS:
             _let_edit_content(group)
-        if role == Role.ADMINISTRATOR:
-            _let_edit_content(group)
-            _let_administer(group)
+        _let_keep(group, KEPT_BY_ROLE.get(role, {}))

@@ -27,3 +27,9 @@ class WrittenOnce(_WithoutSome):
     """What others refer to by its text: a change is a new version."""
 
     refused = frozenset({"change", "delete"})
+
+
+class ReadOnly(_WithoutSome):
+    """Evidence that the system itself writes. AR 7, 41."""
+
+    refused = frozenset({"add", "change", "delete"})
