@@ -24,6 +24,8 @@ DATABASE = "conoceles"
 START_SECONDS = 300
 # Socket paths longer than this do not fit in sockaddr_un (108 bytes with the file's own name).
 LONGEST_SOCKET_PATH = 100
+# Messages of statements that fail quote them, and the values in them: no personal datum in logs.
+QUIET = "-c log_min_messages=log -c log_min_error_statement=panic -c log_error_verbosity=terse"
 
 
 class EmbeddedPostgresError(RuntimeError):
@@ -152,7 +154,7 @@ def _initialise(cluster: Path) -> None:
 def _launch(cluster: Path, data_dir: Path) -> None:
     options = (
         f"-c listen_addresses='' -c unix_socket_directories='{_private_socket_folder(cluster)}'"
-        f" -c unix_socket_permissions=0700 -p {PORT}"
+        f" -c unix_socket_permissions=0700 -p {PORT} {QUIET}"
     )
     give_up = time.monotonic() + 15
     while True:

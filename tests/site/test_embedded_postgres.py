@@ -1,5 +1,6 @@
 """The embedded server: started once however many ask, found again after it was killed."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -44,6 +45,21 @@ def test_a_killed_server_starts_again_with_everything(data_dir):
     assert embedded_postgres.start(data_dir) is True
     with psycopg.connect(embedded_postgres.connection_info(data_dir)) as session:
         assert session.execute("select word from kept").fetchone() == ("sequía",)
+
+
+def test_the_log_of_the_server_quotes_no_value(data_dir):
+    embedded_postgres.start(data_dir)
+    with psycopg.connect(embedded_postgres.connection_info(data_dir), autocommit=True) as session:
+        session.execute("create table person (email text primary key)")
+        for _time in range(2):
+            with contextlib.suppress(psycopg.errors.UniqueViolation):
+                session.execute("insert into person values ('persona@correo.example')")
+        with pytest.raises(psycopg.errors.DataError):
+            session.execute("select '8441234567'::date")
+    log = (embedded_postgres.cluster_folder(data_dir) / "server.log").read_text()
+    assert "ready to accept connections" in log
+    assert "persona@correo.example" not in log
+    assert "8441234567" not in log
 
 
 def test_a_long_path_gets_a_private_socket_folder(tmp_path):
