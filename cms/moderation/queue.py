@@ -142,7 +142,7 @@ class QueueView(ReviewerOnly, BaseListingView):
         Column("actor", label=_("Actor político"), accessor="questionnaire.candidacy.actor"),
         Column("office", label=_("Cargo"), accessor="questionnaire.candidacy.office"),
         Column("submitted_at", label=_("Enviado"), accessor=_moment_of, sort_key="submitted_at"),
-        Column("number", label=_("Envíos"), sort_key="number"),
+        Column("number", label=_("Envíos"), sort_key="number", classname="review-number"),
         Column("state", label=_("Estado"), accessor=_state_of),
     )
 

@@ -262,7 +262,8 @@ def test_what_was_decided_can_only_be_read(desk, returned):
     assert "ya no está en revisión" in html
     assert "Devuelto con observaciones" in html
     assert "Se observó en este envío:" in html
-    assert "Aprobar y publicar" not in html
+    assert "data-review-return" not in html
+    assert "formaction" not in html
 
 
 def test_a_decision_that_came_first_is_explained(desk, submission, colleague):
@@ -280,7 +281,8 @@ def test_the_desk_says_that_a_candidacy_ended_and_offers_no_decision(desk, submi
     assert "Enviado; la candidatura terminó el 3 de mayo de 2024" in queue
     html = page_of(desk, submission)
     assert "Esta candidatura terminó: su envío ya no se aprueba ni se devuelve." in html
-    assert "Aprobar y publicar" not in html
+    assert "data-review-return" not in html
+    assert "formaction" not in html
     assert "No queda ningún envío por revisar" in desk.get("/admin/").content.decode()
 
 
@@ -299,6 +301,17 @@ def test_a_reviewer_enters_to_how_much_waits(desk, submission):
     assert "Hay 1 envío por revisar" in html
     decide(desk, "approve", submission)
     assert "No queda ningún envío por revisar" in desk.get("/admin/").content.decode()
+
+
+def test_the_keys_of_the_desk_are_listed_to_reviewers_only(desk, superuser):
+    other = Client()
+    other.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+
+    words = "Observar la respuesta en que estás"
+    assert words in desk.get(reverse("moderation:queue")).content.decode()
+    elsewhere = other.get("/admin/").content.decode()
+    assert "Mostrar los atajos de teclado" in elsewhere
+    assert words not in elsewhere
 
 
 def test_the_menu_shows_the_desk_to_reviewers_only(desk, superuser):

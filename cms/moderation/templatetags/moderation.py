@@ -4,15 +4,26 @@ from collections.abc import Iterable
 from typing import Literal
 
 from django import template
+from django.template import RequestContext
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from cms.accounts.permissions import may_review
 from cms.moderation.differences import Passage
 from cms.moderation.forms import DecisionForm, VerdictForm
 from cms.moderation.record import Answer
 
 register = template.Library()
+_SHORTCUTS = (
+    (gettext_lazy("Respuesta siguiente"), "n"),
+    (gettext_lazy("Respuesta anterior"), "p"),
+    (gettext_lazy("Observar la respuesta en que estás"), "o"),
+    (gettext_lazy("Devolver con observaciones"), "Ctrl + Alt + d"),
+    (gettext_lazy("Aprobar y publicar"), "Ctrl + Alt + a"),
+)
 
 
 def _mark(passage: Passage, tag: str) -> SafeString:
@@ -38,3 +49,11 @@ def marked(passages: Iterable[Passage], tag: Literal["ins", "del"]) -> SafeStrin
 def verdict_of(form: DecisionForm, answer: Answer) -> VerdictForm | None:
     """The controls of one answer; none where nothing was sent."""
     return form.verdicts.get(answer.question.key)
+
+
+@register.simple_tag(takes_context=True)
+def desk_shortcuts(context: RequestContext) -> tuple[tuple[Promise, str], ...]:
+    """The keys of the desk, for Wagtail's list under «?»; none for who does not review."""
+    # A tag that draws a template of its own keeps the request beside the context, not in it.
+    request = getattr(context, "request", None)
+    return _SHORTCUTS if request is not None and may_review(request.user) else ()
