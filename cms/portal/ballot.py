@@ -10,6 +10,23 @@ from cms.published.models import PublishedCandidacy
 LAST_PLACE = 99
 
 
+def anchor_of(office: Office, principle: str) -> str:
+    """Where on the page of a municipality an office stands: «regiduria», «regiduria-rp»."""
+    suffix = "" if principle in {"", "mr"} else f"-{principle}"
+    return f"{office.code.replace('_', '-')}{suffix}"
+
+
+def plural_of(name: str) -> str:
+    """An office in the plural: «Regidurías», «Diputaciones locales»."""
+    return " ".join(_plural_word(word) for word in name.split())
+
+
+def _plural_word(word: str) -> str:
+    if word[-1] in "aeiouáéíóú":
+        return f"{word}s"
+    return f"{word[:-2]}ones" if word.endswith("ón") else f"{word}es"
+
+
 @dataclass
 class Pair:
     """Who holds a place on a slate, and who stands in."""
@@ -50,16 +67,13 @@ class BallotOffice:
 
     @property
     def anchor(self) -> str:
-        suffix = "" if self.principle in {"", "mr"} else f"-{self.principle}"
-        return f"{self.office.code.replace('_', '-')}{suffix}"
+        return anchor_of(self.office, self.principle)
 
     @property
     def title(self) -> str:
-        return (
-            self.office.name
-            if self.principle in {"", "mr"}
-            else (f"{self.office.name} de {self.principle_label}")
-        )
+        """«Presidencia municipal»; in the plural where an actor puts forward several places."""
+        name = self.office.name if self.is_single else plural_of(self.office.name)
+        return name if self.principle in {"", "mr"} else f"{name} de {self.principle_label}"
 
     @property
     def people(self) -> list[PublishedCandidacy]:

@@ -1,15 +1,21 @@
 """The municipalities of a process, with their counts and their map."""
 
 import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cms.catalogs.models import Process, Territory
 from cms.catalogs.spanish import fold
 from cms.published import selectors
 
+MOST_NEAR = 5
+# Of SequenceMatcher.ratio: «torreom» is at 0.86 from «Torreón».
+LEAST_LIKENESS = 0.6
 MAP_FILE = Path(__file__).parent / "data" / "mapa_coahuila.json"
 
 
@@ -36,11 +42,41 @@ def of_process(process: Process | None) -> list[MunicipalityCount]:
     return [MunicipalityCount(*row) for row in selectors.municipality_counts(process=process)]
 
 
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", fold(name))
+
+
 def matching(found: list[MunicipalityCount], typed: str) -> list[MunicipalityCount]:
-    """The municipalities that a citizen may have meant: the exact name, else those that hold it."""
-    wanted = fold(typed)
-    exact = [one for one in found if fold(one.name) == wanted or one.cvegeo == typed]
-    return exact or [one for one in found if wanted in fold(one.name)]
+    """The municipalities that a citizen wrote: the exact name, else those that hold its words.
+
+    Accents, capitals and full stops do not count; «Ciudad Acuña» holds «Acuña».
+    """
+    wanted = _words(typed)
+    exact = [one for one in found if _words(one.name) == wanted or one.cvegeo == typed]
+    return exact or [one for one in found if wanted and _holds(_words(one.name), wanted)]
+
+
+def _holds(name: list[str], wanted: list[str]) -> bool:
+    begun = all(any(word.startswith(part) for word in name) for part in wanted)
+    return begun or set(name) <= set(wanted)
+
+
+T = TypeVar("T")
+
+
+def nearest(places: Iterable[T], typed: str, *, name_of: Callable[[T], str]) -> list[T]:
+    """The few places whose name is written most like what was typed, the likest first."""
+    wanted = " ".join(_words(typed))
+    if not wanted:
+        return []
+
+    def likeness(place: T) -> float:
+        words = _words(name_of(place))
+        return SequenceMatcher(None, wanted, " ".join(words)).ratio()
+
+    scored = [(likeness(place), place) for place in places]
+    near = [one for one in scored if one[0] >= LEAST_LIKENESS]
+    return [place for _score, place in sorted(near, key=lambda one: -one[0])[:MOST_NEAR]]
 
 
 def map_of(found: list[MunicipalityCount]) -> dict[str, Any] | None:

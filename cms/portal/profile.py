@@ -104,4 +104,15 @@ def contact_lines(row: PublishedCandidacy) -> list[ContactLine]:
 
 def unanswered(row: PublishedCandidacy) -> list[str]:
     """Every question that was asked, when nothing was answered."""
-    return [one["etiqueta"] for one in row.process.questions if one["seccion"] != "estudios"]
+    asked = [one for one in row.process.questions if one["seccion"] != "estudios"]
+    return [one["etiqueta"] for one in sorted(asked, key=_reading_order)]
+
+
+def _reading_order(question: dict[str, Any]) -> tuple[int, int]:
+    """The chapter of a question, then what is read first in it; the sort keeps the rest."""
+    chapters = [sections for _anchor, _title, sections in CHAPTERS]
+    chapter = next(
+        (number for number, sections in enumerate(chapters) if question["seccion"] in sections),
+        len(chapters),
+    )
+    return chapter, FIRST.get(question["pregunta"], 1)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from cms.portal import municipalities
 from search.parameters import ORDERS
 from search.query import SearchQuery
 from search.result import FacetValue, SearchResult
@@ -50,6 +51,8 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "query": query,
         "result": found,
         "heading": heading(query, found),
+        "title": title(query, found, last),
+        "places": [] if found.total else _places(query, found),
         "facets": [_facet(name, found.facets.get(name, ())) for name in FACET_TITLES],
         "chips": _chips(parameters, found),
         "without_filters": _address(parameters, drop=set(FACET_TITLES) | {"pagina"}),
@@ -74,16 +77,37 @@ def _orders(query: SearchQuery) -> list[str]:
     return list(ORDERS) if query.text else ["boleta", "nombre"]
 
 
+def _places(query: SearchQuery, found: SearchResult) -> list[FacetValue]:
+    """Municipalities written like what nobody wrote about."""
+    places = found.facets.get("municipio", ())
+    return municipalities.nearest(places, query.text, name_of=lambda one: one.label)
+
+
+def title(query: SearchQuery, found: SearchResult, last: int) -> str:
+    """The title of the window: the heading, with the filters and the page that tell it apart."""
+    labels = [one.label for values in found.facets.values() for one in values if one.chosen]
+    parts = [heading(query, found), *labels]
+    if query.page > 1:
+        parts.append(f"página {query.page} de {last}")
+    return ", ".join(parts)
+
+
 def heading(query: SearchQuery, found: SearchResult) -> str:
-    """The page's title is the answer: «212 candidaturas hablan de «agua potable»»."""
+    """The page's heading is the answer: «212 candidaturas hablan de «agua potable»».
+
+    Who was found by name says nothing about it: then candidacies only «coinciden».
+    """
     noun = "candidatura" if found.total == 1 else "candidaturas"
     count = f"{found.total:,}" if found.total else "Ninguna"
     if not query.text:
         return f"{count} {noun}" if found.total else "Ninguna candidatura"
     if not found.total:
         return f"Ninguna candidatura habla de «{query.text}»"
-    verb = "habla" if found.total == 1 else "hablan"
-    return f"{count} {noun} {verb} de «{query.text}»"
+    if found.suggestion or not all(hit.fragments for hit in found.hits):
+        return (
+            f"{count} {noun} {'coincide' if found.total == 1 else 'coinciden'} con «{query.text}»"
+        )
+    return f"{count} {noun} {'habla' if found.total == 1 else 'hablan'} de «{query.text}»"
 
 
 def _facet(name: str, values: tuple[FacetValue, ...]) -> ShownFacet:

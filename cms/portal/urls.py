@@ -23,5 +23,6 @@ urlpatterns = [
     path("fotos/<photograph:name>", views.photograph, name="photograph"),
     path("actores.css", views.actor_colours, name="actor_colours"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("favicon.ico", views.favicon),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -48,7 +49,14 @@ def municipality_list(request: HttpRequest) -> HttpResponseBase:
         found = municipalities.matching(groups, typed)
         if len(found) == 1:
             return redirect("municipality", found[0].slug)
-        context = {"portal": state, "typed": typed, "matches": found, "municipalities": groups}
+        near = municipalities.nearest(groups, typed, name_of=lambda one: one.name)
+        context = {
+            "portal": state,
+            "typed": typed,
+            "matches": found or near,
+            "is_near": not found,
+            "municipalities": groups,
+        }
         return render(request, "portal/municipalities.html", context)
     context = {"portal": state, "municipalities": groups, "map": municipalities.map_of(groups)}
     return render(request, "portal/municipalities.html", context)
@@ -150,6 +158,12 @@ def actor_colours(request: HttpRequest) -> HttpResponseBase:
         if name.replace("-", "").isalnum()
     )
     return HttpResponse(f"@layer tokens {{\n{body}}}\n", content_type="text/css")
+
+
+@public_page
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """/favicon.ico, which browsers ask for beside an answer that is no page."""
+    return redirect(static("icons/favicon.svg"), permanent=True)
 
 
 @public_page

@@ -1,5 +1,6 @@
 """How public things are shown: icons, actors, portraits, words that agree in gender."""
 
+from collections.abc import Sized
 from typing import Any
 
 from django import template
@@ -8,7 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from cms.catalogs.models import ActorKind, PoliticalActor, TerritoryKind
+from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
+from cms.portal.ballot import anchor_of
 from cms.published.models import PublishedCandidacy
 
 register = template.Library()
@@ -61,13 +63,19 @@ def monogram_of(name: str) -> str:
     return (words[0][0] + (second[0] if len(words) > 1 else "")).upper()
 
 
+@register.filter
+def photograph_in_words(row: PublishedCandidacy) -> str:
+    """What the candidacy says that its photograph shows, or whose it is."""
+    return row.photo_alt or f"Fotografía de {row.name}"
+
+
 @register.inclusion_tag("components/portrait.html")
 def portrait(row: PublishedCandidacy, size: str = "", described: bool = False) -> dict[str, Any]:
     """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
     variant = f"{row.photo}.jpg" if size == "l" else f"{row.photo}-s.jpg"
     return {
         "address": reverse("photograph", args=[variant]) if row.photo else "",
-        "alternative": row.photo_alt if described else "",
+        "alternative": photograph_in_words(row) if described else "",
         "monogram": monogram_of(row.name),
         "size": size,
     }
@@ -108,16 +116,53 @@ def seat(row: PublishedCandidacy) -> str:
     return f"{row.office.target}{number}{principle}"
 
 
+@register.filter
+def contest(row: PublishedCandidacy) -> str:
+    """«por la presidencia municipal»: what one competes for."""
+    target = seat(row)
+    return f"por el {target[3:]}" if target.startswith("al ") else f"por {target[2:]}"
+
+
+_CONNECTIVES = {
+    TerritoryKind.DISTRICT.value: "por el",
+    TerritoryKind.CONSTITUENCY.value: "por la",
+}
+
+
+@register.filter
+def of_territory(row: PublishedCandidacy) -> str:
+    """«de San Pedro», «por el distrito 21»."""
+    connective = _CONNECTIVES.get(row.territory.kind)
+    name = row.territory.name
+    return f"{connective} {name[0].lower()}{name[1:]}" if connective else f"de {name}"
+
+
+@register.filter
+def standing(row: PublishedCandidacy) -> str:
+    """«Candidata propietaria a la regiduría 4 de San Pedro»; «Fue candidata…» when it ended."""
+    words = stands_as(row)
+    if row.state == CandidacyState.ENDED:
+        words = f"Fue {words.lower()}"
+    return f"{words} {seat(row)} {of_territory(row)}"
+
+
 @register.simple_tag
 def territory_link(row: PublishedCandidacy) -> SafeString:
-    """The municipality as a link; any other territory as text."""
+    """`of_territory` with the municipality as a link."""
     if row.territory.kind != TerritoryKind.MUNICIPALITY:
-        return format_html("{}", row.territory.name)
+        return format_html("{}", of_territory(row))
     return format_html(
-        '<a href="{}">{}</a>',
+        'de <a href="{}">{}</a>',
         reverse("municipality", args=[row.territory.slug]),
         row.territory.name,
     )
+
+
+@register.simple_tag
+def office_address(row: PublishedCandidacy) -> str:
+    """Where a municipality's ballot shows the office of a candidacy."""
+    address = reverse("municipality", args=[row.territory.slug])
+    return f"{address}#{anchor_of(row.office, row.principle)}"
 
 
 @register.filter
@@ -142,6 +187,20 @@ def cause_in_words(row: PublishedCandidacy) -> str:
         "resolucion_judicial": "Una resolución judicial terminó la candidatura.",
     }
     return phrases.get(row.end_cause, "La candidatura terminó.")
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> str:
+    """«79.9 %» of a whole; nothing when there is no whole."""
+    return f"{100 * part / whole:.1f} %" if whole else ""
+
+
+@register.filter
+def all_of_them(municipalities: Sized) -> str:
+    """«Los 38 municipios»."""
+    return {0: "Municipios", 1: "Un municipio"}.get(
+        len(municipalities), f"Los {len(municipalities)} municipios"
+    )
 
 
 @register.filter
