@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
@@ -13,7 +16,13 @@ from cms.candidacies.selectors import candidacies_for_actor_scopes
 from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Observation
 from cms.questionnaires import selectors as questionnaires
-from cms.questionnaires.models import Draft, Questionnaire, QuestionnaireKind, QuestionnaireState
+from cms.questionnaires.models import (
+    Draft,
+    Questionnaire,
+    QuestionnaireKind,
+    QuestionnaireState,
+    Submission,
+)
 from cms.questionnaires.selectors import version_in_hand
 
 S = QuestionnaireState
@@ -39,6 +48,24 @@ ACTIONS = {
 }
 LOCKED = {S.SUBMITTED, S.VALIDATED}
 _COMPLETE = LOCKED | {S.PUBLISHED, S.OBSERVED}
+# What waits for who captures comes first in the list, the most pressing on top.
+_PRESSING = [S.OBSERVED, S.CORRECTION, S.CAPTURE, S.EMPTY, S.IMPORTED]
+
+
+def in_words(moment: date) -> str:
+    """«27 de abril de 2024»."""
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return date_format(day, r"j \d\e F \d\e Y").lower()
+
+
+def state_in_words(state: str, since: datetime | None) -> str:
+    """The state of a questionnaire as who captures reads it, with its date where it matters."""
+    if since is not None and state == S.SUBMITTED:
+        hour = timezone.localtime(since)
+        return f"Enviado el {in_words(since)}, {hour:%H:%M} h; en revisión"
+    if since is not None and state == S.PUBLISHED:
+        return f"Publicado el {in_words(since)}"
+    return STATE_WORDS[S(state)]
 
 
 @dataclass(frozen=True)
@@ -47,25 +74,40 @@ class OwnCandidacy:
 
     candidacy: CandidacyPage
     state: str
+    since: datetime | None
     progress: str
     observations: int
+    was_sent: bool
+
+    @property
+    def has_ended(self) -> bool:
+        return self.candidacy.state == CandidacyState.ENDED
 
     @property
     def words(self) -> str:
-        if self.candidacy.state == CandidacyState.ENDED:
-            return "Esta candidatura terminó"
+        if self.has_ended:
+            ended_on = self.candidacy.ended_on
+            return f"Esta candidatura terminó{f' el {in_words(ended_on)}' if ended_on else ''}"
         if self.state == S.OBSERVED:
             noun = "observación" if self.observations == 1 else "observaciones"
             return f"Tienes {self.observations} {noun}"
-        return STATE_WORDS[S(self.state)]
+        return state_in_words(self.state, self.since)
 
     @property
     def action(self) -> str:
+        """What the button says; empty when there is nothing left to do or to see."""
+        if self.has_ended:
+            return ACTIONS[S.SUBMITTED] if self.was_sent else ""
         return ACTIONS[S(self.state)]
 
     @property
-    def is_locked(self) -> bool:
-        return self.state in LOCKED
+    def is_pressing(self) -> bool:
+        """Whether it waits for who captures."""
+        return not self.has_ended and self.state in _PRESSING
+
+    @property
+    def urgency(self) -> int:
+        return _PRESSING.index(S(self.state)) if self.is_pressing else len(_PRESSING)
 
 
 @dataclass(frozen=True)
@@ -110,7 +152,7 @@ def own_list(user: User, *, state: str = "", municipality: str = "") -> OwnList:
         and (not municipality or one.territory.slug == municipality)
     ]
     return OwnList(
-        rows=_rows(chosen, files, states),
+        rows=sorted(_rows(chosen, files, states), key=lambda one: one.urgency),
         total=len(candidacies),
         by_state=[(one.value, STATE_WORDS[one], counts[one.value]) for one in S if counts[one]],
         municipalities=[
@@ -130,11 +172,11 @@ def _rows(
             "questionnaire"
         )
     }
-    observed = Counter(
-        Observation.objects.filter(
-            decision__submission__questionnaire__candidacy_id__in=ids,
-            decision__submission__questionnaire__state__in=[S.OBSERVED, S.CORRECTION],
-        ).values_list("decision__submission__questionnaire__candidacy_id", flat=True)
+    observed = _observed(ids)
+    sent = set(
+        Submission.objects.filter(questionnaire__candidacy_id__in=ids).values_list(
+            "questionnaire__candidacy_id", flat=True
+        )
     )
     in_use: dict[int, questionnaires.InUse | None] = {}
     rows: list[OwnCandidacy] = []
@@ -146,11 +188,28 @@ def _rows(
             OwnCandidacy(
                 candidacy=one,
                 state=states[one.pk],
+                since=files[one.pk].state_since if one.pk in files else None,
                 progress=_progress(in_use[one.process_id], draft, states[one.pk]),
                 observations=observed[one.pk],
+                was_sent=one.pk in sent,
             )
         )
     return rows
+
+
+def _observed(ids: Sequence[int]) -> Counter[int]:
+    """How many observations each candidacy has to answer: those of its last sending."""
+    later = Submission.objects.filter(
+        questionnaire=OuterRef("decision__submission__questionnaire"),
+        number__gt=OuterRef("decision__submission__number"),
+    )
+    return Counter(
+        Observation.objects.filter(
+            ~Exists(later),
+            decision__submission__questionnaire__candidacy_id__in=ids,
+            decision__submission__questionnaire__state__in=[S.OBSERVED, S.CORRECTION],
+        ).values_list("decision__submission__questionnaire__candidacy_id", flat=True)
+    )
 
 
 def _in_use(candidacy: CandidacyPage) -> questionnaires.InUse | None:
@@ -190,6 +249,10 @@ class Capture:
     @property
     def state(self) -> str:
         return self.questionnaire.state if self.questionnaire is not None else S.EMPTY.value
+
+    @property
+    def since(self) -> datetime | None:
+        return self.questionnaire.state_since if self.questionnaire is not None else None
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cms.capture.selectors import Capture
 from cms.moderation.models import Observation
+from cms.questionnaires.answers import AnswerProblem
 from cms.questionnaires.definitions import Question, Section
 from cms.questionnaires.selectors import SectionProgress
 
@@ -105,6 +106,31 @@ def next_section(capture: Capture, observations: Sequence[Observation]) -> Secti
         if not progress.is_complete:
             return progress.section
     return None
+
+
+@dataclass(frozen=True)
+class PlacedProblem:
+    """What is wrong with an answer, and the address of its field."""
+
+    problem: AnswerProblem
+    address: str
+
+
+def placed(capture: Capture, found: Sequence[AnswerProblem]) -> list[PlacedProblem]:
+    """Problems of the whole questionnaire, each leading to the step that mends it."""
+    sections = {
+        question.key: section.key
+        for section in capture.in_use.definition.sections
+        for question in section.questions
+    }
+    return [
+        PlacedProblem(
+            one,
+            reverse("capture:section", args=[capture.candidacy.pk, sections[one.question]])
+            + f"#{one.question}",
+        )
+        for one in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,25 @@ P = ParamSpec("P")
 Refusals = (questionnaires.NotOpenForCapture, questionnaires.DraftMoved)
 
 
+def never_inside_a_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A session that ended answers 401 to htmx, which would put the sign-in page in the form."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "htmx", False) and not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def for_liaisons(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
     """Signed in as a liaison; nothing of it stays in a cache."""
 
     @wraps(view)
+    @never_inside_a_page
     @login_required
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = cast(User, request.user)
@@ -352,7 +365,9 @@ def _show_review(
         "capture": capture,
         "candidacy": capture.candidacy,
         "sections": steps.reviewed(capture, answers),
-        "wrong": problems(capture.in_use.definition, answers, rule=capture.in_use.rule),
+        "wrong": steps.placed(
+            capture, problems(capture.in_use.definition, answers, rule=capture.in_use.rule)
+        ),
         "steps": steps.of(capture, "revisar", _observations(capture)),
         "observed": _observations(capture),
         "problem": problem,
@@ -373,6 +388,6 @@ def receipt(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
         "capture": capture,
         "candidacy": candidacy,
         "submission": submission,
-        "words": selectors.STATE_WORDS[selectors.S(capture.state)],
+        "words": selectors.state_in_words(capture.state, capture.since),
     }
     return render(request, "capture/receipt.html", context)

@@ -204,6 +204,12 @@ def all_of_them(municipalities: Sized) -> str:
 
 
 @register.filter
+def introducing(label: str) -> str:
+    """A label that something follows: «Correo:», but «¿Cuál es su primera propuesta?»."""
+    return label if label[-1:] in "?.:" else f"{label}:"
+
+
+@register.filter
 def web_text(value: str) -> str:
     """A web address as it is read: without its scheme."""
     return value.split("://", 1)[-1].rstrip("/")

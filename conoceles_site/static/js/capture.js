@@ -1,4 +1,4 @@
-// Counts while typing, tells whether a draft was saved, and takes the focus to the errors.
+// Counts while typing, and tells whether a draft was saved.
 // Everything works without this file: the server counts, saves and validates.
 "use strict";
 (() => {
@@ -34,8 +34,7 @@
   const say = (words) => { if (status) status.textContent = words; };
   document.body.addEventListener("htmx:beforeRequest", () => say("Guardando…"));
   document.body.addEventListener("htmx:sendError", () => say("Sin conexión: lo que escribes sigue en esta página; guárdalo cuando vuelva."));
-  document.body.addEventListener("htmx:responseError", () => say("No se pudo guardar. Usa «Guardar y continuar»."));
-
-  const summary = document.querySelector("[data-focus]");
-  if (summary) summary.focus();
+  document.body.addEventListener("htmx:responseError", (event) => say(event.detail.xhr.status === 401
+    ? "Tu sesión terminó: copia lo que acabas de escribir, entra otra vez y pégalo."
+    : "No se pudo guardar. Usa «Guardar y continuar»."));
 })();
