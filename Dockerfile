@@ -29,4 +29,4 @@ USER conoceles
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
-CMD ["gunicorn", "conoceles_site.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--log-level", "warning"]
+CMD ["gunicorn", "conoceles_site.wsgi:application", "--config", "python:conoceles_site.gunicorn", "--bind", "0.0.0.0:8000"]

@@ -95,8 +95,7 @@ def _start_web(port: int) -> subprocess.Popen[bytes]:
     return _start(
         "gunicorn",
         "conoceles_site.wsgi:application",
-        *("--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"),
-        *("--worker-tmp-dir", "/dev/shm", "--log-level", "warning"),  # noqa: S108
+        *("--config", "python:conoceles_site.gunicorn", "--bind", f"{HOST}:{port}"),
     )
 
 

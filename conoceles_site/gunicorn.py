@@ -1,0 +1,20 @@
+"""How gunicorn serves the site: the same in `make run` and in the image. Logs as everywhere."""
+
+from typing import Any
+
+workers = 2
+threads = 4
+# Heartbeats of the workers never wait for a disk.
+worker_tmp_dir = "/dev/shm"  # noqa: S108
+# Its warnings quote addresses of visitors; the application writes the line of each request.
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "conoceles_site.logs.json_formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "ERROR"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
