@@ -21,8 +21,8 @@ _SHORTCUTS = (
     (gettext_lazy("Respuesta siguiente"), "n"),
     (gettext_lazy("Respuesta anterior"), "p"),
     (gettext_lazy("Observar la respuesta en que estás"), "o"),
-    (gettext_lazy("Devolver con observaciones"), "Ctrl + Alt + d"),
-    (gettext_lazy("Aprobar y publicar"), "Ctrl + Alt + a"),
+    (gettext_lazy("Devolver el envío"), "Ctrl + Alt + d"),
+    (gettext_lazy("Aprobar el envío"), "Ctrl + Alt + a"),
 )
 
 
