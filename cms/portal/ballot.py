@@ -76,6 +76,11 @@ class BallotOffice:
         return name if self.principle in {"", "mr"} else f"{name} de {self.principle_label}"
 
     @property
+    def places_name(self) -> str:
+        """«regidurías»: what a slate's places are called when they are counted."""
+        return plural_of(self.office.name).lower()
+
+    @property
     def people(self) -> list[PublishedCandidacy]:
         return [one for slate in self.slates for one in slate.people]
 

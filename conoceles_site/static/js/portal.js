@@ -1,0 +1,85 @@
+// Two courtesies of the public pages; both work without this file.
+"use strict";
+(() => {
+  // A sheet that loses the focus closes, so that it never covers what has it.
+  for (const sheet of document.querySelectorAll("[popover]")) {
+    sheet.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !sheet.contains(event.relatedTarget) && sheet.matches(":popover-open")) {
+        sheet.hidePopover();
+      }
+    });
+  }
+
+  // The municipality's box as a combobox (ARIA 1.2): unlike a datalist, it does not mind accents.
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const MOST_SHOWN = 8;
+
+  const combobox = (input) => {
+    const names = [...input.list.options].map((option) => option.value);
+    const list = document.createElement("ul");
+    list.className = "combobox__list";
+    list.id = `${input.id}-opciones`;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Municipios");
+    list.hidden = true;
+    input.removeAttribute("list");
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+    input.parentElement.append(list);
+    let current = -1;
+
+    const mark = (position) => {
+      current = position;
+      [...list.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === current)));
+      if (current < 0) input.removeAttribute("aria-activedescendant");
+      else {
+        input.setAttribute("aria-activedescendant", list.children[current].id);
+        list.children[current].scrollIntoView({ block: "nearest" });
+      }
+    };
+    const show = (found) => {
+      list.replaceChildren(...found.map((name, index) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}-${index}`;
+        option.setAttribute("role", "option");
+        option.textContent = name;
+        return option;
+      }));
+      list.hidden = found.length === 0;
+      input.setAttribute("aria-expanded", String(found.length > 0));
+      mark(-1);
+    };
+    const choose = (option) => {
+      input.value = option.textContent;
+      show([]);
+      input.form.requestSubmit();
+    };
+
+    input.addEventListener("input", () => {
+      const wanted = fold(input.value);
+      const begins = (name) => fold(name).split(" ").some((_, index, words) => words.slice(index).join(" ").startsWith(wanted));
+      show(wanted ? names.filter(begins).slice(0, MOST_SHOWN) : []);
+    });
+    input.addEventListener("keydown", (event) => {
+      const last = list.children.length - 1;
+      if (list.hidden) return;
+      if (event.key === "ArrowDown") mark(current === last ? 0 : current + 1);
+      else if (event.key === "ArrowUp") mark(current <= 0 ? last : current - 1);
+      else if (event.key === "Escape") show([]);
+      else if (event.key === "Enter" && current >= 0) choose(list.children[current]);
+      else return;
+      event.preventDefault();
+    });
+    input.addEventListener("blur", () => show([]));
+    // Before the blur: a press on an option must not take the focus away first.
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) choose(option);
+    });
+  };
+
+  for (const input of document.querySelectorAll("input[data-combobox]")) combobox(input);
+})();
