@@ -1,6 +1,6 @@
 """The one call of a search to the database, and what it answers.
 
-`conoceles_search` (cms/published/migrations/0004) decides who is public at the instant, matches,
+`conoceles_search` (cms/published/migrations/0003) decides who is public at the instant, matches,
 counts every facet and orders the page in one round trip.
 """
 
