@@ -51,6 +51,10 @@ def kill_amid_the_job(env: dict[str, str], database: psycopg.Connection) -> None
         worker.kill()
         worker.wait()
     assert statuses(database)[0] == "doing"
+    # Workers queue the task themselves every five minutes, the killed one perhaps too.
+    database.execute(
+        "delete from procrastinate_jobs where status = 'todo' and task_name = %s", [TASK]
+    )
     database.execute(
         "update procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'"
     )
@@ -66,10 +70,6 @@ def rescue(env: dict[str, str], database: psycopg.Connection) -> None:
 def test_what_a_killed_worker_left_is_done_by_the_next(env, database) -> None:
     defer(env, TASK)
     kill_amid_the_job(env, database)
-    # A worker queues the task itself every five minutes.
-    database.execute(
-        "delete from procrastinate_jobs where status = 'todo' and task_name = %s", [TASK]
-    )
 
     rescue(env, database)
 
@@ -85,7 +85,6 @@ def test_a_stalled_job_that_is_queued_again_already_does_not_stop_the_rescue(env
         """
         insert into procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at)
         values ('default', %s, 'publish_waiting', '{"timestamp": 0}', now() + interval '1 hour')
-        on conflict do nothing
         """,
         [TASK],
     )
@@ -93,4 +92,5 @@ def test_a_stalled_job_that_is_queued_again_already_does_not_stop_the_rescue(env
     rescue(env, database)
 
     assert statuses(database)[0] == "aborted"
-    assert set(statuses(database, RESCUE)) == {"succeeded"}
+    assert "succeeded" in statuses(database, RESCUE)
+    assert "failed" not in statuses(database, RESCUE)
