@@ -20,6 +20,29 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests import own_database
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+# Also what was never asked by default: whether a finger finds what it aims at.
+AXE_OPTIONS = (
+    "{resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}}"
+)
+# What Wagtail's own frame has and we cannot mend, by rule: a piece of the element's markup.
+NOT_OURS = {
+    # The arrow that folds a panel is 24 px; the sticky foot may lie over half of it until one
+    # scrolls, as over anything else.
+    "target-size": ("data-panel-toggle",),
+    # The button of the filters says how many are in use with a figure that its name leaves out.
+    "label-content-name-mismatch": ('aria-label="Mostrar filtros"',),
+}
+# A promise kept when every transition has ended; what turns for ever is not waited for.
+AT_REST = (
+    "Promise.allSettled(document.getAnimations()"
+    ".filter(one => one.effect.getComputedTiming().iterations !== Infinity)"
+    ".map(one => one.finished)).then(() => null)"
+)
+# The admin's main scrolls by itself and hides what sticks out of it: it is measured as well.
+WIDTH = (
+    "Math.max(...[document.documentElement, ...document.querySelectorAll('main')]"
+    ".map(one => one.scrollWidth))"
+)
 DATABASE = "conoceles_browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -122,10 +145,13 @@ class Visitor:
                     reduced_motion="reduce",
                 )
                 # Colours change in a transition; axe measures what a reader sees at rest.
-                self.page.wait_for_timeout(300)
+                self.page.wait_for_timeout(50)
+                self.page.evaluate(AT_REST)
                 self._axe(f"{self.page.url} {width} {scheme}")
         self.page.set_viewport_size({"width": 320, "height": 800})
-        across = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.wait_for_timeout(50)
+        self.page.evaluate(AT_REST)
+        across = self.page.evaluate(WIDTH)
         if across > 320:
             self.wrong.append(f"{self.page.url}: {across} px wide at 320")
         if size is not None:
@@ -135,14 +161,18 @@ class Visitor:
         # axe itself adds styles that the page's policy refuses: only then is the console deaf.
         self.is_auditing = True
         self.page.evaluate(AXE)
-        found = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations'], preload: false})"
-        )
+        found = self.page.evaluate(f"axe.run(document, {AXE_OPTIONS})")
         self.page.wait_for_timeout(50)
         self.is_auditing = False
         for violation in found["violations"]:
-            targets = [node["target"] for node in violation["nodes"]][:3]
-            self.wrong.append(f"{where}: {violation['id']} {targets}")
+            excused = NOT_OURS.get(violation["id"], ())
+            targets = [
+                node["target"]
+                for node in violation["nodes"]
+                if not any(mark in node["html"] for mark in excused)
+            ]
+            if targets:
+                self.wrong.append(f"{where}: {violation['id']} {targets[:3]}")
 
 
 @pytest.fixture

@@ -1,95 +1,41 @@
 """The whole way in Chromium: captured, returned, corrected, approved, found by a citizen."""
 
-import io
 import json
 import re
 import time
-import urllib.error
-import urllib.request
+from pathlib import Path
 
 import pytest
-from PIL import Image
+
+from tests.browser import planted
+from tests.browser.public_side import leaks, read
 
 pytestmark = pytest.mark.browser
 
-LONG = " Beneficia a las familias del municipio y se cumple en dos años, con cuentas públicas." * 5
-CANARIES = {
-    "historia_profesional": "zopilotehistoria",
-    "trayectoria_politica": "zopilotetrayectoria",
-    "motivo_cargo": "zopilotemotivo",
-    "propuesta_1": "zopiloteprimera",
-    "propuesta_2": "zopilotesegunda",
-    "propuesta_genero": "zopilotegenero",
-    "cursos": "zopilotecurso",
-    "fotografia_texto_alternativo": "zopilotealternativo",
-}
-PHOTO_NAME = "zopilotearchivo.jpg"
-OBSERVATION = "zopiloteobservacion"
-CLARIFICATIONS = "zopiloteaclaraciones@ejemplo.mx"
-EVERY_CANARY = [*CANARIES.values(), "zopilotearchivo", OBSERVATION, "zopiloteaclaraciones"]
-
-
-def photograph() -> dict[str, object]:
-    """A JPEG with a place in its metadata."""
-    picture = Image.new("RGB", (900, 1200), "#886644")
-    exif = Image.Exif()
-    exif[0x010E] = "zopilotemetadato"
-    content = io.BytesIO()
-    picture.save(content, "JPEG", exif=exif)
-    return {"name": PHOTO_NAME, "mimeType": "image/jpeg", "buffer": content.getvalue()}
+UNSEEN = (*planted.ANSWERS, *planted.NEVER_PUBLIC, planted.CORRECTED)
 
 
 def sign_in(visitor, site, username):
-    visitor.go("/acceso/")
     visitor.page.fill("#id_login", username)
     visitor.page.fill("#id_password", site.passwords[username])
     visitor.page.click("main button[type=submit]")
-
-
-def read(address: str) -> tuple[int, bytes]:
-    try:
-        with urllib.request.urlopen(address, timeout=20) as response:
-            return response.status, response.read()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read()
-
-
-def public_addresses(base: str) -> list[str]:
-    """Every public address that the site names, and the search and the API with every parameter."""
-    _status, sitemap = read(f"{base}/sitemap.xml")
-    found = re.findall(r"<loc>([^<]+)</loc>", sitemap.decode())
-    found += [f"{base}/api/v1/{name}/" for name in json.loads(read(f"{base}/api/v1/")[1])]
-    for word in EVERY_CANARY:
-        found += [f"{base}/buscar/?q={word}", f"{base}/api/v1/candidaturas/?q={word}"]
-    for query in ("orden=nombre&por_pagina=100", "sexo=mujer&por_pagina=100", "cargo=regiduria"):
-        found += [f"{base}/buscar/?{query}", f"{base}/api/v1/candidaturas/?{query}"]
-    identifiers = re.findall(r"/candidaturas/(\d+)/", sitemap.decode())
-    return found + [f"{base}/api/v1/candidaturas/{one}/" for one in identifiers]
-
-
-def leaks(base: str) -> list[str]:
-    """Addresses whose answer holds a planted word that the address itself did not bring."""
-    found = []
-    for address in public_addresses(base):
-        status, body = read(address)
-        assert status in {200, 301, 302}, (status, address)
-        text = body.decode("utf-8", "replace").lower()
-        found += [
-            f"{word} in {address}" for word in EVERY_CANARY if word in text and word not in address
-        ]
-        if "q=" in address and "candidaturas/?q=" in address:
-            assert json.loads(body)["total"] == 0, address
-    return found
+    visitor.page.wait_for_load_state()
 
 
 @pytest.fixture
 def own_candidacy(site):
     """A candidacy of enlace.alianza without answers: its id, its public address and its name."""
     address = f"{site.base}/api/v1/candidaturas/?actor=PRI-PRD-UDC&cargo=presidencia_municipal"
-    _status, body = read(f"{address}&por_pagina=100")
-    empty = [one for one in json.loads(body)["resultados"] if one["publicada"] is None]
+    found = json.loads(read(f"{address}&por_pagina=100").content)["resultados"]
+    empty = [one for one in found if one["publicada"] is None]
     assert empty, "the demonstration leaves some without answers"
     return empty[0]
+
+
+def photographs(site) -> set[str]:
+    """The names of the files of photographs, public or not."""
+    folder = Path(site.env["CONOCELES_DATA_DIR"]) / "private" / "photographs"
+    return {file.name for file in folder.iterdir()}
 
 
 def capture(party, candidacy_id):
@@ -101,20 +47,28 @@ def capture(party, candidacy_id):
     page.click("main button[type=submit]")
     page.wait_for_url("**/foto_contacto/")
     party.audit()
-    page.set_input_files("#fotografia_archivo", photograph())
+    page.set_input_files("#fotografia_archivo", planted.photograph())
     page.click("button[name=quedarse]")
     page.wait_for_selector("img[alt^='Tu fotografía']")
-    alternative = CANARIES["fotografia_texto_alternativo"]
-    page.fill("#fotografia_texto_alternativo", f"Retrato {alternative}")
-    page.fill("#correo_aclaraciones", CLARIFICATIONS)
+    fill_contact(page)
     page.click("button[name=siguiente]")
     page.wait_for_url("**/estudios/")
     page.select_option("#grado_estudios", "licenciatura")
     page.select_option("#estatus_estudios", "titulo")
-    page.fill("#cursos", f"Curso de {CANARIES['cursos']}")
+    page.fill("#cursos", planted.COURSE)
     page.click("button[name=siguiente]")
     page.wait_for_url("**/historia/")
     fill_texts(page)
+
+
+def fill_contact(page):
+    page.fill("#fotografia_texto_alternativo", planted.ALTERNATIVE)
+    for key, address in planted.ACCOUNTS.items():
+        page.check(f"input[name={key}_tiene][value=si]")
+        page.fill(f"#{key}", address)
+    for key, value in planted.CONTACT.items():
+        page.locator(f"[name={key}]").first.fill(value)
+    page.fill("#correo_aclaraciones", planted.CLARIFICATIONS)
 
 
 def fill_texts(page):
@@ -125,69 +79,144 @@ def fill_texts(page):
     ):
         page.wait_for_url(f"**/{section}/")
         for key in keys:
-            page.fill(f"#{key}", f"Palabra {CANARIES[key]}.{LONG}")
+            page.fill(f"#{key}", planted.answer(key))
         page.click("button[name=siguiente]")
         page.wait_for_url(f"**/{following}/")
 
 
 def send(party):
     page = party.page
-    party.audit()
     page.check("input[name=confirmo]")
     page.click("main form button[type=submit]")
     page.wait_for_url("**/acuse/")
     assert re.search(r"[0-9a-f]{64}", page.inner_text("main"))
-    party.audit()
 
 
-def open_record(validator, name):
+def correct(party, candidacy_id, question, word):
+    """Write another text in one answer, and send everything again."""
+    page = party.page
+    party.go(f"/captura/{candidacy_id}/propuestas/")
+    page.fill(f"#{question}", f"Palabra corregida {word}.{planted.LONG}")
+    page.click("button[name=siguiente]")
+    page.wait_for_url("**/revisar/")
+    send(party)
+
+
+def enter_the_desk(validator, site, name):
+    """From the admin's address, through the sign-in, to the record of somebody."""
+    page = validator.page
+    validator.go("/admin/")
+    page.wait_for_url("**/acceso/?next=/admin/")
+    validator.audit()
+    sign_in(validator, site, "revision")
+    page.wait_for_url("**/admin/")
+    validator.audit()
+    open_record(validator, name, audit=True)
+
+
+def open_record(validator, name, *, audit=False):
     page = validator.page
     validator.go("/admin/revision/")
+    if audit:
+        validator.audit()
     page.get_by_role("link", name=name).first.click()
     page.wait_for_url(re.compile(r"/admin/revision/\d+/"))
 
 
+def observe_everything(page) -> list[str]:
+    """Mark every answer; returns the questions, in their order."""
+    seen = []
+    for answer in page.locator("[data-review-answer]").all():
+        key = answer.get_attribute("id").removeprefix("respuesta-")
+        answer.locator("input[value=observar]").check()
+        answer.locator("select").select_option("incompleto")
+        answer.locator(f"#id_{key}-passage").fill(f"zopilotepasaje{key}")
+        answer.locator(f"#id_{key}-text").fill(f"Di más. zopiloteobserva{key}")
+        seen.append(key)
+    return seen
+
+
+def return_with_observations(validator):
+    page = validator.page
+    validator.audit()
+    validator.expected_statuses.add(422)
+    page.locator("[data-review-return]").click()
+    page.wait_for_selector("text=marca «Observar» en al menos una respuesta")
+    validator.audit()
+    observed = observe_everything(page)
+    assert {*planted.TEXTS, *planted.ACCOUNTS, *planted.CONTACT, "fotografia"} < {*observed}
+    button = page.get_by_role("button", name=f"Devolver con {len(observed)} observaciones")
+    validator.audit()
+    record = re.sub(r"devolver/$", "", page.url)
+    button.click()
+    page.wait_for_selector("text=Se devolvió el envío")
+    page.goto(record)
+    page.wait_for_selector("text=ya no está en revisión")
+    validator.audit()
+    validator.go("/admin/revision/?state=observado")
+    validator.audit()
+
+
+def approve(validator):
+    validator.page.get_by_role("button", name="Aprobar y publicar").click()
+    validator.page.wait_for_selector("text=Se publicó el envío")
+
+
 def test_from_capture_to_a_citizen(site, visitor, own_candidacy):
     party, validator = visitor(), visitor()
+    candidacy, name = own_candidacy["id"], own_candidacy["nombre"]
+    before = photographs(site)
+    party.go("/acceso/")
     sign_in(party, site, "enlace.alianza")
     party.page.wait_for_url("**/captura/")
     party.audit()
-    capture(party, own_candidacy["id"])
-    assert leaks(site.base) == [], "a draft is public"
-    send(party)
-
-    sign_in(validator, site, "revision")
-    open_record(validator, own_candidacy["nombre"])
-    return_with_observation(validator.page)
-    assert leaks(site.base) == [], "what is under review is public"
-
-    party.go(f"/captura/{own_candidacy['id']}/")
-    party.page.wait_for_url("**/propuestas/")
-    assert OBSERVATION in party.page.inner_text("#propuesta_1-observaciones")
+    capture(party, candidacy)
+    assert leaks(site.base, UNSEEN) == [], "a draft is public"
     party.audit()
-    party.page.fill("#propuesta_1", f"Palabra corregida zopilotecorregida.{LONG}")
-    party.page.click("button[name=siguiente]")
-    party.page.wait_for_url("**/revisar/")
     send(party)
+    party.audit()
+    private = photographs(site) - before
+    nobody_sees_the_photograph(site, private, candidacy)
 
-    open_record(validator, own_candidacy["nombre"])
-    validator.page.get_by_role("button", name="Aprobar y publicar").click()
-    validator.page.wait_for_load_state()
+    enter_the_desk(validator, site, name)
+    return_with_observations(validator)
+    party.go(f"/captura/{candidacy}/")
+    party.page.wait_for_url("**/foto_contacto/")
+    assert "zopiloteobservax" in party.page.inner_text("#x-observaciones")
+    party.audit()
+    correct(party, candidacy, "propuesta_1", planted.CORRECTED)
+    assert leaks(site.base, UNSEEN) == [], "what is under review is public"
+    nobody_sees_the_photograph(site, private, candidacy)
+
+    open_record(validator, name)
+    assert "zopiloteobservapropuesta_1" in validator.page.inner_text("main")
+    validator.audit()
+    approve(validator)
     a_citizen_finds_it(site, visitor(390), own_candidacy)
+    what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy)
 
 
-def return_with_observation(page):
-    answer = page.locator("#respuesta-propuesta_1")
-    answer.locator("input[type=radio]").last.check()
-    answer.locator("select").first.select_option("incompleto")
-    answer.locator("textarea").last.fill(f"Di en qué fecha termina. {OBSERVATION}")
-    page.locator("[data-review-return]").click()
-    page.wait_for_load_state()
+def nobody_sees_the_photograph(site, names, candidacy_id):
+    """Its files have random names; whoever guesses them, or the name it had, finds nothing."""
+    assert names
+    for name in (*names, planted.PHOTO_NAME):
+        for path in (
+            f"/fotos/{name}",
+            f"/media/{name}",
+            f"/media/photographs/{name}",
+            f"/static/{name}",
+            f"/documentos/1/{name}",
+            f"/captura/{candidacy_id}/fotografia/{name}",
+            f"/admin/revision/fotografia/{name}",
+        ):
+            answer = read(site.base + path)
+            assert answer.status in {301, 302, 404}, (answer.status, path)
+            assert not answer.content.startswith(b"\xff\xd8"), path
 
 
 def a_citizen_finds_it(site, citizen, own_candidacy):
     since = time.monotonic()
-    citizen.go("/buscar/?q=zopilotecorregida")
+    citizen.go(f"/buscar/?q={planted.CORRECTED}")
     assert own_candidacy["nombre"] in citizen.page.inner_text("main")
     municipality = own_candidacy["municipio"]["slug"]
     citizen.go(f"/municipios/{municipality}/")
@@ -196,7 +225,7 @@ def a_citizen_finds_it(site, citizen, own_candidacy):
     assert time.monotonic() - since < 2
     for path in (
         "/",
-        "/buscar/?q=zopilotecorregida",
+        f"/buscar/?q={planted.CORRECTED}",
         f"/municipios/{municipality}/",
         own_candidacy["url"].removeprefix(site.base),
         "/municipios/",
@@ -206,28 +235,43 @@ def a_citizen_finds_it(site, citizen, own_candidacy):
         citizen.go(path)
         citizen.audit()
     citizen.go(own_candidacy["url"].removeprefix(site.base))
-    picture = citizen.page.locator("img[alt^='Retrato zopilotealternativo']")
-    status, content = read(site.base + picture.get_attribute("src"))
-    assert status == 200
-    assert b"zopilotemetadato" not in content
-    assert "zopilotearchivo" not in picture.get_attribute("src")
+    picture = citizen.page.locator(f"img[alt^='{planted.ALTERNATIVE}']")
+    portrait = read(site.base + picture.get_attribute("src"))
+    assert portrait.status == 200
+    assert planted.METADATA not in portrait.text
+    assert planted.PHOTO_NAME not in picture.get_attribute("src")
     assert citizen.page.context.cookies() == []
-    everything = read(own_candidacy["url"])[1].decode()
-    assert "zopiloteaclaraciones" not in everything
-    assert OBSERVATION not in everything
+
+
+def what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy):
+    """A newer text waits beside the published one; what was never approved stays unseen."""
+    correct(party, own_candidacy["id"], "propuesta_2", planted.NEXT)
+    unseen = (*planted.NEVER_PUBLIC, planted.TEXTS["propuesta_1"], planted.NEXT)
+    assert leaks(site.base, unseen) == [], "what was never approved is public"
+
+    open_record(validator, own_candidacy["nombre"])
+    second = validator.page.locator("#respuesta-propuesta_2")
+    assert planted.TEXTS["propuesta_2"] in second.locator("del").inner_text()
+    assert planted.NEXT in second.locator("ins").inner_text()
+    validator.audit()
+    approve(validator)
+    published = read(own_candidacy["url"]).text
+    assert planted.NEXT in published
+    assert planted.TEXTS["propuesta_2"] not in published
 
 
 def test_nothing_personal_is_in_the_servers_log(site, visitor, own_candidacy):
     visitor().go(f"/buscar/?q={own_candidacy['nombre'].split()[-1]}")
     log = site.log.read_text(encoding="utf-8").lower()
     assert "buscar/" in log
-    for word in (*EVERY_CANARY, own_candidacy["nombre"].lower(), "enlace.alianza", "@"):
+    for word in (*UNSEEN, planted.NEXT, own_candidacy["nombre"].lower(), "enlace.alianza", "@"):
         assert word not in log, word
 
 
 def test_without_javascript_a_step_is_saved_and_explained(site, visitor):
     party = visitor(390, java_script_enabled=False)
     party.expected_statuses.add(422)
+    party.go("/acceso/")
     sign_in(party, site, "enlace.historia")
     page = party.page
     page.locator("table a").first.click()

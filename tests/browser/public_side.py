@@ -1,0 +1,137 @@
+"""All that a stranger can read: every public address, found by following it, without a cookie."""
+
+import html
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urldefrag, urljoin
+
+# Each thread asks one address; the server under test answers with as many.
+THREADS = 4
+FIRST = (
+    "/",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/actores.css",
+    "/acceso/",
+    "/healthz",
+    "/readyz",
+    "/buscar/",
+    "/api/v1/",
+    "/api/v1/esquema/",
+    "/buscar/no-existe/",
+)
+# Where one signs in: nothing else of it answers a stranger.
+INTERNAL = ("/captura/", "/admin/", "/acceso/")
+ORDERS = ("relevancia", "boleta", "nombre")
+_ADDRESSES = re.compile(r'(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>|"(https?://[^"\s]+)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: its status, and headers and body as text in lower case."""
+
+    status: int
+    text: str
+    content: bytes
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer like another: where it leads is in its headers."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirect)
+
+
+def read(address: str) -> Answer:
+    """Ask for an address as somebody who never signed in."""
+    try:
+        with _opener.open(address, timeout=30) as response:
+            status, headers, content = response.status, response.headers, response.read()
+    except urllib.error.HTTPError as refused:
+        status, headers, content = refused.code, refused.headers, refused.read()
+    return Answer(status, f"{headers}{content.decode('utf-8', 'replace')}".lower(), content)
+
+
+def _read_all(addresses: Iterable[str]) -> dict[str, Answer]:
+    asked = sorted(addresses)
+    with ThreadPoolExecutor(THREADS) as threads:
+        return dict(zip(asked, threads.map(read, asked), strict=True))
+
+
+def _leads_to(base: str, address: str, answer: Answer) -> set[str]:
+    """The addresses of this site that an answer names; those of a search are listed apart."""
+    text = answer.content.decode("utf-8", "replace")
+    found = set()
+    for groups in _ADDRESSES.findall(text):
+        link = urldefrag(urljoin(address, html.unescape("".join(groups))))[0]
+        path = link.removeprefix(base)
+        if link.startswith(f"{base}/") and "?" not in link and not path.startswith(INTERNAL):
+            found.add(link)
+    return found
+
+
+def searches(base: str) -> set[str]:
+    """The search's page and the API with every parameter, value by value and page by page."""
+    everything = json.loads(read(f"{base}/api/v1/candidaturas/?por_pagina=100").content)
+    queries = {f"orden={order}" for order in ORDERS}
+    for name, values in everything["facetas"].items():
+        queries |= {f"{name}={quote(one['valor'])}" for one in values}
+    for process in json.loads(read(f"{base}/api/v1/procesos/").content):
+        queries.add(f"proceso={process['slug']}")
+    pages = -(-everything["total"] // 100)
+    queries = {f"{query}&por_pagina=100" for query in queries}
+    queries |= {f"por_pagina=100&pagina={number + 1}" for number in range(pages)}
+    return {
+        f"{base}{path}?{query}"
+        for query in queries
+        for path in ("/buscar/", "/api/v1/candidaturas/")
+    }
+
+
+def crawl(base: str) -> dict[str, Answer]:
+    """Every public address with its answer: links, the sitemap, the API and its details."""
+    index = json.loads(read(f"{base}/api/v1/").content)
+    waiting = {base + path for path in FIRST} | searches(base)
+    waiting |= {f"{base}/api/v1/{name}/" for name in index}
+    found: dict[str, Answer] = {}
+    while waiting:
+        fresh = _read_all(waiting)
+        found |= fresh
+        linked = {link for one, answer in fresh.items() for link in _leads_to(base, one, answer)}
+        linked |= {
+            f"{base}/api/v1/candidaturas/{number}/"
+            for link in linked
+            for number in re.findall(r"/candidaturas/(\d+)/", link)
+        }
+        waiting = linked - found.keys()
+    return found
+
+
+def leaks(base: str, words: Iterable[str]) -> list[str]:
+    """Where a stranger reads one of these words, or finds somebody by it."""
+    words = list(words)
+    answers = crawl(base)
+    broken = {one: answer.status for one, answer in answers.items() if answer.status >= 500}
+    assert not broken, broken
+    found = [
+        f"{word} in {one}"
+        for one, answer in answers.items()
+        for word in words
+        if word in answer.text
+    ]
+    for word in words:
+        listed = json.loads(read(f"{base}/api/v1/candidaturas/?q={quote(word)}").content)
+        page = read(f"{base}/buscar/?q={quote(word)}")
+        named = re.findall(r'href="/candidaturas/\d+/', page.text)
+        if listed["total"] or listed["resultados"] or named or page.status != 200:
+            found.append(f"{word} finds somebody")
+    return found
