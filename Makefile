@@ -4,6 +4,8 @@ UV_VERSION := 0.13.9
 PORT ?= 8000
 DEMO ?= 1
 export PORT DEMO
+# Compiling everything anew at each start would more than double the time of a start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench stop requirements

@@ -39,8 +39,8 @@ OPENED = datetime(2024, 4, 2, 15, tzinfo=UTC)
 REGISTERED = datetime(2024, 3, 30, 18, tzinfo=UTC)
 CUT = datetime(2024, 4, 27, 23, 30, tzinfo=UTC)
 ELECTION = date(2024, 6, 2)
-# Presidencies that the walks need.
-WALKED = 12
+# Seats that are walked through capture and review.
+WALKED = 10
 Say = Callable[[str], None]
 
 
@@ -246,11 +246,11 @@ def _choose_current(process: Process) -> None:
 
 
 @transaction.atomic
-def load_process(*, keep_for_walks: Sequence[str], say: Say) -> Loaded | None:
+def load_process(*, walked_actor: str, say: Say) -> Loaded | None:
     """Register everyone and publish most; None when the demonstration is there already.
 
     Args:
-        keep_for_walks: actors of which some presidencies stay without answers, for the walks.
+        walked_actor: the actor of whose seats some stay without answers, for the walks.
     """
     if Process.objects.filter(slug=roster.PROCESS_SLUG, page__isnull=False).exists():
         return None
@@ -258,7 +258,7 @@ def load_process(*, keep_for_walks: Sequence[str], say: Say) -> Loaded | None:
     seats = _seats()
     say(f"  {len(seats)} candidaturas en 38 municipios")
     _register(process, seats)
-    walked = [one for one in seats if _is_kept(one, keep_for_walks)][:WALKED]
+    walked = seats_to_walk(seats, actor=walked_actor)
     kept = {id(one) for one in walked} | {id(one) for one in seats if is_silent(one)}
     informed = [one for one in seats if is_informed(one) and id(one) not in kept]
     say(f"  {len(informed)} con respuestas y {len(_portraits())} retratos dibujados")
@@ -275,7 +275,15 @@ def is_silent(seat: Seat) -> bool:
     return (place.cvegeo, place.actor, place.office) == ("05005", "pan", "sindicatura")
 
 
-def _is_kept(seat: Seat, actors: Sequence[str]) -> bool:
-    """Presidencies that are walked through capture and review instead."""
-    is_presidency = seat.place.office == "presidencia_municipal"
-    return seat.place.actor in actors and is_presidency and seat.written is None
+def seats_to_walk(seats: Sequence[Seat], *, actor: str) -> list[Seat]:
+    """The seats of an actor that are walked through capture and review: presidencies first."""
+    own = [
+        one
+        for one in seats
+        if one.place.actor == actor
+        and one.place.seat_kind == "propietaria"
+        and one.written is None
+        and not is_silent(one)
+    ]
+    own.sort(key=lambda one: (one.place.office != "presidencia_municipal", -one.place.seed))
+    return own[:WALKED]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cms.accounts.models import User
 from cms.capture.services import send_questionnaire
 from cms.catalogs.models import ProcessOffice
-from cms.demo.loading import FOLDER, Seat, answers_of, portrait_of
+from cms.demo.loading import FOLDER, WALKED, Seat, answers_of, portrait_of
 from cms.moderation.models import Reason
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
 from cms.privacy.selectors import notice_hash, notice_in_force
@@ -70,7 +70,7 @@ def leave_every_state(
     """Walk some of a liaison's seats; returns how many are in each state.
 
     Args:
-        seats: at least eleven, of the liaison's actor, with nothing captured.
+        seats: as many as `loading.WALKED`, of the liaison's actor, with nothing captured.
         silent: a seat of an office that is put under electoral silence, so that what is approved
             waits; and one that a file brings without publishing.
     """
@@ -81,6 +81,8 @@ def leave_every_state(
         taken, remaining[:] = remaining[:count], remaining[count:]
         return taken
 
+    if len(remaining) < WALKED:
+        raise LookupError(f"{WALKED} seats are needed, and there are {len(remaining)}")
     capturing, sent, observed, correcting, published = (
         take(HALF),
         take(3),

@@ -9,7 +9,7 @@ from django.db import transaction
 from cms.accounts.models import User
 from cms.catalogs.models import Process
 from cms.demo import accounts, roster
-from cms.demo.loading import Loaded, Seat, is_silent, load_process
+from cms.demo.loading import Loaded, is_silent, load_process, seats_to_walk
 from cms.demo.news import publish_news
 from cms.demo.walks import leave_every_state
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 self.stdout.write(text)
 
         with transaction.atomic():
-            loaded = load_process(keep_for_walks=[WALKED_ACTOR], say=say)
+            loaded = load_process(walked_actor=WALKED_ACTOR, say=say)
             if loaded is None:
                 return None, {}, publish_news()
             accounts.ensure_accounts(loaded.process)
@@ -54,18 +54,11 @@ class Command(BaseCommand):
             return loaded, states, publish_news()
 
     def _walk(self, loaded: Loaded) -> dict[str, int]:
-        own = [one for one in loaded.seats if one.place.actor == WALKED_ACTOR]
-        presidencies = [
-            one
-            for one in own
-            if one.place.office == "presidencia_municipal" and one.written is None
-        ]
-        silent: list[Seat] = [one for one in own if is_silent(one)]
         return leave_every_state(
-            seats=presidencies,
+            seats=seats_to_walk(loaded.seats, actor=WALKED_ACTOR),
             liaison=User.objects.get(username="enlace.pan"),
             validator=User.objects.get(username="revision"),
-            silent=silent,
+            silent=[one for one in loaded.seats if is_silent(one)],
         )
 
     @staticmethod
