@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -49,6 +50,7 @@ ACTIONS = {
 LOCKED = {S.SUBMITTED, S.VALIDATED}
 _COMPLETE = LOCKED | {S.PUBLISHED, S.OBSERVED}
 # What waits for who captures comes first in the list, the most pressing on top.
+ROWS_AT_ONCE = 50
 _PRESSING = [S.OBSERVED, S.CORRECTION, S.CAPTURE, S.EMPTY, S.IMPORTED]
 
 
@@ -105,16 +107,13 @@ class OwnCandidacy:
         """Whether it waits for who captures."""
         return not self.has_ended and self.state in _PRESSING
 
-    @property
-    def urgency(self) -> int:
-        return _PRESSING.index(S(self.state)) if self.is_pressing else len(_PRESSING)
-
 
 @dataclass(frozen=True)
 class OwnList:
-    """The list with its counts and what it can be filtered by."""
+    """A page of the list, with the counts of all of it and what it can be filtered by."""
 
     rows: list[OwnCandidacy]
+    page: Page[CandidacyPage]
     total: int
     by_state: list[tuple[str, str, int]]
     municipalities: list[tuple[str, str]]
@@ -130,8 +129,14 @@ def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
     )
 
 
-def own_list(user: User, *, state: str = "", municipality: str = "") -> OwnList:
-    """All the candidacies of a liaison with their progress; a fixed number of queries."""
+def own_list(
+    user: User, *, state: str = "", municipality: str = "", page: str | int = 1
+) -> OwnList:
+    """The candidacies of a liaison with their progress; a fixed number of queries.
+
+    Args:
+        page: which ROWS_AT_ONCE of them, from 1; the nearest that there is.
+    """
     candidacies = list(candidacies_for_actor_scopes(user))
     ids = [one.pk for one in candidacies]
     files = {
@@ -151,8 +156,11 @@ def own_list(user: User, *, state: str = "", municipality: str = "") -> OwnList:
         if (not state or states[one.pk] == state)
         and (not municipality or one.territory.slug == municipality)
     ]
+    chosen.sort(key=lambda one: _urgency(one, states[one.pk]))
+    shown = Paginator(chosen, ROWS_AT_ONCE).get_page(page)
     return OwnList(
-        rows=sorted(_rows(chosen, files, states), key=lambda one: one.urgency),
+        rows=_rows(list(shown), files, states),
+        page=shown,
         total=len(candidacies),
         by_state=[(one.value, STATE_WORDS[one], counts[one.value]) for one in S if counts[one]],
         municipalities=[
@@ -160,6 +168,12 @@ def own_list(user: User, *, state: str = "", municipality: str = "") -> OwnList:
             for slug, place in sorted(places.items(), key=lambda item: item[1].sort_key)
         ],
     )
+
+
+def _urgency(candidacy: CandidacyPage, state: str) -> int:
+    """The place of a candidacy in the list: less is sooner."""
+    waits = candidacy.state != CandidacyState.ENDED and state in _PRESSING
+    return _PRESSING.index(S(state)) if waits else len(_PRESSING)
 
 
 def _rows(

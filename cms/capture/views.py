@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cms.accounts.models import User
@@ -89,8 +89,14 @@ def _needs_notice(request: HttpRequest) -> HttpResponse | None:
 def candidacies(request: HttpRequest) -> HttpResponseBase:
     """/captura/: the account's own candidacies with their progress."""
     state, municipality = request.GET.get("estado", ""), request.GET.get("municipio", "")
-    found = selectors.own_list(cast(User, request.user), state=state, municipality=municipality)
-    context = {"found": found, "state": state, "municipality": municipality}
+    found = selectors.own_list(
+        cast(User, request.user),
+        state=state,
+        municipality=municipality,
+        page=request.GET.get("pagina", ""),
+    )
+    filters = urlencode({"estado": state, "municipio": municipality})
+    context = {"found": found, "state": state, "municipality": municipality, "filters": filters}
     return render(request, "capture/candidacies.html", context)
 
 

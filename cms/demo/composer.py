@@ -81,8 +81,9 @@ CLOSINGS = (
 
 
 @cache
-def _bank(name: str) -> list[Any]:
-    content: list[Any] = json.loads((BANK / f"{name}.json").read_text(encoding="utf-8"))
+def _bank(name: str) -> list[list[str]]:
+    """The texts of a question, by theme."""
+    content: list[list[str]] = json.loads((BANK / f"{name}.json").read_text(encoding="utf-8"))
     return content
 
 
@@ -117,7 +118,7 @@ def _values(seed: int, salt: str, municipality: str, age: int) -> dict[str, str]
 def _text(name: str, seed: int, variant: int, sex: str, municipality: str, age: int) -> str:
     chosen = _bank(name)
     entry = chosen[(seed * 5 + len(name)) % len(chosen)]
-    template = entry[variant % len(entry)] if isinstance(entry, list) else entry
+    template = entry[variant % len(entry)]
     values = _values(seed, name, municipality, age)
     text = _gendered(template, sex).format(**values)
     position = seed

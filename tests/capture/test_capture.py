@@ -1,8 +1,11 @@
 """Capture by HTTP: isolation, notice first, nothing lost, exact queries."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from cms.capture.selectors import ROWS_AT_ONCE
 from cms.privacy.models import NoticeAcceptance
 from cms.privacy.selectors import notice_hash, notice_in_force
 from cms.questionnaires.models import Draft, Questionnaire
@@ -193,6 +196,21 @@ def test_the_list_takes_the_same_queries_however_long(
             name=f"Candidata Sabino Número {number}", office="regiduria", list_number=number
         )
     assert count(13) == few
+
+
+def test_a_long_list_comes_in_pages_and_keeps_its_filters(ready, make_candidacy):
+    for number in range(ROWS_AT_ONCE + 3):
+        make_candidacy(name=f"Ana Sabino {number}", office="regiduria", list_number=number)
+
+    first = ready.get("/captura/?estado=sin_captura").content.decode()
+    assert first.count("Empezar<") == ROWS_AT_ONCE
+    assert "Página 1 de 2" in first
+    following = re.search(r'href="([^"]+)" rel="next"', first)[1].replace("&amp;", "&")
+    assert "estado=sin_captura" in following
+
+    second = ready.get(f"/captura/{following}").content.decode()
+    assert second.count("Empezar<") == 3
+    assert ready.get("/captura/?pagina=malo").status_code == 200
 
 
 def test_only_own_candidacies_are_listed(ready, candidacy, make_candidacy, other_actor):

@@ -90,6 +90,15 @@ def test_neighbours_never_read_alike():
                 assert texts[seed][key][:40] != texts[other][key][:40], (seed, other, key)
 
 
+def test_whoever_proposes_the_same_says_it_otherwise():
+    """A search for a theme lists those who share it one below the other."""
+    for name, several in (("propuesta_1", 6), ("propuesta_2", 6), ("propuesta_genero", 4)):
+        themes = json.loads((CONTENT / "bank" / f"{name}.json").read_text(encoding="utf-8"))
+        assert all(len(theme) >= several for theme in themes), name
+        openings = [text[:30] for theme in themes for text in theme]
+        assert len(openings) == len(set(openings)), name
+
+
 def test_nobody_shares_a_name():
     names = [compose_name(seed=seed, sex=("mujer", "hombre")[seed % 2]) for seed in range(1500)]
     assert len(names) == len(set(names))
