@@ -1,5 +1,7 @@
 """Alive is not ready: /healthz answers always, /readyz asks each dependency."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import DatabaseError, connection
@@ -49,3 +51,14 @@ def ready(request: HttpRequest) -> JsonResponse:
     is_ready = all(state == "ok" for state in dependencies.values())
     body = {"listo": is_ready, "funcion": settings.CONOCELES_ROLE, "dependencias": dependencies}
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+class ProbesMiddleware:
+    """Answers probes before anything else: they know neither the site's name nor HTTPS."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.probes = {"/healthz": alive, "/readyz": ready}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.probes.get(request.path_info, self.get_response)(request)

@@ -75,7 +75,7 @@ class AccessLogMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)
         response = self.get_response(request)
-        if not request.path_info.startswith(("/static/", "/healthz", "/readyz")):
+        if not request.path_info.startswith("/static/"):
             logger.info(
                 "request",
                 method=request.method,

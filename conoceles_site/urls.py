@@ -7,16 +7,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from conoceles_site import health, media
+from conoceles_site import media
 
 handler404 = "conoceles_site.errors.not_found"
 handler403 = "conoceles_site.errors.forbidden"
 handler500 = "conoceles_site.errors.server_error"
-
-_always: list[URLPattern | URLResolver] = [
-    path("healthz", health.alive, name="alive"),
-    path("readyz", health.ready, name="ready"),
-]
 
 
 def _internal() -> list[URLPattern | URLResolver]:
@@ -40,7 +35,6 @@ _public: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    *_always,
     *(_internal() if settings.SERVE_INTERNAL_SITE else []),
     *(_public if settings.SERVE_PUBLIC_SITE else []),
 ]

@@ -4,6 +4,7 @@ import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
@@ -11,6 +12,7 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from cms.portal import municipalities
+from cms.portal.caching import PUBLIC
 from cms.published import selectors
 from cms.published.editorial import EditorialPage
 from cms.published.models import ContentKind
@@ -33,7 +35,22 @@ TOPICS = (
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
-class HomePage(Page):
+class ReadByEverybody:
+    """A page without readers of its own: caches may keep it, and it cannot be made private.
+
+    Its copy would stay on lists and in the API: who wants it unread takes it out of publication.
+    """
+
+    private_page_options: ClassVar[list[str]] = []
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Wagtail does, with what caches may do. Previews are not served here."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        response["Cache-Control"] = PUBLIC
+        return response
+
+
+class HomePage(ReadByEverybody, Page):
     """The root of the site."""
 
     max_count = 1
@@ -62,7 +79,7 @@ class HomePage(Page):
         }
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(ReadByEverybody, Page):
     """The list of news."""
 
     max_count = 1
@@ -77,7 +94,7 @@ class NewsIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), "news": selectors.news()}
 
 
-class NewsPage(EditorialPage):
+class NewsPage(ReadByEverybody, EditorialPage):
     """One piece of news."""
 
     editorial_kind = ContentKind.NEWS
@@ -125,7 +142,7 @@ class NewsPage(EditorialPage):
         return self.image.get_rendition("max-1200x800").url, str(self.image_alt)
 
 
-class TextPage(EditorialPage):
+class TextPage(ReadByEverybody, EditorialPage):
     """A page of text with a summary."""
 
     summary = models.CharField(_("resumen"), max_length=300, blank=True)

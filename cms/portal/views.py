@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 
 from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
 from cms.portal import ballot, municipalities, profile, results
+from cms.portal.caching import PUBLIC
 from cms.published import selectors
 from search import parameters
 from search.services import search
 
 P = ParamSpec("P")
-PUBLIC = "public, max-age=0, must-revalidate"
 
 
 def public_page(

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 _PUBLIC_MIDDLEWARE = [
+    "conoceles_site.health.ProbesMiddleware",
     "conoceles_site.logs.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

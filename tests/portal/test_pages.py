@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.catalogs.models import ProcessOffice
+from cms.portal.models import FaqPage
 from cms.published.models import PublishedCandidacy
 
 
@@ -57,12 +59,25 @@ def test_the_search_page_stays_within_six_queries(client, crowded, django_assert
     assert b"<mark>" in response.content
 
 
-@pytest.mark.parametrize("path", ["/", "/municipios/", "/municipios/san-pedro/", "/buscar/?q=agua"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/municipios/",
+        "/municipios/san-pedro/",
+        "/buscar/?q=agua",
+        "/noticias/",
+        "/privacidad/",
+    ],
+)
 def test_public_pages_set_no_cookie_and_may_be_cached(client, crowded, path):
     response = client.get(path)
     assert response.status_code == 200
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+    again = client.get(path, headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304
 
 
 def test_an_unchanged_page_answers_304(client, informed):
@@ -166,3 +181,13 @@ def test_the_sitemap_names_public_pages_only(client, informed):
     assert address_of(informed) in content
     assert "/captura/" not in content
     assert "/admin/" not in content
+
+
+def test_what_everybody_reads_cannot_be_made_private(client, superuser):
+    """Its copy on lists and in the API would stay."""
+    page = FaqPage.objects.get()
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(
+        reverse("wagtailadmin_pages:set_privacy", args=[page.pk]), {"restriction_type": "login"}
+    )
+    assert not page.view_restrictions.exists()

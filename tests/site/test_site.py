@@ -21,6 +21,14 @@ def test_alive_and_ready(client, process):
     assert body["dependencias"] == {"base_de_datos": "ok", "archivos": "ok", "migraciones": "ok"}
 
 
+def test_probes_need_neither_the_name_of_the_site_nor_https(client, process, settings):
+    """Who asks is the machine itself, by a number."""
+    settings.ALLOWED_HOSTS = ["conoceles.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz", headers={"host": "127.0.0.1:8000"}).status_code == 200
+    assert client.get("/readyz", headers={"host": "10.0.0.7"}).status_code == 200
+
+
 def test_an_exception_is_logged_by_type_and_frames_without_its_message():
     try:
         raise ValueError("correo@persona.mx ya existe")
@@ -68,8 +76,9 @@ def python(code, **environment):
 RESOLVE = """
 import django; django.setup()
 from django.urls import Resolver404, resolve
-for path in ("/acceso/", "/captura/", "/admin/", "/buscar/", "/api/v1/", "/healthz"):
-    try: resolve(path); print(path, "si")
+for path in ("/acceso/", "/captura/", "/admin/", "/buscar/", "/api/v1/"):
+    # What nobody else answers is a page of the CMS, or 404.
+    try: print(path, "no" if resolve(path).route.startswith("^") else "si")
     except Resolver404: print(path, "no")
 """
 
@@ -84,6 +93,8 @@ def test_the_public_role_has_no_admin_login_nor_session():
     lines = done.stdout.split("\n")
     assert "/buscar/ si" in lines
     assert "/api/v1/ si" in lines
+    for closed in ("/acceso/", "/captura/", "/admin/"):
+        assert f"{closed} no" in lines
     assert "False" in lines
 
 
