@@ -3,6 +3,8 @@
 from typing import Any
 
 workers = 2
+# Read once and shared: half the time of a start, and half the memory.
+preload_app = True
 threads = 4
 # Heartbeats of the workers never wait for a disk.
 worker_tmp_dir = "/dev/shm"  # noqa: S108

@@ -106,8 +106,8 @@ def _start_worker() -> subprocess.Popen[bytes]:
     )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
+def _stop(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None or process.poll() is not None:
         return
     process.terminate()
     try:
@@ -127,9 +127,11 @@ def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
 
 
 def _supervise(port: int) -> None:
-    web, worker = _start_web(port), _start_worker()
+    web = _start_web(port)
+    worker: subprocess.Popen[bytes] | None = None
     try:
         _wait_until_ready(port, web)
+        worker = _start_worker()
         _say(f"\nListo: http://localhost:{port}   (Ctrl-C para terminar)\n")
         while web.poll() is None:
             if worker.poll() is not None:
