@@ -8,8 +8,10 @@ _SPACES = re.compile(r"\s+")
 # then what is never seen: soft hyphens, blanks of no width and marks that turn the text around.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    r"\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+"
+    r"\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 )
+# Every way to end a line: word processors write some that are hardly ever seen.
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def fold(text: str) -> str:
@@ -27,5 +29,5 @@ def sort_key(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Normalise what people paste: NFC, line ends as \\n, nothing unseen, trimmed."""
-    normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    normal = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     return _UNSEEN.sub("", normal).strip()

@@ -31,7 +31,7 @@ from cms.candidacies.imports.report import FileRefused, ImportReport, RowProblem
 from cms.candidacies.imports.territories import TerritoryReader
 from cms.candidacies.services import ensure_process
 from cms.catalogs import selectors as catalogs
-from cms.catalogs.models import Process, ProcessOffice
+from cms.catalogs.models import Office, Process, ProcessOffice
 from cms.catalogs.services import election_date_from_slug
 from cms.publication.models import ImportRecord
 from cms.publication.search_index import gathered_entries
@@ -102,6 +102,7 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
 
     def prepare(source: reading.SourceFile, run: "_Run") -> None:
         profile = named or profiles.recognise(source.header)
+        _require_known_words(profile)
         missing = profile.missing(source.header)
         if missing:
             raise FileRefused.whole(
@@ -119,6 +120,7 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
             at=run.at,
             publish=request.publish,
             dry_run=request.dry_run,
+            brings=run.answers.brings,
             user=request.user,
         )
         run.columns = {name: column for column, name in profile.register.items()}
@@ -137,6 +139,24 @@ def import_registry_file(request: ImportRequest, *, progress: Progress = _silent
         run.columns = reader.names
 
     return _Run(request, REGISTRY, progress).execute(prepare)
+
+
+def _require_known_words(profile: profiles.Profile) -> None:
+    """A profile's offices and questions must be ours. Raises ProfileError."""
+    _, definition = imported_definition()
+    offices = set(Office.objects.values_list("code", flat=True))
+    for rule in profile.offices.values():
+        if rule.office not in offices:
+            raise profiles.ProfileError(
+                f"En el perfil «{profile.name}», «offices»: «{rule.office}» no es un cargo del"
+                f" catálogo ({', '.join(sorted(offices))})."
+            )
+    for question in profile.answers.values():
+        if not definition.has(question):
+            raise profiles.ProfileError(
+                f"En el perfil «{profile.name}», «answers»: «{question}» no es una pregunta"
+                f" ({', '.join(one.key for one in definition.questions())})."
+            )
 
 
 def _unknown_columns(names: Sequence[str]) -> list[str]:
@@ -233,7 +253,7 @@ class _Run:
                 continue
             registration, wrong = self.reader.read(row)
             wrong += self._judge_answers(row)
-            if registration is not None and not wrong:
+            if registration is not None:
                 entries.append(matching.entry_of(registration, numbered=numbered))
             found += wrong
             if self.report.candidacies % BATCH == 0:

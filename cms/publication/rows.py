@@ -23,6 +23,7 @@ COMPARED_FIELDS = [
     for field in PublishedCandidacy._meta.concrete_fields
     if field.name not in NOT_COMPARED
 ]
+LONGEST_SORT_KEY = 250
 PROPOSALS_SECTION = "propuestas"
 
 
@@ -65,7 +66,7 @@ def published_row(
         territory_id=candidacy.territory_id,
         actor_id=candidacy.actor_id,
         name=candidacy.name,
-        sort_key=sort_key(candidacy.name),
+        sort_key=sort_key(candidacy.name)[:LONGEST_SORT_KEY],
         slug=slugify(candidacy.name)[:120] or "candidatura",
         nickname=candidacy.nickname,
         principle=candidacy.principle,

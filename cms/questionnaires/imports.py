@@ -4,7 +4,7 @@ What was captured here is never touched by a file.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -37,6 +37,7 @@ NO_DEGREE = "sin_estudios"
 LONGEST_WORD_OF_NOTHING = 40
 CAPTURED = "El cuestionario se captura aquí: se dejó como está."
 NO_ANSWERS_NOW = "El archivo ya no trae respuestas: se conservan las que había."
+FEWER_ANSWERS_NOW = "El archivo ya no trae todas las respuestas: se conservan las que faltan."
 # From these a file may bring answers; the others belong to whoever captures or reviews.
 OPEN_TO_FILES = frozenset(
     {QuestionnaireState.EMPTY, QuestionnaireState.IMPORTED, QuestionnaireState.PUBLISHED}
@@ -96,6 +97,11 @@ class AnswerReader:
             )
         return normalise(self._definition, raw), found
 
+    @property
+    def brings(self) -> frozenset[str]:
+        """The questions of which the file has a column."""
+        return frozenset(self._columns)
+
     def has_texts(self, answers: Mapping[str, Any]) -> bool:
         """Whether any of the long answers is there."""
         return any(key in answers for key in self._texts)
@@ -120,9 +126,11 @@ class AnswerReader:
         if folded in words:
             return {question.key: words[folded]}
         if question.key == DEGREE and self._profile.degree_with_status:
-            degree, _, status = folded.rpartition(" ")
-            if degree in words and status in self._profile.statuses:
-                return {DEGREE: words[degree], STATUS: self._profile.statuses[status]}
+            parts = folded.replace(",", " ").replace("(", " ").replace(")", " ").split()
+            for cut in range(len(parts) - 1, 0, -1):
+                degree, status = " ".join(parts[:cut]), " ".join(parts[cut:])
+                if degree in words and status in self._profile.statuses:
+                    return {DEGREE: words[degree], STATUS: self._profile.statuses[status]}
         found.append(
             self._located(
                 row,
@@ -162,6 +170,7 @@ class AnswerWriter:
     """Keeps the answers of a file in questionnaire pages, with their revisions and files.
 
     Args:
+        brings: the questions of which the file has a column; what it does not bring stays.
         publish: answers become public (an official export already is); otherwise they wait in the
             state «importado». What is published stays as it is until then.
         dry_run: only say what would change.
@@ -174,9 +183,11 @@ class AnswerWriter:
         at: Any,
         publish: bool,
         dry_run: bool,
+        brings: frozenset[str] = frozenset(),
         user: User | None = None,
     ) -> None:
         self._definition, self._at, self._user = definition, at, user
+        self._questions, self._brings = parsed(definition), brings
         self._publish, self._dry_run = publish, dry_run
 
     def take(self, arriving: Sequence[Arriving], *, known: frozenset[int]) -> Taken:
@@ -197,8 +208,13 @@ class AnswerWriter:
                 taken.left_alone.append(self._note(one, CAPTURED))
             elif file is None or file.page is None:
                 new.append(one)
-            elif self._differs(file, one.answers):
-                different.append((file, one))
+            else:
+                kept = self._kept(file)
+                whole = self._merged(kept, one.answers)
+                if self._brings & whole.keys() - one.answers.keys():
+                    taken.left_alone.append(self._note(one, FEWER_ANSWERS_NOW))
+                if self._differs(file, kept, whole):
+                    different.append((file, replace(one, answers=whole)))
         taken.changed = {one.candidacy_id for one in (*new, *(two for _, two in different))}
         if not self._dry_run:
             self._add(new, files)
@@ -237,13 +253,26 @@ class AnswerWriter:
     def _is_captured(file: Any) -> bool:
         return bool(file.has_submission or file.has_draft or file.state not in OPEN_TO_FILES)
 
-    def _differs(self, file: Questionnaire, answers: dict[str, Any]) -> bool:
+    @staticmethod
+    def _kept(file: Questionnaire) -> dict[str, Any]:
+        """The last answers that a file brought, published or waiting."""
+        page: Any = file.page
+        waits = page.live and page.has_unpublished_changes and page.latest_revision is not None
+        kept: dict[str, Any] = page.latest_revision.content["answers"] if waits else page.answers
+        return kept
+
+    def _merged(self, kept: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:
+        """What is known afterwards: neither an empty cell nor a missing column erases."""
+        whole = {**kept, **brought}
+        if kept.get(DEGREE) != whole.get(DEGREE) and STATUS not in brought:
+            # The status was of the other degree.
+            whole.pop(STATUS, None)
+        return normalise(self._questions, whole)
+
+    def _differs(self, file: Questionnaire, kept: dict[str, Any], answers: dict[str, Any]) -> bool:
         page: Any = file.page
         if self._publish and (not page.live or page.has_unpublished_changes):
             return True
-        kept = page.answers
-        if page.live and page.has_unpublished_changes and page.latest_revision is not None:
-            kept = page.latest_revision.content["answers"]
         return bool(kept != answers or page.definition_id != self._definition.pk)
 
     def _writer(self) -> PageWriter:

@@ -5,7 +5,7 @@ position under another name may be a replacement or a correction: said, never ap
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from cms.candidacies.imports.registration import Registration
@@ -15,6 +15,18 @@ from cms.candidacies.services import folded
 from cms.catalogs.models import ActorKind, CandidacyState, Process
 from cms.catalogs.services import TerritoryKey
 
+POSSIBLE_REPLACEMENT = (
+    "La misma posición está registrada con otro nombre."
+    " Puede ser una sustitución o una corrección: no se aplicó."
+)
+POSSIBLE_CORRECTION = (
+    "La misma persona está registrada para este cargo con otro actor o con otro número."
+    " Puede ser una corrección: no se aplicó."
+)
+DISPUTED_ID = (
+    "El identificador {} está registrado con otro nombre."
+    " Puede ser una sustitución o una corrección: no se aplicó."
+)
 Position = tuple[str, str, TerritoryKey, str, str, int | None]
 
 
@@ -122,6 +134,11 @@ def repeated_rows(
     return found
 
 
+def _agree(one: object, other: object) -> bool:
+    """Whether two values can be the same: what is not known contradicts nothing."""
+    return one == other or one in {"", None} or other in {"", None}
+
+
 class _Register:
     """The known candidacies by each of their keys; one that was recognised is not offered again."""
 
@@ -129,16 +146,29 @@ class _Register:
         self.by_id: dict[str, Known] = {}
         self.by_person: dict[tuple[Position, str], list[Known]] = defaultdict(list)
         self.by_position: dict[Position, list[Known]] = defaultdict(list)
+        self.by_name: dict[str, list[Known]] = defaultdict(list)
         self.taken: set[int] = set()
         for one in known:
             if one.external_id:
                 self.by_id[one.external_id] = one
             self.by_person[(one.position, one.folded_name)].append(one)
             self.by_position[one.position].append(one)
+            self.by_name[one.folded_name].append(one)
+
+    def same_id(self, entry: Entry) -> Known | None:
+        """Whoever has the identifier, under the same name."""
+        known = self.by_id.get(entry.external_id) if entry.external_id else None
+        return known if known is not None and known.folded_name == entry.folded_name else None
 
     def same_person(self, entry: Entry) -> Known | None:
+        """Whoever has the name at the position."""
         namesakes = self.by_person.get((entry.position, entry.folded_name), [])
         return next((one for one in namesakes if one.id not in self.taken), None)
+
+    def same_person_with_less(self, entry: Entry) -> Known | None:
+        """The only one of the name at a position that says no principle or no number."""
+        found = [one for one in self._namesakes(entry) if _agree_in_all(one, entry)]
+        return found[0] if len(found) == 1 else None
 
     def left_at(self, position: Position) -> list[Known]:
         """Active candidacies at a position that no row of the file is about."""
@@ -147,6 +177,27 @@ class _Register:
             for one in self.by_position.get(position, [])
             if one.active and one.id not in self.taken
         ]
+
+    def same_person_elsewhere(self, entry: Entry) -> list[Known]:
+        """Active namesakes for the same seat, of another actor or with another number."""
+        return [one for one in self._namesakes(entry) if one.active]
+
+    def _namesakes(self, entry: Entry) -> list[Known]:
+        """Those of the name for the same office, place and seat that no row is about."""
+        office, principle, territory, _actor, seat_kind, _number = entry.position
+        return [
+            one
+            for one in self.by_name.get(entry.folded_name, [])
+            if one.id not in self.taken
+            and (one.position[0], one.position[2], one.position[4])
+            == (office, territory, seat_kind)
+            and _agree(one.position[1], principle)
+        ]
+
+
+def _agree_in_all(known: Known, entry: Entry) -> bool:
+    same_actor = known.position[3] == entry.position[3]
+    return same_actor and _agree(known.position[5], entry.position[5])
 
 
 def match(
@@ -157,56 +208,56 @@ def match(
     Independents share an actor and are rivals: a new name among them is a new candidacy.
     """
     plan, register = Plan(), _Register(known)
-    rest = _match_by_id(list(entries), register, plan)
-    strangers: list[Entry] = []
-    for entry in rest:
-        same = register.same_person(entry)
-        if same is None:
-            strangers.append(entry)
-        else:
-            register.taken.add(same.id)
-            plan.matched[entry.row] = same.id
+    rest = list(entries)
+    for recognise in (register.same_id, register.same_person, register.same_person_with_less):
+        rest = _recognised(rest, recognise, register, plan)
+    strangers = _without_disputed_ids(rest, register, plan)
     for entry in strangers:
         left = register.left_at(entry.position)
         if left and entry.position[3] not in independents:
-            plan.not_applied.append(_possible_replacement(entry, left))
+            plan.not_applied.append(_note(entry, left, POSSIBLE_REPLACEMENT))
+        elif elsewhere := register.same_person_elsewhere(entry):
+            plan.not_applied.append(_note(entry, elsewhere, POSSIBLE_CORRECTION))
         else:
             plan.new.add(entry.row)
     plan.not_applied.sort(key=lambda note: note.row)
     return plan
 
 
-def _match_by_id(entries: list[Entry], register: _Register, plan: Plan) -> list[Entry]:
+def _recognised(
+    entries: list[Entry],
+    recognise: Callable[[Entry], Known | None],
+    register: _Register,
+    plan: Plan,
+) -> list[Entry]:
+    """Take what is recognised; returns the rest."""
     rest: list[Entry] = []
     for entry in entries:
-        same = register.by_id.get(entry.external_id) if entry.external_id else None
+        same = recognise(entry)
         if same is None:
             rest.append(entry)
-        elif same.folded_name == entry.folded_name:
-            plan.matched[entry.row] = same.id
         else:
-            plan.not_applied.append(
-                RowNote(
-                    entry.row,
-                    entry.name,
-                    same.id,
-                    f"El identificador {entry.external_id} está registrado con otro nombre."
-                    " Puede ser una sustitución o una corrección: no se aplicó.",
-                )
-            )
-        if same is not None:
             register.taken.add(same.id)
+            plan.matched[entry.row] = same.id
     return rest
 
 
-def _possible_replacement(entry: Entry, left: list[Known]) -> RowNote:
-    return RowNote(
-        entry.row,
-        entry.name,
-        left[0].id if len(left) == 1 else None,
-        "La misma posición está registrada con otro nombre."
-        " Puede ser una sustitución o una corrección: no se aplicó.",
-    )
+def _without_disputed_ids(entries: list[Entry], register: _Register, plan: Plan) -> list[Entry]:
+    """Set aside rows whose identifier somebody else has; returns the rest."""
+    rest: list[Entry] = []
+    for entry in entries:
+        owner = register.by_id.get(entry.external_id) if entry.external_id else None
+        if owner is None:
+            rest.append(entry)
+        else:
+            reason = DISPUTED_ID.format(entry.external_id)
+            plan.not_applied.append(_note(entry, [owner], reason))
+            register.taken.add(owner.id)
+    return rest
+
+
+def _note(entry: Entry, known: list[Known], reason: str) -> RowNote:
+    return RowNote(entry.row, entry.name, known[0].id if len(known) == 1 else None, reason)
 
 
 def independent_actors(kinds: Iterable[tuple[str, str]]) -> frozenset[str]:

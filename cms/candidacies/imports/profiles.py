@@ -14,6 +14,8 @@ from typing import Any
 
 from cms.candidacies.imports.reading import column_key
 from cms.candidacies.imports.report import FileRefused
+from cms.catalogs.files import read_catalogue
+from cms.catalogs.models import Principle, SeatKind, Sex
 from cms.catalogs.spanish import fold
 
 FOLDER = Path(__file__).parent / "profiles"
@@ -46,11 +48,17 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class OfficeRule:
-    """An office as a file names it: our code and principle; federal districts are their own."""
+    """An office as a file names it.
+
+    Attributes:
+        office, principle: ours. federal: federal districts are their own.
+        place_optional: without its place it is of the whole entity.
+    """
 
     office: str
     principle: str = ""
     federal: bool = False
+    place_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,11 +133,13 @@ def load_profile(name_or_path: str) -> Profile:
 def recognise(header: Sequence[str]) -> Profile:
     """The profile whose columns a header has. Raises FileRefused naming what is missing."""
     profiles = [load_profile(name) for name in available()]
-    fitting = [one for one in profiles if one.recognises(header)]
+    fitting = [one for one in profiles if not one.missing(header)]
     if fitting:
-        return min(fitting, key=lambda one: (len(one.unknown(header)), one.name))
-    profiles = [one for one in profiles if one.missing(header)] or profiles
-    nearest = min(profiles, key=lambda one: len(one.missing(header)))
+        return min(
+            fitting,
+            key=lambda one: (not one.recognises(header), len(one.unknown(header)), one.name),
+        )
+    nearest = min(profiles, key=lambda one: (len(one.missing(header)), len(one.unknown(header))))
     raise FileRefused.whole(
         f"El encabezado no es de ningún formato conocido ({', '.join(available())}).",
         f"Para ser {nearest.name} le falta {', '.join(nearest.missing(header))}."
@@ -157,10 +167,10 @@ def profile_from_content(content: Any, name: str) -> Profile:
         register=register,
         answers=reader.words("answers"),
         absent=frozenset({""} | {fold(word) for word in reader.texts("absent")}),
-        entity=str(content.get("entity", "")),
+        entity=reader.entity(needed="entity" not in register.values()),
         offices=reader.offices(),
-        seat_kinds=_folded(reader.words("seat_kinds", needed=True)),
-        sexes=_folded(reader.words("sexes")),
+        seat_kinds=_folded(reader.words("seat_kinds", needed=True, ours=SeatKind.values)),
+        sexes=_folded(reader.words("sexes", ours=Sex.values)),
         degrees=_folded(reader.words("degrees")),
         statuses=_folded(reader.words("statuses")),
         degree_with_status=bool(content.get("degree_with_status", False)),
@@ -189,21 +199,42 @@ class _Content:
             raise self.wrong(key, "debe ser una lista de textos")
         return value
 
-    def words(self, key: str, *, needed: bool = False) -> dict[str, str]:
+    def words(self, key: str, *, needed: bool = False, ours: Sequence[str] = ()) -> dict[str, str]:
+        """Their words → ours; `ours` says which there are, if not any."""
         value = self.content.get(key, {})
         texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
         if not texts or (needed and not value):
             raise self.wrong(key, "debe ser un objeto de textos")
+        for one in value.values():
+            if ours and one not in ours:
+                raise self.wrong(key, f"«{one}» no es ninguno de {', '.join(ours)}")
         return dict(value)
+
+    def entity(self, *, needed: bool) -> str:
+        code = str(self.content.get("entity", ""))
+        if not code and not needed:
+            return ""
+        if code not in {row["clave"] for row in read_catalogue("entidades.csv")}:
+            raise self.wrong(
+                "entity", "escribe la clave del INEGI de la entidad, como 05, o su columna"
+            )
+        return code
 
     def offices(self) -> dict[str, OfficeRule]:
         value = self.content.get("offices", {})
         if not isinstance(value, dict) or not value:
             raise self.wrong("offices", "debe ser un objeto")
         try:
-            return {fold(word): OfficeRule(**rule) for word, rule in value.items()}
+            rules = {fold(word): OfficeRule(**rule) for word, rule in value.items()}
         except TypeError as broken:
-            raise self.wrong("offices", "cada cargo lleva office, principle y federal") from broken
+            raise self.wrong(
+                "offices", "cada cargo lleva office, principle, federal y place_optional"
+            ) from broken
+        for rule in rules.values():
+            if rule.principle and rule.principle not in Principle.values:
+                known = ", ".join(Principle.values)
+                raise self.wrong("offices", f"«{rule.principle}» no es ninguno de {known}")
+        return rules
 
     def patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         value = self.content.get("actor_patterns", {})

@@ -162,6 +162,12 @@ def _records(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, l
                     yield begins, cells
                 begins = reader.line_num + 1
         except csv.Error as broken:
+            if "field limit" in str(broken):
+                raise FileRefused.whole(
+                    f"Una celda pasa de {LONGEST_CELL:,} caracteres.",
+                    "Revisa que se cierren las comillas desde esa fila, o acorta la celda.",
+                    row=begins,
+                ) from broken
             raise FileRefused.whole(
                 "Las comillas no están bien: una no se cierra, o hay texto después de cerrarla.",
                 'Revísalas desde esa fila; dentro de una celda se escriben dobles («""»).',

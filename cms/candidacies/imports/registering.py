@@ -67,10 +67,18 @@ def _current(page: CandidacyPage) -> dict[str, Any]:
 def changed_fields(
     page: CandidacyPage, registration: Registration, fields: frozenset[str]
 ) -> frozenset[str]:
-    """Which of the fields that a file brings differ; an empty identifier changes nothing."""
+    """Which of the fields that a file brings differ.
+
+    An empty cell erases nothing that is known; an identifier that is known stays.
+    """
     current = _current(page)
-    changed = {name for name in fields if current[name] != getattr(registration, name)}
-    if not registration.external_id:
+    changed = {
+        name
+        for name in fields
+        if getattr(registration, name) not in {"", None}
+        and current[name] != getattr(registration, name)
+    }
+    if page.external_id:
         changed.discard("external_id")
     return frozenset(changed)
 

@@ -262,6 +262,8 @@ def _place_of(
         return places.entity(code)
     name = "place" if "place" in cells.columns else str(_FIELD_OF_KIND[kind])
     place = cells.text(name)
+    if not place and office.place_optional:
+        return places.entity(code)
     if not place:
         wanted = "el distrito" if kind == TerritoryKind.DISTRICT else "el municipio"
         raise _PlaceRefused(name, EMPTY, f"Escribe {wanted}.")

@@ -67,6 +67,7 @@ PRINCIPLES = {
 }
 ABSENT = frozenset({"", "no aplica", "-"})
 PATTERNS_FROM = "ine-2022"
+FEDERAL_OFFICES = {"diputacion_federal"}
 _SENSITIVE = re.compile(r"acci(on|ones)_afirmativa")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 
@@ -160,13 +161,13 @@ class RegistryReader:
         if kind == TerritoryKind.MUNICIPALITY:
             return self._municipality(cells)
         if kind == TerritoryKind.DISTRICT:
-            return self._district(cells, home)
+            return self._district(cells, home, federal=office.office in FEDERAL_OFFICES)
         return self.territories.entity(home)
 
-    def _district(self, cells: Cells, home: str) -> TerritoryKey:
+    def _district(self, cells: Cells, home: str, *, federal: bool) -> TerritoryKey:
         place = cells.needed("district", "Escribe el número del distrito.")
         try:
-            return self.territories.district(home, place, federal=False)
+            return self.territories.district(home, place, federal=federal)
         except UnknownPlace as unknown:
             if place:
                 cells.refuse("district", unknown.problem, unknown.remedy)

@@ -32,6 +32,10 @@ _ORDINALS = {
 }
 
 
+# CPEUM 53: five in the country; no state has more.
+MOST_CONSTITUENCIES = 5
+
+
 class UnknownPlace(ValueError):
     """A cell names a place that cannot be; its message and remedy are for the row's problem."""
 
@@ -103,6 +107,8 @@ class TerritoryReader:
                 "Escribe su número, o número y cabecera, como «7-SALTILLO».",
             )
         number, seat = int(match[1]), readable(match[2])
+        if not number:
+            raise UnknownPlace("No hay un distrito 0.", "Escribe su número, como «7-SALTILLO».")
         scope = "federal" if federal else "local"
         key = TerritoryKey(code, TerritoryKind.DISTRICT, f"{scope}-{number}")
         title = f"Distrito federal {number}" if federal else f"Distrito {number}"
@@ -117,6 +123,11 @@ class TerritoryReader:
                 f"«{text}» no es una circunscripción.", "Escribe su número, como «2»."
             )
         number = int(digits[1]) if digits is not None else _ORDINALS[folded]
+        if not 1 <= number <= MOST_CONSTITUENCIES:
+            raise UnknownPlace(
+                f"No hay una circunscripción {number}.",
+                f"Escribe un número de 1 a {MOST_CONSTITUENCIES}.",
+            )
         key = TerritoryKey(code, TerritoryKind.CONSTITUENCY, str(number))
         return self._remember(key, f"Circunscripción {number}", number)
 

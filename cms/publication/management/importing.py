@@ -20,6 +20,8 @@ from cms.candidacies.imports.report import ImportReport, RowNote
 from cms.publication.imports import ImportRequest
 
 REFUSED, WRONG_CALL = 1, 2
+# As the process keeps them.
+LONGEST_SLUG, LONGEST_NAME = 60, 200
 SEPARATOR_NAMES = {",": "coma", ";": "punto y coma"}
 
 
@@ -37,6 +39,14 @@ def _slug(text: str) -> str:
         raise argparse.ArgumentTypeError(
             "usa letras sin acento, números y guiones, como pel-2024"
         ) from wrong
+    if len(text) > LONGEST_SLUG:
+        raise argparse.ArgumentTypeError(f"usa a lo más {LONGEST_SLUG} caracteres")
+    return text
+
+
+def _name(text: str) -> str:
+    if len(text) > LONGEST_NAME:
+        raise argparse.ArgumentTypeError(f"usa a lo más {LONGEST_NAME} caracteres")
     return text
 
 
@@ -54,7 +64,7 @@ class ImportCommand(BaseCommand):
             metavar="SLUG",
             help="Proceso electoral; se crea si no existe",
         )
-        parser.add_argument("--process-name", help="Nombre, si el proceso se crea")
+        parser.add_argument("--process-name", type=_name, help="Nombre, si el proceso se crea")
         parser.add_argument(
             "--election-date", type=_day, metavar="AAAA-MM-DD", help="Jornada, si se crea"
         )
