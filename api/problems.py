@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -93,6 +94,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     return Response(body, status=code, content_type=CONTENT_TYPE)
 
 
+@csrf_exempt
 def unknown_address(request: HttpRequest, rest: str = "") -> JsonResponse:
     """404 for any other address under /api/."""
     return JsonResponse(problem(request, 404), status=404, content_type=CONTENT_TYPE)

@@ -4,11 +4,32 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.http import HttpRequest
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
 from cms.published.models import PublishedCandidacy, PublishedContent
 from search.result import Hit, SearchResult
+
+# By hand, since one of its members is called as something that every serializer has.
+ProblemSerializer = inline_serializer(
+    "Problem",
+    {
+        "type": serializers.CharField(),
+        "title": serializers.CharField(),
+        "status": serializers.IntegerField(),
+        "detail": serializers.CharField(),
+        "instance": serializers.CharField(),
+        "errores": serializers.ListField(
+            child=serializers.DictField(),
+            required=False,
+            help_text="Cada parámetro equivocado: parametro, valor, problema, remedio.",
+        ),
+        "registro": serializers.DictField(
+            required=False, help_text="Con 410: lo que de la candidatura sigue público."
+        ),
+    },
+)
 
 
 class PlaceSerializer(serializers.Serializer[dict[str, Any]]):

@@ -13,16 +13,22 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from api import serializers
-from api.problems import Gone, NoSuchPage
+from api.problems import CONTENT_TYPE, Gone, NoSuchPage
 from cms.catalogs.models import PoliticalActor, Process
-from cms.catalogs.selectors import process_by_slug
 from cms.published import selectors
 from cms.published.models import PublishedContent
 from search import parameters
 from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, DEGREES, LARGEST_PAGE_SIZE
 from search.services import search
 
-_PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, "Un problema (RFC 9457), en español.")
+_PROBLEM = OpenApiResponse(serializers.ProblemSerializer, "Un problema (RFC 9457), en español.")
+
+
+def _responses(good: Any, *problems: int) -> dict[Any, Any]:
+    """What an address answers: 200, and problems with their own media type."""
+    return {200: good} | {(code, CONTENT_TYPE): _PROBLEM for code in problems}
+
+
 _PROCESS = OpenApiParameter("proceso", str, description="Clave del proceso; sin ella, el vigente.")
 
 
@@ -60,25 +66,20 @@ class PublicView(APIView):
     """GET, HEAD and OPTIONS for anybody from anywhere; caches must ask again."""
 
     http_method_names = ["get", "head", "options"]  # noqa: RUF012
+    authentication_classes = []  # noqa: RUF012
+    permission_classes = []  # noqa: RUF012
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
         final: Response = super().finalize_response(request, response, *args, **kwargs)
-        final["Access-Control-Allow-Origin"] = "*"
-        final["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        final["Access-Control-Expose-Headers"] = "ETag"
         if final.status_code < 400:
             patch_cache_control(final, public=True, max_age=0, must_revalidate=True)
         return final
 
 
 def _process(request: Request) -> Process:
-    slug = request.query_params.get("proceso", "")
-    found = process_by_slug(slug) if slug else selectors.portal_state().process
-    if found is None:
-        raise Http404
-    return found
+    return parameters.process(request.query_params, current=selectors.portal_state().process)
 
 
 class Index(PublicView):
@@ -105,7 +106,7 @@ class Candidacies(PublicView):
 
     @extend_schema(
         parameters=_SEARCH,
-        responses={200: serializers.CandidacyListSerializer, 400: _PROBLEM, 404: _PROBLEM},
+        responses=_responses(serializers.CandidacyListSerializer, 400, 404),
         summary="Buscar candidaturas",
         operation_id="candidaturas",
     )
@@ -144,7 +145,7 @@ class Candidacy(PublicView):
     """One candidacy with its answers, photograph and contacts."""
 
     @extend_schema(
-        responses={200: serializers.CandidacyDetailSerializer, 404: _PROBLEM, 410: _PROBLEM},
+        responses=_responses(serializers.CandidacyDetailSerializer, 404, 410),
         summary="Una candidatura",
         operation_id="candidatura",
     )
@@ -168,7 +169,7 @@ class Municipalities(PublicView):
 
     @extend_schema(
         parameters=[_PROCESS],
-        responses={200: serializers.MunicipalitySerializer(many=True), 404: _PROBLEM},
+        responses=_responses(serializers.MunicipalitySerializer(many=True), 400),
         summary="Municipios",
         operation_id="municipios",
     )
@@ -193,7 +194,7 @@ class Actors(PublicView):
 
     @extend_schema(
         parameters=[_PROCESS],
-        responses={200: serializers.ActorSerializer(many=True), 404: _PROBLEM},
+        responses=_responses(serializers.ActorSerializer(many=True), 400),
         summary="Actores políticos",
         operation_id="actores",
     )
@@ -260,7 +261,7 @@ class OneNews(_Content):
     rows = staticmethod(selectors.news)
 
     @extend_schema(
-        responses={200: serializers.ContentDetailSerializer, 404: _PROBLEM},
+        responses=_responses(serializers.ContentDetailSerializer, 404),
         summary="Una noticia",
         operation_id="noticia",
     )
@@ -288,7 +289,7 @@ class OnePage(_Content):
     rows = staticmethod(selectors.pages)
 
     @extend_schema(
-        responses={200: serializers.ContentDetailSerializer, 404: _PROBLEM},
+        responses=_responses(serializers.ContentDetailSerializer, 404),
         summary="Una página",
         operation_id="pagina",
     )

@@ -1,9 +1,12 @@
-"""Headers that depend on the address."""
+"""Headers that depend on the address or on how it is asked."""
 
 from collections.abc import Callable
+from copy import copy
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 
 
 class AdminContentSecurityPolicyMiddleware:
@@ -17,3 +20,15 @@ class AdminContentSecurityPolicyMiddleware:
         if request.path_info.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """Django's, for HEAD as well: whoever asks for the headers alone gets the same ones."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.method == "HEAD":
+            request = copy(request)
+            request.method = "GET"
+        return super().process_response(request, response)

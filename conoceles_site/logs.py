@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from structlog.typing import EventDict, WrappedLogger
 
+# Answers like others: the line of the request says their status.
+EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
 logger = structlog.stdlib.get_logger("conoceles.access")
 
 
@@ -86,4 +89,5 @@ class AccessLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        logger.error("unhandled", route=_route_of(request), exc_info=error)
+        if not isinstance(error, EXPECTED):
+            logger.error("unhandled", route=_route_of(request), exc_info=error)

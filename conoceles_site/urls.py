@@ -1,12 +1,14 @@
 """Addresses: contract §4. The role of the process decides which half is served."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve as wagtail_serve
 
+from api import problems
 from conoceles_site import media
 
 handler404 = "conoceles_site.errors.not_found"
@@ -28,13 +30,19 @@ def _internal() -> list[URLPattern | URLResolver]:
 
 _public: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.urls")),
+    re_path(r"^api(?:/.*)?$", problems.unknown_address),
+    path("", include("cms.portal.urls")),
+    # Wagtail's own list would bring a second door to sign in.
+    re_path(serve_pattern, wagtail_serve, name="wagtail_serve"),
+]
+# The admin shows them, and so do the pages.
+_files: list[URLPattern | URLResolver] = [
     path("documentos/", include(wagtaildocs_urls)),
     *media.urlpatterns,
-    path("", include("cms.portal.urls")),
-    path("", include(wagtail_urls)),
 ]
 
 urlpatterns = [
     *(_internal() if settings.SERVE_INTERNAL_SITE else []),
+    *_files,
     *(_public if settings.SERVE_PUBLIC_SITE else []),
 ]

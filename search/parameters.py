@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from cms.catalogs.models import Process, Sex
+from cms.catalogs.selectors import process_by_slug
 from cms.catalogs.spanish import clean_text, fold
 from search.query import (
     AGE_BANDS,
@@ -73,13 +74,22 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     )
 
 
+def process(parameters: QueryDict, *, current: Process | None) -> Process:
+    """The process that a request names, or the current one. Raises InvalidParameters."""
+    problems: list[ParameterProblem] = []
+    found = _process(parameters, current, problems)
+    if found is None:
+        raise InvalidParameters(problems)
+    return found
+
+
 def _process(
     parameters: QueryDict, current: Process | None, problems: list[ParameterProblem]
 ) -> Process | None:
     slug = parameters.get("proceso", "")
     if current is not None and slug in {"", current.slug}:
         return current
-    found = Process.objects.filter(slug=slug).first() if slug else None
+    found = process_by_slug(slug) if slug else None
     if found is None:
         problems.append(
             ParameterProblem(

@@ -8,7 +8,7 @@ from cms.catalogs.spanish import fold
 
 def process_by_slug(slug: str) -> Process | None:
     """A process by its key; None when there is none."""
-    return Process.objects.filter(slug=slug).first()
+    return Process.objects.filter(slug=slug.replace("\0", " ")).first()
 
 
 def municipality(value: str) -> Territory | None:

@@ -7,15 +7,15 @@ from cms.questionnaires.models import Draft, Photograph, Submission
 
 
 def editors_of(submission: Submission) -> set[int]:
-    """Ids of the accounts that had a hand in a submission: captured, sent, or edited it last."""
+    """Ids of the accounts that had a hand in it: wrote in this sending or an earlier one."""
     hands = {
         submission.captured_by_id,
         submission.revision.user_id if submission.revision else None,
     }
     questionnaire = submission.questionnaire_id
-    hands.update(
-        Draft.objects.filter(questionnaire_id=questionnaire).values_list("saved_by", flat=True)
-    )
+    for model in (Draft, Submission):
+        written = model.objects.filter(questionnaire_id=questionnaire)
+        hands.update(*written.values_list("hands", flat=True))
     hands.update(
         Photograph.objects.filter(questionnaire_id=questionnaire).values_list(
             "uploaded_by", flat=True

@@ -36,8 +36,7 @@ def pending() -> QuerySet[Submission]:
 
 def next_pending(*, for_user: User) -> Submission | None:
     """The oldest sending that waits and in which this account had no hand."""
-    waiting = pending().exclude(captured_by=for_user)
-    return waiting.exclude(revision__user=for_user).first()
+    return pending().exclude(questionnaire__submissions__hands__contains=[for_user.pk]).first()
 
 
 def submission_to_review(submission_id: int) -> Submission | None:

@@ -1,7 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +10,10 @@ class PortalConfig(AppConfig):
     verbose_name = _("portal")
 
     def ready(self) -> None:
+        from wagtail.images import get_image_model
+
         from cms.portal.first_page import ensure_home_page
+        from cms.portal.images import strip_before_saving
 
         post_migrate.connect(ensure_home_page, sender=self, dispatch_uid="ensure_home_page")
+        pre_save.connect(strip_before_saving, sender=get_image_model(), dispatch_uid="strip_images")

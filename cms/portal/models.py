@@ -1,6 +1,7 @@
 """Pages that Comunicación Social edits."""
 
 import datetime
+from http import HTTPMethod
 from typing import Any, ClassVar
 
 from django.db import models
@@ -42,6 +43,7 @@ class ReadByEverybody:
     """
 
     private_page_options: ClassVar[list[str]] = []
+    allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """As Wagtail does, with what caches may do. Previews are not served here."""

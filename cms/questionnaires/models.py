@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -168,7 +169,8 @@ class Draft(models.Model):
     """What is being captured and nobody else sees: one row per questionnaire, no revisions.
 
     `version` grows with every save and `changed_in` says in which one each answer changed: a save
-    over an older version is refused where both touched the same answer.
+    over an older version is refused where both touched the same answer. `hands` are the ids of the
+    accounts that wrote in it.
     """
 
     questionnaire = models.OneToOneField(Questionnaire, models.CASCADE, related_name="draft")
@@ -176,9 +178,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     changed_in = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    hands = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         verbose_name = _("borrador")
@@ -215,6 +215,7 @@ class Submission(models.Model):
     """One sending, sealed and append-only: canonical bytes, their hash, and the chain before it.
 
     `actor_snapshot` is {"user_id", "username", "name", "role"}: it must survive the account.
+    `hands` are the ids of the accounts that wrote in its draft or sent it: none may decide it.
     """
 
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="submissions")
@@ -228,6 +229,7 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     actor_snapshot = models.JSONField()
+    hands = ArrayField(models.BigIntegerField(), default=list)
     submitted_at = models.DateTimeField()
     revision = models.OneToOneField(
         "wagtailcore.Revision", models.PROTECT, null=True, related_name="+"

@@ -179,7 +179,7 @@ def _write_draft(
     draft.version += 1
     draft.answers = {key: value for key, value in answers.items() if definition.has(key)}
     draft.changed_in = {**draft.changed_in, **dict.fromkeys(changed, draft.version)}
-    draft.saved_by = user
+    draft.hands = sorted({*draft.hands, user.pk})
     draft.save()
     correcting = questionnaire.state in _UNDER_CORRECTION
     states.move_to(
@@ -274,6 +274,7 @@ def submit_questionnaire(
         raise IncompleteAnswers(found)
     _keep_internal_answers(candidacy, in_use.definition, answers)
     submission = _sealed(questionnaire, in_use, answers, user, acceptance.notice_hash)
+    submission.hands = sorted({*draft.hands, user.pk})
     submission.revision = _write_revision(questionnaire, submission, answers, user)
     submission.save()
     Draft.objects.filter(questionnaire=questionnaire).delete()

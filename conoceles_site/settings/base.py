@@ -79,7 +79,8 @@ _PUBLIC_MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "conoceles_site.headers.AdminContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "api.headers.CorsMiddleware",
+    "conoceles_site.headers.ConditionalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -121,7 +122,8 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+# Without a server no mail goes out; on the console it would end in the log.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 
 PROCRASTINATE_IMPORT_PATHS = ["conoceles_site.worker"]

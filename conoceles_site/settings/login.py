@@ -1,6 +1,6 @@
 """Signing in: django-allauth is the only door, django-axes stands behind it."""
 
-from conoceles_site.settings.environment import SERVES_INTERNAL
+from conoceles_site.settings.environment import SERVES_INTERNAL, env
 
 AUTH_USER_MODEL = "accounts.User"
 # Where nobody signs in, nobody can be authenticated either.
@@ -38,6 +38,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
+# How many proxies of ours stand before the site: the visitor's address is taken from theirs.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CONOCELES_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "cms.accounts.lockout.address_of"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -8,6 +8,9 @@ WAGTAIL_CONTENT_LANGUAGES = [("es-mx", "Español de México")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("es", "Español")]
 WAGTAIL_I18N_ENABLED = False
 
+# Their notices go out by mail inside the request, and quote what was written.
+WAGTAILADMIN_COMMENTS_ENABLED = False
+WAGTAIL_FRONTEND_LOGIN_URL = "/acceso/"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.publication.workflow.publish_reviewed_revision"
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from cms.catalogs.models import ProcessOffice
@@ -150,8 +151,12 @@ def test_every_list_answers_304_with_cors_and_without_cookies(client, informed, 
     assert response.status_code == 200
     assert response["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
-    again = client.get(f"/api/v1/{path}", headers={"if-none-match": response["ETag"]})
-    assert again.status_code == 304
+    for ask in (client.get, client.head):
+        again = ask(f"/api/v1/{path}", headers={"if-none-match": response["ETag"]})
+        assert again.status_code == 304
+        assert again["Access-Control-Allow-Origin"] == "*"
+    preflight = client.options(f"/api/v1/{path}")
+    assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
 
 
 def test_unknown_addresses_and_methods_are_problems(client, informed):
@@ -160,9 +165,16 @@ def test_unknown_addresses_and_methods_are_problems(client, informed):
         (client.get("/api/v1/candidaturas/999999/"), 404),
         (client.post("/api/v1/candidaturas/"), 405),
         (client.get("/api/v1/candidaturas/?pagina=50"), 404),
+        (Client(enforce_csrf_checks=True).post("/api/v1/nada"), 404),
+        (client.get("/api/"), 404),
+        (client.get("/api/v2/candidaturas/"), 404),
+        (client.get("/api/v1/candidaturas/?proceso=%00"), 400),
+        (client.get("/api/v1/municipios/?proceso=otro"), 400),
+        (client.get("/api/v1/actores/?proceso=%00"), 400),
     ):
         assert response.status_code == status
         assert response["Content-Type"] == "application/problem+json"
+        assert response["Access-Control-Allow-Origin"] == "*"
         assert response.json()["status"] == status
 
 
@@ -174,7 +186,9 @@ def test_the_editorial_content_is_whole(client, process):
 
 
 def test_the_schema_describes_every_address(client, process):
-    schema = client.get("/api/v1/esquema/").json()
+    schema = client.get("/api/v1/esquema/", headers={"accept": "application/json"}).json()
+    answers = schema["paths"]["/api/v1/candidaturas/"]["get"]["responses"]
+    assert list(answers["400"]["content"]) == ["application/problem+json"]
     assert schema["openapi"].startswith("3.1")
     assert "/api/v1/candidaturas/{candidacy_id}/" in schema["paths"]
     names = {one["name"] for one in schema["paths"]["/api/v1/candidaturas/"]["get"]["parameters"]}

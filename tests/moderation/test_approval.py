@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
 from cms.accounts.models import Role
+from cms.accounts.services import create_liaison
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import ProcessOffice
 from cms.moderation.errors import (
@@ -23,11 +24,12 @@ from cms.moderation.errors import (
     SealMoved,
 )
 from cms.moderation.models import Decision, Outcome
+from cms.moderation.selectors import next_pending
 from cms.moderation.services import approve_submission, publish_waiting, return_submission
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.models import QuestionnaireState, Submission
-from cms.questionnaires.services import NotOpenForCapture, submit_questionnaire
-from tests.moderation.samples import send
+from cms.questionnaires.services import NotOpenForCapture, save_draft, submit_questionnaire
+from tests.moderation.samples import accept_notice_in_force, send
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +140,29 @@ def test_whoever_captured_a_questionnaire_cannot_approve_it(submission, party):
         approve(submission, party)
 
     assert_nothing_changed(submission)
+
+
+def test_whoever_only_typed_some_of_it_cannot_approve_it_nor_what_follows(
+    make_candidacy, complete_answers, actor, party, validator
+):
+    """A colleague of the party sends; the hands are remembered, also for the next sending."""
+    candidacy = make_candidacy()
+    typist = create_liaison(username="enlace.dos", actors=[actor])
+    accept_notice_in_force(typist)
+    changes = {"propuesta_1": complete_answers["propuesta_1"]}
+    save_draft(candidacy=candidacy, changes=changes, version=None, user=typist)
+    first = send(candidacy, complete_answers, party)
+    typist.role = Role.CURRICULAR_REVIEWER
+    typist.save()
+    with pytest.raises(CapturedByYou):
+        approve(first, typist)
+    assert next_pending(for_user=typist) is None
+    assert next_pending(for_user=validator) == first
+
+    approve(first, validator)
+    second = send(candidacy, {"motivo_cargo": "Otra razón. " * 40}, party, portrait=False)
+    with pytest.raises(CapturedByYou):
+        approve(second, typist)
 
 
 def test_whoever_last_edited_the_answers_cannot_approve_them(submission, colleague):

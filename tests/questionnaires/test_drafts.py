@@ -46,7 +46,7 @@ def test_sections_are_saved_one_after_another(candidacy: Any, party: Any) -> Non
 
     assert second.answers == {"grado_estudios": "primaria", "propuesta_1": "Agua"}
     assert second.version == first.version + 1
-    assert second.saved_by == party
+    assert second.hands == [party.pk]
     assert second.questionnaire.state == QuestionnaireState.CAPTURE
 
 

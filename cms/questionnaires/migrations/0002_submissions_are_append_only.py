@@ -16,10 +16,12 @@ begin
         end if;
     end if;
     if (new.id, new.questionnaire_id, new.number, new.sealed_bytes, new.seal, new.previous_seal,
-        new.definition_id, new.notice_hash, new.actor_snapshot, new.submitted_at, new.revision_id)
+        new.definition_id, new.notice_hash, new.actor_snapshot, new.hands, new.submitted_at,
+        new.revision_id)
        is distinct from
        (old.id, old.questionnaire_id, old.number, old.sealed_bytes, old.seal, old.previous_seal,
-        old.definition_id, old.notice_hash, old.actor_snapshot, old.submitted_at, old.revision_id)
+        old.definition_id, old.notice_hash, old.actor_snapshot, old.hands, old.submitted_at,
+        old.revision_id)
     then
         raise exception 'a sealed submission is never altered';
     end if;

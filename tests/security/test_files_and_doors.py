@@ -1,0 +1,93 @@
+"""Files of the CMS, and doors that its packages bring: only what is meant is open."""
+
+import io
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from PIL import Image as Picture
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.models import Collection, CollectionViewRestriction
+
+pytestmark = pytest.mark.django_db
+WHERE = "zopilotelugar"
+
+
+def photograph() -> ContentFile:
+    """A JPEG that says where it was taken."""
+    exif = Picture.Exif()
+    exif[0x010E] = WHERE
+    out = io.BytesIO()
+    Picture.new("RGB", (400, 300), "#88aa66").save(out, "JPEG", exif=exif)
+    return ContentFile(out.getvalue(), name="foto.jpg")
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "default"
+
+
+@pytest.fixture
+def image():
+    return Image.objects.create(title="Foto", file=photograph())
+
+
+@pytest.fixture
+def private():
+    collection = Collection.get_first_root_node().add_child(name="Interna")
+    CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    return collection
+
+
+def test_an_image_is_stored_without_what_the_camera_wrote(image):
+    with image.file.open() as file:
+        stored = file.read()
+    assert WHERE.encode() not in stored
+    assert Picture.open(io.BytesIO(stored)).size == (400, 300)
+    assert image.file_size == len(stored)
+
+
+def test_only_sizes_of_public_images_are_served(client, image, private):
+    shown = image.get_rendition("max-100x100")
+    assert client.get(shown.url).status_code == 200
+    assert client.get(f"/media/{image.file.name}").status_code == 404
+    image.collection = private
+    image.save()
+    assert client.get(shown.url).status_code == 404
+
+
+def test_a_document_is_read_by_its_address_alone_and_not_if_it_is_restricted(client, private):
+    document = Document.objects.create(title="Acta", file=ContentFile(b"acta", name="acta.txt"))
+    assert client.get(document.url).status_code == 200
+    assert client.get(f"/media/{document.file.name}").status_code == 404
+    document.collection = private
+    document.save()
+    assert client.get(document.url).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/_util/login/", "/_util/authenticate_with_password/1/1/"])
+def test_the_cms_brings_no_second_door(client, process, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert not response.cookies
+    assert client.post(path).status_code in {404, 405}
+
+
+def test_choosers_show_only_what_one_explores(client, process):
+    from cms.accounts.services import create_staff
+
+    observer = create_staff(username="consulta", role="consulta", password="palabra-de-prueba-9")
+    client.force_login(observer, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("wagtailadmin_choose_page_search")
+    found = client.get(address, {"q": "Privacidad", "page_type": "wagtailcore.page"})
+    assert "Privacidad" not in found.content.decode().replace('value="Privacidad"', "")
+
+
+def test_who_answers_behind_a_proxy_is_told_apart(rf, settings):
+    from cms.accounts.lockout import address_of
+
+    request = rf.get("/acceso/", headers={"x-forwarded-for": "198.51.100.7"})
+    assert address_of(request) == "127.0.0.1"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert address_of(request) == "198.51.100.7"
