@@ -2,8 +2,8 @@
 
 The database proposes (`conoceles_near_names`): names that share a key with the typed word, which
 holds for every single wrong, missing, extra or swapped letter, and names that sound the same. Here
-the nearest are chosen. Words that several candidacies hold are left alone: who searches for
-«calle» is not shown everybody called Valle.
+the nearest are chosen. Words that candidacies write are left alone, unless few do and they sound
+like a name: who searches for «calle» is not shown everybody called Valle.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ from search.engines.reading import Reading, Term
 FEW = 3
 # From this length on, two letters may be wrong.
 LONG = 8
+# What a name that sounds the same is nearer than another at as many letters.
 SOUNDS_SAME = 0.5
 # A letter missing or too many is a little less likely than a wrong one.
 OTHER_LENGTH = 0.1
@@ -31,13 +32,13 @@ class Correction:
         names: for each misspelt word, a tsquery of the names that may be meant.
         kept: the other words.
         likeliest: the names that come first.
-        spelling: the words with the first name in place of each misspelt one, folded.
+        spelling: the words, each with what may have been meant by it, folded.
     """
 
     names: tuple[str, ...]
     kept: tuple[Term, ...]
     likeliest: tuple[str, ...]
-    spelling: tuple[str, ...]
+    spelling: tuple[tuple[str, ...], ...]
 
 
 def exactly(names: Sequence[str]) -> str:
@@ -57,19 +58,19 @@ def correct(reading: Reading, near: Mapping[str, Sequence[Sequence[object]]]) ->
     names: list[str] = []
     kept: list[Term] = []
     likeliest: list[str] = []
-    spelling: list[str] = []
+    spelling: list[tuple[str, ...]] = []
     for term in reading.wanted:
         word = term[0][0][0]
         scored = meant.get(word)
         if not scored:
             kept.append(term)
-            spelling.append(word)
+            spelling.append((word,))
             continue
         names.append(exactly(list(scored)))
         least = min(scored.values())
         best = [name for name, score in scored.items() if score == least]
         likeliest += best
-        spelling.append(best[0])
+        spelling.append(tuple(best))
     return Correction(tuple(names), tuple(kept), tuple(likeliest), tuple(spelling))
 
 
@@ -80,11 +81,11 @@ def _nearest(typed: str, proposed: Sequence[Sequence[object]]) -> dict[str, floa
         name = str(one)
         distance = OSA.distance(typed, name)
         if sounds_same and distance <= 3:
-            scored[name] = SOUNDS_SAME
+            scored[name] = distance - SOUNDS_SAME
         elif distance <= (2 if len(typed) >= LONG else 1):
             scored[name] = distance + (OTHER_LENGTH if len(name) != len(typed) else 0)
     least = min(scored.values(), default=0)
-    near = {name: score for name, score in scored.items() if score < least + 1}
+    near = {name: score for name, score in scored.items() if score <= least + 1}
     return dict(
         sorted(near.items(), key=lambda one: (one[1], -_common_start(typed, one[0]), one[0]))
     )
@@ -99,7 +100,9 @@ def _common_start(one: str, other: str) -> int:
     return length
 
 
-def shown_spelling(spelling: Sequence[str], name: str) -> str:
+def shown_spelling(spelling: Sequence[Sequence[str]], name: str) -> str:
     """The corrected words as the owner's name is written: «González», not «gonzalez»."""
     written = {fold(word): word for word in name.split()}
-    return " ".join(written.get(word, word) for word in spelling)
+    return " ".join(
+        next((written[word] for word in meant if word in written), meant[0]) for meant in spelling
+    )

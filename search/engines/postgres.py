@@ -7,7 +7,7 @@ from cms.published import selectors
 from cms.published.models import PublishedCandidacy
 from search.engines.fragments import fragments
 from search.engines.names import Correction, correct, shown_spelling
-from search.engines.reading import ONLY_COMMON, read
+from search.engines.reading import ONLY_COMMON, Reading, read
 from search.engines.statement import Answer, ask
 from search.query import AGE_BANDS, DEGREES, SearchQuery
 from search.result import FacetValue, Hit, SearchResult
@@ -53,8 +53,13 @@ def search(query: SearchQuery) -> SearchResult:
         total=answer.total,
         facets=_facets(query, answer, words),
         suggestion=_suggestion(correction, hits),
-        notice=(reading.notice or ONLY_COMMON) if answer.common else reading.notice,
+        notice=_notice(reading, answer),
     )
+
+
+def _notice(reading: Reading, answer: Answer) -> str:
+    only_common = ONLY_COMMON if reading.wanted and answer.common else ""
+    return " ".join(filter(None, (reading.notice, only_common)))
 
 
 def _better(

@@ -1,6 +1,7 @@
 """How what was typed is read: words, phrases, exclusions; any text has a reading."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ ONLY_EXCLUDED = (
     "Un guion antes de una palabra la excluye, y hace falta al menos una que buscar;"
     " se buscó sin el guion."
 )
+NO_WORDS = "No hay ninguna palabra que buscar. Escribe al menos una."
 ONLY_COMMON = "La búsqueda solo tiene palabras muy comunes. Agrega una que diga de qué trata."
 # A misspelt name is looked for among so many words, of so many letters.
 MOST_SUSPECTS = 6
@@ -57,7 +59,7 @@ def read(text: str) -> Reading:
         wanted, excluded = excluded, []
         notices.append(ONLY_EXCLUDED)
     if text and not wanted:
-        notices.append(ONLY_COMMON)
+        notices.append(NO_WORDS)
     is_plain = not excluded and not alternatives and all(len(term[0]) == 1 for term in wanted)
     return Reading(
         wanted=tuple(wanted),
@@ -76,16 +78,31 @@ def term(word: str) -> Term:
 def spellings(word: str) -> Word:
     """A folded word, and the same with each one of its letters accented («nino»: «niño», «níno»…).
 
-    What is looked for depends on the folded word alone: accents typed or not find the same.
+    Then the word in its other number, likewise: the stemmer parts «mujer» from «mujeres». What is
+    looked for depends on the folded word alone: accents typed or not find the same.
     """
-    return (
-        word,
-        *(
-            word[:place] + twin + word[place + 1 :]
-            for place, letter in enumerate(word)
-            for twin in _TWINS.get(letter, "")
-        ),
-    )
+    both = (word, *_other_numbers(word))
+    return tuple(dict.fromkeys(one for bare in both for one in (bare, *_accented(bare))))
+
+
+def _accented(word: str) -> Iterator[str]:
+    for place, letter in enumerate(word):
+        for twin in _TWINS.get(letter, ""):
+            yield word[:place] + twin + word[place + 1 :]
+
+
+def _other_numbers(word: str) -> Iterator[str]:
+    """«mujer», «mujeres»; «voz», «voces»; «interés», «intereses»."""
+    if len(word) < SHORTEST_SUSPECT:
+        return
+    if word.endswith("ces"):
+        yield f"{word[:-3]}z"
+    if word.endswith("z"):
+        yield f"{word[:-1]}ces"
+    if word[-1] in "dlnrjy" or word.endswith("es"):
+        yield f"{word}es"
+    if word.endswith("es") and len(word) > SHORTEST_SUSPECT + 1 and word[-3] in "dlnrsjy":
+        yield word[:-2]
 
 
 def _tidy(text: str, notices: list[str]) -> str:

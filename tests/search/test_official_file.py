@@ -74,6 +74,32 @@ def test_accents_and_capitals_change_nothing_for_any_frequent_word(everyone, row
     assert different == []
 
 
+def test_every_frequent_word_finds_whoever_writes_it(official, everyone, find, rows) -> None:
+    written = {
+        row.candidacy_id: set(re.findall(r"[^\W_]+", fold(f"{row.text_life} {row.text_proposals}")))
+        for row in rows
+    }
+    times = Counter(word for words in written.values() for word in words)
+    frequent = [word for word, _times in times.most_common(500) if len(word) > 2]
+    words = [word for word in frequent if "comunes" not in find(official, word).notice]
+    missed = {
+        word: writers
+        for word in words
+        if (writers := {one for one, known in written.items() if word in known} - everyone(word))
+    }
+
+    assert len(words) > 380
+    assert missed == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [("mujer", "mujeres"), ("joven", "jóvenes"), ("ciudad", "ciudades"), ("voz", "voces")],
+)
+def test_singular_and_plural_agree(everyone, one, many) -> None:
+    assert everyone(one) == everyone(many)
+
+
 def test_a_full_name_finds_its_owner_first(official, find, rows) -> None:
     for row in random.Random(3).sample(rows, 60):
         bearers = {one.candidacy_id for one in rows if one.name == row.name}

@@ -57,7 +57,7 @@ def test_a_very_long_text_is_cut_at_a_word_and_it_is_told() -> None:
 
 
 def test_signs_alone_are_told() -> None:
-    assert reading.read("¿? ¡! & | <->").notice == reading.ONLY_COMMON
+    assert reading.read("¿? ¡! & | <->").notice == reading.NO_WORDS
 
 
 def test_accents_typed_or_not_are_the_same_search() -> None:

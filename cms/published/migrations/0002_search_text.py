@@ -31,14 +31,46 @@ BEGIN ATOMIC
     SELECT regexp_replace(value, '[/\\._@:<>&~\-‐-―\u200b-\u200d\u2060\ufeff]', ' ', 'g');
 END;
 
+-- PostgreSQL's own list of common words has «estado», «contra», «sentido», «antes» and «nada»: it
+-- is not used, and no list in a file can be, since servers that others keep take none.
+CREATE TEXT SEARCH DICTIONARY conoceles_stem (TEMPLATE = pg_catalog.snowball, Language = spanish);
+CREATE TEXT SEARCH CONFIGURATION conoceles_spanish (COPY = pg_catalog.spanish);
+ALTER TEXT SEARCH CONFIGURATION conoceles_spanish
+    ALTER MAPPING REPLACE pg_catalog.spanish_stem WITH conoceles_stem;
+
+-- Stems of words that say nothing by themselves: not kept, their places in the text stay empty.
+CREATE FUNCTION conoceles_common_stems() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT regexp_split_to_array(btrim('
+        a al algo algun ante aquel aquell aqui aun aunqu cad con cual cualqui cuand de del
+        desd dond dos e el ella ellas ello ellos en entre era eran es esa esas ese eso esos
+        esta estas este esto estos fue fueron ha hab habi han has hast hay he hem la las le
+        les lo los me mi mientr mis much muy ni no nos nosotr nuestr o os otra otras otro
+        otros per por porqu pues que qui quien se sea segun si siend sin soy su sus suy tal
+        tambi tan tant te tien tod tu tus u un una unas uno unos usted y ya yo
+    '), '\s+');
+END;
+
+-- Whether nobody searches for a folded word by itself: by its stem or, where others that do say
+-- something share it («parir», «comida», «sida»), by the word; those stems are kept.
+CREATE FUNCTION conoceles_is_common(word text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT word IN ('asi', 'como', 'cuanto', 'mas', 'para', 'ser', 'sido', 'sobre', 'son')
+        OR coalesce((ts_lexize('conoceles_stem', word))[1] = ANY (conoceles_common_stems()), true);
+END;
+
 -- Both stemmings of a text: either alone loses words (measured). The lexeme «=», which no search
 -- holds, keeps the last word of one from being the neighbour of the first word of the next.
 CREATE FUNCTION conoceles_vector(value text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT to_tsvector('pg_catalog.spanish', conoceles_words_apart(value)) || '''='':9'
-        || to_tsvector('pg_catalog.spanish', conoceles_r(conoceles_words_apart(value)))
-        || '''='':9';
+    SELECT ts_delete(
+        to_tsvector('conoceles_spanish', conoceles_words_apart(value)) || '''='':9'
+            || to_tsvector('conoceles_spanish', conoceles_r(conoceles_words_apart(value)))
+            || '''='':9',
+        conoceles_common_stems());
 END;
 
 -- Folded words of a name, of two letters or more.
@@ -94,6 +126,10 @@ DROP FUNCTION published_fill_vectors();
 DROP FUNCTION conoceles_exact_names(text);
 DROP FUNCTION conoceles_name_words(text);
 DROP FUNCTION conoceles_vector(text);
+DROP FUNCTION conoceles_is_common(text);
+DROP FUNCTION conoceles_common_stems();
+DROP TEXT SEARCH CONFIGURATION conoceles_spanish;
+DROP TEXT SEARCH DICTIONARY conoceles_stem;
 DROP FUNCTION conoceles_words_apart(text);
 DROP FUNCTION conoceles_r(text);
 DROP FUNCTION conoceles_fold(text);

@@ -9,15 +9,16 @@ decides between its own steps without a round trip. `search.engines.postgres` ca
 from django.db import migrations
 
 ASKED = r"""
--- A word in each spelling that differs by one accent or tilde, as any of their stems: whoever
--- types without accents finds the same. Null for words too common to search.
+-- A word (folded, the first of its spellings) in each spelling that differs by one accent or tilde
+-- or in number, as any of their stems: whoever types without accents finds the same, «mujer» what
+-- «mujeres» does. Null for words too common to search.
 CREATE FUNCTION conoceles_word_asked(spellings jsonb) RETURNS tsquery
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT CASE WHEN NOT bool_or(stems = '{}')
+    SELECT CASE WHEN NOT conoceles_is_common(spellings ->> 0)
         THEN string_agg(DISTINCT quote_literal(stems[1]), ' | ')::tsquery END
     FROM (
-        SELECT ts_lexize('pg_catalog.spanish_stem', spelling) AS stems
+        SELECT ts_lexize('conoceles_stem', spelling) AS stems
         FROM jsonb_array_elements_text(spellings) AS spelling
     ) AS stemmed;
 END;
@@ -198,11 +199,13 @@ $$;
 """
 
 ORDER = r"""
--- The ids of one page. By relevance, whoever is called exactly so comes first. The rank is exact among at most `ranked` candidacies: all of
--- them or, of more, those found by name and others by lot, which favours nobody; then the rest.
+-- The ids of one page. By relevance, whoever is called exactly so comes first. The rank is exact
+-- among at most `ranked` candidacies: all of them or, of more, those found by name and others by
+-- lot, which favours nobody; then the rest.
 CREATE FUNCTION conoceles_page(query tsquery, likeliest tsquery, whole bigint[],
     register_only bigint[], municipalities bigint[], offices bigint[], actors bigint[],
-    sexes text[], ages integer[], degrees text[], ordering text, total integer, ranked integer, skipped integer, shown integer)
+    sexes text[], ages integer[], degrees text[], ordering text, total integer, ranked integer,
+    skipped integer, shown integer)
 RETURNS bigint[]
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
@@ -313,8 +316,7 @@ END
 $$;
 
 -- For each typed word (folded; with its spellings) that is nobody's name and that few candidacies
--- write as it stands,
--- the words of public names that may have been meant: {typed: [[name, sounds the same], …]}.
+-- write as it stands, the words of public names that may have been meant: {typed: [[name, sounds the same], …]}.
 CREATE FUNCTION conoceles_near_names(typed jsonb, whole bigint[], register_only bigint[],
     few integer)
 RETURNS jsonb
@@ -330,6 +332,7 @@ DECLARE
     word text;
     spellings jsonb;
     names jsonb;
+    written integer;
 BEGIN
     FOR word, spellings IN SELECT * FROM jsonb_each(typed) LOOP
         CONTINUE WHEN EXISTS (
@@ -357,8 +360,15 @@ BEGIN
         INTO names
         FROM (SELECT DISTINCT unnest(conoceles_name_words(name)) AS part FROM keyed) AS parts
         WHERE levenshtein(part, word) <= 2 OR conoceles_sound(part) = conoceles_sound(word);
-        CONTINUE WHEN names IS NULL
-            OR few < conoceles_writers(word, spellings, whole, register_only, 300, few + 1);
+        CONTINUE WHEN names IS NULL;
+        written := conoceles_writers(word, spellings, whole, register_only, 300, few + 1);
+        CONTINUE WHEN few < written;
+        IF written > 0 THEN
+            -- What somebody writes is a word, unless it sounds like a name.
+            SELECT jsonb_agg(name) INTO names
+            FROM jsonb_array_elements(names) AS name WHERE (name ->> 1)::boolean;
+            CONTINUE WHEN names IS NULL;
+        END IF;
         near := near || jsonb_build_object(word, names);
     END LOOP;
     RETURN near;
