@@ -15,8 +15,8 @@ def create_liaison(
     *, username: str, actors: Iterable[PoliticalActor], password: str | None = None
 ) -> User:
     """Make the account of an actor's liaison; without a password it cannot sign in yet."""
-    user = User.objects.create_user(username=username, password=password, role=Role.LIAISON)
-    ActorScope.objects.bulk_create(ActorScope(user=user, actor=actor) for actor in actors)
+    user = User.objects.create_user(username=username, password=password)
+    set_role(user=user, role=Role.LIAISON, actors=actors)
     return user
 
 
@@ -28,6 +28,17 @@ def create_staff(*, username: str, role: str, password: str | None = None) -> Us
     """
     if role not in GROUP_OF_ROLE:
         raise ValueError(f"«{role}» no es una función del Instituto")
-    user = User.objects.create_user(username=username, password=password, role=role)
-    user.groups.add(Group.objects.get(name=GROUP_OF_ROLE[Role(role)]))
+    user = User.objects.create_user(username=username, password=password)
+    set_role(user=user, role=role)
     return user
+
+
+@transaction.atomic
+def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) -> None:
+    """Give an account its role, the CMS group of it and no other, and exactly these scopes."""
+    user.role = role
+    user.save(update_fields=["role"])
+    groups = [GROUP_OF_ROLE[Role(role)]] if role in GROUP_OF_ROLE else []
+    user.groups.set(Group.objects.filter(name__in=groups))
+    user.scopes.all().delete()
+    ActorScope.objects.bulk_create(ActorScope(user=user, actor=actor) for actor in actors)

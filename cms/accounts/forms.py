@@ -1,0 +1,77 @@
+"""Accounts as the institute makes them: a role and, for liaisons, the actors they capture for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+
+from cms.accounts import services
+from cms.accounts.models import Role
+from cms.catalogs.models import PoliticalActor
+
+
+class _ActorChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, actor: Any) -> str:
+        return f"{actor.name} ({actor.process.name})"
+
+
+class _Account(forms.Form):
+    """What Wagtail's forms lack; groups follow from the role, and nobody is made a superuser."""
+
+    role = forms.ChoiceField(
+        label=_("Función"),
+        choices=[("", _("Elige una")), *Role.choices],
+        help_text=_("Dice qué puede hacer la cuenta."),
+        error_messages={"required": _("Elige la función de la cuenta.")},
+    )
+    actors = _ActorChoice(
+        label=_("Actores políticos"),
+        queryset=PoliticalActor.objects.select_related("process").order_by(
+            "-process", "ballot_order", "key"
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Solo para enlaces: captura las candidaturas de estos actores."),
+    )
+
+    def arrange(self) -> None:
+        """Begin with what the account has; drop what is not chosen by hand."""
+        for name in ("groups", "is_superuser"):
+            self.fields.pop(name, None)
+        for name in ("email", "first_name", "last_name"):
+            self.fields[name].required = False
+        if self.instance.pk is not None:  # type: ignore[attr-defined]
+            user = self.instance  # type: ignore[attr-defined]
+            self.initial["role"] = user.role
+            self.initial["actors"] = list(user.scopes.values_list("actor", flat=True))
+
+    def clean(self) -> dict[str, Any]:
+        """A liaison has actors; nobody else has."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_liaison = cleaned.get("role") == Role.LIAISON
+        if is_liaison and not cleaned.get("actors"):
+            self.add_error("actors", _("Elige al menos un actor político para este enlace."))
+        if cleaned.get("role") and not is_liaison and cleaned.get("actors"):
+            self.add_error("actors", _("Solo un enlace captura: quita los actores."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Keep the account with its role, group and scopes."""
+        user = super().save(commit)  # type: ignore[misc]
+        services.set_role(
+            user=user, role=self.cleaned_data["role"], actors=self.cleaned_data["actors"]
+        )
+        return user
+
+
+class AccountCreationForm(_Account, UserCreationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrange()
+
+
+class AccountEditForm(_Account, UserEditForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrange()
