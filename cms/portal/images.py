@@ -8,6 +8,8 @@ from PIL import Image, ImageOps
 
 # Wagtail's own quality for photographs.
 QUALITY = 90
+# Some telephones put two pictures in one JPEG: the first is the one that is seen.
+_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 
 
 def without_metadata(content: bytes) -> bytes:
@@ -20,7 +22,7 @@ def without_metadata(content: bytes) -> bytes:
         if upright.mode == "P" and (palette := upright.getpalette()) is not None:
             bare.putpalette(palette)
         out = io.BytesIO()
-        bare.save(out, picture.format or "PNG", quality=QUALITY, **kept)
+        bare.save(out, _FORMATS.get(str(picture.format), "PNG"), quality=QUALITY, **kept)
     return out.getvalue()
 
 
