@@ -63,8 +63,9 @@ def choose_only_what_one_explores(pages: Any, request: HttpRequest) -> Any:
 @hooks.register("before_delete_page")
 @hooks.register("before_move_page")
 @hooks.register("before_copy_page")
+@hooks.register("before_unpublish_page")
 def keep_what_hangs(request: HttpRequest, page: Page, *args: Any) -> HttpResponse | None:
-    """A page with sealed ones below is not deleted, moved or copied with them."""
+    """A page with sealed ones below is not deleted, moved, copied or unpublished."""
     return closed_doors.refuse(request) if holds_sealed_pages(page) else None
 
 
@@ -73,7 +74,7 @@ def keep_what_hangs_in_bulk(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
     """The same for a selection."""
-    if action_type not in {"delete", "move"}:
+    if action_type not in {"delete", "move", "unpublish"}:
         return None
     holds = any(isinstance(one, Page) and holds_sealed_pages(one) for one in objects)
     return closed_doors.refuse(request) if holds else None

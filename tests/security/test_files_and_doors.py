@@ -10,6 +10,8 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection, CollectionViewRestriction
 
+from cms.portal.models import HomePage
+
 pytestmark = pytest.mark.django_db
 WHERE = "zopilotelugar"
 
@@ -82,6 +84,20 @@ def test_choosers_show_only_what_one_explores(client, process):
     address = reverse("wagtailadmin_choose_page_search")
     found = client.get(address, {"q": "Privacidad", "page_type": "wagtailcore.page"})
     assert "Privacidad" not in found.content.decode().replace('value="Privacidad"', "")
+
+
+def test_the_home_page_is_not_taken_away_with_all_that_hangs_from_it(
+    client, superuser, make_candidacy
+):
+    make_candidacy()
+    home = HomePage.objects.get()
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[home.pk]), {"include_descendants": 1})
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    client.post(f"{bulk}?id={home.pk}", {"include_descendants": 1})
+    home.refresh_from_db()
+    assert home.live
+    assert client.get("/").status_code == 200
 
 
 def test_who_answers_behind_a_proxy_is_told_apart(rf, settings):
