@@ -1,6 +1,8 @@
 """Photographs: judged by what they are, re-encoded, and private until somebody approves them."""
 
+import contextlib
 import io
+import random
 import zipfile
 from typing import IO, Any
 
@@ -117,6 +119,28 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked() -> None:
     assert rejection(bomb.getvalue(), "foto.png") == (
         "La imagen tiene demasiados puntos. Redúcela y súbela."
     )
+
+
+def test_a_png_of_many_points_is_refused_and_a_photograph_of_a_telephone_is_not() -> None:
+    """A small PNG may unpack to a gigabyte; a JPEG is decoded no larger than needed."""
+    assert "demasiados puntos" in rejection(a_picture((7000, 7000), "PNG").getvalue())
+    assert opened(encode(a_picture((7000, 7000), "JPEG")).large).size == (800, 1000)
+
+
+@pytest.mark.filterwarnings("ignore:.*:UserWarning")
+def test_damaged_metadata_is_not_the_picture_s_fault() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG], exif[MAKER_TAG] = 6, "x" * 60
+    file = io.BytesIO()
+    Image.new("RGB", (500, 650), "red").save(file, "JPEG", exif=exif)
+    good, chance = file.getvalue(), random.Random(7)
+    for _time in range(400):
+        damaged = bytearray(good)
+        for place in chance.sample(range(20, 140), 4):
+            damaged[place] = chance.randrange(256)
+        # Either it is read or it is refused with the reason; anything else fails the test.
+        with contextlib.suppress(PhotographRejected):
+            encode(io.BytesIO(bytes(damaged)))
 
 
 def test_no_metadata_survives() -> None:
