@@ -41,6 +41,7 @@ class _Account(forms.Form):
             self.fields.pop(name, None)
         for name in ("email", "first_name", "last_name"):
             self.fields[name].required = False
+        self.order_fields(["username", "role", "actors"])
         if self.instance.pk is not None:  # type: ignore[attr-defined]
             user = self.instance  # type: ignore[attr-defined]
             self.initial["role"] = user.role
