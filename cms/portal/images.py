@@ -4,9 +4,11 @@ import io
 from typing import Any
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps
+from PIL import Image
 
-# Wagtail's own quality for photographs.
+from cms.catalogs.pictures import orientation_of, turned
+
+# High, since Wagtail compresses each size that is shown once more.
 QUALITY = 90
 # Some telephones put two pictures in one JPEG: the first is the one that is seen.
 _FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
@@ -15,8 +17,9 @@ _FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 def without_metadata(content: bytes) -> bytes:
     """The same picture, upright, in the same format, with nothing but its points and colours."""
     with Image.open(io.BytesIO(content)) as picture:
-        upright = ImageOps.exif_transpose(picture)
-        kept = {"icc_profile": upright.info["icc_profile"]} if "icc_profile" in upright.info else {}
+        upright = turned(picture, orientation_of(picture))
+        profile = picture.info.get("icc_profile")
+        kept = {"icc_profile": profile} if profile else {}
         bare = Image.new(upright.mode, upright.size)
         bare.paste(upright)
         if upright.mode == "P" and (palette := upright.getpalette()) is not None:

@@ -9,6 +9,8 @@ from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
+from cms.catalogs.pictures import orientation_of, turned
+
 MEGABYTE = 1024 * 1024
 LARGEST_UPLOAD = 10 * MEGABYTE
 # A JPEG is decoded at the size that is needed; the others whole.
@@ -19,16 +21,6 @@ SMALL = (240, 300)
 RATIO = LARGE[0] / LARGE[1]
 LARGEST_RESULT = 700 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP")
-ORIENTATION = 0x0112
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 # A picture takes up to 200 MB while it is read: one after the other in each process.
 _one_at_a_time = threading.Lock()
 
@@ -118,7 +110,7 @@ def _opened(content: bytes, name: str, crop: Crop | None) -> Image.Image:
             probe.verify()
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             picture.draft("RGB", (needed, needed))
-            return _upright(_on_white(_smaller(picture, needed)), _orientation(picture))
+            return turned(_on_white(_smaller(picture, needed)), orientation_of(picture))
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
         ending = f".{name.rsplit('.', 1)[1].lower()[:8]}" if "." in name else ""
         says = f"el archivo dice {ending} pero contiene" if ending else "el archivo contiene"
@@ -138,19 +130,6 @@ def _smaller(picture: Image.Image, needed: int) -> Image.Image:
     factor = min(picture.size) // needed
     can_be = factor > 1 and picture.mode in {"RGB", "RGBA", "L"}
     return picture.reduce(factor) if can_be else picture
-
-
-def _orientation(picture: Image.Image) -> int:
-    """How the camera was held; whatever is damaged in the metadata says nothing."""
-    try:
-        return int(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 (what a damaged block raises is not ours to list)
-        return 1
-
-
-def _upright(picture: Image.Image, orientation: int) -> Image.Image:
-    turn = _TURNS.get(orientation)
-    return picture if turn is None else picture.transpose(turn)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
