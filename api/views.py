@@ -79,7 +79,7 @@ class PublicView(APIView):
 
 
 def _process(request: Request) -> Process:
-    return parameters.process(request.query_params, current=selectors.portal_state().process)
+    return parameters.process_of(request.query_params, current=selectors.portal_state().process)
 
 
 class Index(PublicView):

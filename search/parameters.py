@@ -74,7 +74,7 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     )
 
 
-def process(parameters: QueryDict, *, current: Process | None) -> Process:
+def process_of(parameters: QueryDict, *, current: Process | None) -> Process:
     """The process that a request names, or the current one. Raises InvalidParameters."""
     problems: list[ParameterProblem] = []
     found = _process(parameters, current, problems)

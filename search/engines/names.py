@@ -75,17 +75,19 @@ def correct(reading: Reading, near: Mapping[str, Sequence[Sequence[object]]]) ->
 
 
 def _nearest(typed: str, proposed: Sequence[Sequence[object]]) -> dict[str, float]:
-    """The proposed names within a letter of the nearest's distance, likeliest first."""
+    """The proposed names nearly as near as the nearest, or that sound the same, likeliest first."""
     scored: dict[str, float] = {}
+    alike: set[str] = set()
     for one, sounds_same in proposed:
         name = str(one)
         distance = OSA.distance(typed, name)
         if sounds_same and distance <= 3:
             scored[name] = distance - SOUNDS_SAME
+            alike.add(name)
         elif distance <= (2 if len(typed) >= LONG else 1):
             scored[name] = distance + (OTHER_LENGTH if len(name) != len(typed) else 0)
     least = min(scored.values(), default=0)
-    near = {name: score for name, score in scored.items() if score <= least + 1}
+    near = {name: score for name, score in scored.items() if score < least + 1 or name in alike}
     return dict(
         sorted(near.items(), key=lambda one: (one[1], -_common_start(typed, one[0]), one[0]))
     )

@@ -20,6 +20,8 @@ ONLY_COMMON = "La búsqueda solo tiene palabras muy comunes. Agrega una que diga
 MOST_SUSPECTS = 6
 SHORTEST_SUSPECT = 3
 LONGEST_SUSPECT = 40
+# Shorter words have no other number: «mes» has one, «es» has none.
+SHORTEST_COUNTED = 3
 
 _QUOTES = re.compile("[«»“”„‟]")
 _TOKEN = re.compile(r'(-?)"([^"]*)"|(\S+)')
@@ -93,7 +95,7 @@ def _accented(word: str) -> Iterator[str]:
 
 def _other_numbers(word: str) -> Iterator[str]:
     """«mujer», «mujeres»; «voz», «voces»; «interés», «intereses»."""
-    if len(word) < SHORTEST_SUSPECT:
+    if len(word) < SHORTEST_COUNTED:
         return
     if word.endswith("ces"):
         yield f"{word[:-3]}z"
@@ -101,7 +103,7 @@ def _other_numbers(word: str) -> Iterator[str]:
         yield f"{word[:-1]}ces"
     if word[-1] in "dlnrjy" or word.endswith("es"):
         yield f"{word}es"
-    if word.endswith("es") and len(word) > SHORTEST_SUSPECT + 1 and word[-3] in "dlnrsjy":
+    if word.endswith("es") and len(word) > SHORTEST_COUNTED + 1 and word[-3] in "dlnrsjy":
         yield word[:-2]
 
 

@@ -316,7 +316,8 @@ END
 $$;
 
 -- For each typed word (folded; with its spellings) that is nobody's name and that few candidacies
--- write as it stands, the words of public names that may have been meant: {typed: [[name, sounds the same], …]}.
+-- write as it stands, the words of public names that may have been meant:
+-- {typed: [[name, sounds the same], …]}.
 CREATE FUNCTION conoceles_near_names(typed jsonb, whole bigint[], register_only bigint[],
     few integer)
 RETURNS jsonb
