@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from conoceles_site.settings.logs import LOGGING
+
 workers = 2
 # Read once and shared: half the time of a start, and half the memory.
 preload_app = True
@@ -10,11 +12,8 @@ threads = 4
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 # Its warnings quote addresses of visitors; the application writes the line of each request.
 logconfig_dict: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "conoceles_site.logs.json_formatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": "ERROR"},
+    **LOGGING,
+    "root": {**LOGGING["root"], "level": "ERROR"},
     "loggers": {
         "gunicorn.error": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},

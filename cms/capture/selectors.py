@@ -49,8 +49,8 @@ ACTIONS = {
 }
 LOCKED = {S.SUBMITTED, S.VALIDATED}
 _COMPLETE = LOCKED | {S.PUBLISHED, S.OBSERVED}
-# What waits for who captures comes first in the list, the most pressing on top.
 ROWS_AT_ONCE = 50
+# What waits for who captures comes first in the list, the most pressing on top.
 _PRESSING = [S.OBSERVED, S.CORRECTION, S.CAPTURE, S.EMPTY, S.IMPORTED]
 
 

@@ -36,6 +36,7 @@ from cms.catalogs.services import election_date_from_slug
 from cms.publication.models import ImportRecord
 from cms.publication.search_index import gathered_entries
 from cms.publication.services import write_published
+from cms.questionnaires.definitions import Definition
 from cms.questionnaires.imports import (
     AnswerReader,
     AnswerWriter,
@@ -102,7 +103,8 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
 
     def prepare(source: reading.SourceFile, run: "_Run") -> None:
         profile = named or profiles.recognise(source.header)
-        _require_known_words(profile)
+        stored, definition = imported_definition()
+        _require_known_words(profile, definition)
         missing = profile.missing(source.header)
         if missing:
             raise FileRefused.whole(
@@ -112,7 +114,6 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
             )
         run.report.profile = profile.name
         run.report.warnings += _unknown_columns(profile.unknown(source.header))
-        stored, definition = imported_definition()
         run.reader = RegistrationReader(profile, source.header, process=run.process)
         run.answers = AnswerReader(profile, source.header, definition)
         run.answer_writer = AnswerWriter(
@@ -141,9 +142,8 @@ def import_registry_file(request: ImportRequest, *, progress: Progress = _silent
     return _Run(request, REGISTRY, progress).execute(prepare)
 
 
-def _require_known_words(profile: profiles.Profile) -> None:
+def _require_known_words(profile: profiles.Profile, definition: Definition) -> None:
     """A profile's offices and questions must be ours. Raises ProfileError."""
-    _, definition = imported_definition()
     offices = set(Office.objects.values_list("code", flat=True))
     for rule in profile.offices.values():
         if rule.office not in offices:

@@ -23,6 +23,7 @@ COMPARED_FIELDS = [
     for field in PublishedCandidacy._meta.concrete_fields
     if field.name not in NOT_COMPARED
 ]
+# As much as the column holds: an «ñ» takes two letters.
 LONGEST_SORT_KEY = 250
 PROPOSALS_SECTION = "propuestas"
 
