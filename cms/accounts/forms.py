@@ -21,7 +21,8 @@ class _Account(forms.Form):
 
     role = forms.ChoiceField(
         label=_("Función"),
-        choices=[("", _("Elige una")), *Role.choices],
+        choices=Role.choices,
+        widget=forms.RadioSelect,
         help_text=_("Dice qué puede hacer la cuenta."),
         error_messages={"required": _("Elige la función de la cuenta.")},
     )
