@@ -1,5 +1,6 @@
 """What every environment shares. One file per concern; this one puts them together."""
 
+from conoceles_site.settings.addresses import *  # noqa: F403
 from conoceles_site.settings.api import *  # noqa: F403
 from conoceles_site.settings.database import *  # noqa: F403
 from conoceles_site.settings.environment import (

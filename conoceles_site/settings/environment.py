@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -40,3 +41,27 @@ def required(name: str, what_to_do: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"Falta la variable {name}. {what_to_do}")
     return value
+
+
+def site_address(name: str) -> str:
+    """A variable with the address of a site: scheme and host, without a slash at the end.
+
+    Returns: empty where the variable is not set.
+    Raises: ImproperlyConfigured, which says how to write it.
+    """
+    value: str = env.str(name, "")
+    address = value.strip().rstrip("/")
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        well_formed = well_formed and (parts.port is None or parts.port > 0)
+    except ValueError:
+        well_formed = False
+    if not well_formed or address != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise ImproperlyConfigured(
+            f"{name} es la dirección del sitio, con https:// y sin nada después del nombre,"
+            f" como https://conoceles.example.mx; dice «{value}»."
+        )
+    return address

@@ -1,9 +1,6 @@
 """The CMS: no third-party requests, its own search for the admin only, moderation of ours."""
 
-from conoceles_site.settings.environment import env
-
 WAGTAIL_SITE_NAME = "Conóceles"
-WAGTAILADMIN_BASE_URL = env.str("CONOCELES_BASE_URL", f"http://localhost:{env.int('PORT', 8000)}")
 WAGTAIL_CONTENT_LANGUAGES = [("es-mx", "Español de México")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("es", "Español")]
 WAGTAIL_I18N_ENABLED = False

@@ -1,0 +1,10 @@
+"""Where the two halves of the site are reached: for links in mail, documents and between halves."""
+
+from conoceles_site.settings.environment import ROLE, env, site_address
+
+PUBLIC_BASE_URL = site_address("CONOCELES_BASE_URL")
+# Where one process serves both halves, their address is the same.
+INTERNAL_BASE_URL = site_address("CONOCELES_INTERNAL_URL") or (
+    PUBLIC_BASE_URL if ROLE == "all" else ""
+)
+WAGTAILADMIN_BASE_URL = INTERNAL_BASE_URL or f"http://localhost:{env.int('PORT', 8000)}"

@@ -1,0 +1,58 @@
+"""Addresses of the two halves: written well or refused at the start, and linked where they are."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from cms.catalogs.addresses import internal_url, public_url
+from conoceles_site.settings.environment import site_address
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("", ""),
+        ("https://conoceles.example.mx", "https://conoceles.example.mx"),
+        ("https://conoceles.example.mx/", "https://conoceles.example.mx"),
+        (" http://10.0.0.7:8000// ", "http://10.0.0.7:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_an_address_is_kept_without_the_slash(monkeypatch, written, kept):
+    monkeypatch.setenv("CONOCELES_BASE_URL", written)
+    assert site_address("CONOCELES_BASE_URL") == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "conoceles.example.mx",
+        "ftp://conoceles.example.mx",
+        "https://",
+        "https://conoceles.example.mx/sitio",
+        "https://conoceles.example.mx?a=1",
+        "https://alguien:clave@conoceles.example.mx",
+        "https://conoceles.example.mx:puerto",
+        "https://[conoceles",
+    ],
+)
+def test_what_is_no_address_is_refused_with_the_variable_and_an_example(monkeypatch, written):
+    monkeypatch.setenv("CONOCELES_BASE_URL", written)
+    with pytest.raises(ImproperlyConfigured, match=r"CONOCELES_BASE_URL.*https://conoceles"):
+        site_address("CONOCELES_BASE_URL")
+
+
+def test_a_public_page_is_linked_where_it_is(settings):
+    settings.PUBLIC_BASE_URL = "https://conoceles.example.mx"
+    settings.INTERNAL_BASE_URL = "https://interno.example.mx"
+    assert public_url("/noticias/debate/") == "https://conoceles.example.mx/noticias/debate/"
+    assert internal_url("/acceso/") == "https://interno.example.mx/acceso/"
+
+
+def test_without_an_address_only_what_this_process_serves_is_linked(settings):
+    settings.PUBLIC_BASE_URL = settings.INTERNAL_BASE_URL = ""
+    assert public_url("/noticias/debate/") == "/noticias/debate/"
+    assert internal_url("/acceso/") == "/acceso/"
+    settings.SERVE_PUBLIC_SITE = False
+    assert public_url("/noticias/debate/") == ""
+    settings.SERVE_PUBLIC_SITE, settings.SERVE_INTERNAL_SITE = True, False
+    assert internal_url("/acceso/") == ""
