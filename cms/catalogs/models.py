@@ -5,11 +5,14 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
 
 
 class TerritoryKind(models.TextChoices):
@@ -290,10 +293,89 @@ class PortalSettings(BaseGenericSetting):
     institute_name = models.CharField(
         _("nombre del instituto"), max_length=120, default="Instituto Electoral de Coahuila"
     )
-    contact_email = models.EmailField(_("correo de contacto público"), blank=True)
+    contact_area = models.CharField(
+        _("área que responde"),
+        max_length=120,
+        default="Unidad de Transparencia",
+        help_text=_("A quién se dirige la gente, p. ej. «Unidad de Transparencia»."),
+    )
+    contact_email = models.EmailField(_("correo"), blank=True)
+    contact_telephone = models.CharField(
+        _("teléfono"),
+        max_length=40,
+        blank=True,
+        validators=[validate_telephone],
+        help_text=_("Diez dígitos y, si hace falta, la extensión: 844 123 4567 ext. 89."),
+    )
+    contact_address = models.CharField(
+        _("domicilio"),
+        max_length=250,
+        blank=True,
+        help_text=_("Calle, número, colonia, código postal y municipio."),
+    )
+    contact_hours = models.CharField(
+        _("horario de atención"),
+        max_length=120,
+        blank=True,
+        help_text=_("Por ejemplo: lunes a viernes, de 9:00 a 16:00."),
+    )
+    contact_answer_days = models.PositiveSmallIntegerField(
+        _("días hábiles para responder"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("En cuántos días hábiles, a más tardar, se responde. Vacío: no se promete."),
+    )
+
+    panels: ClassVar = [
+        FieldPanel("current_process"),
+        FieldPanel("institute_name"),
+        MultiFieldPanel(
+            [
+                FieldPanel("contact_area"),
+                FieldPanel("contact_email"),
+                FieldPanel("contact_telephone"),
+                FieldPanel("contact_address"),
+                FieldPanel("contact_hours"),
+                FieldPanel("contact_answer_days"),
+            ],
+            heading=_("Contacto"),
+            help_text=_(
+                "Aparece al pie de cada página y donde el portal ofrece ayuda: al entrar, en la"
+                " captura, en privacidad y en accesibilidad. Mientras falten el correo, el"
+                " teléfono y el domicilio, ninguna página promete un contacto."
+            ),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("portal")
 
     def __str__(self) -> str:
         return self.institute_name
+
+    def clean(self) -> None:
+        """Write the telephone in one way; refuse hours and terms of nobody."""
+        super().clean()
+        self.contact_telephone = telephone_as_read(self.contact_telephone)
+        if (self.contact_hours or self.contact_answer_days) and not self.contact:
+            raise ValidationError(
+                {
+                    "contact_email": _(
+                        "Escribe un correo, un teléfono o un domicilio: sin ellos, el horario y el"
+                        " plazo no llevan a nadie."
+                    )
+                }
+            )
+
+    @property
+    def contact(self) -> Contact:
+        """How the institute is reached, as pages show it."""
+        return Contact(
+            area=self.contact_area,
+            email=self.contact_email,
+            telephone=self.contact_telephone,
+            address=self.contact_address,
+            hours=self.contact_hours,
+            answer_days=self.contact_answer_days,
+        )

@@ -20,8 +20,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields import BooleanField
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from cms.catalogs.contact import Contact
 from cms.catalogs.models import (
     CandidacyState,
     PortalSettings,
@@ -31,7 +33,16 @@ from cms.catalogs.models import (
 )
 from cms.published.models import ContentKind, PublishedCandidacy, PublishedContent
 
-DEFAULT_INSTITUTE = PortalSettings._meta.get_field("institute_name").default
+# What a public page says of the institute, in the order in which it is read.
+_INSTITUTE = (
+    "institute_name",
+    "contact_area",
+    "contact_email",
+    "contact_telephone",
+    "contact_address",
+    "contact_hours",
+    "contact_answer_days",
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +51,12 @@ class PortalState:
 
     process: Process | None
     institute_name: str
-    contact_email: str
+    contact: Contact
     last_publication: datetime | None
 
 
 def portal_state() -> PortalState:
-    """The state of the portal, in one query.
+    """The state of the portal, in one query (two while there is no process).
 
     When staff chose no current process, the one with the latest election stands in.
     """
@@ -57,20 +68,25 @@ def portal_state() -> PortalState:
         .annotate(latest=Max("updated_at"))
         .values("latest")
     )
+    chosen = settings.annotate(said=JSONObject(**{name: name for name in _INSTITUTE}))
     process = (
         Process.objects.annotate(
             is_current=Exists(settings.filter(current_process=OuterRef("pk"))),
-            institute=Subquery(settings.values("institute_name")[:1]),
-            email=Subquery(settings.values("contact_email")[:1]),
+            institute=Subquery(chosen.values("said")[:1]),
             latest=Subquery(latest),
         )
         .order_by("-is_current", F("election_date").desc(nulls_last=True), "-pk")
         .first()
     )
+    if process is None:
+        said = settings.values(*_INSTITUTE).first()
+    else:
+        said = getattr(process, "institute", None)
+    institute = PortalSettings(**(said or {}))
     return PortalState(
         process=process,
-        institute_name=getattr(process, "institute", None) or DEFAULT_INSTITUTE,
-        contact_email=getattr(process, "email", None) or "",
+        institute_name=institute.institute_name,
+        contact=institute.contact,
         last_publication=getattr(process, "latest", None),
     )
 
