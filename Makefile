@@ -17,8 +17,8 @@ run: .venv/.run ## Serve http://localhost:8000 with the demo (DEMO=0: without it
 	@exec .venv/bin/python -m conoceles_site.serve
 
 test: .venv/.dev ## Run every test; sets up what it needs and says how many ran
-	@sh tests/browser/require_chromium.sh
-	@.venv/bin/python -m pytest $(TESTS)
+	@sh tests/require_packages.sh
+	@sh tests/run.sh $(TESTS)
 
 lint: .venv/.dev ## Ruff, mypy, djlint, import contracts, migrations, check --deploy
 	@sh -c 'set -e; \

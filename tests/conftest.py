@@ -1,7 +1,7 @@
 """The real database for every test: the embedded PostgreSQL, migrated once and reused."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,15 @@ def pytest_configure() -> None:
 
     if USES_EMBEDDED_POSTGRES:
         embedded_postgres.start(DATA_DIR)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """In CI nothing is skipped: whatever a test lacks there is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,16 @@ from django.conf import settings
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
+# Two processes of pytest run side by side: each has databases of its own.
+_SUFFIX = f"_{os.environ['PYTEST_XDIST_WORKER']}" if "PYTEST_XDIST_WORKER" in os.environ else ""
 TEMPLATE = "conoceles_tests_template"
 _migrated = False
 
 
 def _connection_info(name: str) -> dict[str, str | int]:
     default = settings.DATABASES["default"]
+    if name != "postgres":
+        name += _SUFFIX
     info: dict[str, str | int] = {"dbname": name, "connect_timeout": 5}
     for key, option in (("HOST", "host"), ("PORT", "port"), ("USER", "user")):
         if default.get(key):
@@ -31,17 +35,19 @@ def _url(name: str) -> str:
     user = quote(str(info.get("user", "")))
     password = f":{quote(str(info['password']))}" if "password" in info else ""
     host = quote(str(info.get("host", "localhost")), safe="")
-    return f"postgres://{user}{password}@{host}:{info.get('port', 5432)}/{name}"
+    return f"postgres://{user}{password}@{host}:{info.get('port', 5432)}/{info['dbname']}"
 
 
 def _recreate(name: str, template: str | None = None) -> None:
     with psycopg.connect(**_connection_info("postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            sql.SQL("drop database if exists {} with (force)").format(
+                sql.Identifier(name + _SUFFIX)
+            )
         )
-        statement = sql.SQL("create database {}").format(sql.Identifier(name))
+        statement = sql.SQL("create database {}").format(sql.Identifier(name + _SUFFIX))
         if template is not None:
-            statement += sql.SQL(" template {}").format(sql.Identifier(template))
+            statement += sql.SQL(" template {}").format(sql.Identifier(template + _SUFFIX))
         connection.execute(statement)
 
 
@@ -71,7 +77,9 @@ def drop(name: str) -> None:
     """Remove a database that `create` made."""
     with psycopg.connect(**_connection_info("postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+            sql.SQL("drop database if exists {} with (force)").format(
+                sql.Identifier(name + _SUFFIX)
+            )
         )
 
 

@@ -111,7 +111,7 @@ def site(
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; closed with the module, since its event loop bars the ORM meanwhile."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    assert path, "Falta Chromium: sh tests/browser/require_chromium.sh"
+    assert path, "Falta Chromium: sh tests/require_packages.sh"
     options = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
     if os.geteuid() == 0:
         options.append("--no-sandbox")

@@ -1,0 +1,37 @@
+#!/bin/sh
+# The tests need Debian's Chromium, Caddy and PostgreSQL: as root they are installed, otherwise
+# the missing packages are named.
+set -e
+missing=""
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
+  || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
+command -v caddy >/dev/null 2>&1 || missing="$missing caddy"
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+  echo "Las pruebas necesitan paquetes de Debian. Instálalos con: apt-get install$missing" >&2
+  exit 1
+fi
+echo "Instalando$missing"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+case "$missing" in
+  *postgresql*)
+    # Only its programs are wanted: no server is to start on this machine.
+    apt-get install -y -qq postgresql-common >/dev/null
+    configuration=/etc/postgresql-common/createcluster.conf
+    cp "$configuration" "$configuration.before"
+    echo "create_main_cluster = false" >> "$configuration"
+    # shellcheck disable=SC2086
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null \
+      || { mv "$configuration.before" "$configuration"; exit 1; }
+    mv "$configuration.before" "$configuration" ;;
+  *)
+    # shellcheck disable=SC2086
+    apt-get install -y -qq $missing >/dev/null ;;
+esac
+# Debian starts Caddy when it installs it; the tests start their own.
+case "$missing" in
+  *caddy*) if [ -d /run/systemd/system ]; then systemctl disable --now caddy >/dev/null 2>&1 || true; fi ;;
+esac
