@@ -1,0 +1,13 @@
+#!/bin/sh
+# Every test, or those named: first on both cores, then by themselves those that measure time or
+# memory. Each part says how many ran.
+python="$(dirname "$0")/../.venv/bin/python"
+"$python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile -m "not alone" "$@"
+together=$?
+"$python" -m pytest -m alone "$@"
+alone=$?
+# 5: nothing to run, as when the named tests are all of the other part.
+if [ "$together" = 5 ] && [ "$alone" != 5 ]; then together=0; fi
+if [ "$alone" = 5 ]; then alone=0; fi
+[ "$together" = 0 ] || exit "$together"
+exit "$alone"
