@@ -12,7 +12,7 @@ from cms.candidacies.imports.bulk import PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
-from cms.catalogs.spanish import fold
+from cms.catalogs.spanish import identity
 
 LONGEST_FOLDED_NAME = 220
 
@@ -27,7 +27,7 @@ class NewCandidacy:
 
 def folded(name: str) -> str:
     """A name as it is compared and stored in `folded_name`."""
-    return fold(name)[:LONGEST_FOLDED_NAME]
+    return identity(name)[:LONGEST_FOLDED_NAME].rstrip()
 
 
 def _home_page() -> Page:

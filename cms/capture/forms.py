@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import QueryDict
 
-from cms.catalogs.spanish import clean_text
+from cms.catalogs.spanish import WITHOUT_BLANKS, clean_text, count
 from cms.moderation.models import Observation
-from cms.questionnaires.answers import WITHOUT_SPACES, AnswerProblem, applies, count, number
+from cms.questionnaires.answers import AnswerProblem, applies, number
 from cms.questionnaires.definitions import Definition, Question, Section
 
 SEPARATE_INPUTS = 3
@@ -154,7 +154,7 @@ def _counter(question: Question, value: Any, rule: str) -> Counter | None:
         return None
     text = value if isinstance(value, str) else ""
     bare, full = count(text, "sin_espacios"), count(text, "con_espacios")
-    without = rule == WITHOUT_SPACES
+    without = rule == WITHOUT_BLANKS
     return Counter(
         counted=bare if without else full,
         other=full if without else bare,

@@ -1,33 +1,136 @@
-"""Spanish words as keys: folding, order and addresses. Pure functions."""
+"""The rules of text, each in one place: what is invisible, how it counts, what is the same name.
 
-import re
+Pure functions that take any text. Their cost grows with its length only: normalising costs the
+square of a run of combining marks, so that runs are cut before.
+
+`clean_text` and `count` use nothing that a browser lacks (`\\p{…}` with the flag `u`), because
+the counter of the capture form is a copy of them: change both together.
+"""
+
 import unicodedata
+from typing import Final
 
-_SPACES = re.compile(r"\s+")
-# Control characters (category Cc), which are U+0000–001F and U+007F–009F, but line end and tab;
-# then what is never seen: soft hyphens, blanks of no width and marks that turn the text around.
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    r"\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
-)
+import regex
+
+WITHOUT_BLANKS: Final = "sin_espacios"
+WITH_BLANKS: Final = "con_espacios"
+# Marks above one letter that are kept. Spanish needs one; Vietnamese two. More draw over the page.
+MOST_MARKS: Final = 4
+
 # Every way to end a line: word processors write some that are hardly ever seen.
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_ENDS = regex.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# What parts words: every blank of whatever width, and what shows nothing but stands between words.
+_BLANKS = regex.compile(r"[\p{Zs}\u200B\u2063\u180E\u2800\u3164\u115F\u1160\uFFA0]")
+# What shows nothing and parts nothing: characters of format (soft hyphens, joiners, marks of
+# order and of direction), variation selectors, control characters but tab and line end, halves of
+# characters, what is no character, and the place that a pasted picture left.
+_NOTHING = regex.compile(
+    r"[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}"
+    r"\x00-\x08\x0B-\x1F\x7F-\x9F\uFFFC]+"
+)
+_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
+_MARKS = regex.compile(r"[\p{Mn}\p{Me}]+")
+_SPACES = regex.compile(r"[ \t\n]+")
+
+# What people type for the apostrophe of O'Farrill: quotation marks, accents, primes, letters.
+_APOSTROPHE = (
+    r"['`\u00B4\u2018-\u201B\u2032\u2035\u02B9-\u02BF\u02C8\u02CA\u02CB\u02EE\u0374\u055A\u05F3"
+    r"\u07F4\u07F5\u1FBD\u1FBF\u1FEF\u1FFD\u1FFE\uA78B\uA78C\uFF07\uFF40]"
+)
+_HYPHEN = r"[\p{Pd}\u2043\u2212\u02D7\u00AC]"
+_APOSTROPHES, _HYPHENS = regex.compile(_APOSTROPHE), regex.compile(_HYPHEN)
+_WITHIN_WORD = regex.compile(r"(?<=\p{L})'(?=\p{L})|(?<=\b\p{L}{1,2}) ?' ?(?=\p{L})")
+_ORDINAL_MARK = regex.compile(r"[. ]?ª")
+_MARIA = regex.compile(r"\bma\.")
+_NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
+# Abbreviations that stand for one name and no other («J.» may be José, Juan or Jesús: it stays).
+NAME_ABBREVIATIONS: Final = {
+    "fco": "francisco",
+    "gpe": "guadalupe",
+    "sta": "santa",
+    "sto": "santo",
+    "vda": "viuda",
+    "dguez": "dominguez",
+    "fdez": "fernandez",
+    "fndez": "fernandez",
+    "glez": "gonzalez",
+    "gzlez": "gonzalez",
+    "gtez": "gutierrez",
+    "gtz": "gutierrez",
+    "hdez": "hernandez",
+    "hdz": "hernandez",
+    "jmnez": "jimenez",
+    "mtez": "martinez",
+    "mtnez": "martinez",
+    "mtz": "martinez",
+    "rdz": "rodriguez",
+    "rguez": "rodriguez",
+    "vazqz": "vazquez",
+}
+
+
+def _visible(text: str) -> str:
+    """What of a text is seen, with plain blanks, and few enough marks to normalise it."""
+    lines = _LINE_ENDS.sub("\n", text)
+    seen = _NOTHING.sub("", _BLANKS.sub(" ", lines))
+    return _MANY_MARKS.sub(r"\1", seen)
+
+
+def clean_text(text: str) -> str:
+    """A text as it is kept, whoever brings it: NFC, line ends as \\n, trimmed, all of it visible.
+
+    An invisible separator is a blank («agua\\u200bpotable» are two words), an invisible mark is
+    nothing («alum\\u00adbrado» is one).
+    """
+    composed = unicodedata.normalize("NFC", _visible(text))
+    return _MANY_MARKS.sub(r"\1", composed).strip(" \t\n")
+
+
+def clean_line(text: str) -> str:
+    """A text that is one line: cleaned, with single blanks."""
+    return _SPACES.sub(" ", clean_text(text))
+
+
+def count(text: str, rule: str = WITH_BLANKS) -> int:
+    """Characters (code points) of a text as it would be kept.
+
+    Args:
+        rule: WITHOUT_BLANKS leaves out blanks, tabs and line ends; WITH_BLANKS counts each.
+    """
+    kept = clean_text(text)
+    return len(_SPACES.sub("", kept) if rule == WITHOUT_BLANKS else kept)
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, single spaces: for matching names. «Núñez» → «nunez»."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SPACES.sub(" ", bare).strip()
+    """Lower case, without accents, single blanks: for matching words. «Núñez» → «nunez»."""
+    bare = unicodedata.normalize("NFKD", _MARKS.sub("", _visible(text)))
+    lower = unicodedata.normalize("NFKD", _MARKS.sub("", bare.casefold()))
+    return " ".join(_MARKS.sub("", lower).split())
 
 
 def sort_key(text: str) -> str:
     """Order of the Spanish alphabet in the collation "C": vowels bare, ñ after n. ADR 0003."""
-    kept = unicodedata.normalize("NFC", text.casefold()).replace("ñ", "n~")
+    kept = unicodedata.normalize("NFC", _visible(text).casefold()).replace("ñ", "n~")
     return fold(kept)
 
 
-def clean_text(text: str) -> str:
-    """Normalise what people paste: NFC, line ends as \\n, nothing unseen, trimmed."""
-    normal = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    return _UNSEEN.sub("", normal).strip()
+def same_signs(name: str) -> str:
+    """A name on one line with one sign for every apostrophe, and one for every hyphen.
+
+    What is left of two names differs by more than the keyboard on which they were typed.
+    """
+    return _HYPHENS.sub("-", _APOSTROPHES.sub("'", clean_line(name)))
+
+
+def identity(name: str) -> str:
+    """The key by which a person's name is recognised: letters and digits, single blanks.
+
+    Case, accents, invisible characters, apostrophes («O'Farrill», «O’Farrill», «OFarrill»),
+    hyphens, full stops and sure abbreviations («Ma.», «Hdez.») make no other person.
+    """
+    signs = fold(_ORDINAL_MARK.sub("a", same_signs(name)))
+    # Folding takes a few letters apart into a letter and an apostrophe.
+    whole = _MARIA.sub("maria ", _WITHIN_WORD.sub("", _APOSTROPHES.sub("'", signs)))
+    *words, last = _NO_LETTERS.sub(" ", whole).split() or [""]
+    words = ["maria" if word == "ma" else word for word in words]
+    return " ".join(NAME_ABBREVIATIONS.get(word, word) for word in (*words, last))

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cms.catalogs.text_fields import CleanTextField
 from cms.moderation.models import Reason
 from cms.moderation.services import ObservationInput
 from cms.questionnaires.definitions import Question
@@ -30,14 +31,14 @@ class VerdictForm(forms.Form):
         choices=[("", gettext_lazy("Elige un motivo")), *Reason.choices],
         required=False,
     )
-    passage = forms.CharField(
+    passage = CleanTextField(
         label=gettext_lazy("Pasaje"),
         help_text=gettext_lazy("Las palabras que observas, si no es toda la respuesta."),
         required=False,
         max_length=LONGEST_OBSERVATION,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    text = forms.CharField(
+    text = CleanTextField(
         label=gettext_lazy("Qué hay que corregir"),
         help_text=gettext_lazy("Lo lee quien captura, junto a la respuesta."),
         required=False,

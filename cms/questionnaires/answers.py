@@ -9,16 +9,12 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from cms.catalogs.spanish import clean_text
+from cms.catalogs.spanish import WITHOUT_BLANKS, clean_line, clean_text, count
 from cms.questionnaires.definitions import Definition, Question
 
-_SPACES = re.compile(r"\s+")
-# Blanks, and characters of format that show nothing: a text of these says nothing either.
-_BLANKS = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff]+")
 _DIGITS = re.compile(r"\D")
 _HOST = re.compile(r"([\w]([\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{0,61}\w")
 _UNSAFE = re.compile(r"[\s<>\"\\`{}]")
-WITHOUT_SPACES = "sin_espacios"
 
 
 @dataclass(frozen=True)
@@ -40,12 +36,6 @@ class AnswerProblem:
     def message(self) -> str:
         """Problem and remedy, as they are shown beside a field."""
         return f"{self.problem} {self.remedy}".strip()
-
-
-def count(text: str, rule: str) -> int:
-    """Characters of a text under a counting rule ("sin_espacios" or "con_espacios")."""
-    normal = clean_text(text)
-    return len(_BLANKS.sub("", normal)) if rule == WITHOUT_SPACES else len(normal)
 
 
 def number(value: int) -> str:
@@ -77,10 +67,9 @@ def _cleaned(question: Question, value: Any) -> str | list[str]:
 
 
 def _cleaned_item(kind: str, value: Any) -> str:
-    text = clean_text(str(value))
     if kind == "texto_largo":
-        return text
-    text = _SPACES.sub(" ", text)
+        return clean_text(str(value))
+    text = clean_line(str(value))
     if kind == "telefono":
         digits = _DIGITS.sub("", text)
         return digits if digits and not re.search(r"[^\d\s()+.-]", text) else text
@@ -241,7 +230,7 @@ def _is_of(host: str, sites: tuple[str, ...]) -> bool:
 
 def _length_problems(question: Question, value: str, rule: str) -> Iterator[AnswerProblem]:
     length = count(value, rule)
-    how = "sin contar espacios" if rule == WITHOUT_SPACES else "contando espacios"
+    how = "sin contar espacios" if rule == WITHOUT_BLANKS else "contando espacios"
     if question.min_length and length < question.min_length:
         yield _problem(
             question,

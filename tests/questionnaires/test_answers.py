@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms.catalogs.spanish import count
 from cms.questionnaires.answers import (
-    count,
     normalise,
     problems,
     public_answers,
@@ -72,8 +72,9 @@ def test_the_process_decides_whether_blanks_count() -> None:
 
 def test_characters_that_show_nothing_do_not_fill_an_answer() -> None:
     assert codes({"propuesta_1": "agua\u200b\u00a0\u2060\t\n" * 280}) == {}
-    assert codes({"propuesta_1": "\u2800" * 400}) == {"propuesta_1": "too_short"}
-    assert codes({"propuesta_1": "\u200b" * 400}, complete=True)["propuesta_1"] == "missing"
+    assert codes({"propuesta_1": "a" + "\u2800" * 400}) == {"propuesta_1": "too_short"}
+    for nothing in "\u200b\u2800\u3164\u00ad":
+        assert codes({"propuesta_1": nothing * 400}, complete=True)["propuesta_1"] == "missing"
 
 
 def test_sending_asks_for_everything_that_is_required() -> None:
