@@ -22,6 +22,11 @@ ORDERS = {"relevancia": "coincidencia", "boleta": "orden de la boleta", "nombre"
 LAST_PAGE = 10_000
 # Of one parameter; no facet has as many.
 MOST_VALUES = 300
+# No value of a facet is as long, nor is a text worth reading that is cut to LONGEST_QUERY.
+LONGEST_VALUE = 120
+LONGEST_TEXT = 10 * LONGEST_QUERY
+# Of one parameter; who is told so many understands.
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     return SearchQuery(
         process=process,
         # A little more than is searched, so that the search can say that it was cut.
-        text=clean_text(parameters.get("q", ""))[: 2 * LONGEST_QUERY],
+        text=clean_text(parameters.get("q", "")[:LONGEST_TEXT])[: 2 * LONGEST_QUERY],
         filters=filters,
         order=order,
         page=page,
@@ -89,8 +94,9 @@ def _process(
     slug = parameters.get("proceso", "")
     if current is not None and slug in {"", current.slug}:
         return current
-    found = process_by_slug(slug) if slug else None
+    found = process_by_slug(slug) if slug and len(slug) <= LONGEST_VALUE else None
     if found is None:
+        slug = slug[:LONGEST_VALUE]
         problems.append(
             ParameterProblem(
                 "proceso",
@@ -125,16 +131,31 @@ def _filters(
     }
     filters: dict[str, tuple[str, ...]] = {}
     for name, (resolve, remedy) in resolvers.items():
-        values = [value for value in parameters.getlist(name) if value.strip()][:MOST_VALUES]
-        found = [(value[:80], resolve(value)) for value in values]
+        values = [value for value in parameters.getlist(name) if value.strip()]
+        if len(values) > MOST_VALUES:
+            problems.append(_too_many(name, len(values)))
+            continue
+        found = {
+            value[:LONGEST_VALUE]: resolve(value) if len(value) <= LONGEST_VALUE else None
+            for value in values
+        }
+        unknown = [value for value, resolved in found.items() if resolved is None]
         problems += [
             ParameterProblem(name, value, f"«{value}» no es un valor de «{name}».", remedy)
-            for value, resolved in found
-            if resolved is None
+            for value in unknown[:MOST_TOLD]
         ]
         if values:
-            filters[name] = tuple(dict.fromkeys(one for _value, one in found if one))
+            filters[name] = tuple(dict.fromkeys(one for one in found.values() if one))
     return filters
+
+
+def _too_many(name: str, number: int) -> ParameterProblem:
+    return ParameterProblem(
+        name,
+        str(number),
+        f"«{name}» viene {number} veces; el máximo es {MOST_VALUES}.",
+        f"Escribe a lo más {MOST_VALUES} valores.",
+    )
 
 
 class _Terms:

@@ -1,6 +1,7 @@
 """The values that a process's facets can take, with their labels, in their neutral order."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,13 @@ from typing import Any
 from django.db import connection, models
 
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
+from cms.catalogs.names import written_out
+from cms.catalogs.remembered import Remembered
 from cms.catalogs.spanish import fold
 
+MOST_BYTES = 16 * 1024 * 1024
+# A row as a model takes about so many bytes for each of its JSON.
+BYTES_OF_A_LETTER = 8
 # So long a process's vocabulary is remembered; a value that is not in it is asked for at once.
 SECONDS = 60
 
@@ -58,10 +64,15 @@ class Vocabulary:
     terms: Mapping[str, tuple[Term, ...]]
     spellings: Mapping[str, Mapping[str, Term]] = field(repr=False)
     rows: Mapping[tuple[str, int], Any] = field(repr=False)
+    size: int = field(repr=False, default=0)
 
     def term(self, facet: str, spelling: str) -> Term | None:
-        """A term by its value, name, slug or acronym, in any case and with or without accents."""
-        return self.spellings[facet].get(fold(spelling))
+        """A term by its value, name, slug or acronym, in any case, with or without accents.
+
+        Names may be abbreviated: «Gral. Cepeda», «Fco. I. Madero».
+        """
+        known = self.spellings[facet]
+        return known.get(fold(spelling)) or known.get(_plain(spelling))
 
     def ids(self, facet: str) -> set[int]:
         """The rows that are known of a facet; districts and entities beside municipalities."""
@@ -69,24 +80,32 @@ class Vocabulary:
         return {one.id for one in terms}
 
 
-_remembered: dict[int, tuple[float, Vocabulary]] = {}
+# Process → until when, and what.
+_remembered: Remembered[int, tuple[float, Vocabulary]] = Remembered(
+    MOST_BYTES, lambda _process, entry: entry[1].size
+)
 
 
 def forget() -> None:
     """Forget every vocabulary."""
-    _remembered.clear()
+    _remembered.forget()
 
 
 def vocabulary(process: Process, *, fresh: bool = False) -> Vocabulary:
     """The vocabulary of a process (one query, remembered for a minute; `fresh` asks again)."""
-    until, known = _remembered.get(process.pk, (0.0, None))
+    until, known = _remembered.get(process.pk) or (0.0, None)
     if known is not None and not fresh and time.monotonic() < until:
         return known
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"process": process.pk})
         made = _from_rows(cursor.fetchall())
-    _remembered[process.pk] = (time.monotonic() + SECONDS, made)
+    _remembered.keep(process.pk, (time.monotonic() + SECONDS, made))
     return made
+
+
+def _plain(spelling: str) -> str:
+    """The folded words alone, abbreviations in full."""
+    return written_out(spelling) or " ".join(re.findall(r"[^\W_]+", fold(spelling)))
 
 
 def _from_rows(found: list[tuple[str, int, str, str, str, str, str]]) -> Vocabulary:
@@ -98,12 +117,14 @@ def _from_rows(found: list[tuple[str, int, str, str, str, str, str]]) -> Vocabul
         for spelling in (value, label, other, value.replace("_", "-")):
             if spelling:
                 spellings[facet].setdefault(fold(spelling), term)
+                spellings[facet].setdefault(_plain(spelling), term)
     rows = {
         ("municipio" if facet == "otro" else facet, term.id): term.row
         for facet, of_facet in terms.items()
         for term in of_facet
     }
-    return Vocabulary({name: tuple(made) for name, made in terms.items()}, spellings, rows)
+    size = BYTES_OF_A_LETTER * sum(len(columns) for *_rest, columns in found)
+    return Vocabulary({name: tuple(made) for name, made in terms.items()}, spellings, rows, size)
 
 
 def _row(model: type[models.Model], columns: dict[str, Any]) -> models.Model:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cms.catalogs.models import Process, Territory
+from cms.catalogs.names import written_out
 from cms.catalogs.spanish import fold
 from cms.published import selectors
 
 MOST_NEAR = 5
+LONGEST_NAME = 120
 # Of SequenceMatcher.ratio: «torreom» is at 0.86 from «Torreón».
 LEAST_LIKENESS = 0.6
 MAP_FILE = Path(__file__).parent / "data" / "mapa_coahuila.json"
@@ -43,7 +45,9 @@ def of_process(process: Process | None) -> list[MunicipalityCount]:
 
 
 def _words(name: str) -> list[str]:
-    return re.findall(r"\w+", fold(name))
+    """Its folded words, abbreviations in full; of more than any place is called, the beginning."""
+    name = name[:LONGEST_NAME]
+    return re.findall(r"\w+", written_out(name) or fold(name))
 
 
 def matching(found: list[MunicipalityCount], typed: str) -> list[MunicipalityCount]:

@@ -1,6 +1,7 @@
 """Passages with their hits: escaped text in which only <mark> appears."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -9,11 +10,14 @@ from typing import Any
 from django.db import connection
 from django.utils.html import escape
 
+from cms.catalogs.remembered import Remembered
 from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
 from search.result import Fragment
 
 MOST_FRAGMENTS = 3
+# So many letters tell which words may be hits; Python keeps the last patterns, so they are short.
+MOST_LETTERS = 10
 BEFORE = 90
 AFTER = 170
 _VARIANTS = {
@@ -34,7 +38,7 @@ def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
     that can be looked for at once.
     """
     beginnings: list[str] = []
-    for stem in sorted({fold(one) for one in lexemes if one}, key=len):
+    for stem in sorted({fold(one)[:MOST_LETTERS] for one in lexemes if one}, key=len):
         if not stem.startswith(tuple(beginnings)):
             beginnings.append(stem)
     if not beginnings:
@@ -64,35 +68,37 @@ def _words(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int, str]]:
 
 
 _NONE: frozenset[str] = frozenset()
+MOST_STEM_BYTES = 8 * 1024 * 1024
 
 
-class _Stems:
-    """Which stems the database gives a word; asked once a word and process, many at a time."""
+def _bytes_of_stems(word: str, stems: frozenset[str]) -> int:
+    return sys.getsizeof(word) + sys.getsizeof(stems) + sum(sys.getsizeof(stem) for stem in stems)
 
-    def __init__(self) -> None:
-        self.known: dict[str, frozenset[str]] = {}
 
-    def learn(self, words: set[str]) -> None:
-        missing = sorted(words - self.known.keys())
-        if not missing:
-            return
-        if len(self.known) > 50_000:
-            self.known.clear()
+# Which stems the database gives a word of the answers, which is asked many at a time.
+_stems: Remembered[str, frozenset[str]] = Remembered(MOST_STEM_BYTES, _bytes_of_stems)
+
+
+def _stems_of(words: set[str]) -> dict[str, frozenset[str]]:
+    """The stems of every word (one query, none when all are remembered)."""
+    known = _stems.get_many(words)
+    missing = sorted(words - known.keys())
+    if missing:
         with connection.cursor() as cursor:
             cursor.execute(
                 "select word, tsvector_to_array(conoceles_vector(word))"
                 " from unnest(%s::text[]) as word",
                 [missing],
             )
-            self.known.update((word, frozenset(stems)) for word, stems in cursor.fetchall())
-
-
-_stems = _Stems()
+            learnt = {word: frozenset(stems) for word, stems in cursor.fetchall()}
+        _stems.keep_many(learnt)
+        known |= learnt
+    return known
 
 
 def forget_stems() -> None:
     """Forget what the database said of words."""
-    _stems.known.clear()
+    _stems.forget()
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,12 @@ def fragments(
         return {}
     wanted = frozenset(lexemes)
     found = {row.candidacy_id: _passages(row, pattern, wanted) for row in rows}
-    _stems.learn(
+    stems = _stems_of(
         {word for places in found.values() for one in places for _start, _end, word in one.words}
     )
+    hits = {word for word, known in stems.items() if known & wanted}
     return {
-        candidacy_id: tuple(islice(_cut(places, wanted), MOST_FRAGMENTS))
+        candidacy_id: tuple(islice(_cut(places, hits), MOST_FRAGMENTS))
         for candidacy_id, places in found.items()
     }
 
@@ -140,15 +147,15 @@ def _passages(
         words = _words(lower, pattern)
         if words:
             places.append(_Passage(answer, text, words))
-            sure += any(_stems.known.get(word, _NONE) & wanted for _start, _end, word in words)
+            sure += any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
             if sure == MOST_FRAGMENTS:
                 break
     return places
 
 
-def _cut(places: list[_Passage], wanted: frozenset[str]) -> Iterator[Fragment]:
+def _cut(places: list[_Passage], hit_words: set[str]) -> Iterator[Fragment]:
     for one in places:
-        hits = [(start, end) for start, end, word in one.words if _stems.known[word] & wanted]
+        hits = [(start, end) for start, end, word in one.words if word in hit_words]
         if hits:
             yield Fragment(
                 question=one.answer["pregunta"],

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
+from cms.catalogs.names import lower_raised, meanings
 from cms.catalogs.spanish import clean_text, fold
 from search.query import LONGEST_QUERY
 
@@ -16,10 +16,14 @@ ONLY_EXCLUDED = (
 )
 NO_WORDS = "No hay ninguna palabra que buscar. Escribe al menos una."
 ONLY_COMMON = "La búsqueda solo tiene palabras muy comunes. Agrega una que diga de qué trata."
+# Nobody asks for more at once; each one costs.
+MOST_WORDS = 32
+TOO_MANY = f"Se buscaron solo las primeras {MOST_WORDS} palabras."
+# «Electroencefalografistas» has 24 letters.
+LONGEST_WORD = 40
 # A misspelt name is looked for among so many words, of so many letters.
 MOST_SUSPECTS = 6
 SHORTEST_SUSPECT = 3
-LONGEST_SUSPECT = 40
 # Shorter words have no other number: «mes» has one, «es» has none.
 SHORTEST_COUNTED = 3
 
@@ -43,12 +47,14 @@ class Reading:
         wanted: terms that a hit must have, all of them; none when browsing.
         excluded: terms that a hit must not have.
         suspects: folded words that may be misspelt names; none if there are operators.
+        meant: what abbreviations of names stand for («ma» for «maria»), folded.
         notice: in Spanish, how the text was read when it was not as written; or "".
     """
 
     wanted: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     suspects: tuple[str, ...] = ()
+    meant: tuple[str, ...] = ()
     notice: str = ""
 
 
@@ -56,7 +62,7 @@ def read(text: str) -> Reading:
     """Read what was typed: words, "phrases", -exclusions, OR. Never fails, whatever the text."""
     notices: list[str] = []
     text = _tidy(text, notices)
-    wanted, excluded, alternatives = _terms(text)
+    wanted, excluded, alternatives = _terms(_tokens(text, notices))
     if excluded and not wanted:
         wanted, excluded = excluded, []
         notices.append(ONLY_EXCLUDED)
@@ -67,6 +73,7 @@ def read(text: str) -> Reading:
         wanted=tuple(wanted),
         excluded=tuple(excluded),
         suspects=_suspects(wanted) if is_plain else (),
+        meant=_meant(wanted),
         notice=" ".join(notices),
     )
 
@@ -76,13 +83,15 @@ def term(word: str) -> Term:
     return ((spellings(word),),)
 
 
-@lru_cache(maxsize=10_000)
 def spellings(word: str) -> Word:
     """A folded word, and the same with each one of its letters accented («nino»: «niño», «níno»…).
 
     Then the word in its other number, likewise: the stemmer parts «mujer» from «mujeres». What is
-    looked for depends on the folded word alone: accents typed or not find the same.
+    looked for depends on the folded word alone: accents typed or not find the same. What is longer
+    than any word has no other spelling: it would have as many as letters.
     """
+    if len(word) > LONGEST_WORD:
+        return (word,)
     both = (word, *_other_numbers(word))
     return tuple(dict.fromkeys(one for bare in both for one in (bare, *_accented(bare))))
 
@@ -111,6 +120,7 @@ def _tidy(text: str, notices: list[str]) -> str:
     # Lone surrogates cannot be sent to the database; control characters mean nothing.
     text = text.encode("utf-8", "ignore").decode()
     text = clean_text(_QUOTES.sub('"', text.replace("\n", " ").replace("\t", " ")))
+    text = lower_raised(text)
     if len(text) > LONGEST_QUERY:
         text = text[:LONGEST_QUERY]
         text = text[: text.rfind(" ")] if " " in text else text
@@ -122,35 +132,95 @@ def _tidy(text: str, notices: list[str]) -> str:
     return text
 
 
-def _terms(text: str) -> tuple[list[Term], list[Term], bool]:
-    """Terms wanted and excluded, and whether any has alternatives."""
+@dataclass(frozen=True)
+class _Token:
+    """One thing typed: its folded words, each with what it may stand for, and its sign."""
+
+    words: tuple[str, ...]
+    meant: tuple[tuple[str, ...], ...]
+    is_quoted: bool = False
+    is_excluded: bool = False
+    is_or: bool = False
+
+    def phrases(self) -> Term:
+        """The words as they were typed and, if it differs, with abbreviations in full."""
+        typed = tuple(spellings(word) for word in self.words)
+        in_full = tuple(
+            tuple(dict.fromkeys(one for full in (meant or (word,)) for one in spellings(full)))
+            for word, meant in zip(self.words, self.meant, strict=True)
+        )
+        return (typed,) if typed == in_full else (typed, in_full)
+
+
+def _tokens(text: str, notices: list[str]) -> list[_Token]:
+    """What was typed, in pieces; abbreviations are understood by what stands around them."""
+    pieces: list[tuple[str, str, bool, list[str]]] = []
+    number = 0
+    for minus, quoted, bare in _TOKEN.findall(text):
+        # What joins words («niñas/niños», «agua.Luego») is no part of them, here as in the texts.
+        words = [fold(word) for word in _WORD.findall(quoted or bare)]
+        kept = words[: max(MOST_WORDS - number, 0)]
+        if len(kept) < len(words) and TOO_MANY not in notices:
+            notices.append(TOO_MANY)
+        number += len(words)
+        if kept:
+            is_excluded = bool(minus) if quoted else bare.startswith("-")
+            pieces.append((quoted, bare, is_excluded, kept))
+    meant = meanings([word for *_rest, words in pieces for word in words])
+    tokens: list[_Token] = []
+    for quoted, bare, is_excluded, words in pieces:
+        of_these, meant = meant[: len(words)], meant[len(words) :]
+        tokens.append(
+            _Token(
+                tuple(words),
+                tuple(of_these),
+                is_quoted=bool(quoted),
+                is_excluded=is_excluded,
+                is_or=bare in {"OR", "or"},
+            )
+        )
+    return tokens
+
+
+def _terms(tokens: list[_Token]) -> tuple[list[Term], list[Term], bool]:
+    """Terms wanted and excluded, and whether any has alternatives that were typed."""
     wanted: list[Term] = []
     excluded: list[Term] = []
     alternatives = joins = False
-    for minus, quoted, bare in _TOKEN.findall(text):
-        if bare in {"OR", "or"} and wanted:
+    for token in tokens:
+        if token.is_or and wanted:
             joins = True
             continue
-        is_excluded = bool(minus) if quoted else bare.startswith("-")
-        # What joins words («niñas/niños», «agua.Luego») is no part of them, here as in the texts.
-        words = tuple(spellings(fold(word)) for word in _WORD.findall(quoted or bare))
-        if not words:
-            continue
-        if is_excluded:
-            excluded.append((words,))
+        if token.is_excluded:
+            excluded.append(token.phrases())
         elif joins:
-            wanted[-1] = (*wanted[-1], words)
+            wanted[-1] = (*wanted[-1], *token.phrases())
             alternatives = True
-        elif quoted:
-            wanted.append((words,))
+        elif token.is_quoted:
+            wanted.append(token.phrases())
         else:
-            wanted += [((word,),) for word in words]
+            singles = zip(token.words, token.meant, strict=True)
+            wanted += [_Token((word,), (meant,)).phrases() for word, meant in singles]
         joins = False
     return wanted, excluded, alternatives
 
 
+def _meant(wanted: list[Term]) -> tuple[str, ...]:
+    """The first spelling of every word that an abbreviation stands for."""
+    return tuple(
+        dict.fromkeys(
+            word[0]
+            for typed, *in_full in wanted
+            for phrase in in_full
+            for word in phrase
+            if word not in typed
+        )
+    )
+
+
 def _suspects(wanted: list[Term]) -> tuple[str, ...]:
-    words = dict.fromkeys(phrase[0][0] for (phrase,) in wanted)
-    lengths = range(SHORTEST_SUSPECT, LONGEST_SUSPECT + 1)
+    """Words that may be misspelt names; an abbreviation is not one."""
+    words = dict.fromkeys(term[0][0][0] for term in wanted if len(term) == 1)
+    lengths = range(SHORTEST_SUSPECT, LONGEST_WORD + 1)
     named = [word for word in words if len(word) in lengths and _LETTERS.fullmatch(word)]
     return tuple(named[:MOST_SUSPECTS])

@@ -69,6 +69,7 @@ def ask(
         filters["edad"] = [
             age for band in filters["edad"] for age in range(*_half_open(AGE_BANDS[band]))
         ]
+    likeliest = correction.likeliest if correction else (*reading.suspects, *reading.meant)
     parameters = {
         **filters,
         **ids,
@@ -78,7 +79,7 @@ def ask(
         "excluded": json.dumps(reading.excluded),
         "kept": json.dumps(correction.kept if correction else ()),
         "names": list(correction.names) if correction else [],
-        "likeliest": exactly(correction.likeliest if correction else reading.suspects) or None,
+        "likeliest": exactly(likeliest) or None,
         "suspects": json.dumps(
             {} if correction else {word: spellings(word) for word in reading.suspects}
         ),
