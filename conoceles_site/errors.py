@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,7 +18,16 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form is older than the session."""
+    """The form is older than the session: what was typed goes along, and nothing is written.
+
+    Only a form of this very site is taken up: of another site's, nothing comes back.
+    """
+    is_ours = not reason.startswith(("Origin checking", "Referer checking"))
+    if is_ours and settings.SERVE_INTERNAL_SITE:
+        from cms.accounts.stale_forms import answer
+
+        if (said := answer(request)) is not None:
+            return said
     return render(request, "403.html", {"form_expired": True}, status=403)
 
 

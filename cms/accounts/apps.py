@@ -11,7 +11,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.accounts.groups import ensure_groups
+        from cms.accounts.sessions import count_from_signing_in
 
+        count_from_signing_in()
         # The last application that emits the signal: by then every permission exists.
         last = apps.get_app_config("sessions")
         post_migrate.connect(ensure_groups, sender=last, dispatch_uid="ensure_groups")

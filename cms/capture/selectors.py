@@ -1,7 +1,7 @@
 """What a liaison sees of its own candidacies."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -127,6 +127,14 @@ def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
         .filter(pk=candidacy_id)
         .first()
     )
+
+
+def may_see(user: Any, arguments: Mapping[str, Any]) -> bool:
+    """Whether an account may see a form of capture: of its own candidacies, or the notice."""
+    if not (isinstance(user, User) and user.is_liaison):
+        return False
+    candidacy_id = arguments.get("candidacy_id")
+    return candidacy_id is None or own_candidacy(user, candidacy_id) is not None
 
 
 def own_list(

@@ -1,22 +1,21 @@
 """Capture for parties and candidates. Thin: services know the rules, views know HTTP."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cms.accounts import resume
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.capture import forms, selectors, services, steps
+from cms.capture.entry import capture_of, for_liaisons, notice_first, own, show_notice
 from cms.moderation.selectors import observations_for
 from cms.privacy import selectors as privacy
 from cms.privacy.services import NoticeChanged, accept_notice
@@ -25,63 +24,9 @@ from cms.questionnaires.answers import normalise, problems
 from cms.questionnaires.definitions import Section
 from cms.questionnaires.models import Photograph
 from cms.questionnaires.photographs import Crop, PhotographRejected
-from cms.questionnaires.selectors import NoQuestionnaire, latest_submission
+from cms.questionnaires.selectors import latest_submission
 
-P = ParamSpec("P")
 Refusals = (questionnaires.NotOpenForCapture, questionnaires.DraftMoved)
-
-
-def never_inside_a_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A session that ended answers 401 to htmx, which would put the sign-in page in the form."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if getattr(request, "htmx", False) and not request.user.is_authenticated:
-            return HttpResponse(status=401)
-        return view(request, *args, **kwargs)
-
-    return wrapped
-
-
-def for_liaisons(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
-    """Signed in as a liaison; nothing of it stays in a cache."""
-
-    @wraps(view)
-    @never_inside_a_page
-    @login_required
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user = cast(User, request.user)
-        if not user.is_liaison:
-            return redirect("wagtailadmin_home" if user.is_institute_staff else "account_login")
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    return wrapped
-
-
-def _own(request: HttpRequest, candidacy_id: int) -> CandidacyPage:
-    """The candidacy, or 404: whose it is not shall not learn that it exists."""
-    found = selectors.own_candidacy(cast(User, request.user), candidacy_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _capture(candidacy: CandidacyPage) -> selectors.Capture:
-    try:
-        return selectors.capture_of(candidacy)
-    except NoQuestionnaire:
-        raise Http404 from None
-
-
-def _needs_notice(request: HttpRequest) -> HttpResponse | None:
-    if privacy.has_accepted(user=cast(User, request.user)):
-        return None
-    return redirect(f"{reverse('capture:notice')}?next={request.path}")
 
 
 @for_liaisons
@@ -104,38 +49,32 @@ def candidacies(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def notice(request: HttpRequest) -> HttpResponseBase:
     """/captura/aviso/: the simplified privacy notice, read once and accepted."""
-    user = cast(User, request.user)
-    in_force = privacy.notice_in_force()
-    if in_force is None:
-        raise Http404
     after = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(after, allowed_hosts=None):
         after = reverse("capture:candidacies")
-    context: dict[str, Any] = {
-        "notice": in_force,
-        "hash": privacy.notice_hash(in_force),
-        "after": after,
-        "accepted": privacy.acceptance_of(user=user),
-    }
-    if request.method == "POST":
-        if request.POST.get("acepto") != "si":
-            context["problem"] = "Marca la casilla para continuar. Sin aceptarlo no se guarda nada."
-            return render(request, "capture/notice.html", context, status=422)
-        try:
-            accept_notice(user=user, notice_hash=request.POST.get("hash", ""))
-        except NoticeChanged as changed:
-            context["problem"] = changed.explanation
-            return render(request, "capture/notice.html", context, status=409)
-        return redirect(after)
-    return render(request, "capture/notice.html", context)
+    if request.method == "GET":
+        came_back = resume.typed_into(request)
+        is_ticked = came_back is not None and came_back.posted.get("acepto") == "si"
+        return show_notice(request, after=after, is_ticked=is_ticked)
+    sealed = resume.carried(request)
+    if request.POST.get("acepto") != "si":
+        problem = _("Marca la casilla para continuar. Antes de eso no se guarda nada.")
+        return show_notice(request, after=after, sealed=sealed, status=422, problem=problem)
+    try:
+        accept_notice(user=cast(User, request.user), notice_hash=request.POST.get("hash", ""))
+    except NoticeChanged as changed:
+        return show_notice(
+            request, after=after, sealed=sealed, status=409, problem=changed.explanation
+        )
+    return resume.bring_back(request, sealed) if sealed else redirect(after)
 
 
 @for_liaisons
 @require_GET
 def start(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
     """/captura/<id>/: straight to the step that is next."""
-    candidacy = _own(request, candidacy_id)
-    capture = _capture(candidacy)
+    candidacy = own(request, candidacy_id)
+    capture = capture_of(candidacy)
     if not capture.is_open:
         return redirect("capture:receipt", candidacy_id)
     pending = steps.next_section(capture, _observations(capture))
@@ -161,16 +100,34 @@ def _section_of(capture: selectors.Capture, key: str) -> Section:
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
     """/captura/<id>/<section>/: one step. Saved on every step, whatever is missing."""
-    candidacy = _own(request, candidacy_id)
-    capture = _capture(candidacy)
+    candidacy = own(request, candidacy_id)
+    capture = capture_of(candidacy)
     current = _section_of(capture, key)
-    if (notice_first := _needs_notice(request)) is not None:
-        return notice_first
-    if request.method == "GET":
-        if not capture.is_open:
-            return redirect("capture:receipt", candidacy_id)
-        return _show(request, capture, current)
-    return _save(request, capture, current)
+    if (notice_page := notice_first(request)) is not None:
+        return notice_page
+    if request.method == "POST":
+        return _save(request, capture, current)
+    if (came_back := resume.typed_into(request)) is not None:
+        return _show_again(request, capture, current, came_back.posted)
+    if not capture.is_open:
+        return redirect("capture:receipt", candidacy_id)
+    return _show(request, capture, current)
+
+
+def _show_again(
+    request: HttpRequest, capture: selectors.Capture, current: Section, posted: QueryDict
+) -> HttpResponse:
+    """A step with what was typed before the session ended, over the version it was typed over."""
+    typed = forms.read_section(current, posted)
+    if capture.is_open:
+        return _show(request, capture, current, typed=typed, version=_version(posted))
+    closed = questionnaires.NotOpenForCapture(
+        _(
+            "Este cuestionario ya no se puede cambiar."
+            " Abajo está lo que escribiste: cópialo si te sirve."
+        )
+    )
+    return _show(request, capture, current, typed=typed, refusal=closed, status=409)
 
 
 def _show(
@@ -210,8 +167,8 @@ def _asks(current: Section, key: str) -> bool:
     return any(question.key == key for question in current.questions)
 
 
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
+def _version(posted: QueryDict) -> int | None:
+    given = posted.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
@@ -219,8 +176,8 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
     user = cast(User, request.user)
     typed = forms.read_section(current, request.POST)
     try:
-        draft = questionnaires.save_draft(
-            candidacy=capture.candidacy, changes=typed, version=_version(request), user=user
+        questionnaires.save_draft(
+            candidacy=capture.candidacy, changes=typed, version=_version(request.POST), user=user
         )
         if "fotografia_archivo" in request.FILES:
             draft_photo = _attach(request, capture.candidacy)
@@ -230,8 +187,8 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
         return _show(request, capture, current, typed=typed, status=409, moved=moved)
     except questionnaires.NotOpenForCapture as refusal:
         return _show(request, capture, current, typed=typed, status=409, refusal=refusal)
-    del draft
-    fresh = _capture(capture.candidacy)
+    resume.let_go(request)
+    fresh = capture_of(capture.candidacy)
     wrong = _problems_of(fresh, current)
     if wrong and "siguiente" in request.POST:
         return _show(request, fresh, current, problems=wrong, status=422, saved=True)
@@ -289,7 +246,7 @@ def _after_photo_problem(
     typed: dict[str, Any],
     explanation: str,
 ) -> HttpResponse:
-    fresh = _capture(capture.candidacy)
+    fresh = capture_of(capture.candidacy)
     return _show(
         request, fresh, current, typed=typed, photo_problem=explanation, status=422, saved=True
     )
@@ -299,10 +256,10 @@ def _after_photo_problem(
 @require_POST
 def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
     """/captura/<id>/<section>/guardar/: what htmx sends while typing; answers one line."""
-    candidacy = _own(request, candidacy_id)
-    capture = _capture(candidacy)
+    candidacy = own(request, candidacy_id)
+    capture = capture_of(candidacy)
     current = _section_of(capture, key)
-    if _needs_notice(request) is not None:
+    if not privacy.has_accepted(user=cast(User, request.user)):
         return HttpResponse(status=403)
     typed = forms.read_section(current, request.POST)
     context: dict[str, Any] = {}
@@ -310,10 +267,11 @@ def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseB
         draft = questionnaires.save_draft(
             candidacy=candidacy,
             changes=typed,
-            version=_version(request),
+            version=_version(request.POST),
             user=cast(User, request.user),
         )
         context = {"draft": draft}
+        resume.let_go(request)
     except questionnaires.DraftMoved as moved:
         context = {"refusal": moved}
     except questionnaires.NotOpenForCapture as refusal:
@@ -325,7 +283,7 @@ def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseB
 @require_GET
 def photograph(request: HttpRequest, candidacy_id: int, name: str) -> HttpResponseBase:
     """A photograph of the draft, for who captures it and nobody else."""
-    candidacy = _own(request, candidacy_id)
+    candidacy = own(request, candidacy_id)
     stem = name.removesuffix(".jpg").removesuffix("-s")
     if not Photograph.objects.filter(pk=stem, questionnaire__candidacy=candidacy).exists():
         raise Http404
@@ -339,32 +297,39 @@ def photograph(request: HttpRequest, candidacy_id: int, name: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
     """/captura/<id>/revisar/: everything read-only, then send."""
-    candidacy = _own(request, candidacy_id)
-    capture = _capture(candidacy)
-    if (notice_first := _needs_notice(request)) is not None:
-        return notice_first
+    candidacy = own(request, candidacy_id)
+    capture = capture_of(candidacy)
+    if (notice_page := notice_first(request)) is not None:
+        return notice_page
     if not capture.is_open:
         return redirect("capture:receipt", candidacy_id)
     if request.method == "GET":
-        return _show_review(request, capture)
+        came_back = resume.typed_into(request)
+        is_ticked = came_back is not None and came_back.posted.get("confirmo") == "si"
+        return _show_review(request, capture, is_ticked=is_ticked)
     if request.POST.get("confirmo") != "si":
         return _show_review(
             request, capture, status=422, problem="Marca la casilla de confirmación para enviar."
         )
     try:
         services.send_questionnaire(
-            candidacy=candidacy, user=cast(User, request.user), version=_version(request)
+            candidacy=candidacy, user=cast(User, request.user), version=_version(request.POST)
         )
     except questionnaires.IncompleteAnswers as incomplete:
         return _show_review(request, capture, status=422, problem=incomplete.explanation)
     except Refusals as refusal:
-        fresh = _capture(candidacy)
+        fresh = capture_of(candidacy)
         return _show_review(request, fresh, status=409, problem=refusal.explanation)
     return redirect("capture:receipt", candidacy_id)
 
 
 def _show_review(
-    request: HttpRequest, capture: selectors.Capture, *, status: int = 200, problem: str = ""
+    request: HttpRequest,
+    capture: selectors.Capture,
+    *,
+    status: int = 200,
+    problem: str = "",
+    is_ticked: bool = False,
 ) -> HttpResponse:
     answers = normalise(capture.in_use.definition, capture.answers)
     context = {
@@ -377,6 +342,7 @@ def _show_review(
         "steps": steps.of(capture, "revisar", _observations(capture)),
         "observed": _observations(capture),
         "problem": problem,
+        "is_ticked": is_ticked,
     }
     return render(request, "capture/review.html", context, status=status)
 
@@ -385,8 +351,8 @@ def _show_review(
 @require_GET
 def receipt(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
     """/captura/<id>/acuse/: folio, time and hash of the last sending."""
-    candidacy = _own(request, candidacy_id)
-    capture = _capture(candidacy)
+    candidacy = own(request, candidacy_id)
+    capture = capture_of(candidacy)
     submission = latest_submission(capture.questionnaire)
     if submission is None:
         return redirect("capture:candidacies")

@@ -12,9 +12,17 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Task, Workflow, WorkflowTask
 
+        from cms.accounts.permissions import may_review
+        from cms.accounts.resume import comes_back
         from cms.moderation import workflow
         from cms.moderation.models import CurricularReviewTask
 
+        comes_back(
+            "moderation:return",
+            "moderation:approve",
+            page="moderation:review",
+            may_see=lambda user, arguments: may_review(user),
+        )
         workflow.disconnect_mail()
         for signal in (pre_save, pre_delete):
             signal.connect(workflow.guard_task, sender=Task)

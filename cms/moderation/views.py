@@ -13,6 +13,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from cms.accounts import resume
 from cms.moderation import permissions, record, selectors, services
 from cms.moderation.errors import (
     CandidacyEnded,
@@ -47,7 +48,18 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             self.sections = []
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.screen(self.form(initial={"seal": self.submission.seal}))
+        came_back = resume.typed_into(request)
+        if came_back is None:
+            return self.screen(self.form(initial={"seal": self.submission.seal}))
+        if why := self.obstacle() or self.newer():
+            return resume.show_closed(request, came_back, why)
+        return self.screen(self.form(came_back.posted))
+
+    def newer(self) -> str:
+        """What to say when a later sending took the place of this one; empty when none did."""
+        if selectors.newest_of(self.submission).pk == self.submission.pk:
+            return ""
+        return _("Quien captura ya mandó otro envío: este solo se puede leer.")
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         questions = [
@@ -121,6 +133,7 @@ class DecideView(ReviewView):
         except InvalidObservations as wrong:
             form.add_error(None, wrong.explanation)
             return self.screen(form, status=422)
+        resume.let_go(request)
         return redirect("moderation:next")
 
     def decide(self, form: Any) -> None:

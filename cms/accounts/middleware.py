@@ -1,0 +1,65 @@
+"""What stands before and after every view of capture and admin."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from cms.accounts import resume, sessions
+
+# Wagtail's own ways in and out, which lead to ours.
+_WAYS_IN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
+# What an open editor asks by itself, without anybody working.
+_BY_ITSELF = ("/admin/editing-sessions/",)
+
+
+class SessionsMiddleware:
+    """Carries along what was typed when a session ended; renews the session of who works."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path_info.startswith((resume.CAPTURE, resume.ADMIN)):
+            return response
+        if not request.user.is_authenticated:
+            return response
+        if request.method == "POST" and _was_refused(request, response):
+            return resume.other_account(request)
+        if request.method == "POST" and response.status_code in {302, 303}:
+            resume.sent(request)
+        if _is_work(request):
+            sessions.renew(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.path_info.startswith((resume.CAPTURE, resume.ADMIN, resume.RESUME)):
+            return None
+        if request.path_info.startswith(_WAYS_IN):
+            return None
+        return resume.refuse_entry(request)
+
+
+def _is_work(request: HttpRequest) -> bool:
+    """Whether somebody did this: opened a page, saved or sent."""
+    if request.path_info.startswith(_BY_ITSELF):
+        return False
+    return request.method == "POST" or resume.asks_for_a_page(request)
+
+
+def _was_refused(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether Wagtail answered «you do not have permission», which it does with a redirect."""
+    if response.status_code != 302 or not resume.is_covered(request):
+        return False
+    if response["Location"] != reverse("wagtailadmin_home"):
+        return False
+    queued = getattr(messages.get_messages(request), "_queued_messages", [])
+    if not any(one.level >= messages.ERROR for one in queued):
+        return False
+    queued.clear()
+    return True

@@ -1,0 +1,286 @@
+"""A session that ended never costs what was typed: the form is carried along, and comes back.
+
+ADR 0022. Nothing is written before somebody who may see the form sends it again with a fresh token.
+Rooms above say where their forms come back (`comes_back`); every other form of the admin comes back
+on a page of its own.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.datastructures import MultiValueDict
+
+from cms.accounts import typed
+from cms.accounts.typed import RESUMED, SEALED, TypedForm
+
+KEPT = "formularios"
+MOST_KEPT = 5
+ASKED = "retomar"
+# Where people of the institute and of the actors fill in forms.
+CAPTURE, ADMIN, RESUME = "/captura/", "/admin/", "/acceso/retomar/"
+_AREAS = (CAPTURE, ADMIN, RESUME)
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """The page that shows a form with what was typed, and who may see it.
+
+    Attributes:
+        page: name of the view; it takes the same arguments as the form's own address.
+        may_see: whether an account may see the form with these arguments.
+    """
+
+    page: str
+    may_see: Callable[[Any, Mapping[str, Any]], bool]
+
+    def address(self, match: ResolverMatch) -> str:
+        return reverse(self.page, args=match.args, kwargs=match.kwargs)
+
+
+_ways: dict[str, WayBack] = {}
+
+
+def comes_back(*names: str, page: str, may_see: Callable[[Any, Mapping[str, Any]], bool]) -> None:
+    """Say on which page the forms sent to these views come back. That page calls `typed_into`."""
+    _ways.update(dict.fromkeys(names, WayBack(page, may_see)))
+
+
+class NoRoom(Exception):
+    """The session keeps MOST_KEPT forms already."""
+
+
+def is_covered(request: HttpRequest) -> bool:
+    """Whether forms of this address are carried along: those that a person sends from a page."""
+    return request.path_info.startswith(_AREAS) and asks_for_a_page(request)
+
+
+def asks_for_a_page(request: HttpRequest) -> bool:
+    """Whether a person waits for a page; scripts of capture and admin take statuses."""
+    if request.headers.get("HX-Request") or "X-Requested-With" in request.headers:
+        return False
+    return request.get_preferred_type(["text/html", "application/json"]) == "text/html"
+
+
+def carried(request: HttpRequest) -> str:
+    """What a page of ours carries along from an earlier request, sealed; empty when nothing."""
+    sealed = request.POST.get(SEALED, "") if request.method == "POST" else ""
+    return sealed if typed.unseal(sealed) is not None else ""
+
+
+def sealed_form(request: HttpRequest) -> str:
+    """The form that this request carries along or brings itself, sealed; empty without one.
+
+    Raises: TooMuchTyped.
+    """
+    if sealed := carried(request):
+        return sealed
+    form = typed.of_request(request)
+    return typed.seal(form) if form is not None else ""
+
+
+# The session keeps what came back, still sealed, until it is sent or let go.
+
+
+def keep(request: HttpRequest, sealed: str) -> str:
+    """Keep a sealed form in the session of whoever has just signed in; returns its address.
+
+    Raises: NoRoom.
+    """
+    kept: dict[str, str] = request.session.get(KEPT, {})
+    kept = {name: one for name, one in kept.items() if typed.unseal(one) is not None}
+    name = next((known for known, one in kept.items() if one == sealed), "")
+    if not name:
+        if len(kept) >= MOST_KEPT:
+            raise NoRoom
+        name = secrets.token_hex(8)
+    request.session[KEPT] = {**kept, name: sealed}
+    return reverse("resume", args=[name])
+
+
+def kept_sealed(request: HttpRequest, name: str) -> str:
+    """A form that the session keeps, sealed; empty when it is not there."""
+    return str(request.session.get(KEPT, {}).get(name, ""))
+
+
+def kept(request: HttpRequest) -> list[tuple[str, TypedForm]]:
+    """The forms that the session keeps, oldest first, with their names."""
+    found = [(name, typed.unseal(one)) for name, one in request.session.get(KEPT, {}).items()]
+    return [(name, one) for name, one in found if one is not None]
+
+
+def let_go(request: HttpRequest, name: str = "") -> None:
+    """Forget a form that was sent or is not wanted; by default the one that this request sends."""
+    name = name or request.POST.get(RESUMED, "")
+    if name in request.session.get(KEPT, {}):
+        request.session[KEPT] = {
+            one: sealed for one, sealed in request.session[KEPT].items() if one != name
+        }
+
+
+def sent(request: HttpRequest) -> None:
+    """A form was answered with a redirect, as Wagtail's are when they are saved: forget it.
+
+    The views that `comes_back` names know better, and call `let_go` themselves.
+    """
+    match = request.resolver_match
+    if RESUMED in request.POST and match is not None and match.view_name not in _ways:
+        let_go(request)
+
+
+# Where a form comes back, and to whom.
+
+
+def _match(form: TypedForm) -> ResolverMatch | None:
+    try:
+        return resolve(urlsplit(form.address).path)
+    except Resolver404:
+        return None
+
+
+def way_of(form: TypedForm) -> tuple[WayBack | None, ResolverMatch | None]:
+    """How a form comes back, and what its address stands for."""
+    match = _match(form)
+    return (_ways.get(match.view_name) if match is not None else None), match
+
+
+def page_of(form: TypedForm) -> str:
+    """The address of the page that has this form, which can be opened."""
+    way, match = way_of(form)
+    return way.address(match) if way is not None and match is not None else form.address
+
+
+def may_see(request: HttpRequest, form: TypedForm) -> bool:
+    """Whether the account that is signed in may see a form: as its own page decides."""
+    way, match = way_of(form)
+    if match is None:
+        return False
+    if way is not None:
+        return way.may_see(request.user, match.kwargs)
+    return _opens(request, form, match)
+
+
+def _opens(request: HttpRequest, form: TypedForm, match: ResolverMatch) -> bool:
+    """Ask the form's own view, as if its page were opened."""
+    asked = copy(request)
+    asked.method = "GET"
+    asked.path = asked.path_info = urlsplit(form.address).path
+    asked.GET = QueryDict(urlsplit(form.address).query)
+    asked.POST = QueryDict()
+    asked._files = MultiValueDict()  # type: ignore[attr-defined]
+    asked.resolver_match = match
+    try:
+        response = match.func(asked, *match.args, **match.kwargs)
+    except (Http404, PermissionDenied):
+        return False
+    return bool(response.status_code == 200)
+
+
+def typed_into(request: HttpRequest) -> TypedForm | None:
+    """What the page that is opened must show instead of what is stored; None as a rule.
+
+    The template then includes `accounts/resumed_notice.html`, and `accounts/resumed_field.html`
+    inside the form.
+    """
+    name = request.GET.get(ASKED, "")
+    form = typed.unseal(kept_sealed(request, name)) if name else None
+    if form is None or urlsplit(page_of(form)).path != request.path:
+        return None
+    request.resumed = Resumed(name, form)  # type: ignore[attr-defined]
+    return form
+
+
+def show_closed(request: HttpRequest, form: TypedForm, why: str) -> HttpResponse:
+    """What was typed, to be read and copied: `why` says why it cannot be sent any more."""
+    context = {"form_kept": form, "name": request.GET.get(ASKED, ""), "why_closed": why}
+    return render(request, "accounts/resume.html", context, status=409)
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A form that came back, as the templates know it."""
+
+    name: str
+    form: TypedForm
+
+
+# The pages.
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """A form arrived without a session: sign in right here, and it comes back."""
+    return _page(request, "ended", status=401)
+
+
+def token_was_old(request: HttpRequest) -> HttpResponse:
+    """A form arrived whose token is older than the session: one press brings it back."""
+    return _page(request, "changed", status=403)
+
+
+def other_account(request: HttpRequest, *, status: int = 403, sealed: str = "") -> HttpResponse:
+    """The account may not see that form, or it is gone: it stays closed, for another account."""
+    return _page(request, "other", status=status, sealed=sealed)
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """The session keeps enough forms already: finish one first."""
+    return _page(request, "full", status=409)
+
+
+def _page(request: HttpRequest, kind: str, *, status: int, sealed: str = "") -> HttpResponse:
+    is_too_much = False
+    try:
+        sealed = sealed or sealed_form(request)
+    except typed.TooMuchTyped:
+        is_too_much = True
+    form = typed.unseal(sealed)
+    context = {
+        "kind": kind,
+        "sealed": sealed,
+        "form_kept": form,
+        "is_too_much": is_too_much,
+        "page": page_of(form) if form is not None else request.path,
+    }
+    response = render(request, "accounts/session_ended.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def bring_back(request: HttpRequest, sealed: str) -> HttpResponse:
+    """Keep a form in the session and lead to its page."""
+    try:
+        return redirect(keep(request, sealed))
+    except NoRoom:
+        return no_room(request)
+
+
+def closed_to(request: HttpRequest) -> HttpResponse:
+    """403 with where to go, for an account that has no part in this half of the site."""
+    response = render(request, "accounts/no_entry.html", {"user": request.user}, status=403)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def enters_the_admin(user: Any) -> bool:
+    """Whether Wagtail lets an account in."""
+    return bool(user.has_perm("wagtailadmin.access_admin"))
+
+
+def refuse_entry(request: HttpRequest) -> HttpResponse | None:
+    """What stands before every view of capture and admin; None when the view may answer."""
+    user = request.user
+    if not user.is_authenticated:
+        is_form = request.method == "POST" and is_covered(request)
+        return session_ended(request) if is_form else None
+    if request.path_info.startswith(ADMIN) and not enters_the_admin(user):
+        if request.method == "POST" and is_covered(request):
+            return other_account(request)
+        return closed_to(request) if asks_for_a_page(request) else None
+    return None

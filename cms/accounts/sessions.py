@@ -1,0 +1,35 @@
+"""How long a session lasts: it slides while somebody works, and its end is known beforehand."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+
+_RENEWED = "renovada"
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Seconds until the session ends if nothing more is done; 0 without one."""
+    if not request.user.is_authenticated:
+        return 0
+    since = int(time.time()) - int(request.session.get(_RENEWED, 0))
+    return max(0, int(settings.SESSION_COOKIE_AGE) - since)
+
+
+def renew(request: HttpRequest, *, at_once: bool = False) -> None:
+    """Let the session last its whole time again; written at most every twentieth of that time."""
+    since = int(time.time()) - int(request.session.get(_RENEWED, 0))
+    if at_once or since >= int(settings.SESSION_COOKIE_AGE) // 20:
+        request.session[_RENEWED] = int(time.time())
+
+
+def _begin(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    if request is not None and hasattr(request, "session"):
+        request.session[_RENEWED] = int(time.time())
+
+
+def count_from_signing_in() -> None:
+    """A session begins to count when somebody signs in."""
+    user_logged_in.connect(_begin, dispatch_uid="sessions.begin")

@@ -1,0 +1,159 @@
+"""What somebody typed into a form whose session ended: bounded, sealed, opened by the server alone.
+
+ADR 0022. The seal keeps the text out of the page's source, out of the database in clear and out of
+anybody's hands until an account that may see the form has signed in.
+"""
+
+import base64
+import json
+import re
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+from django.utils.timezone import localtime
+
+# Seconds: a working day, with its evening.
+LASTS = 12 * 60 * 60
+# Characters, names and values together: many times the longest questionnaire.
+LARGEST = 1_000_000
+SEALED = "escrito"
+RESUMED = "retomado"
+# Never carried along: what only this server gives out, and what is nobody's to keep.
+_LEFT_OUT = {"csrfmiddlewaretoken", SEALED, RESUMED}
+_SECRET = ("password", "contrasena")
+_TIES = re.compile(
+    r"(^|-)(id|ORDER|DELETE|order|deleted|type|count|seal|hash|next|version"
+    r"|[A-Z]+_FORMS|loaded_revision_\w+|action-\w+)$"
+)
+_MARKS = re.compile(r"[0-9a-f-]{32,}|\d{1,9}|on")
+
+
+@dataclass(frozen=True)
+class TypedForm:
+    """A form as it arrived.
+
+    Attributes:
+        address: path and query that it was sent to.
+        fields: name and value of each field, in their order.
+        files: field and name of each file; the files themselves cannot be kept.
+        typed_at: seconds since 1970.
+    """
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+    typed_at: int
+
+    @property
+    def posted(self) -> QueryDict:
+        """The fields as a view reads them."""
+        found = QueryDict(mutable=True)
+        for name, value in self.fields:
+            found.appendlist(name, value)
+        return found
+
+    @property
+    def typed_on(self) -> datetime:
+        return localtime(datetime.fromtimestamp(self.typed_at, tz=UTC))
+
+    @property
+    def readable(self) -> list[tuple[str, str]]:
+        """What a person would know again: not the numbers and marks with which forms are tied."""
+        return [
+            (name, value)
+            for name, value in self.fields
+            if value.strip() and not _TIES.search(name) and not _MARKS.fullmatch(value)
+        ]
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a password was typed, which is not kept."""
+        return any(_is_secret(name) and not value for name, value in self.fields)
+
+
+class TooMuchTyped(Exception):
+    """The form holds more than is carried along."""
+
+
+def _is_secret(name: str) -> bool:
+    return any(part in name.lower() for part in _SECRET)
+
+
+def of_request(request: HttpRequest) -> TypedForm | None:
+    """The form that a request carries; None when it is empty or cannot be read.
+
+    Raises: TooMuchTyped.
+    """
+    try:
+        posted, files = request.POST, request.FILES
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return None
+    fields = tuple(
+        (name, "" if _is_secret(name) else str(value))
+        for name, values in posted.lists()
+        if name not in _LEFT_OUT
+        for value in values
+    )
+    if sum(len(name) + len(value) for name, value in fields) > LARGEST:
+        raise TooMuchTyped
+    chosen = tuple(
+        (name, str(upload.name or "")[:200])
+        for name, uploads in files.lists()
+        for upload in uploads
+        if upload
+    )
+    if not fields and not chosen:
+        return None
+    return TypedForm(request.get_full_path()[:2000], fields, chosen[:50], int(time.time()))
+
+
+@cache
+def _keys(secrets: tuple[str, ...]) -> MultiFernet:
+    def key(secret: str) -> Fernet:
+        derived = HKDF(SHA256(), 32, salt=None, info=b"conoceles.typed-form").derive(
+            secret.encode()
+        )
+        return Fernet(base64.urlsafe_b64encode(derived))
+
+    return MultiFernet([key(secret) for secret in secrets])
+
+
+def _fernet() -> MultiFernet:
+    return _keys((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+def seal(form: TypedForm) -> str:
+    """The form as a text that only this site opens, for LASTS seconds."""
+    plain = json.dumps(asdict(form), separators=(",", ":")).encode()
+    return _fernet().encrypt(zlib.compress(plain, 6)).decode()
+
+
+def unseal(sealed: str) -> TypedForm | None:
+    """What `seal` closed; None when it is not ours, was changed, or is too old."""
+    if not sealed or len(sealed) > 12 * LARGEST or not sealed.isascii():
+        return None
+    try:
+        found: Mapping[str, Any] = json.loads(
+            zlib.decompress(_fernet().decrypt(sealed.encode(), ttl=LASTS))
+        )
+    except (InvalidToken, zlib.error, ValueError):
+        return None
+    return TypedForm(
+        address=found["address"],
+        fields=tuple((name, value) for name, value in found["fields"]),
+        files=tuple((name, value) for name, value in found["files"]),
+        typed_at=found["typed_at"],
+    )

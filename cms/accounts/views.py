@@ -1,0 +1,127 @@
+"""Signing in and out, and what was typed before: django-allauth's views, and the way back."""
+
+from typing import Any
+
+from allauth.account import views
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_login_redirect_url
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cms.accounts import resume, sessions, typed
+
+OTHER_ACCOUNT = "cambiar"
+
+
+class SignInView(views.LoginView):
+    """/acceso/: whoever is in already goes on; a form that was carried along comes back."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and request.user.is_authenticated:
+            if OTHER_ACCOUNT not in request.POST:
+                return already_in(request)
+            logout(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        sealed = resume.carried(self.request)
+        if sealed and self.request.user.is_authenticated:
+            return resume.bring_back(self.request, sealed)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "sealed": resume.carried(self.request),
+            "login": self.request.POST.get("login", ""),
+        }
+
+
+def already_in(request: HttpRequest) -> HttpResponse:
+    """A sign-in form was sent where somebody is in already, perhaps from another tab."""
+    if resume.carried(request):
+        return resume.token_was_old(request)
+    after = get_login_redirect_url(request)
+    login = request.POST.get("login", "").strip()
+    if login.casefold() in {"", request.user.get_username().casefold()}:
+        return redirect(after)
+    context = {"after": after, "login": login}
+    return render(request, "accounts/already_in.html", context, status=409)
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """The sign-in form was too old: the same form, with a fresh token; nobody was signed in."""
+    after = request.POST.get("next", "")
+    context = {
+        "is_old": True,
+        "login": request.POST.get("login", "")[:150],
+        "sealed": resume.carried(request),
+        "redirect_field_name": "next",
+        "redirect_field_value": after if get_adapter().is_safe_url(after) else "",
+    }
+    return render(request, "account/login.html", context, status=403)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def resume_forms(request: HttpRequest) -> HttpResponse:
+    """/acceso/retomar/: the forms that wait; POST brings back the one that the page carries."""
+    if request.method == "POST":
+        sealed = resume.carried(request)
+        return resume.bring_back(request, sealed) if sealed else redirect("resume_forms")
+    context = {"kept": [(name, form, resume.page_of(form)) for name, form in resume.kept(request)]}
+    return render(request, "accounts/resume_forms.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def resume_form(request: HttpRequest, name: str) -> HttpResponse:
+    """/acceso/retomar/<name>/: leads to the form with what was typed, or shows it here."""
+    sealed = resume.kept_sealed(request, name)
+    form = typed.unseal(sealed)
+    if form is None:
+        return render(request, "accounts/resume_gone.html", status=404)
+    if not resume.may_see(request, form):
+        return resume.other_account(request, sealed=sealed)
+    way, _match = resume.way_of(form)
+    if way is not None:
+        return redirect(f"{resume.page_of(form)}?{resume.ASKED}={name}")
+    return render(request, "accounts/resume.html", {"form_kept": form, "name": name})
+
+
+@login_required
+@require_POST
+def let_go(request: HttpRequest, name: str) -> HttpResponse:
+    """/acceso/retomar/<name>/descartar/: forget a form."""
+    resume.let_go(request, name)
+    return redirect("resume_forms" if resume.kept(request) else get_login_redirect_url(request))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> HttpResponse:
+    """/acceso/sesion/: seconds left, for the page's script; POST lets it last longer."""
+    if request.method == "POST" and request.user.is_authenticated:
+        sessions.renew(request, at_once=True)
+    left = sessions.seconds_left(request)
+    return JsonResponse({"segundos": left}, status=200 if left else 401)
+
+
+@never_cache
+@require_GET
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """/acceso/listo/: after signing in beside a page whose session had ended."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('account_login')}?next={request.path}")
+    return render(request, "accounts/signed_in.html")

@@ -1,0 +1,124 @@
+"""Who enters capture, and what stands before every step: sign-in, the account's own, the notice."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+
+from cms.accounts import resume
+from cms.accounts.models import User
+from cms.accounts.typed import TooMuchTyped
+from cms.candidacies.models import CandidacyPage
+from cms.capture import selectors
+from cms.privacy import selectors as privacy
+from cms.questionnaires.selectors import NoQuestionnaire
+
+P = ParamSpec("P")
+
+
+def for_liaisons(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Signed in as a liaison; nothing of it stays in a cache, and no form sent here is lost."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        is_form = request.method == "POST" and resume.is_covered(request)
+        if not request.user.is_authenticated:
+            # A script would put the sign-in page inside the form.
+            return (
+                _to_sign_in(request)
+                if resume.asks_for_a_page(request)
+                else HttpResponse(status=401)
+            )
+        user = request.user
+        if not user.is_liaison:
+            return resume.other_account(request) if is_form else _elsewhere(request)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            if not is_form:
+                raise
+            response = resume.other_account(request, status=404)
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return wrapped
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    return redirect_to_login(request.get_full_path())
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    """Staff have their desk; an account without a function is told so."""
+    user = cast(User, request.user)
+    if user.is_institute_staff and resume.enters_the_admin(user):
+        return redirect("wagtailadmin_home")
+    return resume.closed_to(request)
+
+
+def own(request: HttpRequest, candidacy_id: int) -> CandidacyPage:
+    """The candidacy, or 404, so that other parties cannot learn that it exists."""
+    found = selectors.own_candidacy(cast(User, request.user), candidacy_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def capture_of(candidacy: CandidacyPage) -> selectors.Capture:
+    try:
+        return selectors.capture_of(candidacy)
+    except NoQuestionnaire:
+        raise Http404 from None
+
+
+def notice_first(request: HttpRequest) -> HttpResponse | None:
+    """The privacy notice, where the account has not read the one in force; it comes before all.
+
+    A form that was sent goes along with the notice's page: before it is read nothing is stored.
+    """
+    if privacy.has_accepted(user=cast(User, request.user)):
+        return None
+    if request.method != "POST":
+        return redirect(
+            f"{reverse('capture:notice')}?{urlencode({'next': request.get_full_path()})}"
+        )
+    try:
+        sealed = resume.sealed_form(request)
+    except TooMuchTyped:
+        sealed = ""
+    return show_notice(request, after=request.path, sealed=sealed, status=409)
+
+
+def show_notice(
+    request: HttpRequest,
+    *,
+    after: str,
+    sealed: str = "",
+    status: int = 200,
+    problem: str = "",
+    is_ticked: bool = False,
+) -> HttpResponse:
+    """The notice with its hash, what comes after it, and what is carried along. 404 without one."""
+    in_force = privacy.notice_in_force()
+    if in_force is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "notice": in_force,
+        "hash": privacy.notice_hash(in_force),
+        "after": after,
+        "accepted": privacy.acceptance_of(user=cast(User, request.user)),
+        "sealed": sealed,
+        "problem": problem,
+        "is_ticked": is_ticked,
+    }
+    return render(request, "capture/notice.html", context, status=status)

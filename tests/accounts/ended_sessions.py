@@ -1,0 +1,42 @@
+"""What the tests of ended sessions share: addresses of the configuration, and the way back."""
+
+import re
+from html import unescape
+
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+WORD = "zopilotetecleado"
+PASSWORDS = {
+    "enlace.pd": "palabra-de-prueba-1",
+    "enlace.ps": "palabra-de-prueba-2",
+    "revision.uno": "palabra-de-prueba-3",
+    "root": "palabra-de-prueba-4",
+}
+
+
+def patterns(below, resolver=None, path="", namespaces=()):
+    """(view name, pattern, path pattern) of every address below a path."""
+    for one in (resolver or get_resolver()).url_patterns:
+        whole = path + str(one.pattern)
+        if isinstance(one, URLPattern):
+            if whole.startswith(below):
+                yield ":".join([*namespaces, one.name or ""]), one, whole
+        else:
+            inner = (*namespaces, one.namespace) if one.namespace else namespaces
+            yield from patterns(below, one, whole, inner)
+
+
+def sealed_in(response):
+    """What a page carries along; empty when nothing."""
+    found = re.search(r'name="escrito" value="([^"]+)"', response.content.decode())
+    return unescape(found[1]) if found else ""
+
+
+def sign_in(client, username, response=None, **more):
+    """Send the sign-in form of a page with what it carries, and go where it leads."""
+    data = {"login": username, "password": PASSWORDS[username], **more}
+    if response is not None:
+        data["escrito"] = sealed_in(response)
+        assert data["escrito"], "nothing is carried along"
+    return client.post("/acceso/", data, follow=True)
