@@ -16,6 +16,7 @@ from cms.catalogs.models import (
     SeatKind,
     Sex,
     Territory,
+    TerritoryKind,
 )
 
 
@@ -48,6 +49,10 @@ class ProcessPage(SealedPage):
         verbose_name = _("proceso electoral")
         verbose_name_plural = _("procesos electorales")
 
+    def public_path(self) -> str:
+        """A branch of the tree, which nobody visits."""
+        return ""
+
 
 class TerritoryPage(SealedPage):
     """A territory within a process; its candidacies hang from it."""
@@ -67,9 +72,10 @@ class TerritoryPage(SealedPage):
             ),
         ]
 
-    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str]:
-        site_id, root_url, _path = super().get_url_parts(request)
-        return site_id, root_url, f"/municipios/{self.territory.slug}/"
+    def public_path(self) -> str:
+        """Only municipalities have a page of their own."""
+        is_municipality = self.territory.kind == TerritoryKind.MUNICIPALITY
+        return f"/municipios/{self.territory.slug}/" if is_municipality else ""
 
 
 class CandidacyPage(SealedPage):
@@ -122,6 +128,6 @@ class CandidacyPage(SealedPage):
             models.Index(fields=["process", "external_id"], name="candidacy_external_id"),
         ]
 
-    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str]:
-        site_id, root_url, _path = super().get_url_parts(request)
-        return site_id, root_url, f"/candidaturas/{self.pk}/{self.slug}/"
+    def public_path(self) -> str:
+        """The address of the contract."""
+        return f"/candidaturas/{self.pk}/{self.slug}/"

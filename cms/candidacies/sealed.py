@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, PagePermissionTester, Revision, TaskState, WorkflowState
 from wagtail.signals import pre_page_move
 
+from cms.catalogs.public_pages import PublicAddress
+
 _service_is_writing: ContextVar[bool] = ContextVar("service_is_writing", default=False)
 
 
@@ -113,7 +115,7 @@ class SealedPageMixin:
         return super().unpublish(*args, **kwargs)  # type: ignore[misc]
 
 
-class SealedPage(SealedPageMixin, Page):
+class SealedPage(SealedPageMixin, PublicAddress, Page):
     """Base of the page types that only services write."""
 
     class Meta:

@@ -12,6 +12,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
+from cms.catalogs.public_pages import PublicAddress
 from cms.portal import municipalities
 from cms.portal.caching import PUBLIC
 from cms.published import selectors
@@ -52,7 +53,7 @@ class ReadByEverybody:
         return response
 
 
-class HomePage(ReadByEverybody, Page):
+class HomePage(ReadByEverybody, PublicAddress, Page):
     """The root of the site."""
 
     max_count = 1
@@ -81,7 +82,7 @@ class HomePage(ReadByEverybody, Page):
         }
 
 
-class NewsIndexPage(ReadByEverybody, Page):
+class NewsIndexPage(ReadByEverybody, PublicAddress, Page):
     """The list of news."""
 
     max_count = 1

@@ -1,7 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,11 +10,18 @@ class PublishedConfig(AppConfig):
     verbose_name = _("lo público")
 
     def ready(self) -> None:
-        from wagtail.signals import page_published, page_slug_changed, page_unpublished
+        from wagtail.models import PageViewRestriction
+        from wagtail.signals import page_slug_changed, post_page_move
 
         from cms.published import editorial
 
-        page_published.connect(editorial.on_page_published, dispatch_uid="editorial_published")
-        page_slug_changed.connect(editorial.on_page_published, dispatch_uid="editorial_slug")
-        page_unpublished.connect(editorial.on_page_withdrawn, dispatch_uid="editorial_withdrawn")
-        post_delete.connect(editorial.on_page_withdrawn, dispatch_uid="editorial_deleted")
+        post_save.connect(editorial.on_page_saved, dispatch_uid="editorial_saved")
+        post_delete.connect(editorial.on_page_deleted, dispatch_uid="editorial_deleted")
+        for moved in (page_slug_changed, post_page_move):
+            moved.connect(editorial.on_addresses_changed, dispatch_uid="editorial_moved")
+        for changed in (post_save, post_delete):
+            changed.connect(
+                editorial.on_restriction_changed,
+                sender=PageViewRestriction,
+                dispatch_uid="editorial_restricted",
+            )

@@ -2,18 +2,24 @@
 
 Page types of the CMS that citizens read inherit `EditorialPage`; portal lists and the API read the
 copy, so that a front end of somebody else's can show all that the portal shows.
+
+The copy is never made of what is in somebody's hands: whatever happened to a page, it is read from
+the database again, and only the version that is live is copied (ADR 0021).
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import strip_tags
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
+from cms.catalogs.public_pages import PublicAddress
 from cms.published.models import ContentKind, PublishedContent
 
 
-class EditorialPage(Page):
+class EditorialPage(PublicAddress, Page):
     """A page that is public as soon as it is published in Wagtail."""
 
     editorial_kind: ContentKind = ContentKind.PAGE
@@ -38,16 +44,41 @@ class EditorialPage(Page):
         return "", ""
 
 
-def publish_copy(page: EditorialPage) -> PublishedContent:
-    """Write the public copy of a page that was just published."""
+def refresh_copy(page_id: int) -> None:
+    """Make the public copy of a page say what is live now: written, rewritten or taken away.
+
+    Pages that link to it are refreshed as well when its address appeared, changed or ended, since
+    their copies hold the address.
+    """
+    before = PublishedContent.objects.filter(page_id=page_id).values_list("url", flat=True).first()
+    page = _live_page(page_id)
+    after = None if page is None else _write_copy(page).url
+    if page is None:
+        withdraw_copy(page_id)
+    if before != after:
+        _refresh_copies(_linking_to(page_id))
+
+
+def _live_page(page_id: int) -> EditorialPage | None:
+    """The page as citizens read it, without what is only a draft; None when they read none."""
+    page = Page.objects.live().filter(pk=page_id).first()
+    specific = None if page is None else page.specific
+    if not isinstance(specific, EditorialPage) or specific.get_view_restrictions().exists():
+        return None
+    return specific
+
+
+def _write_copy(page: EditorialPage) -> PublishedContent:
     body = page.editorial_body_html()
     image_url, image_alt = page.editorial_image()
+    # A page that code made live was never "published".
+    published = page.first_published_at or timezone.now()
     row, _created = PublishedContent.objects.update_or_create(
         page_id=page.pk,
         defaults={
             "kind": page.editorial_kind,
             "slug": page.slug,
-            "url": page.get_url() or "",
+            "url": page.public_path(),
             "title": page.title,
             "summary": page.editorial_summary(),
             "body_html": body,
@@ -55,8 +86,8 @@ def publish_copy(page: EditorialPage) -> PublishedContent:
             "image_url": image_url,
             "image_alt": image_alt,
             "date": page.editorial_date(),
-            "published_at": page.first_published_at,
-            "updated_at": page.last_published_at,
+            "published_at": published,
+            "updated_at": page.last_published_at or published,
         },
     )
     return row
@@ -67,13 +98,48 @@ def withdraw_copy(page_id: int) -> None:
     PublishedContent.objects.filter(page_id=page_id).delete()
 
 
-def on_page_published(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """Receiver of wagtail.signals.page_published."""
-    if isinstance(instance, EditorialPage):
-        publish_copy(instance)
+def _refresh_copies(page_ids: Iterable[int]) -> None:
+    for page_id in page_ids:
+        refresh_copy(page_id)
 
 
-def on_page_withdrawn(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """Receiver of page_unpublished and of the deletion of a page."""
+def _linking_to(page_id: int) -> list[int]:
+    """Pages with a public copy whose text links to this page."""
+    linking = ReferenceIndex.get_references_to(Page(pk=page_id)).values_list("object_id", flat=True)
+    keys = {int(key) for key in linking} - {page_id}
+    return list(
+        PublishedContent.objects.filter(page_id__in=keys).values_list("page_id", flat=True)
+    )
+
+
+def _editorial_below(page: Page) -> list[int]:
+    """The page itself and those below it that may have a copy."""
+    found = page.get_descendants(inclusive=True).specific(defer=True)
+    return [one.pk for one in found if isinstance(one, EditorialPage)]
+
+
+def on_page_saved(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    """Receiver of post_save: publishing, scheduling, slugs, expiry, aliases and copies all save."""
+    if kwargs.get("raw") or not isinstance(instance, Page):
+        return
+    if issubclass(instance.specific_class or Page, EditorialPage):
+        refresh_copy(instance.pk)
+
+
+def on_page_deleted(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    """Receiver of post_delete."""
     if isinstance(instance, EditorialPage):
         withdraw_copy(instance.pk)
+        _refresh_copies(_linking_to(instance.pk))
+
+
+def on_addresses_changed(sender: type[Any], instance: Page, **kwargs: Any) -> None:
+    """Receiver of page_slug_changed and post_page_move: what hangs from the page moved with it."""
+    _refresh_copies(_editorial_below(instance))
+
+
+def on_restriction_changed(
+    sender: type[Any], instance: PageViewRestriction, **kwargs: Any
+) -> None:
+    """Receiver of saved and deleted restrictions: what not everybody may read has no copy."""
+    _refresh_copies(_editorial_below(instance.page))

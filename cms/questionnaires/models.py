@@ -135,8 +135,9 @@ class CurricularQuestionnairePage(SealedPage):
         verbose_name = _("cuestionario curricular")
         verbose_name_plural = _("cuestionarios curriculares")
 
-    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str]:
-        return self.get_parent().specific.get_url_parts(request)  # type: ignore[no-any-return]
+    def public_path(self) -> str:
+        """Where its candidacy is read."""
+        return str(self.get_parent().specific.public_path())
 
 
 class Questionnaire(models.Model):
