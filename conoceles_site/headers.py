@@ -10,14 +10,20 @@ from django.middleware.http import ConditionalGetMiddleware
 
 
 class AdminContentSecurityPolicyMiddleware:
-    """Wagtail's admin carries inline scripts; only under /admin/ is the policy loosened."""
+    """Wagtail's admin carries inline scripts; only under /admin/ is the policy loosened.
+
+    A preview keeps the policy of the public page that it shows, but for the frame of the editor:
+    Wagtail serves it through a request that it makes up itself, which no visitor can send.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info.startswith("/admin/"):
+        if getattr(request, "is_preview", False):
+            response._csp_replace = settings.PREVIEW_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        elif request.path_info.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
 

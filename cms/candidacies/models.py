@@ -1,6 +1,6 @@
 """People, and the candidacies they stand for, as pages of the CMS that only services write."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

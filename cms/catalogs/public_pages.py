@@ -28,7 +28,9 @@ class PublicAddress:
         roots = page._get_relevant_site_root_paths()
         return f"/{page.url_path[len(roots[0].root_path) :]}" if roots else ""
 
-    def get_url_parts(self, request: Any = None) -> tuple[int | None, str | None, str | None] | None:
+    def get_url_parts(
+        self, request: Any = None
+    ) -> tuple[int | None, str | None, str | None] | None:
         """The site's number, its scheme and host, and the path; None where there is no address."""
         page: Any = self
         roots = page._get_relevant_site_root_paths(request)
@@ -43,10 +45,10 @@ class PublicAddress:
         if parts is None:
             return None
         _site, root_url, path = parts
-        known = public_url(path or "")
+        known = public_url(path)
         if known:
             return known
-        return None if urlsplit(root_url or "").hostname == PLACEHOLDER else f"{root_url}{path}"
+        return None if urlsplit(root_url).hostname == PLACEHOLDER else f"{root_url}{path}"
 
     url = property(get_url)
 

@@ -107,9 +107,7 @@ def _linking_to(page_id: int) -> list[int]:
     """Pages with a public copy whose text links to this page."""
     linking = ReferenceIndex.get_references_to(Page(pk=page_id)).values_list("object_id", flat=True)
     keys = {int(key) for key in linking} - {page_id}
-    return list(
-        PublishedContent.objects.filter(page_id__in=keys).values_list("page_id", flat=True)
-    )
+    return list(PublishedContent.objects.filter(page_id__in=keys).values_list("page_id", flat=True))
 
 
 def _editorial_below(page: Page) -> list[int]:
@@ -138,8 +136,6 @@ def on_addresses_changed(sender: type[Any], instance: Page, **kwargs: Any) -> No
     _refresh_copies(_editorial_below(instance))
 
 
-def on_restriction_changed(
-    sender: type[Any], instance: PageViewRestriction, **kwargs: Any
-) -> None:
+def on_restriction_changed(sender: type[Any], instance: PageViewRestriction, **kwargs: Any) -> None:
     """Receiver of saved and deleted restrictions: what not everybody may read has no copy."""
     _refresh_copies(_editorial_below(instance.page))

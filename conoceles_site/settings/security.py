@@ -18,6 +18,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-ancestors": [SELF],
 }
+# What the editor's preview needs beyond the public page: its own frame.
+PREVIEW_CONTENT_SECURITY_POLICY = {"frame-ancestors": [SELF]}
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")

@@ -1,0 +1,6 @@
+"""The addresses of a process that serves the internal half alone."""
+
+from conoceles_site import urls
+
+handler404, handler403, handler500 = urls.handler404, urls.handler403, urls.handler500
+urlpatterns = [*urls._internal(), *urls._files]

@@ -1,0 +1,275 @@
+"""What Comunicación Social does in the editor, and what citizens get to read of it."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from cms.accounts.services import create_staff
+from cms.portal.models import ContentPage, HomePage, NewsPage
+from cms.published.models import PublishedContent
+from tests.publication.newsroom import Newsroom, as_typed, places_with
+
+CANARY = "canarioverdeagua"
+
+
+@pytest.fixture
+def newsroom(client: Client, process: Any) -> Newsroom:
+    client.force_login(create_staff(username="prensa.uno", role="comunicacion"))
+    return Newsroom(client)
+
+
+def copy_of(note: Page) -> PublishedContent | None:
+    return PublishedContent.objects.filter(page_id=note.pk).first()
+
+
+def same_instant(one: datetime, other: datetime) -> bool:
+    """To the millisecond, which is what a version of the editor keeps."""
+    return abs(one - other) < timedelta(milliseconds=1)
+
+
+def test_a_draft_whose_slug_changes_stays_a_draft(
+    newsroom: Newsroom, django_capture_on_commit_callbacks: Any
+) -> None:
+    note = newsroom.draft(f"Nota {CANARY}", CANARY)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = newsroom.edit(note, f"Nota {CANARY}", f"nota-{CANARY}")
+
+    assert response.status_code == 302
+    note.refresh_from_db()
+    assert not note.live
+    assert copy_of(note) is None
+    assert places_with(CANARY) == []
+
+
+def test_the_draft_of_a_live_note_is_not_read_before_it_is_published(
+    newsroom: Newsroom, django_capture_on_commit_callbacks: Any
+) -> None:
+    note = newsroom.published("Debate en Saltillo", "debate")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        newsroom.edit(note, f"Nota {CANARY}", f"nota-{CANARY}")
+        # Whatever else is written of the page meanwhile copies what is live.
+        live = NewsPage.objects.get(pk=note.pk)
+        live.slug = "debate-en-saltillo"
+        live.save()
+
+    copy = copy_of(note)
+    assert copy is not None
+    assert (copy.title, copy.url) == ("Debate en Saltillo", "/noticias/debate-en-saltillo/")
+    assert places_with(CANARY) == []
+
+    newsroom.edit(note, f"Nota {CANARY}", f"nota-{CANARY}", **{"action-publish": "1"})
+    assert f"/noticias/nota-{CANARY}/" in places_with(CANARY)
+
+
+def test_a_scheduled_note_is_read_from_its_time_on(newsroom: Newsroom) -> None:
+    moment = timezone.now().replace(microsecond=0) + timedelta(seconds=3)
+    response = newsroom.create(
+        f"Nota {CANARY}",
+        f"nota-{CANARY}",
+        **{"action-publish": "1", "go_live_at": as_typed(moment)},
+    )
+    assert response.status_code == 302
+    note = NewsPage.objects.get(slug=f"nota-{CANARY}")
+
+    call_command("publish_scheduled")
+    assert copy_of(note) is None
+    assert places_with(CANARY) == []
+
+    time.sleep(max(0.0, (moment - timezone.now()).total_seconds()) + 0.2)
+    call_command("publish_scheduled")
+
+    copy = copy_of(note)
+    assert copy is not None
+    assert moment <= copy.published_at <= timezone.now()
+    assert {"/", "/noticias/", "/sitemap.xml", "/api/v1/noticias/"} <= set(places_with(CANARY))
+
+
+def test_a_later_version_that_is_scheduled_waits_while_the_first_one_stays(
+    newsroom: Newsroom,
+) -> None:
+    note = newsroom.published("Debate en Saltillo", "debate")
+    first = PublishedContent.objects.get(page_id=note.pk).published_at
+    moment = timezone.now().replace(microsecond=0) + timedelta(seconds=2)
+
+    response = newsroom.edit(
+        note,
+        f"Nota {CANARY}",
+        "debate",
+        **{"action-publish": "1", "go_live_at": as_typed(moment)},
+    )
+
+    assert response.status_code == 302
+    assert places_with(CANARY) == []
+    assert PublishedContent.objects.get(page_id=note.pk).title == "Debate en Saltillo"
+    time.sleep(max(0.0, (moment - timezone.now()).total_seconds()) + 0.2)
+    call_command("publish_scheduled")
+    copy = PublishedContent.objects.get(page_id=note.pk)
+    assert copy.title == f"Nota {CANARY}"
+    assert same_instant(copy.published_at, first)
+    assert copy.updated_at >= moment
+
+
+def test_a_note_that_expires_is_not_read_any_more(newsroom: Newsroom) -> None:
+    moment = timezone.now().replace(microsecond=0) + timedelta(seconds=2)
+    note = newsroom.published(f"Nota {CANARY}", f"nota-{CANARY}", expire_at=as_typed(moment))
+    assert places_with(CANARY) != []
+
+    time.sleep(max(0.0, (moment - timezone.now()).total_seconds()) + 0.2)
+    call_command("publish_scheduled")
+
+    assert copy_of(note) is None
+    assert places_with(CANARY) == []
+
+
+def test_a_note_that_is_unpublished_and_published_again_keeps_its_first_date(
+    newsroom: Newsroom,
+) -> None:
+    note = newsroom.published(f"Nota {CANARY}", f"nota-{CANARY}")
+    first = PublishedContent.objects.get(page_id=note.pk).published_at
+
+    assert newsroom.post("unpublish", note).status_code == 302
+    assert copy_of(note) is None
+    assert places_with(CANARY) == []
+
+    newsroom.edit(note, f"Nota {CANARY}", f"nota-{CANARY}", **{"action-publish": "1"})
+    copy = PublishedContent.objects.get(page_id=note.pk)
+    assert same_instant(copy.published_at, first)
+    assert copy.updated_at > first
+
+
+@pytest.mark.parametrize("action", ["unpublish", "delete"])
+def test_a_selection_that_is_withdrawn_is_not_read(
+    newsroom: Newsroom, superuser: Any, action: str
+) -> None:
+    note = newsroom.published(f"Nota {CANARY}", f"nota-{CANARY}")
+    newsroom.client.force_login(superuser)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+
+    response = newsroom.client.post(f"{address}?id={note.pk}&next=/admin/pages/")
+
+    assert response.status_code == 302
+    assert copy_of(note) is None
+    assert places_with(CANARY) == []
+
+
+def test_a_selection_of_drafts_that_is_published_is_read(newsroom: Newsroom) -> None:
+    note = newsroom.draft(f"Nota {CANARY}", f"nota-{CANARY}")
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    newsroom.client.post(f"{address}?id={note.pk}&next=/admin/pages/")
+
+    assert copy_of(note) is not None
+    assert f"/noticias/nota-{CANARY}/" in places_with(CANARY)
+
+
+def test_a_copy_is_a_draft_and_an_alias_follows_its_source(newsroom: Newsroom) -> None:
+    note = newsroom.published("Debate en Saltillo", "debate")
+
+    newsroom.post(
+        "copy",
+        note,
+        new_title=f"Nota {CANARY}",
+        new_slug=f"nota-{CANARY}",
+        new_parent_page=newsroom.index.pk,
+    )
+    assert NewsPage.objects.filter(slug=f"nota-{CANARY}", live=False).exists()
+    assert places_with(CANARY) == []
+
+    alias = note.create_alias(update_slug="otra-vez")
+    assert PublishedContent.objects.get(page_id=alias.pk).url == "/noticias/otra-vez/"
+    newsroom.edit(note, "Debate en Torreón", "debate", **{"action-publish": "1"})
+    assert PublishedContent.objects.get(page_id=alias.pk).title == "Debate en Torreón"
+
+
+def test_going_back_to_an_earlier_version_is_a_draft_until_it_is_published(
+    newsroom: Newsroom,
+) -> None:
+    note = newsroom.published(f"Nota {CANARY}", "debate")
+    old = note.latest_revision
+    newsroom.edit(note, "Debate en Saltillo", "debate", **{"action-publish": "1"})
+    assert places_with(CANARY) == []
+
+    newsroom.edit(note, f"Nota {CANARY}", "debate", revision=old.pk)
+
+    assert places_with(CANARY) == []
+    assert PublishedContent.objects.get(page_id=note.pk).title == "Debate en Saltillo"
+
+
+def test_when_the_list_of_news_moves_its_notes_move_with_it(
+    newsroom: Newsroom, django_capture_on_commit_callbacks: Any
+) -> None:
+    note = newsroom.published("Debate en Saltillo", "debate")
+    draft = newsroom.draft(f"Nota {CANARY}", CANARY)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        newsroom.index.slug = "comunicados"
+        newsroom.index.save()
+
+    assert PublishedContent.objects.get(page_id=note.pk).url == "/comunicados/debate/"
+    assert copy_of(draft) is None
+    assert places_with(CANARY) == []
+
+
+def test_what_not_everybody_may_read_has_no_copy(newsroom: Newsroom) -> None:
+    note = newsroom.published(f"Nota {CANARY}", f"nota-{CANARY}")
+    restriction = PageViewRestriction.objects.create(
+        page=newsroom.index, restriction_type=PageViewRestriction.LOGIN
+    )
+    assert copy_of(note) is None
+
+    restriction.delete()
+    assert copy_of(note) is not None
+
+
+def test_cancelling_what_was_scheduled_publishes_nothing(newsroom: Newsroom) -> None:
+    moment = timezone.now().replace(microsecond=0) + timedelta(seconds=2)
+    newsroom.create(
+        f"Nota {CANARY}",
+        f"nota-{CANARY}",
+        **{"action-publish": "1", "go_live_at": as_typed(moment)},
+    )
+    note = NewsPage.objects.get(slug=f"nota-{CANARY}")
+    address = reverse(
+        "wagtailadmin_pages:revisions_unschedule", args=[note.pk, note.scheduled_revision.pk]
+    )
+
+    assert newsroom.client.post(address).status_code == 302
+    time.sleep(max(0.0, (moment - timezone.now()).total_seconds()) + 0.2)
+    call_command("publish_scheduled")
+
+    assert places_with(CANARY) == []
+
+
+def test_a_link_to_a_draft_says_nothing_of_it_until_it_is_published(newsroom: Newsroom) -> None:
+    draft = newsroom.draft(f"Nota {CANARY}", f"nota-{CANARY}")
+    home = HomePage.objects.get()
+    page = home.add_child(
+        instance=ContentPage(
+            title="Enlaces",
+            slug="enlaces",
+            body=f'<p><a linktype="page" id="{draft.pk}">lo que viene</a></p>',
+        )
+    )
+    page.save_revision().publish()
+
+    def shown() -> str:
+        visitor = Client()
+        return (
+            visitor.get("/enlaces/").content.decode()
+            + visitor.get("/api/v1/paginas/enlaces/").content.decode()
+        )
+
+    assert CANARY not in shown()
+    newsroom.edit(draft, f"Nota {CANARY}", f"nota-{CANARY}", **{"action-publish": "1"})
+    assert shown().count(f"/noticias/nota-{CANARY}/") >= 2
+    newsroom.post("unpublish", draft)
+    assert CANARY not in shown()
