@@ -28,9 +28,7 @@ class PublicAddress:
         roots = page._get_relevant_site_root_paths()
         return f"/{page.url_path[len(roots[0].root_path) :]}" if roots else ""
 
-    def get_url_parts(
-        self, request: Any = None
-    ) -> tuple[int | None, str | None, str | None] | None:
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """The site's number, its scheme and host, and the path; None where there is no address."""
         page: Any = self
         roots = page._get_relevant_site_root_paths(request)
