@@ -21,7 +21,7 @@ COPY cms cms
 COPY search search
 COPY api api
 COPY templates templates
-RUN DJANGO_SECRET_KEY=build CONOCELES_ENCRYPTION_KEY=build ALLOWED_HOSTS=localhost \
+RUN DJANGO_SECRET_KEY=build CONOCELES_ENCRYPTION_KEY=$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=localhost \
     DATABASE_URL=postgres://build@localhost/build CONOCELES_DATA_DIR=/app/collected \
     python manage.py collectstatic --noinput --verbosity 0
 ENV CONOCELES_STATIC_ROOT=/app/collected/static

@@ -1,15 +1,45 @@
 """Accounts are delivered by the institute; nobody registers by themselves."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+
+from cms.accounts import devices
+from cms.accounts.lockout import locked_out
+from cms.accounts.models import User
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
-    """No sign-up; after signing in, staff go to the admin and liaisons to capture."""
+    """No sign-up; attempts are counted; staff go to the admin and liaisons to capture."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The account whose password this is; `CountedAttempts` has counted the attempt.
+
+        Raises: ImmediateHttpResponse (429) when there were too many.
+        """
+        user = authenticate(request, **credentials)
+        stopped = getattr(request, "stopped", None)
+        if stopped is not None:
+            raise ImmediateHttpResponse(locked_out(request, stopped.until))
+        attempt = request.attempt  # type: ignore[attr-defined]
+        if user is None:
+            attempt.was_wrong()
+        else:
+            attempt.was_right()
+        return user
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Signed in: from now on the device is known."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        devices.remember(request, response, user)
+        return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user

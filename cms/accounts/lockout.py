@@ -1,27 +1,36 @@
-"""Too many failed attempts: the same words whatever the account."""
+"""Too many failed attempts: the same words whatever the account, and what to do."""
 
-from typing import Any
+from datetime import datetime
 
 from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from cms.accounts.mail import mail_is_sent
 
 
 def address_of(request: HttpRequest) -> str:
     """The visitor's address, as allauth reads it: behind proxies only theirs are believed.
 
-    Empty when there is none: nobody came through the network.
+    Whoever came past the proxies is told by the address of the connection. Empty when there is
+    none: nobody came through the network.
     """
     try:
         address: str = get_adapter().get_client_ip(request)
+    except ImproperlyConfigured:
+        return str(request.META.get("REMOTE_ADDR", ""))
     except PermissionDenied:
         return ""
     return address
 
 
-def locked_out(
-    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
-) -> HttpResponse:
-    """429 with when to try again."""
-    return render(request, "429.html", status=429)
+def locked_out(request: HttpRequest, until: datetime) -> HttpResponse:
+    """429 with when to try again and another way in."""
+    seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
+    context = {"until": until, "minutes": (seconds + 59) // 60, "mail_is_sent": mail_is_sent()}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,9 +1,13 @@
 """Who may enter: people of the institute and liaisons of political actors."""
 
-from typing import ClassVar
+from hashlib import sha256
+from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Upper
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from cms.catalogs.models import PoliticalActor
@@ -22,14 +26,35 @@ STAFF_ROLES = frozenset(set(Role) - {Role.LIAISON})
 REVIEW_ROLES = frozenset({Role.INTERNAL_BODY, Role.CURRICULAR_REVIEWER})
 
 
+class AccountManager(UserManager["User"]):
+    """Accounts are found whatever the case in which their name is typed."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username or "")
+
+
 class User(AbstractUser):
     """An account. A role says what it does; a scope says for which actors."""
 
     role = models.CharField(_("función"), max_length=24, choices=Role.choices, blank=True)
 
+    objects: ClassVar[AccountManager] = AccountManager()
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("cuenta")  # type: ignore[assignment]
         verbose_name_plural = _("cuentas")  # type: ignore[assignment]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Upper("username"),
+                name="one_account_per_name",
+                violation_error_message=_("Ya hay una cuenta con ese nombre."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.LIAISON, is_superuser=True),
+                name="no_liaison_is_superuser",
+                violation_error_message=_("Un enlace no puede ser superusuario."),
+            ),
+        ]
 
     @property
     def is_liaison(self) -> bool:
@@ -37,7 +62,28 @@ class User(AbstractUser):
 
     @property
     def is_institute_staff(self) -> bool:
-        return self.is_superuser or self.role in STAFF_ROLES
+        """Whether the account is of the institute: a liaison never is, superuser or not."""
+        return not self.is_liaison and (self.is_superuser or self.role in STAFF_ROLES)
+
+    @property
+    def password_mark(self) -> str:
+        """What tells this password from the next one; only ever kept inside a sealed value."""
+        return sha256(self.password.encode()).hexdigest()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """A liaison has no permission of the admin, whatever group or grant it was given."""
+        return not self.is_liaison and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """The same for a whole application."""
+        return not self.is_liaison and super().has_module_perms(app_label)
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What a session was opened with: another password or another role ends it."""
+        opened_with = f"{self.password}|{self.role}|{self.is_superuser}"
+        return salted_hmac(
+            "cms.accounts.models.User.session", opened_with, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class ActorScope(models.Model):
@@ -55,3 +101,52 @@ class ActorScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.actor}"
+
+
+class SignInBudget(models.Model):
+    """How much is left of one allowance of attempts: its next free instant says it all.
+
+    The key is a fingerprint: neither the address nor the name that was typed is kept.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    free_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("margen de intentos")
+        verbose_name_plural = _("márgenes de intentos")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FailedSignIns(models.Model):
+    """Failed attempts against an account of ours, for whoever administers; no address, no word."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="failed_sign_ins")
+    since = models.DateTimeField(_("desde"))
+    last = models.DateTimeField(_("último"), db_index=True)
+    wrong = models.PositiveIntegerField(_("contraseñas equivocadas"), default=0)
+    refused = models.PositiveIntegerField(_("intentos detenidos"), default=0)
+
+    class Meta:
+        verbose_name = _("intentos de acceso")
+        verbose_name_plural = _("intentos de acceso")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.wrong} + {self.refused}"
+
+
+class SignInLink(models.Model):
+    """A link asked for by name, for which there may be no account: nobody can tell from outside."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_in_links")
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("enlace de acceso")
+        verbose_name_plural = _("enlaces de acceso")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

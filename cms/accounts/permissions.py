@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from cms.accounts.models import REVIEW_ROLES, User
+from cms.accounts.models import REVIEW_ROLES, Role, User
 from cms.catalogs.models import PoliticalActor
 
 
@@ -25,6 +25,28 @@ class NotAReviewer(PermissionDenied):
 
     def __init__(self) -> None:
         super().__init__(self.explanation)
+
+
+class NotAnAdministrator(PermissionDenied):
+    """This account does not administer the platform."""
+
+    explanation = _("Tu cuenta no administra la plataforma.")
+
+    def __init__(self) -> None:
+        super().__init__(self.explanation)
+
+
+def may_administer(user: Any) -> bool:
+    """Whether an account answers for accounts and for the platform as a whole."""
+    if not (isinstance(user, User) and user.is_active and user.is_institute_staff):
+        return False
+    return user.is_superuser or user.role == Role.ADMINISTRATOR
+
+
+def require_administration(user: Any) -> None:
+    """Raise NotAnAdministrator unless `may_administer`."""
+    if not may_administer(user):
+        raise NotAnAdministrator
 
 
 def may_capture(

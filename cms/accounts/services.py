@@ -1,10 +1,12 @@
 """Accounts are made by the institute, with exactly what their role needs."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from cms.accounts import permissions, throttle
 from cms.accounts.groups import GROUP_OF_ROLE
 from cms.accounts.models import ActorScope, Role, User
 from cms.catalogs.models import PoliticalActor
@@ -37,8 +39,18 @@ def create_staff(*, username: str, role: str, password: str | None = None) -> Us
 def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) -> None:
     """Give an account its role, the CMS group of it and no other, and exactly these scopes."""
     user.role = role
-    user.save(update_fields=["role"])
+    user.is_superuser = user.is_superuser and role != Role.LIAISON
+    user.save(update_fields=["role", "is_superuser"])
     groups = [GROUP_OF_ROLE[Role(role)]] if role in GROUP_OF_ROLE else []
     user.groups.set(Group.objects.filter(name__in=groups))
     user.scopes.all().delete()
     ActorScope.objects.bulk_create(ActorScope(user=user, actor=actor) for actor in actors)
+
+
+def give_attempts_back(*, user: User, by: Any) -> None:
+    """Let an account try again from any new place; what a place itself has spent stays spent.
+
+    Raises: permissions.NotAnAdministrator.
+    """
+    permissions.require_administration(by)
+    throttle.let_in_again(user)

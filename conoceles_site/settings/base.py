@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "procrastinate.contrib.django",
-    *(["allauth", "allauth.account", "axes"] if SERVES_INTERNAL else []),
+    *(["allauth", "allauth.account"] if SERVES_INTERNAL else []),
     "csp",
     "django_htmx",
     "django.contrib.auth",
@@ -93,7 +93,6 @@ _INTERNAL_MIDDLEWARE = [
     "cms.accounts.middleware.SessionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 MIDDLEWARE = _PUBLIC_MIDDLEWARE + (_INTERNAL_MIDDLEWARE if SERVES_INTERNAL else [])
 

@@ -1,9 +1,11 @@
 """`make run` on one's own machine: secrets generated into the data folder, files found in place."""
 
 from conoceles_site.settings.base import *  # noqa: F403
+from conoceles_site.settings.encryption import generated_keys
 from conoceles_site.settings.environment import env, generated_secret
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", "") or generated_secret("django_secret_key")
+ENCRYPTION_KEYS = generated_keys()
 DEBUG = env.bool("CONOCELES_DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 STORAGES["staticfiles"] = {  # noqa: F405

@@ -14,7 +14,6 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": False},
-        "axes": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         # Wagtail logs titles of pages, which are names.
         "wagtail": {"level": "WARNING"},

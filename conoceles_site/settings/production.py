@@ -1,15 +1,15 @@
 """Production: HTTPS, secrets from the environment, static files collected with their hash."""
 
 from conoceles_site.settings.base import *  # noqa: F403
-from conoceles_site.settings.environment import env, required
+from conoceles_site.settings.encryption import required_keys
+from conoceles_site.settings.environment import SERVES_INTERNAL, env, required
 
 SECRET_KEY = required(
     "DJANGO_SECRET_KEY",
     "Genera una con «python -c 'import secrets; print(secrets.token_urlsafe(50))'».",
 )
-ENCRYPTION_KEY = required(
-    "CONOCELES_ENCRYPTION_KEY", "Genera una igual y guárdala aparte de los respaldos."
-)
+# Where nobody signs in nothing is encrypted, and the key has no business being there.
+ENCRYPTION_KEYS = required_keys() if SERVES_INTERNAL else []
 ALLOWED_HOSTS = [
     host.strip()
     for host in required(

@@ -41,16 +41,6 @@ def test_nobody_registers_by_themselves(client, process):
         assert client.get(path).status_code == 404
 
 
-def test_after_too_many_failures_one_must_wait(client, liaison, settings):
-    settings.AXES_FAILURE_LIMIT = 3
-    for _attempt in range(4):
-        response = enter(client, "enlace.pd", "palabra-equivocada-9")
-    assert response.status_code == 429
-    assert "Demasiados intentos" in response.content.decode()
-    enter(client, "enlace.pd", "palabra-de-prueba-1")
-    assert client.get("/captura/").status_code == 302
-
-
 def test_signing_out_needs_a_post(client, liaison):
     enter(client, "enlace.pd", "palabra-de-prueba-1")
     client.get("/acceso/salir/")

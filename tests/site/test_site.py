@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,7 @@ def test_the_internal_role_has_no_public_pages():
 def test_production_does_not_start_without_its_secrets_and_says_what_to_do(missing):
     given = {
         "DJANGO_SECRET_KEY": "x" * 60,
-        "CONOCELES_ENCRYPTION_KEY": "y" * 60,
+        "CONOCELES_ENCRYPTION_KEY": string.ascii_letters,
         "ALLOWED_HOSTS": "conoceles.example",
     }
     given[missing] = ""

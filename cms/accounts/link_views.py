@@ -1,0 +1,72 @@
+"""Signing in by a mailed link. Thin: `links` knows the rules."""
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cms.accounts import links, throttle
+from cms.accounts.lockout import address_of, locked_out
+from cms.accounts.mail import mail_is_sent
+
+ARRIVED = "arrived_link"
+
+
+class AskForm(forms.Form):
+    login = forms.CharField(
+        label=_("Usuario"),
+        max_length=150,
+        error_messages={
+            "required": _("Escribe tu usuario."),
+            "max_length": _("Un usuario tiene a lo más 150 caracteres."),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a link; the answer is the same for every name."""
+    form = AskForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "mail_is_sent": mail_is_sent()}
+    if not (mail_is_sent() and form.is_valid()):
+        return render(request, "account/link_ask.html", context)
+    try:
+        links.ask_for_link(name=form.cleaned_data["login"], address=address_of(request))
+    except throttle.TooManyAttempts as stopped:
+        return locked_out(request, stopped.until)
+    minutes = int(links.LASTS.total_seconds() // 60)
+    return render(request, "account/link_asked.html", {"minutes": minutes})
+
+
+@never_cache
+@require_GET
+@sensitive_variables("token")
+def arrived(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the link out of the address, where a history or a screen would show it."""
+    request.session[ARRIVED] = token
+    return redirect("account_link_use")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def use(request: HttpRequest) -> HttpResponse:
+    """Ask before using the link up: programs that read mail open links, and press no button."""
+    token = request.session.get(ARRIVED, "")
+    try:
+        if request.method != "POST":
+            return render(request, "account/link_use.html", {"owner": links.owner_of(token)})
+        throttle.count_opened_link(address=address_of(request))
+        user = links.use(token)
+    except throttle.TooManyAttempts as stopped:
+        return locked_out(request, stopped.until)
+    except links.LinkNotGood:
+        return render(request, "account/link_not_good.html", status=410)
+    response: HttpResponse = perform_login(request, user, email_verification="none")
+    request.session.pop(ARRIVED, None)
+    request.session.set_expiry(0)
+    return response

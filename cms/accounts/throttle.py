@@ -1,0 +1,192 @@
+"""How often a password may be tried: counted in the database before it is tried. ADR 0019.
+
+An allowance is a number of attempts at once and then one every so often. One row holds its next
+free instant, and one statement takes an attempt from it, so that attempts at the same time, in any
+number of processes, cannot take the same one. An attempt is taken before the password is looked at
+and given back if it was right.
+"""
+
+import ipaddress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from cms.accounts.keys import fingerprint
+from cms.accounts.models import FailedSignIns, SignInBudget, User
+
+REMEMBERED = timedelta(days=30)
+# Failures further apart than this belong to two stories, each with its own beginning.
+QUIET = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """So many attempts at once, then one every so often."""
+
+    name: str
+    at_once: int
+    every: timedelta
+
+
+# Whoever types badly at their desk, and whoever guesses from one place: 15 in the first hour.
+ADDRESS_AND_ACCOUNT = Allowance("address and account", 5, timedelta(minutes=6))
+# A whole office behind one address, or somebody who tries a password on many accounts.
+ADDRESS = Allowance("address", 30, timedelta(minutes=2))
+# Guessing one account from many places. A known device does not pass through it.
+ACCOUNT = Allowance("account", 40, timedelta(minutes=3))
+# Whoever holds a cookie of an earlier signing in, the owner or a thief of the cookie.
+KNOWN_DEVICE = Allowance("known device", 10, timedelta(minutes=6))
+LINKS_OF_ADDRESS = Allowance("links of an address", 5, timedelta(minutes=10))
+# Slower than a link takes to expire: while somebody else asks, the owner holds a good one.
+LINKS_OF_ACCOUNT = Allowance("links of an account", 3, timedelta(minutes=10))
+OPENED_BY_ADDRESS = Allowance("links opened by an address", 20, timedelta(minutes=1))
+
+
+class TooManyAttempts(Exception):
+    """Nothing is left of an allowance until an instant."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(until)
+
+
+_TAKE = """
+insert into accounts_signinbudget as kept (key, free_at) values (%(key)s, %(now)s + %(every)s)
+on conflict (key) do update
+set free_at = greatest(kept.free_at, %(now)s) + %(every)s
+where greatest(kept.free_at, %(now)s) + %(every)s <= %(now)s + %(most)s
+returning free_at
+"""
+
+
+def _key(allowance: Allowance, *parts: str) -> str:
+    return fingerprint("throttle", allowance.name, *parts)
+
+
+def _take(allowance: Allowance, *parts: str) -> str:
+    """Take one attempt; returns the key, to give it back. Raises: TooManyAttempts."""
+    key, now = _key(allowance, *parts), timezone.now()
+    most = allowance.at_once * allowance.every
+    values: dict[str, Any] = {"key": key, "now": now, "every": allowance.every, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        taken = cursor.fetchone()
+    if taken is None:
+        free_at = SignInBudget.objects.values_list("free_at", flat=True).get(key=key)
+        raise TooManyAttempts(free_at + allowance.every - most)
+    return key
+
+
+def network_of(address: str) -> str:
+    """What counts as one place: an IPv4 address, or the /64 that one customer of IPv6 receives."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def account_named(name: str) -> User | None:
+    """The account that a typed name means, as `authenticate` finds it."""
+    return User.objects.filter(username__iexact=name).first()
+
+
+def _identity(name: str, user: User | None) -> str:
+    """One text for every way to type a name, so that capitals do not multiply the attempts."""
+    return f"account {user.pk}" if user is not None else f"name {name.upper().casefold()}"
+
+
+@dataclass
+class Attempt:
+    """One attempt, already counted."""
+
+    user: User | None
+    keys: dict[Allowance, str] = field(default_factory=dict)
+
+    def was_right(self) -> None:
+        """Give it back, and forget the failures of this place with this account."""
+        own = [key for one, key in self.keys.items() if one in {ADDRESS_AND_ACCOUNT, KNOWN_DEVICE}]
+        SignInBudget.objects.filter(key__in=own).delete()
+        for allowance, key in self.keys.items():
+            SignInBudget.objects.filter(key=key).update(free_at=F("free_at") - allowance.every)
+
+    def was_wrong(self) -> None:
+        """Note it for whoever administers."""
+        _note(self.user, "wrong")
+
+
+def begin(*, name: str, address: str, known_device: str | None = None) -> Attempt:
+    """Count an attempt to sign in, before looking at its password.
+
+    Args:
+        name: as typed; it need not be of an account.
+        address: the visitor's, empty if there is none.
+        known_device: what tells a device on which this account signed in before.
+
+    Raises: TooManyAttempts; then nothing was counted.
+    """
+    user, network = account_named(name), network_of(address)
+    identity = _identity(name, user)
+    allowances: tuple[tuple[Allowance, tuple[str, ...]], ...] = (
+        (ADDRESS, (network,)),
+        (ADDRESS_AND_ACCOUNT, (network, identity)),
+        (ACCOUNT, (identity,)),
+    )
+    if known_device is not None:
+        allowances = ((KNOWN_DEVICE, (known_device, identity)),)
+    try:
+        # Always in the same order, so that two attempts never wait for each other.
+        with transaction.atomic():
+            keys = {one: _take(one, *parts) for one, parts in allowances}
+    except TooManyAttempts:
+        _note(user, "refused")
+        raise
+    return Attempt(user, keys)
+
+
+def may_ask_for_a_link(*, name: str, address: str) -> bool:
+    """Count that somebody asks for a link; whether one is sent.
+
+    Raises: TooManyAttempts, if this address asked too often: of an account it is never said.
+    """
+    _take(LINKS_OF_ADDRESS, network_of(address))
+    try:
+        _take(LINKS_OF_ACCOUNT, _identity(name, account_named(name)))
+    except TooManyAttempts:
+        return False
+    return True
+
+
+def count_opened_link(*, address: str) -> None:
+    """Count that a link was confirmed. Raises: TooManyAttempts."""
+    _take(OPENED_BY_ADDRESS, network_of(address))
+
+
+def _note(user: User | None, what: str) -> None:
+    if user is None:
+        return
+    now = timezone.now()
+    FailedSignIns.objects.filter(user=user, last__lt=now - QUIET).delete()
+    FailedSignIns.objects.get_or_create(user=user, defaults={"since": now, "last": now})
+    FailedSignIns.objects.filter(user=user).update(**{what: F(what) + 1, "last": now})
+
+
+def let_in_again(user: User) -> None:
+    """Forget what was counted against an account from all places together."""
+    SignInBudget.objects.filter(key=_key(ACCOUNT, _identity(user.username, user))).delete()
+
+
+def purge() -> int:
+    """Delete allowances that are whole again and failures that are old. Returns how many."""
+    whole, _kinds = SignInBudget.objects.filter(free_at__lt=Now()).delete()
+    old, _kinds = FailedSignIns.objects.filter(last__lt=timezone.now() - REMEMBERED).delete()
+    return whole + old
