@@ -249,11 +249,10 @@ def test_an_old_sign_in_page_signs_nobody_in_and_keeps_the_name(browser, liaison
     assert answer["Location"] == "/captura/"
 
 
-def test_a_wrong_password_and_a_lock_do_not_lose_it(client, candidacy, liaison, settings):
-    settings.AXES_FAILURE_LIMIT = 3
+def test_a_wrong_password_and_a_lock_do_not_lose_it(client, candidacy, liaison):
     address = reverse("capture:section", args=[candidacy.pk, "propuestas"])
     page = client.post(address, {"propuesta_1": WORD})
-    for _attempt in range(4):
+    for _attempt in range(6):
         carried = {"login": "enlace.pd", "password": "palabra-equivocada-9"}
         page = client.post("/acceso/", carried | {"escrito": sealed_in(page)})
         form = typed.unseal(sealed_in(page))
