@@ -1,6 +1,5 @@
 """Loads the fictitious process of Coahuila 2024, through the services that people's clicks use."""
 
-import io
 import json
 import random
 import uuid
@@ -82,7 +81,7 @@ def _portraits() -> list[dict[str, str]]:
 
 @cache
 def _encoded(file: str) -> photographs.Encoded:
-    return photographs.encode(io.BytesIO((FOLDER / "portraits" / file).read_bytes()), name=file)
+    return photographs.encode_own((FOLDER / "portraits" / file).read_bytes())
 
 
 def _written_answers() -> dict[str, list[dict[str, Any]]]:

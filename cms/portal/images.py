@@ -1,41 +1,96 @@
-"""Images of the library without what the camera wrote in them: places, names, dates."""
+"""Images of the library: each upload is read apart, and kept without what the camera wrote.
 
-import io
+Nothing else is ever stored, so that what Wagtail decodes later, for the sizes that pages show, is a
+picture that this site has made itself, of a size that costs little.
+"""
+
+from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
-from django.core.files.base import ContentFile
-from PIL import Image
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.fields import FileField
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
 
-from cms.catalogs.pictures import orientation_of, turned
+from cms.catalogs.pictures.apart import made_apart
+from cms.catalogs.pictures.refusals import PictureRejected
+from cms.catalogs.pictures.uploads import content_of
+from cms.portal import pictures
 
-# High, since Wagtail compresses each size that is shown once more.
-QUALITY = 90
-# Some telephones put two pictures in one JPEG: the first is the one that is seen.
-_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
+CHECKED = "is_checked_picture"
 
 
-def without_metadata(content: bytes) -> bytes:
-    """The same picture, upright, in the same format, with nothing but its points and colours."""
-    with Image.open(io.BytesIO(content)) as picture:
-        upright = turned(picture, orientation_of(picture))
-        profile = picture.info.get("icc_profile")
-        kept = {"icc_profile": profile} if profile else {}
-        bare = Image.new(upright.mode, upright.size)
-        bare.paste(upright)
-        if upright.mode == "P" and (palette := upright.getpalette()) is not None:
-            bare.putpalette(palette)
-        out = io.BytesIO()
-        bare.save(out, _FORMATS.get(str(picture.format), "PNG"), quality=QUALITY, **kept)
-    return out.getvalue()
+def checked_picture(file: Any, name: str) -> tuple[bytes, str]:
+    """The picture as the library keeps it, and its name with the ending of what it is.
+
+    Raises: PictureRejected.
+    """
+    content, kind = made_apart(pictures.made, content_of(file), name=name)
+    stem = PurePath(name).stem or "imagen"
+    return content, stem + pictures.ENDINGS[kind.decode("ascii")]
+
+
+def _put_into(upload: "UploadedFile[Any]", content: bytes, name: str) -> None:
+    """Change the upload itself: wherever the CMS keeps it, in a hurry or for later, it is this."""
+    file = upload.file
+    if file is None:
+        raise TypeError("an upload without its file")
+    file.seek(0)
+    file.truncate()
+    file.write(content)
+    file.flush()
+    file.seek(0)
+    upload.size, upload.name = len(content), name
+    setattr(upload, CHECKED, True)
+
+
+class CheckedImageField(WagtailImageField):
+    """The field of a file in the image library, whose errors say what to do."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.help_text = _(
+            "JPG, PNG o WebP de hasta 10 MB. Se guarda de pie, a lo más de 2560 puntos por lado y"
+            " sin lo que la cámara anotó (lugar, fecha, aparato)."
+        )
+
+    def to_python(self, data: Any) -> Any:
+        """Wagtail's would decode the file here, in the process that serves pages."""
+        upload = FileField.to_python(self, data)
+        if upload is None or getattr(upload, CHECKED, False):
+            return upload
+        try:
+            content, name = checked_picture(upload, upload.name or "")
+        except PictureRejected as rejected:
+            raise ValidationError(rejected.explanation, code="invalid_image") from None
+        _put_into(upload, content, name)
+        return upload
+
+
+class CheckedImageForm(BaseImageForm):
+    """Every form of the library: adding, replacing, several at once, and inside a chooser."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (plain := self.fields.get("file")) is not None:
+            self.fields["file"] = CheckedImageField(
+                label=plain.label, required=plain.required, widget=plain.widget
+            )
 
 
 def strip_before_saving(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """Receiver of pre_save of images: a file that was just chosen is stored without metadata."""
+    """Receiver of pre_save of images: what came through no form is read the same way."""
     file = instance.file
-    if not file or getattr(file, "_committed", True):
+    if not file or getattr(file, "_committed", True) or getattr(file.file, CHECKED, False):
         return
     file.open()
-    stripped = ContentFile(without_metadata(file.read()), name=file.name)
-    instance.file = stripped
-    instance.file_size = stripped.size
+    content, name = checked_picture(BytesIO(file.read()), PurePath(file.name).name)
+    kept: File[bytes] = ContentFile(content, name=name)
+    setattr(kept, CHECKED, True)
+    instance.file = kept
+    instance.file_size = len(content)
     instance.file_hash = ""

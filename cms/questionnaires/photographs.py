@@ -2,36 +2,32 @@
 
 import hashlib
 import io
-import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import IO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from cms.catalogs.pictures import orientation_of, turned
+from cms.catalogs.pictures.apart import made_apart
+from cms.catalogs.pictures.headers import checked
+from cms.catalogs.pictures.reading import upright
+from cms.catalogs.pictures.refusals import PictureRejected as PhotographRejected
+from cms.catalogs.pictures.uploads import LARGEST_UPLOAD, content_of
 
-MEGABYTE = 1024 * 1024
-LARGEST_UPLOAD = 10 * MEGABYTE
-# A JPEG is decoded at the size that is needed; the others whole.
-LARGEST_PIXELS = {"JPEG": 60_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+__all__ = [
+    "LARGEST_UPLOAD",
+    "Crop",
+    "Encoded",
+    "PhotographRejected",
+    "encode",
+    "encode_own",
+    "made",
+]
+
 SMALLEST = (300, 375)
 LARGE = (800, 1000)
 SMALL = (240, 300)
 RATIO = LARGE[0] / LARGE[1]
 LARGEST_RESULT = 700 * 1024
-FORMATS = ("JPEG", "PNG", "WEBP")
-# A picture takes some 250 MB while it is read: one after the other in each process, and always in
-# the same thread, since the memory of each thread is kept for it.
-_reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="photographs")
-
-
-class PhotographRejected(Exception):
-    """The file cannot be used; `explanation` says why and what to do, in Spanish."""
-
-    def __init__(self, explanation: str) -> None:
-        self.explanation = explanation
-        super().__init__(explanation)
 
 
 @dataclass(frozen=True)
@@ -53,70 +49,48 @@ class Encoded:
 
 
 def encode(file: IO[bytes], *, name: str = "", crop: Crop | None = None) -> Encoded:
-    """Check an uploaded file and re-encode it without metadata.
+    """Check an uploaded file and re-encode it without metadata, in a process of its own.
 
     Args:
         file: the upload. name: its name, only to explain a refusal; it is never kept.
         crop: what to keep; the largest centred 4:5 picture when None.
 
-    Raises: PhotographRejected.
+    Raises: PhotographRejected; `refusals.Busy` where others' pictures are being read.
     """
-    content = file.read(LARGEST_UPLOAD + 1)
-    _check_size(file, content)
-    return _reader.submit(_encoded, content, name, crop).result()
+    content = content_of(file)
+    options = None if crop is None else asdict(crop)
+    return _encoded(*made_apart(made, content, name=name, crop=options))
 
 
-def _encoded(content: bytes, name: str, crop: Crop | None) -> Encoded:
-    picture = _opened(content, name, crop)
+def encode_own(content: bytes) -> Encoded:
+    """The same for a file of this repository, whose cost is known: without a process apart."""
+    return _encoded(*made(content))
+
+
+def _encoded(large: bytes, small: bytes) -> Encoded:
+    return Encoded(large, small, hashlib.sha256(large).hexdigest())
+
+
+def made(content: bytes, *, name: str = "", crop: dict[str, float] | None = None) -> list[bytes]:
+    """The large and the small JPEG of a file. What `encode` does apart; it decodes right here."""
+    kept = None if crop is None else Crop(**crop)
+    found = checked(content, name)
+    if min(found.width, found.height) < SMALLEST[0] or (
+        max(found.width, found.height) < SMALLEST[1]
+    ):
+        raise _too_small(found.width, found.height)
+    picture = _on_white(upright(found, _needed(kept)))
     if min(picture.size[0] / SMALLEST[0], picture.size[1] / SMALLEST[1]) < 1:
-        raise PhotographRejected(
-            f"La fotografía mide {picture.size[0]} × {picture.size[1]} puntos; necesita al menos"
-            f" {SMALLEST[0]} × {SMALLEST[1]}. Elige una más grande."
-        )
-    cut = picture.crop(_box(picture.size, crop))
-    large = _jpeg(cut, LARGE)
-    return Encoded(large, _jpeg(cut, SMALL), hashlib.sha256(large).hexdigest())
+        raise _too_small(*picture.size)
+    cut = picture.crop(_box(picture.size, kept))
+    return [_jpeg(cut, LARGE), _jpeg(cut, SMALL)]
 
 
-def _check_size(file: IO[bytes], content: bytes) -> None:
-    if not content:
-        raise PhotographRejected("El archivo está vacío. Elige otro.")
-    if len(content) > LARGEST_UPLOAD:
-        size = getattr(file, "size", None) or len(content)
-        raise PhotographRejected(
-            f"La fotografía pesa {size / MEGABYTE:.0f} MB; el máximo es"
-            f" {LARGEST_UPLOAD // MEGABYTE} MB. Tómala de nuevo con menor calidad."
-        )
-
-
-def _what_it_is(content: bytes) -> str:
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        return "un ZIP"
-    if content.startswith(b"%PDF"):
-        return "un PDF"
-    if b"<svg" in content[:1000].lower():
-        return "un dibujo SVG"
-    if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
-        return "una imagen HEIC, que no se admite"
-    return "otra cosa"
-
-
-def _opened(content: bytes, name: str, crop: Crop | None) -> Image.Image:
-    needed = _needed(crop)
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as probe:
-            if probe.size[0] * probe.size[1] > LARGEST_PIXELS[str(probe.format)]:
-                raise PhotographRejected("La imagen tiene demasiados puntos. Redúcela y súbela.")
-            probe.verify()
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            picture.draft("RGB", (needed, needed))
-            return turned(_on_white(_smaller(picture, needed)), orientation_of(picture))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
-        ending = f".{name.rsplit('.', 1)[1].lower()[:8]}" if "." in name else ""
-        says = f"el archivo dice {ending} pero contiene" if ending else "el archivo contiene"
-        raise PhotographRejected(
-            f"No es una imagen: {says} {_what_it_is(content)}. Sube una fotografía JPG, PNG o WebP."
-        ) from None
+def _too_small(width: int, height: int) -> PhotographRejected:
+    return PhotographRejected(
+        f"La fotografía mide {width} × {height} puntos; necesita al menos"
+        f" {SMALLEST[0]} × {SMALLEST[1]}. Elige una más grande."
+    )
 
 
 def _needed(crop: Crop | None) -> int:
@@ -125,19 +99,11 @@ def _needed(crop: Crop | None) -> int:
     return round(2 * max(LARGE) / part)
 
 
-def _smaller(picture: Image.Image, needed: int) -> Image.Image:
-    """The picture at a fraction of its size that is still enough."""
-    factor = min(picture.size) // needed
-    can_be = factor > 1 and picture.mode in {"RGB", "RGBA", "L"}
-    return picture.reduce(factor) if can_be else picture
-
-
 def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGB":
-        return picture.copy()
-    with_alpha = picture.convert("RGBA")
-    ground = Image.new("RGBA", with_alpha.size, "white")
-    ground.alpha_composite(with_alpha)
+        return picture
+    ground = Image.new("RGBA", picture.size, "white")
+    ground.alpha_composite(picture)
     return ground.convert("RGB")
 
 

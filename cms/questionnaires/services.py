@@ -189,7 +189,6 @@ def _write_draft(
     return draft
 
 
-@transaction.atomic
 def attach_photograph(
     *,
     candidacy: CandidacyPage,
@@ -208,13 +207,25 @@ def attach_photograph(
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
     if not in_use.definition.has(PHOTOGRAPH):
         raise photographs.PhotographRejected("El cuestionario de este proceso no pide fotografía.")
+    # Before the transaction: nobody waits for a lock while a picture is read.
     encoded = photographs.encode(file, name=name, crop=crop)
+    return _put_into_draft(candidacy, kind, encoded, user, in_use.definition)
+
+
+@transaction.atomic
+def _put_into_draft(
+    candidacy: CandidacyPage,
+    kind: str,
+    encoded: photographs.Encoded,
+    user: User,
+    definition: Definition,
+) -> Photograph:
     questionnaire = _locked_file(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     photograph = store_photograph(questionnaire=questionnaire, encoded=encoded, user=user)
     replaced = draft.answers.get(PHOTOGRAPH)
-    _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, in_use.definition)
+    _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, definition)
     if replaced:
         _forget_if_never_sent(questionnaire, replaced)
     return photograph

@@ -20,11 +20,6 @@ DATABASE = "conoceles_attacks"
 HERE = Path(__file__).parent
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "alone: measures time or memory, so that nothing else may run beside it"
-    )
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever is measured here needs the machine for itself."""

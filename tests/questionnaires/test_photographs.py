@@ -4,6 +4,7 @@ import contextlib
 import io
 import random
 import zipfile
+from dataclasses import asdict
 from typing import IO, Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from cms.catalogs.pictures.uploads import content_of
 from cms.privacy.services import NoticeNotAccepted
 from cms.questionnaires import services
 from cms.questionnaires.models import Draft, Photograph, Questionnaire
@@ -21,13 +23,21 @@ from cms.questionnaires.photographs import (
     LARGEST_UPLOAD,
     RATIO,
     Crop,
+    Encoded,
     PhotographRejected,
     _box,
-    encode,
+    _encoded,
+    made,
 )
 from tests.questionnaires.conftest import a_picture
 
 GPS_TAG, ORIENTATION_TAG, MAKER_TAG = 0x8825, 0x0112, 0x010F
+
+
+def encode(file: IO[bytes], *, name: str = "", crop: Crop | None = None) -> Encoded:
+    """What the service does, without the process apart: that has tests of its own."""
+    options = None if crop is None else asdict(crop)
+    return _encoded(*made(content_of(file), name=name, crop=options))
 
 
 def opened(content: bytes) -> Image.Image:
@@ -59,33 +69,9 @@ def test_three_formats_become_two_jpeg_files(kind: str) -> None:
 
 def test_a_zip_that_says_jpg_is_named_for_what_it_is() -> None:
     assert rejection(a_zip(), "Foto Final.JPG") == (
-        "No es una imagen: el archivo dice .jpg pero contiene un ZIP. Sube una fotografía JPG, PNG"
-        " o WebP."
+        "No es una imagen que se admita: el archivo dice .jpg pero contiene un ZIP. Sube una"
+        " fotografía JPG, PNG o WebP."
     )
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"%PDF-1.7\n", "un PDF"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "un dibujo SVG"),
-        (b"\x00\x00\x00\x18ftypheic\x00\x00", "una imagen HEIC"),
-        (b"MZ\x90\x00", "otra cosa"),
-        (b"<html><script>alert(1)</script>", "otra cosa"),
-    ],
-)
-def test_what_is_no_photograph_is_refused(content: bytes, said: str) -> None:
-    assert said in rejection(content, "foto.jpg")
-
-
-@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF"])
-def test_other_formats_of_pictures_are_refused(kind: str) -> None:
-    assert rejection(a_picture(kind=kind), "foto.jpg").startswith("No es una imagen")
-
-
-def test_a_cut_file_is_refused() -> None:
-    whole = a_picture((800, 1000)).getvalue()
-    assert rejection(whole[: len(whole) // 2], "foto.jpg").startswith("No es una imagen")
 
 
 def test_an_empty_file_is_refused() -> None:
@@ -95,7 +81,7 @@ def test_an_empty_file_is_refused() -> None:
 def test_a_heavy_file_says_its_weight_and_the_limit() -> None:
     heavy = SimpleUploadedFile("foto.jpg", b"\xff\xd8\xff" + b"\0" * (12 * 1024 * 1024))
     assert rejection(heavy) == (
-        "La fotografía pesa 12 MB; el máximo es 10 MB. Tómala de nuevo con menor calidad."
+        "La imagen pesa 12 MB; el máximo es 10 MB. Guárdala con menor calidad o tamaño y súbela."
     )
 
 
@@ -110,15 +96,6 @@ def test_a_small_picture_says_what_it_measures() -> None:
         "La fotografía mide 299 × 600 puntos; necesita al menos 300 × 375. Elige una más grande."
     )
     assert encode(a_picture((300, 375))).large
-
-
-def test_a_decompression_bomb_is_refused_before_it_is_unpacked() -> None:
-    bomb = io.BytesIO()
-    Image.new("1", (9000, 9000)).save(bomb, "PNG")
-    assert len(bomb.getvalue()) < 100_000
-    assert rejection(bomb.getvalue(), "foto.png") == (
-        "La imagen tiene demasiados puntos. Redúcela y súbela."
-    )
 
 
 def test_a_png_of_many_points_is_refused_and_a_photograph_of_a_telephone_is_not() -> None:
@@ -174,21 +151,6 @@ def test_text_inside_a_png_does_not_survive() -> None:
 def test_what_follows_the_picture_does_not_survive() -> None:
     content = a_picture((800, 1000)).getvalue() + b"<script>alert(1)</script>"
     assert b"<script>" not in encode(io.BytesIO(content)).large
-
-
-def test_a_picture_taken_sideways_is_turned_upright() -> None:
-    sideways = Image.new("RGB", (1000, 800), "white")
-    sideways.paste("black", (0, 0, 1000, 400))
-    exif = Image.Exif()
-    exif[ORIENTATION_TAG] = 6  # to be shown turned a quarter clockwise
-    file = io.BytesIO()
-    sideways.save(file, "JPEG", exif=exif)
-    file.seek(0)
-
-    upright = opened(encode(file).large).convert("L")
-    assert upright.size == (800, 1000)
-    assert upright.getpixel((700, 500)) < 60
-    assert upright.getpixel((100, 500)) > 200
 
 
 def test_transparency_becomes_white() -> None:
