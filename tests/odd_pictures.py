@@ -248,7 +248,7 @@ SOUND: dict[str, Make] = {
     "webp-then-more": lambda: saved(photo(), "WEBP") + b"\0" * 99,
 }
 
-_NONE = "No es una imagen que se admita"
+_NONE = "No es una imagen: el archivo dice .jpg pero contiene otra cosa"
 _DAMAGED = "La imagen está dañada o llegó incompleta"
 _COSTLY = "pide demasiado trabajo"
 _POINTS = "demasiados puntos"

@@ -6,7 +6,7 @@ picture that this site has made itself, of a size that costs little.
 
 from io import BytesIO
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -60,7 +60,7 @@ class CheckedImageField(WagtailImageField):
 
     def to_python(self, data: Any) -> Any:
         """Wagtail's would decode the file here, in the process that serves pages."""
-        upload = FileField.to_python(self, data)
+        upload = cast("UploadedFile[Any] | None", FileField.to_python(self, data))
         if upload is None or getattr(upload, CHECKED, False):
             return upload
         try:

@@ -20,7 +20,6 @@ DATABASE = "conoceles_attacks"
 HERE = Path(__file__).parent
 
 
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever is measured here needs the machine for itself."""
     for item in items:

@@ -69,8 +69,8 @@ def test_three_formats_become_two_jpeg_files(kind: str) -> None:
 
 def test_a_zip_that_says_jpg_is_named_for_what_it_is() -> None:
     assert rejection(a_zip(), "Foto Final.JPG") == (
-        "No es una imagen que se admita: el archivo dice .jpg pero contiene un ZIP. Sube una"
-        " fotografía JPG, PNG o WebP."
+        "No es una imagen: el archivo dice .jpg pero contiene un ZIP. Sube una fotografía JPG, PNG"
+        " o WebP."
     )
 
 

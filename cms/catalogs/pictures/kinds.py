@@ -49,10 +49,9 @@ def no_picture(content: bytes, name: str) -> PictureRejected:
     ending = f".{name.rsplit('.', 1)[1].lower()[:8]}" if "." in name else ""
     says = f"el archivo dice {ending} pero contiene" if ending else "el archivo contiene"
     what, advice = _named(content)
-    return PictureRejected(
-        f"No es una imagen que se admita: {says} {what}. Sube una fotografía JPG, PNG o"
-        f" WebP.{advice}"
-    )
+    is_another_picture = what.startswith(("una imagen", "un dibujo"))
+    start = "Esa clase de imagen no se admite" if is_another_picture else "No es una imagen"
+    return PictureRejected(f"{start}: {says} {what}. Sube una fotografía JPG, PNG o WebP.{advice}")
 
 
 def _named(content: bytes) -> tuple[str, str]:
