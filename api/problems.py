@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems, in Spanish."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -20,13 +21,21 @@ TITLES = {
     405: "Método no permitido",
     406: "Formato no disponible",
     410: "Ya no está a la vista",
+    413: "Es demasiado grande",
+    414: "La dirección es demasiado larga",
+    415: "Formato no admitido",
+    429: "Demasiadas peticiones",
     500: "Algo falló de nuestro lado",
+    503: "El sitio está ocupado",
 }
 DETAILS = {
+    400: "Revisa la dirección. Consulta los parámetros en /api/v1/esquema/.",
     404: "No hay nada público en esta dirección. Consulta las direcciones en /api/v1/.",
     405: "Esta API solo se lee: usa GET.",
     406: "Esta API responde en JSON: pide application/json.",
+    414: "Quita filtros o palabras y vuelve a intentarlo.",
     500: "Vuelve a intentarlo en unos minutos; ya quedó registrado.",
+    503: "Vuelve a intentarlo en un minuto.",
 }
 
 
@@ -94,7 +103,20 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     return Response(body, status=code, content_type=CONTENT_TYPE)
 
 
+def response(
+    request: HttpRequest, code: int, detail: str = "", *, headers: Mapping[str, str] | None = None
+) -> JsonResponse:
+    """A problem outside of DRF."""
+    return JsonResponse(
+        problem(request, code, detail),
+        status=code,
+        content_type=CONTENT_TYPE,
+        headers=dict(headers or {}),
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
 @csrf_exempt
 def unknown_address(request: HttpRequest, rest: str = "") -> JsonResponse:
     """404 for any other address under /api/."""
-    return JsonResponse(problem(request, 404), status=404, content_type=CONTENT_TYPE)
+    return response(request, 404)

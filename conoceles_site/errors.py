@@ -1,15 +1,48 @@
 """Error pages: what happened and what to do, never a stack nor a value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from api import problems
+
+PAGES: dict[int, tuple[str, str]] = {
+    400: ("No entendimos la petición", "Revisa la dirección o el formulario y vuelve a enviar."),
+    405: ("Aquí no se puede hacer eso", "Esta dirección no acepta esa clase de petición."),
+    413: ("Es demasiado grande", "Envía menos de una vez, o un archivo más pequeño."),
+    414: ("La dirección es demasiado larga", "Quita filtros o palabras y vuelve a intentarlo."),
+    503: ("El sitio está ocupado", "Vuelve a intentarlo en un minuto; no se perdió nada."),
+}
+
+
+def refused(
+    request: HttpRequest, code: int, detail: str = "", *, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """An answer in words that reads nothing of the request: a problem under /api/, else a page."""
+    if request.path_info.startswith(problems.PREFIX):
+        return problems.response(request, code, detail, headers=headers)
+    title, usual = PAGES.get(code, PAGES[400])
+    page = render(None, "refused.html", {"title": title, "detail": detail or usual}, status=code)
+    for name, value in (headers or {}).items():
+        page[name] = value
+    return page
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what Django itself could not read."""
+    return refused(request, 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with a search box."""
     return render(request, "404.html", status=404)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """404 for an address of a library that the site does not have."""
+    raise Http404
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -32,18 +65,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a static page, since the database may be what failed."""
+    """500: a static page, since the database may be what failed; under /api/, a problem."""
+    if request.path_info.startswith(problems.PREFIX):
+        return refused(request, 500)
     return render(None, "500.html", status=500)
 
 
 class PlainErrorsMiddleware:
-    """Keep errors out of caches."""
+    """Keep errors out of caches, and say in words that a method is not allowed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            response = refused(request, 405, headers={"Allow": response.get("Allow", "")})
         if response.status_code >= 400 and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response

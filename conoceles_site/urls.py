@@ -9,8 +9,9 @@ from wagtail.urls import serve_pattern
 from wagtail.views import serve as wagtail_serve
 
 from api import problems
-from conoceles_site import media
+from conoceles_site import errors, media
 
+handler400 = "conoceles_site.errors.bad_request"
 handler404 = "conoceles_site.errors.not_found"
 handler403 = "conoceles_site.errors.forbidden"
 handler500 = "conoceles_site.errors.server_error"
@@ -24,6 +25,8 @@ def _internal() -> list[URLPattern | URLResolver]:
         # Wagtail's own login form would stay open and unthrottled otherwise.
         path("admin/login/", RedirectView.as_view(url="/acceso/?next=/admin/")),
         path("admin/password_reset/", RedirectView.as_view(url="/acceso/")),
+        # Wagtail's fails on purpose, to show what an error looks like.
+        path("admin/failwhale/", errors.nothing_here),
         path("admin/", include(wagtailadmin_urls)),
     ]
 

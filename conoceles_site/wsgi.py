@@ -2,7 +2,19 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.production")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from conoceles_site.wellformed import Utf8Request  # noqa: E402 (after the settings)
+
+
+class Application(WSGIHandler):
+    """Django's, with requests that never fail while they are made."""
+
+    request_class = Utf8Request
+
+
+application = Application()

@@ -71,19 +71,21 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
+# What gives every answer its headers stands outside what may refuse a request.
 _PUBLIC_MIDDLEWARE = [
     "conoceles_site.health.ProbesMiddleware",
     "conoceles_site.logs.AccessLogMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "api.headers.CorsMiddleware",
     "conoceles_site.errors.PlainErrorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "conoceles_site.headers.AdminContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "api.headers.CorsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "conoceles_site.wellformed.WellFormedMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "conoceles_site.headers.ConditionalMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 _INTERNAL_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,7 +96,11 @@ _INTERNAL_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-MIDDLEWARE = _PUBLIC_MIDDLEWARE + (_INTERNAL_MIDDLEWARE if SERVES_INTERNAL else [])
+MIDDLEWARE = [
+    *_PUBLIC_MIDDLEWARE,
+    *(_INTERNAL_MIDDLEWARE if SERVES_INTERNAL else []),
+    "conoceles_site.wellformed.WellFormedBodyMiddleware",
+]
 
 _CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",

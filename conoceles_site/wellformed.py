@@ -1,0 +1,169 @@
+"""What a request must be like before anything works on it; what is not is refused in words.
+
+Broken input fails in odd places, each in its own way: a zero byte in the database, a wrong host
+when a redirect is built, too many parameters when an error page reads them. It is told here once,
+for every address (ADR 0024).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DataError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.security import SecurityMiddleware
+from django.utils.http import parse_header_parameters
+from psycopg.errors import QueryCanceled
+
+from conoceles_site.errors import refused
+
+logger = structlog.stdlib.get_logger("conoceles.site")
+
+NUL = "\x00"
+# Letters of an address. The longest of ours names every value of every facet of a process.
+LONGEST_ADDRESS = 8000
+READING = ("GET", "HEAD", "OPTIONS")
+# Where forms are sent to. Wagtail's admin sends a PATCH when somebody closes a tip.
+WRITING = {
+    "/acceso/": (*READING, "POST"),
+    "/captura/": (*READING, "POST"),
+    "/documentos/": (*READING, "POST"),
+    "/admin/": (*READING, "POST", "PATCH"),
+}
+NO_NUL = "Lleva un carácter nulo, que no es texto: quítalo y vuelve a intentarlo."
+NO_UTF8 = "Este sitio lee direcciones y formularios en UTF-8, y la petición no lo está."
+NO_HOST = "Este sitio no se llama como dice la petición: revisa el nombre en la dirección."
+
+
+def methods_of(path: str) -> tuple[str, ...]:
+    """The methods that an address may be asked with; views allow fewer."""
+    return next((methods for start, methods in WRITING.items() if path.startswith(start)), READING)
+
+
+def _left_to(path: str) -> tuple[str, ...]:
+    """Methods that the API itself refuses: it knows which of its addresses exist."""
+    return ("POST", "PUT", "PATCH", "DELETE") if path.startswith("/api/") else ()
+
+
+def refusal(request: HttpRequest) -> HttpResponse | None:
+    """Why a request cannot be worked on, as an answer; None when it can."""
+    query = request.META.get("QUERY_STRING", "")
+    methods = methods_of(request.path_info)
+    if len(request.path) + len(query) > LONGEST_ADDRESS:
+        return refused(request, 414)
+    if request.method not in (*methods, *_left_to(request.path_info)):
+        return refused(request, 405, headers={"Allow": ", ".join(methods)})
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return refused(request, 400, NO_HOST)
+    headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
+    if any(NUL in text for text in (request.path_info, *headers)) or NUL in _plain(query):
+        return refused(request, 400, NO_NUL)
+    if not _is_text(query) or not _says_utf8(request.content_params):
+        return refused(request, 400, NO_UTF8)
+    try:
+        request.GET  # noqa: B018 (read here, so that nothing fails on it later)
+    except SuspiciousOperation:
+        return refused(request, 400, "La dirección trae demasiados parámetros.")
+    _drop_broken_cookies(request)
+    return None
+
+
+def _plain(query: str) -> str:
+    return unquote_to_bytes(query.encode("latin-1", "replace")).decode("latin-1")
+
+
+def _is_text(query: str) -> bool:
+    try:
+        # A server hands the bytes of an address over as Latin-1 (PEP 3333).
+        unquote_to_bytes(query.encode("latin-1", "replace")).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _says_utf8(content_params: Mapping[str, str] | None) -> bool:
+    """Python knows charsets that are no text («hex»); forms and JSON are UTF-8."""
+    charset = (content_params or {}).get("charset", "utf-8")
+    return charset.strip().lower() in {"", "utf-8", "utf8", "us-ascii", "ascii"}
+
+
+def _drop_broken_cookies(request: HttpRequest) -> None:
+    """A cookie of ours is never so; quoted ones may hold any byte."""
+    for name in [name for name, value in request.COOKIES.items() if NUL in name + value]:
+        del request.COOKIES[name]
+
+
+class Utf8Request(WSGIRequest):
+    """A request that can always be made: Django's fails while it reads odd types of content.
+
+    It would take the charset of the body for that of the address, «hex» too, before any middleware
+    could answer. Everything is UTF-8 here, and `refusal` refuses what says otherwise.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            found = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except (ValueError, LookupError):
+            found = "", {"charset": "unknown"}
+        self.content_type, self.content_params = found
+
+
+class WellFormedMiddleware:
+    """Refuses what is not well formed before anything works on it, and answers OPTIONS."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.headers = SecurityMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = refusal(request)
+        if answer is None and request.method == "OPTIONS" and not request.path.startswith("/api/"):
+            answer = HttpResponse(
+                status=204, headers={"Allow": ", ".join(methods_of(request.path_info))}
+            )
+        if answer is None:
+            return self.get_response(request)
+        dressed: HttpResponse = self.headers.process_response(request, answer)
+        return dressed
+
+
+class WellFormedBodyMiddleware:
+    """Refuses zero bytes in forms and JSON, and answers for what only the database could tell.
+
+    Stands after the check of the form's token, so that nothing is read of whoever has none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.method not in {"POST", "PATCH"}:
+            return None
+        if request.content_type == "application/json":
+            has_nul = b"\x00" in request.body or b"\\u0000" in request.body
+        else:
+            has_nul = any(
+                NUL in name or any(NUL in value for value in values)
+                for name, values in request.POST.lists()
+            ) or any(NUL in (file.name or "") for file in request.FILES.values())
+        return refused(request, 400, NO_NUL) if has_nul else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A value that no column takes is the request's fault; a query that took too long, ours."""
+        if isinstance(error, DataError):
+            logger.warning("refused", exc_info=error)
+            return refused(request, 400)
+        if isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled):
+            logger.error("query too slow", exc_info=error)
+            return refused(request, 503, headers={"Retry-After": "30"})
+        return None
