@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import structlog
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.exceptions import DisallowedHost, SuspiciousOperation, ValidationError
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +33,9 @@ WRITING = {
     "/documentos/": (*READING, "POST"),
     "/admin/": (*READING, "POST", "PATCH"),
 }
+# What a value of another kind raises where nobody asked for its kind.
+OF_INPUT = (ValueError, TypeError, AttributeError, LookupError, OverflowError, ValidationError)
+OUR_CODE = frozenset({"cms", "search", "api", "conoceles_site"})
 NO_NUL = "Lleva un carácter nulo, que no es texto: quítalo y vuelve a intentarlo."
 NO_UTF8 = "Este sitio lee direcciones y formularios en UTF-8, y la petición no lo está."
 NO_HOST = "Este sitio no se llama como dice la petición: revisa el nombre en la dirección."
@@ -159,11 +162,30 @@ class WellFormedBodyMiddleware:
         return refused(request, 400, NO_NUL) if has_nul else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A value that no column takes is the request's fault; a query that took too long, ours."""
+        """A value that nothing takes is the request's fault; a query that took too long, ours."""
         if isinstance(error, DataError):
             logger.warning("refused", exc_info=error)
+            return refused(request, 400)
+        if _is_of_the_editor(request, error):
+            logger.error("refused", exc_info=error)
             return refused(request, 400)
         if isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled):
             logger.error("query too slow", exc_info=error)
             return refused(request, 503, headers={"Retry-After": "30"})
         return None
+
+
+def _is_of_the_editor(request: HttpRequest, error: Exception) -> bool:
+    """Whether one of Wagtail's own views stumbled over a value that is missing or of another kind.
+
+    They read many parameters without asking what they are («?id=x», a form without its fields).
+    Code of ours has no part in it: what that raises is a fault of ours, and said to be.
+    """
+    if not request.path_info.startswith("/admin/") or not isinstance(error, OF_INPUT):
+        return False
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] in OUR_CODE:
+            return False
+        trace = trace.tb_next
+    return True

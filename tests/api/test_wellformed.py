@@ -188,6 +188,25 @@ def test_a_value_that_no_column_takes_is_the_request_s_fault(client, process, mo
         ask()
 
 
+def test_what_wagtail_stumbles_over_is_the_request_s_fault(client, process, superuser) -> None:
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    for response in (
+        client.post("/admin/choose-external-link/", {"link_text": "x"}),
+        client.get("/admin/images/chooser/chosen/x/"),
+    ):
+        assert_in_form(response, 400)
+    assert client.get("/admin/failwhale/").status_code == 404
+
+
+def test_what_our_own_code_raises_is_a_fault_of_ours(process, superuser, monkeypatch) -> None:
+    from cms.moderation import queue
+
+    client = Client(raise_request_exception=False)
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    monkeypatch.setattr(queue, "selectors", None)
+    assert client.get("/admin/revision/").status_code == 500
+
+
 def test_the_longest_address_of_ours_is_not_too_long(client, process) -> None:
     """Every value of every facet of a large state, and a full text."""
     chosen = [f"municipio=20{number:03}" for number in range(1, 300)]

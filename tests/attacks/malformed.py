@@ -228,17 +228,20 @@ def _query(chance: random.Random, ids: Sequence[int]) -> str:
     return "&".join(parts)
 
 
-def _body(chance: random.Random) -> tuple[bytes, str]:
-    kind: Callable[[random.Random], tuple[bytes, str]] = chance.choice(
-        (_form, _form, _multipart, _multipart, _json, _noise)
-    )
-    return kind(chance)
+def _body(chance: random.Random, ids: Sequence[int]) -> tuple[bytes, str]:
+    kinds: list[Callable[[random.Random, Sequence[int]], tuple[bytes, str]]]
+    kinds = [_form, _form, _form, _multipart, _multipart, _json, _noise]
+    return chance.choice(kinds)(chance, ids)
 
 
-def _pairs(chance: random.Random) -> list[tuple[str, str]]:
-    number = chance.choice((1, 2, 4, 8, 8, 1200))
+def _pairs(chance: random.Random, ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Names and values of a form; few hold a zero byte, which is refused at once."""
+    is_vast = chance.random() < 0.03
+    number = 1200 if is_vast else chance.choice((1, 2, 4, 8, 16, 30))
+    usable = VALUES if chance.random() < 0.1 else [one for one in VALUES if "\x00" not in one]
+    values = [*usable, *map(str, ids)]
     return [
-        (chance.choice(FIELDS), chance.choice(VALUES)[: 20_000 // number]) for _ in range(number)
+        (chance.choice(FIELDS), chance.choice(values)[: 20_000 // number]) for _ in range(number)
     ]
 
 
