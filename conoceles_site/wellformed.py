@@ -155,10 +155,9 @@ class WellFormedBodyMiddleware:
         if request.content_type == "application/json":
             has_nul = b"\x00" in request.body or b"\\u0000" in request.body
         else:
-            has_nul = any(
-                NUL in name or any(NUL in value for value in values)
-                for name, values in request.POST.lists()
-            ) or any(NUL in (file.name or "") for file in request.FILES.values())
+            sent = [text for name, values in request.POST.lists() for text in (name, *values)]
+            sent += [file.name or "" for _name, files in request.FILES.lists() for file in files]
+            has_nul = any(NUL in text for text in map(str, sent))
         return refused(request, 400, NO_NUL) if has_nul else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

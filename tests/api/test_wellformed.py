@@ -198,11 +198,11 @@ def test_what_wagtail_stumbles_over_is_the_request_s_fault(client, process, supe
     assert client.get("/admin/failwhale/").status_code == 404
 
 
-def test_what_our_own_code_raises_is_a_fault_of_ours(process, superuser, monkeypatch) -> None:
+def test_what_our_own_code_raises_is_a_fault_of_ours(process, validator, monkeypatch) -> None:
     from cms.moderation import queue
 
     client = Client(raise_request_exception=False)
-    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
     monkeypatch.setattr(queue, "selectors", None)
     assert client.get("/admin/revision/").status_code == 500
 
