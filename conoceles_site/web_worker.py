@@ -1,0 +1,273 @@
+"""gunicorn's threaded worker, except that a thread gets whole requests only (docs/adr/0017).
+
+One loop reads from and writes to all visitors without waiting for any; a thread only computes the
+answer. Idle and slow visitors, also those who do not read their answer, cost no thread.
+"""
+
+import errno
+import resource
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from conoceles_site import refusals
+from conoceles_site.connections import PIECE, Connection, Refused, State
+
+# Accepted at one go; the loop then looks at those that it has.
+ACCEPTED_AT_ONCE = 64
+SWEEP_SECONDS = 0.5
+# A refused visitor has so long, and so many pieces, to stop sending and read why.
+LINGER_SECONDS = 2
+LINGER_PIECES = 64
+# What bodies that are still arriving may hold together; then the largest one is refused.
+ARRIVING_BODIES = 256 * 1024 * 1024
+# A worker that has served its number waits so long for a quiet moment to be replaced.
+RETIRE_SECONDS = 60
+RETIRE_GRACE_SECONDS = 5
+STOP_IDLE_SECONDS = 1
+
+
+class WebWorker(ThreadWorker):
+    """Threads compute; this loop alone talks to the network."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connections: set[Connection] = set()
+        self.next_sweep = 0.0
+        # gunicorn's own counting would cut off whoever is sending a file at that moment.
+        self.retire_after: int = self.max_requests
+        self.max_requests = sys.maxsize
+        self.retire_by = float("inf")
+
+    def init_process(self) -> None:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        super().init_process()
+
+    def run(self) -> None:
+        """Serve until told to stop, then finish what has begun."""
+        self.poller.register(
+            self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks
+        )
+        self.set_accept_enabled(True)
+        while self.alive and not self._should_retire():
+            self._turn()
+            if not self.is_parent_alive():
+                break
+        self._finish(RETIRE_GRACE_SECONDS if self.alive else self.cfg.graceful_timeout - 2)
+
+    def _turn(self) -> None:
+        self.notify()
+        self.wait_for_and_dispatch_events(timeout=SWEEP_SECONDS)
+        self._sweep()
+
+    def _should_retire(self) -> bool:
+        """Whether it has served its number of requests, and this is a quiet moment for it."""
+        if self.nr < self.retire_after:
+            return False
+        self.retire_by = min(self.retire_by, time.monotonic() + RETIRE_SECONDS)
+        busy = any(not connection.is_idle for connection in self.connections)
+        return not busy or time.monotonic() > self.retire_by
+
+    def _finish(self, grace: float) -> None:
+        self.alive = False
+        self.set_accept_enabled(False)
+        for listener in self.sockets:
+            # Where nobody listens any more, the next visitor knows it at once.
+            listener.close()
+        now = time.monotonic()
+        for connection in self.connections:
+            if connection.state in {State.HEAD, State.CLOSING}:
+                connection.deadline = min(connection.deadline, now + STOP_IDLE_SECONDS)
+        while self.connections and time.monotonic() < now + grace:
+            self._turn()
+        for connection in list(self.connections):
+            self._end(connection)
+        self.tpool.shutdown(wait=False, cancel_futures=True)
+        self.poller.close()
+        self.method_queue.close()
+
+    # -- from the network ---------------------------------------------------------------------
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take new visitors in; where there is no room, the one who has dawdled most goes."""
+        for _visitor in range(ACCEPTED_AT_ONCE):
+            try:
+                sock, client = listener.accept()
+            except OSError as error:
+                if error.errno in {errno.EMFILE, errno.ENFILE}:
+                    self._make_room()
+                return
+            if len(self.connections) >= self.worker_connections and not self._make_room():
+                sock.close()
+                continue
+            connection = Connection(self.cfg, sock, client, listener.getsockname())
+            self.connections.add(connection)
+            self._receive(connection, sock)
+
+    def _make_room(self) -> bool:
+        dawdling = [one for one in self.connections if one.state in {State.HEAD, State.CLOSING}]
+        dawdling = dawdling or [one for one in self.connections if one.state is State.BODY]
+        if not dawdling:
+            return False
+        self._end(min(dawdling, key=lambda one: one.since))
+        return True
+
+    def _watch(self, connection: Connection, events: int, callback: Callable[..., None]) -> None:
+        if connection.watched == (events, callback):
+            return
+        change = self.poller.modify if connection.watched else self.poller.register
+        change(connection.real_sock, events, partial(callback, connection))
+        connection.watched = (events, callback)
+
+    def _unwatch(self, connection: Connection) -> None:
+        if connection.watched:
+            self.poller.unregister(connection.real_sock)
+        connection.watched = None
+
+    def _receive(self, connection: Connection, _sock: Any) -> None:
+        try:
+            data = connection.real_sock.recv(PIECE)
+        except BlockingIOError:
+            self._watch(connection, selectors.EVENT_READ, self._receive)
+            return
+        except OSError:
+            self._end(connection)
+            return
+        if not data:
+            self._end(connection)
+            return
+        connection.arrived += data
+        self._advance(connection)
+
+    def _advance(self, connection: Connection) -> None:
+        """Go on with what has arrived: wait for more, hand over a whole request, or refuse it."""
+        try:
+            whole = connection.collect()
+        except Exception as error:  # noqa: BLE001 (whatever it is, the loop goes on)
+            self._refuse(connection, self._status_of(error))
+            return
+        if whole:
+            self._unwatch(connection)
+            connection.begin_serving()
+            self.enqueue_req(connection)
+        else:
+            self._watch(connection, selectors.EVENT_READ, self._receive)
+
+    def _status_of(self, error: Exception) -> int:
+        status = refusals.status_of(error)
+        if status >= 500 and not isinstance(error, Refused):
+            self.log.error("unhandled", exc_info=error)
+        return status
+
+    def _refuse(self, connection: Connection, status: int) -> None:
+        connection.keep_alive = False
+        try:
+            connection.sock.sendall(refusals.answer(status, path=connection.path))
+        except OSError:
+            self._end(connection)
+            return
+        connection.begin_sending()
+        self._send(connection, None)
+
+    # -- in a thread --------------------------------------------------------------------------
+
+    def handle(self, conn: Connection) -> bool:
+        """Compute one answer. Returns: whether the connection may be used again."""
+        request = conn.begin_serving()
+        try:
+            return bool(self.handle_request(request, conn))
+        except (StopIteration, BrokenPipeError, ConnectionResetError):
+            return False
+        except Exception as error:  # noqa: BLE001 (answered in form, and logged without values)
+            conn.sock.sendall(refusals.answer(self._status_of(error), path=conn.path))
+            return False
+
+    # -- to the network -----------------------------------------------------------------------
+
+    def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
+        """The thread is done: what it wrote goes out at the pace at which the visitor reads."""
+        if conn not in self.connections:
+            return
+        failed = fs.cancelled() or fs.exception() is not None or conn.sock.failed
+        conn.keep_alive = not failed and fs.result()
+        conn.begin_sending()
+        self._send(conn, None)
+
+    def _send(self, connection: Connection, _sock: Any) -> None:
+        try:
+            done = connection.sock.flush()
+        except OSError:
+            self._end(connection)
+            return
+        if not done:
+            connection.extend_sending()
+            self._watch(connection, selectors.EVENT_WRITE, self._send)
+        elif connection.keep_alive and self.alive:
+            connection.wait_for_request(self.cfg.keepalive)
+            if connection.arrived:
+                self._advance(connection)
+            else:
+                self._watch(connection, selectors.EVENT_READ, self._receive)
+        else:
+            self._linger(connection)
+
+    def _linger(self, connection: Connection) -> None:
+        """Say that nothing more comes, and read on for a moment: else the answer may get lost."""
+        try:
+            connection.real_sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._end(connection)
+            return
+        connection.state = State.CLOSING
+        connection.deadline = time.monotonic() + LINGER_SECONDS
+        self._watch(connection, selectors.EVENT_READ, self._discard)
+
+    def _discard(self, connection: Connection, _sock: Any) -> None:
+        connection.discarded += 1
+        try:
+            more = connection.real_sock.recv(PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            more = b""
+        if not more or connection.discarded > LINGER_PIECES:
+            self._end(connection)
+
+    # -- in time ------------------------------------------------------------------------------
+
+    def _sweep(self) -> None:
+        now = time.monotonic()
+        if now < self.next_sweep:
+            return
+        self.next_sweep = now + SWEEP_SECONDS
+        for connection in [one for one in self.connections if one.deadline < now]:
+            asks = connection.state is State.BODY or (
+                connection.state is State.HEAD and not connection.is_idle
+            )
+            if asks:
+                self._refuse(connection, 408)
+            else:
+                self._end(connection)
+        self._bound_bodies()
+
+    def _bound_bodies(self) -> None:
+        arriving = [one for one in self.connections if one.state is State.BODY]
+        total = sum(one.body_size for one in arriving)
+        for connection in sorted(arriving, key=lambda one: -one.body_size):
+            if total <= ARRIVING_BODIES:
+                return
+            total -= connection.body_size
+            self._refuse(connection, 503)
+
+    def _end(self, connection: Connection) -> None:
+        self._unwatch(connection)
+        self.connections.discard(connection)
+        connection.close()

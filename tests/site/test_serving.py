@@ -1,0 +1,98 @@
+"""gunicorn stops without cutting anybody off, and replaces its workers."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import own_database
+from tests.site.servers import gunicorn, wait_until
+
+DATABASE = "conoceles_serving"
+POST = (
+    b"POST /acceso/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+)
+
+
+@pytest.fixture
+def env(django_db_setup: None, tmp_path: Path) -> Iterator[dict[str, str]]:
+    yield own_database.create(DATABASE, tmp_path)
+    own_database.drop(DATABASE)
+
+
+def ask(port: int, path: str = "/healthz") -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
+        sock.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        )
+        return sock.recv(65536)
+
+
+def is_refused(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> set[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return {int(one) for one in children.split()}
+
+
+def test_a_request_in_flight_is_finished_after_the_order_to_stop(env) -> None:
+    with gunicorn(env) as (process, port):
+        idle = socket.create_connection(("127.0.0.1", port), timeout=60)
+        begun = socket.create_connection(("127.0.0.1", port), timeout=60)
+        begun.sendall(POST + b"a=b")
+        time.sleep(0.5)
+
+        process.terminate()
+        wait_until(lambda: is_refused(port), seconds=30, what="it still accepts visitors")
+        begun.sendall(b"&c=defg")
+
+        answer = begun.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 403")
+        assert b"Connection: close" in answer
+        assert idle.recv(1) == b""
+        assert process.wait(60) == 0
+
+
+def test_whoever_never_finishes_does_not_hold_up_the_end(env) -> None:
+    with gunicorn(env, "--graceful-timeout", "4") as (process, port):
+        begun = socket.create_connection(("127.0.0.1", port), timeout=60)
+        begun.sendall(POST + b"a=b")
+        time.sleep(0.5)
+        process.terminate()
+        assert process.wait(60) == 0
+        assert begun.recv(65536) == b""
+
+
+def test_a_worker_that_has_served_its_number_is_replaced_and_nobody_notices(env) -> None:
+    with gunicorn(env, "--max-requests", "5", "--max-requests-jitter", "0") as (process, port):
+        first = workers_of(process)
+        sending = socket.create_connection(("127.0.0.1", port), timeout=60)
+        sending.sendall(POST + b"a=b")
+
+        def all_replaced_but_one() -> bool:
+            assert ask(port).startswith(b"HTTP/1.1 200")
+            # One worker waits for who is still sending.
+            return len(first & workers_of(process)) <= 1
+
+        wait_until(all_replaced_but_one, seconds=60, what="no worker was replaced")
+        sending.sendall(b"&c=defg")
+        assert sending.recv(65536).startswith(b"HTTP/1.1 403")
+
+
+def test_a_killed_worker_is_replaced(env) -> None:
+    with gunicorn(env) as (process, port):
+        first = workers_of(process)
+        os.kill(min(first), 9)
+        wait_until(lambda: len(workers_of(process) - first) == 1, seconds=60, what="no new worker")
+        assert ask(port).startswith(b"HTTP/1.1 200")
