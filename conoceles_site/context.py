@@ -10,9 +10,15 @@ from cms.published.selectors import portal_state
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The portal's state (lazy), and which halves of the site this process serves."""
+    """The portal's state (lazy), which halves of the site are served here, and where the public is.
+
+    `links_public`: whether public pages can be linked at all; `public_base`: what stands before
+    their paths, nothing where this process serves them itself.
+    """
     return {
         "portal": SimpleLazyObject(portal_state),
         "serves_internal": settings.SERVE_INTERNAL_SITE,
         "serves_public": settings.SERVE_PUBLIC_SITE,
+        "links_public": settings.SERVE_PUBLIC_SITE or bool(settings.PUBLIC_BASE_URL),
+        "public_base": "" if settings.SERVE_PUBLIC_SITE else settings.PUBLIC_BASE_URL,
     }

@@ -67,6 +67,8 @@ def _run(*command: str | Path) -> None:
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
+        # Ctrl-C is for who started us: what is half started could not be stopped afterwards.
+        start_new_session=True,
         timeout=START_SECONDS + 30,
     )
 
@@ -120,6 +122,13 @@ def _is_our_server(pid: int, cluster: Path) -> bool:
     return Path(os.fsdecode(arguments[0])).name == "postgres" and (
         os.fsencode(str(cluster)) in arguments
     )
+
+
+def is_running(data_dir: Path) -> bool:
+    """Whether the process of the server is there: cheap, and true while it still starts."""
+    cluster = cluster_folder(data_dir)
+    pid = _server_pid(cluster)
+    return bool(pid) and _is_our_server(pid, cluster)
 
 
 def _server_pid(cluster: Path) -> int:
@@ -208,5 +217,5 @@ def stop(data_dir: Path) -> None:
     """Stop the server of a data folder; nothing happens if it is not running."""
     cluster = cluster_folder(data_dir)
     with _one_at_a_time(cluster):
-        if answers(data_dir):
+        if is_running(data_dir):
             _run(_binaries() / "pg_ctl", "-D", cluster, "-m", "fast", "-w", "stop")

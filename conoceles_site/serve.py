@@ -8,14 +8,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
 
 from conoceles_site import embedded_postgres
+from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
+from conoceles_site.settings.environment import DATA_DIR
 
 SETTINGS = "conoceles_site.settings.development"
 HOST = "127.0.0.1"
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_SECONDS = 15
+# Between two starts of the same process, and how long one lives that did start.
+PAUSE_SECONDS = 1
+QUICK_END_SECONDS = 15
+MOST_FAILURES = 10
 
 
 class Stopped(Exception):
@@ -27,8 +35,35 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _stop_on_signal(_signal: int, _frame: FrameType | None) -> None:
-    raise Stopped
+class _Signals:
+    """Turns the first signal into `Stopped`, at once or after what must not be cut in two."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.waits = False
+
+    def install(self) -> None:
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._receive)
+
+    def _receive(self, _number: int, _frame: FrameType | None) -> None:
+        # Stopping takes some seconds: a second signal would leave half of it running.
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        self.asked = True
+        if not self.waits:
+            raise Stopped
+
+    @contextlib.contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Whatever is started inside is whole before anything is stopped."""
+        self.waits = True
+        try:
+            yield
+        finally:
+            self.waits = False
+        if self.asked:
+            raise Stopped
 
 
 def _require_free_port(port: int) -> None:
@@ -40,24 +75,96 @@ def _require_free_port(port: int) -> None:
             sys.exit(f"El puerto {port} está ocupado. Elige otro: make run PORT={port + 1}")
 
 
-@contextlib.contextmanager
-def _database() -> Iterator[None]:
-    from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
-    from conoceles_site.settings.environment import DATA_DIR
+class _Database:
+    """The embedded server of the data folder: started, started again when it dies, and stopped."""
 
-    if not USES_EMBEDDED_POSTGRES:
-        yield
-        return
-    _say("· Iniciando PostgreSQL")
-    try:
-        started = embedded_postgres.start(DATA_DIR)
-    except embedded_postgres.EmbeddedPostgresError as problem:
-        sys.exit(f"conoceles: {problem}")
-    try:
-        yield
-    finally:
-        if started:
+    def __init__(self, signals: _Signals) -> None:
+        self.signals = signals
+        self.ours = False
+        self.failures = 0
+
+    def __enter__(self) -> "_Database":
+        if USES_EMBEDDED_POSTGRES:
+            _say("· Iniciando PostgreSQL")
+            try:
+                self._start()
+            except embedded_postgres.EmbeddedPostgresError as problem:
+                sys.exit(f"conoceles: {problem}")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.ours:
             embedded_postgres.stop(DATA_DIR)
+
+    def _start(self) -> None:
+        try:
+            with self.signals.held_back():
+                self.ours = embedded_postgres.start(DATA_DIR) or self.ours
+        except Stopped:
+            # Nobody else will: `__exit__` is not called for what did not enter.
+            self.__exit__()
+            raise
+
+    def keep_running(self) -> None:
+        """Start it again if it died; whoever needs it connects anew by itself."""
+        if not USES_EMBEDDED_POSTGRES or embedded_postgres.is_running(DATA_DIR):
+            return
+        _say("· PostgreSQL terminó; iniciándolo otra vez")
+        try:
+            self._start()
+        except embedded_postgres.EmbeddedPostgresError as problem:
+            self.failures += 1
+            _say(f"conoceles: {problem}")
+            if self.failures >= MOST_FAILURES:
+                sys.exit("PostgreSQL no vuelve a iniciar; arriba está la causa.")
+        else:
+            self.failures = 0
+
+
+class _Kept:
+    """A process that is started again when it ends."""
+
+    def __init__(
+        self,
+        name: str,
+        start: Callable[[], subprocess.Popen[bytes]],
+        *,
+        most_failures: float = float("inf"),
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.most_failures = most_failures
+        self.process = start()
+        self.started = time.monotonic()
+        self.quick_ends = 0
+
+    def keep_running(self) -> None:
+        """Start it again; one that ends again and again as soon as it starts is given up."""
+        if self.process.poll() is None:
+            return
+        lived = time.monotonic() - self.started
+        if lived < PAUSE_SECONDS:
+            return
+        self.quick_ends = self.quick_ends + 1 if lived < QUICK_END_SECONDS else 0
+        if self.quick_ends >= self.most_failures:
+            sys.exit(f"{self.name} termina cada vez que inicia; arriba está la causa.")
+        self._end_the_rest()
+        _say(f"· {self.name} terminó; iniciándolo otra vez")
+        self.process = self.start()
+        self.started = time.monotonic()
+
+    def _end_the_rest(self) -> None:
+        """What a killed process started does not keep its port."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end, with all that it started; insist after a while."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        self._end_the_rest()
+        self.process.wait()
 
 
 def _prepare(with_demo: bool) -> None:
@@ -87,15 +194,14 @@ def _ensure_administrator() -> None:
     _say(f"· Cuenta creada: administracion / {password}")
 
 
-def _start(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", *arguments], start_new_session=True)
-
-
 def _start_web(port: int) -> subprocess.Popen[bytes]:
-    return _start(
-        "gunicorn",
-        "conoceles_site.wsgi:application",
-        *("--config", "python:conoceles_site.gunicorn", "--bind", f"{HOST}:{port}"),
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "conoceles_site.wsgi:application"),
+            *("--config", "python:conoceles_site.gunicorn", "--bind", f"{HOST}:{port}"),
+            *("--graceful-timeout", str(STOP_SECONDS - 5)),
+        ],
+        start_new_session=True,
     )
 
 
@@ -104,17 +210,6 @@ def _start_worker() -> subprocess.Popen[bytes]:
         [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"],
         start_new_session=True,
     )
-
-
-def _stop(process: subprocess.Popen[bytes] | None) -> None:
-    if process is None or process.poll() is not None:
-        return
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
@@ -126,22 +221,25 @@ def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
     sys.exit("El servidor no inició; arriba está la causa.")
 
 
-def _supervise(port: int) -> None:
-    web = _start_web(port)
-    worker: subprocess.Popen[bytes] | None = None
+def _supervise(port: int, database: _Database, signals: _Signals) -> None:
+    kept: list[_Kept] = []
     try:
-        _wait_until_ready(port, web)
-        worker = _start_worker()
+        with signals.held_back():
+            start_web = partial(_start_web, port)
+            kept.append(_Kept("El servidor", start_web, most_failures=MOST_FAILURES))
+        _wait_until_ready(port, kept[0].process)
+        with signals.held_back():
+            kept.append(_Kept("El proceso de la cola", _start_worker))
         _say(f"\nListo: http://localhost:{port}   (Ctrl-C para terminar)\n")
-        while web.poll() is None:
-            if worker.poll() is not None:
-                time.sleep(1)
-                worker = _start_worker()
-            time.sleep(0.5)
-        sys.exit("El servidor terminó; arriba está la causa.")
+        while True:
+            database.keep_running()
+            for one in kept:
+                with signals.held_back():
+                    one.keep_running()
+            time.sleep(0.25)
     finally:
-        _stop(worker)
-        _stop(web)
+        for one in reversed(kept):
+            one.stop()
 
 
 def main() -> None:
@@ -149,12 +247,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     port = int(os.environ.get("PORT") or 8000)
     _require_free_port(port)
-    signal.signal(signal.SIGTERM, _stop_on_signal)
-    signal.signal(signal.SIGINT, _stop_on_signal)
+    signals = _Signals()
+    signals.install()
     try:
-        with _database():
+        with _Database(signals) as database:
             _prepare(with_demo=os.environ.get("DEMO", "1") != "0")
-            _supervise(port)
+            _supervise(port, database, signals)
     except Stopped:
         _say("\n· Terminado")
 

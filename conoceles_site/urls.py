@@ -44,7 +44,11 @@ _files: list[URLPattern | URLResolver] = [
     *media.urlpatterns,
 ]
 
+# Alone, the internal half begins with signing in; its start is nobody else's page.
+_start = [] if settings.SERVE_PUBLIC_SITE else [path("", RedirectView.as_view(url="/acceso/"))]
+
 urlpatterns = [
+    *_start,
     *(_internal() if settings.SERVE_INTERNAL_SITE else []),
     *_files,
     *(_public if settings.SERVE_PUBLIC_SITE else []),

@@ -37,12 +37,14 @@ STOP_IDLE_SECONDS = 1
 class WebWorker(ThreadWorker):
     """Threads compute; this loop alone talks to the network."""
 
+    max_requests: int
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.connections: set[Connection] = set()
         self.next_sweep = 0.0
         # gunicorn's own counting would cut off whoever is sending a file at that moment.
-        self.retire_after: int = self.max_requests
+        self.retire_after = self.max_requests
         self.max_requests = sys.maxsize
         self.retire_by = float("inf")
 

@@ -6,6 +6,8 @@ import django
 from django.core.handlers.wsgi import WSGIHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.production")
+# A page that takes longer than this to ask the database has lost its reader.
+os.environ.setdefault("CONOCELES_STATEMENT_SECONDS", "30")
 django.setup(set_prefix=False)
 
 from conoceles_site.wellformed import Utf8Request  # noqa: E402 (after the settings)

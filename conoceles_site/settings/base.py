@@ -1,6 +1,7 @@
 """What every environment shares. One file per concern; this one puts them together."""
 
 from conoceles_site.settings.addresses import *  # noqa: F403
+from conoceles_site.settings.addresses import PUBLIC_BASE_URL
 from conoceles_site.settings.api import *  # noqa: F403
 from conoceles_site.settings.database import *  # noqa: F403
 from conoceles_site.settings.environment import (
@@ -10,6 +11,7 @@ from conoceles_site.settings.environment import (
     SERVES_INTERNAL,
     SERVES_PUBLIC,
     env,
+    mail_sender,
 )
 from conoceles_site.settings.login import *  # noqa: F403
 from conoceles_site.settings.logs import *  # noqa: F403
@@ -132,6 +134,10 @@ USE_THOUSAND_SEPARATOR = True
 # Without a server no mail goes out; on the console it would end in the log.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+# A server that hangs holds up one request or job, not for long.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = mail_sender(PUBLIC_BASE_URL)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 PROCRASTINATE_IMPORT_PATHS = ["conoceles_site.worker"]
 SERVE_PUBLIC_SITE = SERVES_PUBLIC

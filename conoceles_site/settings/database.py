@@ -24,9 +24,25 @@ def _default_database() -> dict[str, Any]:
     }
 
 
+def _with_limits(server: dict[str, Any]) -> dict[str, Any]:
+    """A server that is gone, or a row that somebody keeps locked, holds a thread for so long only.
+
+    CONOCELES_STATEMENT_SECONDS is set where the site is served (`conoceles_site.wsgi`): commands
+    and migrations take the time that they need.
+    """
+    options = {"connect_timeout": 10, **server.get("OPTIONS", {})}
+    seconds = env.int("CONOCELES_STATEMENT_SECONDS", 0)
+    if seconds:
+        limits = (
+            f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={seconds * 2}s"
+        )
+        options["options"] = f"{options.get('options', '')} {limits}".strip()
+    return {**server, "OPTIONS": options}
+
+
 DATABASES = {
     "default": {
-        **_default_database(),
+        **_with_limits(_default_database()),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
@@ -37,5 +53,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if not env.str("REDIS_URL", "")
-    else {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": env.str("REDIS_URL", "")}
+    else {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": env.str("REDIS_URL", ""),
+        # Nothing lives there only: without it the site is slower, and serves.
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 1,
+            "SOCKET_TIMEOUT": 1,
+        },
+    }
 }

@@ -2,11 +2,13 @@
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -65,3 +67,35 @@ def site_address(name: str) -> str:
             f" como https://conoceles.example.mx; dice «{value}»."
         )
     return address
+
+
+def https_origins(hosts: list[str]) -> list[str]:
+    """The origins from which forms are accepted, for names as ALLOWED_HOSTS has them.
+
+    A name that begins with a dot stands for itself and for all names below it.
+    """
+    origins: list[str] = []
+    for host in hosts:
+        if host.startswith("."):
+            origins += [f"https://*{host}", f"https://{host[1:]}"]
+        elif host != "*":
+            origins.append(f"https://{host}")
+    return origins
+
+
+def mail_sender(public_address: str) -> str:
+    """Who mail comes from: DEFAULT_FROM_EMAIL, else an address of the public site's own name.
+
+    Raises: ImproperlyConfigured, where it is no address.
+    """
+    host = urlsplit(public_address).hostname or "localhost"
+    sender: str = env.str("DEFAULT_FROM_EMAIL", "") or f"Conóceles <no-responder@{host}>"
+    address = parseaddr(sender)[1]
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ImproperlyConfigured(
+            "DEFAULT_FROM_EMAIL es la dirección de correo de la que salen los avisos, como"
+            " «Conóceles <no-responder@example.mx>»."
+        ) from None
+    return sender

@@ -195,7 +195,8 @@ def test_requests_behind_one_another_are_answered_in_order(scene: Scene) -> None
 def test_whoever_closes_its_half_still_gets_the_answer(scene: Scene) -> None:
     request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     status, _head, body = answer_to(scene, request, half_close=True)
-    assert (status, body) == (200, "ok")
+    assert status == 200
+    assert "ok" in body.split()
 
 
 def test_a_large_body_is_asked_for_before_it_is_sent(scene: Scene) -> None:

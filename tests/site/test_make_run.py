@@ -1,0 +1,152 @@
+"""`make run` on its own data folder: what dies comes back, and Ctrl-C leaves nothing behind."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conoceles_site import embedded_postgres
+from tests import own_database
+from tests.site.servers import free_port, wait_until
+
+pytestmark = pytest.mark.alone
+
+
+@dataclass
+class Running:
+    """A running `make run`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    data_dir: Path
+    log: Path
+
+    def is_ready(self) -> bool:
+        try:
+            answer = urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5)
+            return bool(json.load(answer)["listo"])
+        except (OSError, ValueError):
+            return False
+
+    def page(self) -> int:
+        try:
+            return int(urllib.request.urlopen(f"http://127.0.0.1:{self.port}/municipios/").status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def postmaster(self) -> int:
+        """The process of the embedded database; 0 while there is none."""
+        file = embedded_postgres.cluster_folder(self.data_dir) / "postmaster.pid"
+        with contextlib.suppress(OSError, IndexError):
+            return int(file.read_text().split()[0])
+        return 0
+
+    def processes(self, words: str = "") -> list[int]:
+        """All processes of this data folder whose command has these words."""
+        mark = f"CONOCELES_DATA_DIR={self.data_dir}".encode()
+        found = []
+        for folder in Path("/proc").iterdir():
+            with contextlib.suppress(OSError, ValueError):
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                ours = mark in (folder / "environ").read_bytes().split(b"\0")
+                ours = ours or os.fsencode(self.data_dir) in command
+                if ours and command and words.encode() in command:
+                    found.append(int(folder.name))
+        return found
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    data_dir = tmp_path_factory.mktemp("datos")
+    port, log = free_port(), data_dir / "run.log"
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env |= {
+        "CONOCELES_DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "DEMO": "0",
+        "DJANGO_SETTINGS_MODULE": "conoceles_site.settings.development",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "conoceles_site.serve"],
+            cwd=own_database.ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    run = Running(process, port, data_dir, log)
+    try:
+        wait_until(
+            lambda: "Listo" in log.read_text() or process.poll() is not None,
+            seconds=300,
+            what="it did not start",
+        )
+        assert process.poll() is None, log.read_text()
+        yield run
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(90)
+        embedded_postgres.stop(data_dir)
+
+
+def test_an_empty_site_answers_and_says_with_which_account_to_begin(running: Running) -> None:
+    assert running.page() == 200
+    assert "Cuenta creada: administracion / " in running.log.read_text()
+
+
+def test_the_site_is_back_within_seconds_when_its_database_is_killed(running: Running) -> None:
+    fastest = float("inf")
+    for _time in range(3):
+        wait_until(running.is_ready, seconds=60, what="it is not ready")
+        first = running.postmaster()
+        killed = time.monotonic()
+        os.kill(first, signal.SIGKILL)
+        wait_until(
+            lambda first=first: running.postmaster() not in {0, first} and running.is_ready(),
+            seconds=60,
+            what="the site stayed down",
+        )
+        fastest = min(fastest, time.monotonic() - killed)
+        assert running.page() == 200
+        if fastest <= 5:
+            break
+    assert fastest <= 5
+
+
+def test_the_server_and_the_queue_come_back_when_they_are_killed(running: Running) -> None:
+    for words in ("gunicorn", "procrastinate"):
+        first = set(running.processes(words))
+        assert first
+        for pid in first:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until(
+            lambda words=words, first=first: bool(set(running.processes(words)) - first),
+            seconds=60,
+            what=f"{words} did not come back",
+        )
+        wait_until(running.is_ready, seconds=60, what="it is not ready")
+
+
+def test_ctrl_c_leaves_nothing_running_even_while_the_database_is_down(running: Running) -> None:
+    wait_until(running.is_ready, seconds=60, what="it is not ready")
+    os.kill(running.postmaster(), signal.SIGKILL)
+    # As a terminal does: to all of the group, and more than once.
+    for _time in range(2):
+        os.killpg(running.process.pid, signal.SIGINT)
+        time.sleep(0.2)
+    assert running.process.wait(90) == 0
+    assert "Terminado" in running.log.read_text()
+    wait_until(lambda: not running.processes(), seconds=15, what=str(running.processes()))

@@ -1,0 +1,129 @@
+"""Settings of production: what an installer writes means what it says."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+
+import pytest
+
+from conoceles_site.settings.environment import https_origins
+from tests.own_database import ROOT
+
+PRINT = """
+import json, django
+django.setup()
+from django.conf import settings
+names = ("CSRF_TRUSTED_ORIGINS", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+         "SECURE_HSTS_PRELOAD", "SECURE_SSL_REDIRECT", "DEFAULT_FROM_EMAIL", "SERVER_EMAIL",
+         "PUBLIC_BASE_URL", "INTERNAL_BASE_URL")
+print(json.dumps({name: getattr(settings, name) for name in names}))
+"""
+
+
+def production(code: str = PRINT, **environment: str) -> subprocess.CompletedProcess[str]:
+    given = {
+        "DJANGO_SETTINGS_MODULE": "conoceles_site.settings.production",
+        "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
+        "CONOCELES_ENCRYPTION_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "conoceles.example.mx",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **given, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origins"),
+    [
+        (["conoceles.example.mx"], ["https://conoceles.example.mx"]),
+        ([".example.mx"], ["https://*.example.mx", "https://example.mx"]),
+        (["a.mx", ".b.mx", "*"], ["https://a.mx", "https://*.b.mx", "https://b.mx"]),
+    ],
+)
+def test_forms_are_accepted_from_the_names_of_the_site(hosts, origins):
+    assert https_origins(hosts) == origins
+
+
+def test_a_form_of_a_name_below_the_domain_is_accepted(rf):
+    """Django itself reads the origins so."""
+    from django.middleware.csrf import CsrfViewMiddleware
+    from django.test import override_settings
+
+    request = rf.post("/acceso/", headers={"origin": "https://interno.example.mx"})
+    with override_settings(CSRF_TRUSTED_ORIGINS=https_origins([".example.mx"])):
+        assert CsrfViewMiddleware(lambda _request: None)._origin_verified(request)
+        request.META["HTTP_ORIGIN"] = "https://example.mx.otro.mx"
+        assert not CsrfViewMiddleware(lambda _request: None)._origin_verified(request)
+
+
+def test_what_cannot_be_taken_back_is_off_until_somebody_turns_it_on():
+    cautious = json.loads(production().stdout)
+    assert cautious["SECURE_SSL_REDIRECT"] is True
+    assert cautious["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert cautious["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is False
+    assert cautious["SECURE_HSTS_PRELOAD"] is False
+    bold = json.loads(
+        production(
+            SECURE_HSTS_INCLUDE_SUBDOMAINS="true",
+            SECURE_HSTS_PRELOAD="1",
+            SECURE_HSTS_SECONDS="63072000",
+            DEFAULT_FROM_EMAIL="Instituto <avisos@example.mx>",
+            CONOCELES_BASE_URL="https://conoceles.example.mx/",
+        ).stdout
+    )
+    assert bold["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+    assert bold["SECURE_HSTS_PRELOAD"] is True
+    assert bold["SECURE_HSTS_SECONDS"] == 63_072_000
+    assert bold["DEFAULT_FROM_EMAIL"] == bold["SERVER_EMAIL"] == "Instituto <avisos@example.mx>"
+    assert bold["INTERNAL_BASE_URL"] == bold["PUBLIC_BASE_URL"] == "https://conoceles.example.mx"
+
+
+def test_mail_comes_from_the_name_of_the_public_site():
+    done = production(CONOCELES_BASE_URL="https://conoceles.example.mx", CONOCELES_ROLE="internal")
+    found = json.loads(done.stdout)
+    assert found["DEFAULT_FROM_EMAIL"] == "Conóceles <no-responder@conoceles.example.mx>"
+    # Alone, the internal half does not claim to be where the public one is.
+    assert found["INTERNAL_BASE_URL"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CONOCELES_BASE_URL", "conoceles.example.mx"), ("DEFAULT_FROM_EMAIL", "avisos")],
+)
+def test_what_is_badly_written_stops_the_start_and_says_how_to_write_it(name, value):
+    done = production(**{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+    assert "como" in done.stderr.splitlines()[-1]
+
+
+def test_a_cache_that_is_down_makes_nothing_fail():
+    code = """
+import django
+django.setup()
+from django.core.cache import cache
+cache.set("a", 1)
+print(cache.get("a", "nada"))
+"""
+    done = production(code, REDIS_URL="redis://127.0.0.1:1/0")
+    assert done.stdout.strip() == "nada", done.stderr
+
+
+def test_only_where_the_site_is_served_a_question_to_the_database_has_a_limit():
+    code = """
+from {module}
+from django.conf import settings
+print(settings.DATABASES["default"]["OPTIONS"])
+"""
+    served = production(code.format(module="conoceles_site.wsgi import application")).stdout
+    assert "statement_timeout=30s" in served
+    command = production("import django; django.setup()" + code.format(module="os import path"))
+    assert "statement_timeout" not in command.stdout
+    assert "connect_timeout" in command.stdout
