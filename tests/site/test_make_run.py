@@ -39,10 +39,14 @@ class Running:
             return False
 
     def page(self) -> int:
+        """The status of a public page; 0 while nobody answers."""
+        address = f"http://127.0.0.1:{self.port}/municipios/"
         try:
-            return int(urllib.request.urlopen(f"http://127.0.0.1:{self.port}/municipios/").status)
+            return int(urllib.request.urlopen(address, timeout=5).status)
         except urllib.error.HTTPError as error:
             return error.code
+        except OSError:
+            return 0
 
     def postmaster(self) -> int:
         """The process of the embedded database; 0 while there is none."""
@@ -108,18 +112,17 @@ def test_an_empty_site_answers_and_says_with_which_account_to_begin(running: Run
 
 def test_the_site_is_back_within_seconds_when_its_database_is_killed(running: Running) -> None:
     fastest = float("inf")
-    for _time in range(3):
+    for _time in range(4):
         wait_until(running.is_ready, seconds=60, what="it is not ready")
         first = running.postmaster()
         killed = time.monotonic()
         os.kill(first, signal.SIGKILL)
         wait_until(
-            lambda first=first: running.postmaster() not in {0, first} and running.is_ready(),
+            lambda first=first: running.postmaster() not in {0, first} and running.page() == 200,
             seconds=60,
             what="the site stayed down",
         )
         fastest = min(fastest, time.monotonic() - killed)
-        assert running.page() == 200
         if fastest <= 5:
             break
     assert fastest <= 5
