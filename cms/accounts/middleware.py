@@ -31,8 +31,6 @@ class SessionsMiddleware:
             return resume.other_account(request)
         if request.method == "POST" and response.status_code in {302, 303}:
             resume.sent(request)
-        if _is_work(request):
-            sessions.renew(request)
         return response
 
     def process_view(
@@ -42,7 +40,10 @@ class SessionsMiddleware:
             return None
         if request.path_info.startswith(_WAYS_IN):
             return None
-        return resume.refuse_entry(request)
+        refusal = resume.refuse_entry(request)
+        if refusal is None and request.user.is_authenticated and _is_work(request):
+            sessions.renew(request)
+        return refusal
 
 
 def _is_work(request: HttpRequest) -> bool:

@@ -18,6 +18,11 @@ def seconds_left(request: HttpRequest) -> int:
     return max(0, int(settings.SESSION_COOKIE_AGE) - since)
 
 
+def warn_before() -> int:
+    """Seconds before the end at which the page warns: five minutes, less of a short session."""
+    return min(5 * 60, int(settings.SESSION_COOKIE_AGE) // 4)
+
+
 def renew(request: HttpRequest, *, at_once: bool = False) -> None:
     """Let the session last its whole time again; written at most every twentieth of that time."""
     since = int(time.time()) - int(request.session.get(_RENEWED, 0))

@@ -111,11 +111,10 @@ def let_go(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
-    """/acceso/sesion/: seconds left, for the page's script; POST lets it last longer."""
+    """/acceso/sesion/: seconds left (0: it ended), for the page; POST lets it last longer."""
     if request.method == "POST" and request.user.is_authenticated:
         sessions.renew(request, at_once=True)
-    left = sessions.seconds_left(request)
-    return JsonResponse({"segundos": left}, status=200 if left else 401)
+    return JsonResponse({"segundos": sessions.seconds_left(request)})
 
 
 @never_cache

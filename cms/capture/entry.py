@@ -107,6 +107,7 @@ def show_notice(
     status: int = 200,
     problem: str = "",
     is_ticked: bool = False,
+    is_unticked: bool = False,
 ) -> HttpResponse:
     """The notice with its hash, what comes after it, and what is carried along. 404 without one."""
     in_force = privacy.notice_in_force()
@@ -120,5 +121,6 @@ def show_notice(
         "sealed": sealed,
         "problem": problem,
         "is_ticked": is_ticked,
+        "is_unticked": is_unticked,
     }
     return render(request, "capture/notice.html", context, status=status)

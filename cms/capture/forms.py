@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from cms.catalogs.spanish import WITHOUT_BLANKS, clean_text, count
 from cms.moderation.models import Observation
-from cms.questionnaires.answers import AnswerProblem, applies, number
+from cms.questionnaires.answers import AnswerProblem, applies, kept_item, number
 from cms.questionnaires.definitions import Definition, Question, Section
 
 SEPARATE_INPUTS = 3
@@ -106,10 +106,16 @@ class Field:
         return {"url": "url", "correo": "email", "telefono": "tel"}.get(kind, "text")
 
     @property
-    def values(self) -> list[str]:
-        """One value per input, blanks up to the most that are admitted."""
+    def values(self) -> list[tuple[str, bool]]:
+        """One value per input and whether it is at fault, blanks up to the most admitted."""
         given = list(self.value) if isinstance(self.value, list) else []
-        return (given + [""] * self.question.max_items)[: max(self.question.max_items, len(given))]
+        inputs = max(self.question.max_items, len(given))
+        wrong = {problem.item for problem in self.problems}
+        nothing_given = bool(self.problems) and not any(given)
+        return [
+            (value, kept_item(self.question, value) in wrong if value else nothing_given and not at)
+            for at, value in enumerate((given + [""] * inputs)[:inputs])
+        ]
 
     @property
     def text(self) -> str:

@@ -1,20 +1,66 @@
 """What who captures does at the end: send, in one transaction."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
+from cms.catalogs.spanish import clean_line
+from cms.moderation.selectors import observations_for
 from cms.moderation.services import start_review
-from cms.questionnaires.models import Submission
+from cms.questionnaires import selectors
+from cms.questionnaires.definitions import PHOTOGRAPH
+from cms.questionnaires.models import Photograph, Submission
+from cms.questionnaires.seal import answers_in
 from cms.questionnaires.services import submit_questionnaire
+
+
+class ObservedStaysTheSame(Exception):
+    """What the institute observed was sent again as it was; nothing was written.
+
+    `questions` are the keys of the answers that nobody changed.
+    """
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self.questions = list(questions)
+        self.explanation = ngettext(
+            "Una respuesta observada sigue igual. Cámbiala antes de enviar otra vez.",
+            "Varias respuestas observadas siguen igual. Cámbialas antes de enviar otra vez.",
+            len(self.questions),
+        )
+        super().__init__(self.explanation)
 
 
 @transaction.atomic
 def send_questionnaire(*, candidacy: CandidacyPage, user: User, version: int | None) -> Submission:
     """Seal what was captured and put it under review: one submission, one revision, one task.
 
-    Raises: whatever `submit_questionnaire` raises; nothing was written.
+    Raises:
+        ObservedStaysTheSame, and whatever `submit_questionnaire` raises; nothing was written.
     """
+    questionnaire = selectors.file_of(candidacy=candidacy)
+    previous = selectors.latest_submission(questionnaire)
+    observed = [] if questionnaire is None else observations_for(questionnaire=questionnaire)
     submission = submit_questionnaire(candidacy=candidacy, user=user, version=version)
+    if previous is not None:
+        before, now = _as_read(previous), _as_read(submission)
+        keys = dict.fromkeys(one.question for one in observed)
+        if same := [key for key in keys if before.get(key) == now.get(key)]:
+            raise ObservedStaysTheSame(same)
     start_review(submission=submission, by=user)
     return submission
+
+
+def _as_read(submission: Submission) -> dict[str, Any]:
+    """The answers as a reader tells them apart: not by their blanks, nor a picture by its name."""
+    read: dict[str, Any] = {}
+    for key, value in answers_in(submission.sealed_bytes).items():
+        items = value if isinstance(value, list) else [value]
+        read[key] = [clean_line(item) for item in items]
+    if picture := read.get(PHOTOGRAPH):
+        stored = Photograph.objects.filter(pk__in=picture)
+        read[PHOTOGRAPH] = list(stored.values_list("sha256", flat=True))
+    return read

@@ -134,6 +134,28 @@ def placed(capture: Capture, found: Sequence[AnswerProblem]) -> list[PlacedProbl
 
 
 @dataclass(frozen=True)
+class PlacedQuestion:
+    """A question and the address of its field."""
+
+    label: str
+    address: str
+
+
+def of_questions(capture: Capture, keys: Sequence[str]) -> list[PlacedQuestion]:
+    """These questions in their order, each leading to its field."""
+    candidacy_id = capture.candidacy.pk
+    return [
+        PlacedQuestion(
+            question.label,
+            reverse("capture:section", args=[candidacy_id, section.key]) + f"#{question.key}",
+        )
+        for section in capture.in_use.definition.sections
+        for question in section.questions
+        if question.key in keys
+    ]
+
+
+@dataclass(frozen=True)
 class ReviewedAnswer:
     """An answer as it will be sent."""
 

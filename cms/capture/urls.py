@@ -13,7 +13,7 @@ urlpatterns = [
     path("<int:candidacy_id>/revisar/", views.review, name="review"),
     path("<int:candidacy_id>/acuse/", views.receipt, name="receipt"),
     re_path(
-        rf"^(?P<candidacy_id>\d+)/fotografia/(?P<name>{_UUID}(?:-s)?\.jpg)$",
+        rf"^(?P<candidacy_id>[0-9]{{1,18}})/fotografia/(?P<name>{_UUID}(?:-s)?\.jpg)$",
         views.photograph,
         name="photograph",
     ),

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts import resume
 from cms.accounts.models import User
@@ -26,6 +27,9 @@ from cms.questionnaires.models import Photograph
 from cms.questionnaires.photographs import Crop, PhotographRejected
 from cms.questionnaires.selectors import latest_submission
 
+SAID_IN_CAPTURE = "captura"
+# The buttons that save the step and stay on it.
+UPLOAD, REMOVE = "quedarse", "quitar_fotografia"
 Refusals = (questionnaires.NotOpenForCapture, questionnaires.DraftMoved)
 
 
@@ -59,7 +63,9 @@ def notice(request: HttpRequest) -> HttpResponseBase:
     sealed = resume.carried(request)
     if request.POST.get("acepto") != "si":
         problem = _("Marca la casilla para continuar. Antes de eso no se guarda nada.")
-        return show_notice(request, after=after, sealed=sealed, status=422, problem=problem)
+        return show_notice(
+            request, after=after, sealed=sealed, status=422, problem=problem, is_unticked=True
+        )
     try:
         accept_notice(user=cast(User, request.user), notice_hash=request.POST.get("hash", ""))
     except NoticeChanged as changed:
@@ -158,6 +164,9 @@ def _show(
         "observed": [one for one in observed if _asks(current, one.question)],
         "steps": steps.of(capture, current.key, observed),
         "previous": steps.before(capture, current.key),
+        "said": [
+            one for one in messages.get_messages(request) if one.extra_tags == SAID_IN_CAPTURE
+        ],
         **extra,
     }
     return render(request, "capture/section.html", context, status=status)
@@ -179,10 +188,8 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
         questionnaires.save_draft(
             candidacy=capture.candidacy, changes=typed, version=_version(request.POST), user=user
         )
-        if "fotografia_archivo" in request.FILES:
-            draft_photo = _attach(request, capture.candidacy)
-            if draft_photo is not None:
-                return _after_photo_problem(request, capture, current, typed, draft_photo)
+        if (wrong_photo := _change_photograph(request, capture.candidacy)) is not None:
+            return _after_photo_problem(request, capture, current, typed, wrong_photo)
     except questionnaires.DraftMoved as moved:
         return _show(request, capture, current, typed=typed, status=409, moved=moved)
     except questionnaires.NotOpenForCapture as refusal:
@@ -192,7 +199,7 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
     wrong = _problems_of(fresh, current)
     if wrong and "siguiente" in request.POST:
         return _show(request, fresh, current, problems=wrong, status=422, saved=True)
-    if "quedarse" in request.POST:
+    if UPLOAD in request.POST or REMOVE in request.POST:
         return redirect("capture:section", capture.candidacy.pk, current.key)
     following = steps.after(fresh, current.key)
     if following is None:
@@ -207,20 +214,33 @@ def _problems_of(capture: selectors.Capture, current: Section) -> list[Any]:
     return []
 
 
-def _attach(request: HttpRequest, candidacy: CandidacyPage) -> str | None:
-    """Put the uploaded photograph into the draft; returns why not, in Spanish."""
-    upload = request.FILES["fotografia_archivo"]
+def _change_photograph(request: HttpRequest, candidacy: CandidacyPage) -> str | None:
+    """Put a photograph into the draft, or take it out; returns why not, in Spanish."""
+    if REMOVE in request.POST:
+        if questionnaires.remove_photograph(candidacy=candidacy, user=cast(User, request.user)):
+            _say(request, _("Se quitó la fotografía."))
+        return None
+    upload = request.FILES.get("fotografia_archivo")
+    if upload is None:
+        nothing = _("No elegiste ningún archivo. Elige tu fotografía y súbela.")
+        return nothing if UPLOAD in request.POST else None
     try:
         questionnaires.attach_photograph(
             candidacy=candidacy,
             user=cast(User, request.user),
-            file=upload,  # type: ignore[arg-type]
-            name=upload.name or "",  # type: ignore[union-attr]
+            file=upload,
+            name=upload.name or "",
             crop=_crop(request),
         )
     except PhotographRejected as rejected:
         return rejected.explanation
+    _say(request, _("Se guardó la fotografía."))
     return None
+
+
+def _say(request: HttpRequest, words: str) -> None:
+    """Say once, on the page that follows, that something went well."""
+    messages.success(request, words, extra_tags=SAID_IN_CAPTURE)
 
 
 def _crop(request: HttpRequest) -> Crop | None:
@@ -253,10 +273,12 @@ def _after_photo_problem(
 
 
 @for_liaisons
-@require_POST
+@require_http_methods(["GET", "POST"])
 def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
     """/captura/<id>/<section>/guardar/: what htmx sends while typing; answers one line."""
     candidacy = own(request, candidacy_id)
+    if request.method == "GET":
+        return redirect("capture:section", candidacy_id, key)
     capture = capture_of(candidacy)
     current = _section_of(capture, key)
     if not privacy.has_accepted(user=cast(User, request.user)):
@@ -308,15 +330,19 @@ def review(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
         is_ticked = came_back is not None and came_back.posted.get("confirmo") == "si"
         return _show_review(request, capture, is_ticked=is_ticked)
     if request.POST.get("confirmo") != "si":
-        return _show_review(
-            request, capture, status=422, problem="Marca la casilla de confirmación para enviar."
-        )
+        problem = _("Marca la casilla de confirmación para enviar.")
+        return _show_review(request, capture, status=422, problem=problem, is_unticked=True)
     try:
         services.send_questionnaire(
             candidacy=candidacy, user=cast(User, request.user), version=_version(request.POST)
         )
     except questionnaires.IncompleteAnswers as incomplete:
         return _show_review(request, capture, status=422, problem=incomplete.explanation)
+    except services.ObservedStaysTheSame as refused:
+        unchanged = steps.of_questions(capture, refused.questions)
+        return _show_review(
+            request, capture, status=422, problem=refused.explanation, unchanged=unchanged
+        )
     except Refusals as refusal:
         fresh = capture_of(candidacy)
         return _show_review(request, fresh, status=409, problem=refusal.explanation)
@@ -329,7 +355,7 @@ def _show_review(
     *,
     status: int = 200,
     problem: str = "",
-    is_ticked: bool = False,
+    **extra: Any,
 ) -> HttpResponse:
     answers = normalise(capture.in_use.definition, capture.answers)
     context = {
@@ -342,7 +368,7 @@ def _show_review(
         "steps": steps.of(capture, "revisar", _observations(capture)),
         "observed": _observations(capture),
         "problem": problem,
-        "is_ticked": is_ticked,
+        **extra,
     }
     return render(request, "capture/review.html", context, status=status)
 

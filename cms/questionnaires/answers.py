@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ class AnswerProblem:
     Attributes:
         question, label: which question. code: stable, e.g. "too_short".
         problem: what happened; remedy: how to mend it. Both in Spanish.
+        item: the item at fault, as it is kept, where the answer is a list; empty otherwise.
     """
 
     question: str
@@ -31,6 +32,7 @@ class AnswerProblem:
     code: str
     problem: str
     remedy: str
+    item: str = ""
 
     @property
     def message(self) -> str:
@@ -148,8 +150,18 @@ def _list_problems(question: Question, items: list[str], rule: str) -> Iterator[
             "Deja los más importantes.",
         )
     for item in items:
-        yield from _format_problems(question, question.item_kind, item)
-        yield from _length_problems(question, item, rule)
+        for problem in _item_problems(question, item, rule):
+            yield replace(problem, item=item)
+
+
+def _item_problems(question: Question, item: str, rule: str) -> Iterator[AnswerProblem]:
+    yield from _format_problems(question, question.item_kind, item)
+    yield from _length_problems(question, item, rule)
+
+
+def kept_item(question: Question, value: str) -> str:
+    """One item of a list as it is kept: what `AnswerProblem.item` names."""
+    return _cleaned_item(question.item_kind, value)
 
 
 def _format_problems(question: Question, kind: str, value: str) -> Iterator[AnswerProblem]:

@@ -231,6 +231,26 @@ def _put_into_draft(
     return photograph
 
 
+@transaction.atomic
+def remove_photograph(*, candidacy: CandidacyPage, user: User, kind: str = CURRICULAR) -> bool:
+    """Take the photograph out of the draft; says whether there was one.
+
+    One that was sent stays with its sending. Raises: whatever `save_draft` raises.
+    """
+    _require_capture(user, candidacy)
+    require_acceptance(user=user)
+    in_use = selectors.definition_for(process=candidacy.process, kind=kind)
+    questionnaire = _locked_file(candidacy, kind)
+    _require_open(questionnaire)
+    draft = _draft_for(questionnaire)
+    removed = draft.answers.get(PHOTOGRAPH)
+    if not removed:
+        return False
+    _write_draft(draft, {PHOTOGRAPH: ""}, user, in_use.definition)
+    _forget_if_never_sent(questionnaire, removed)
+    return True
+
+
 def store_photograph(
     *, questionnaire: Questionnaire, encoded: photographs.Encoded, user: User | None
 ) -> Photograph:
