@@ -21,9 +21,9 @@ from tests import own_database
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 # Also what was never asked by default: whether a finger finds what it aims at.
-AXE_OPTIONS = (
-    "{resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: true}}}"
-)
+AXE_RULES = {"target-size": {"enabled": True}}
+# There the browser paints with the reader's own colours; axe would measure the ones it set aside.
+AXE_RULES_OF_FORCED_COLOURS = {**AXE_RULES, "color-contrast": {"enabled": False}}
 # What Wagtail's own frame has and we cannot mend, by rule: a piece of the element's markup.
 NOT_OURS = {
     # The arrow that folds a panel is 24 px; the sticky foot may lie over half of it until one
@@ -42,6 +42,17 @@ AT_REST = (
 WIDTH = (
     "Math.max(...[document.documentElement, ...document.querySelectorAll('main')]"
     ".map(one => one.scrollWidth))"
+)
+# How a page may be seen: what the browser is asked to prefer.
+USUAL_SIGHTS: tuple[dict[str, Any], ...] = (
+    {"color_scheme": "light"},
+    {"color_scheme": "dark"},
+)
+OTHER_SIGHTS: tuple[dict[str, Any], ...] = (
+    {"color_scheme": "light", "contrast": "more"},
+    {"color_scheme": "dark", "contrast": "more"},
+    {"color_scheme": "light", "forced_colors": "active"},
+    {"color_scheme": "dark", "forced_colors": "active"},
 )
 DATABASE = "conoceles_browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -134,34 +145,43 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(self.base + path)
 
-    def audit(self) -> None:
-        """axe at 390 and 1280 px, light and dark; nothing scrolls sideways at 320 px."""
-        size = self.page.viewport_size
-        for width in (1280, 390):
-            for scheme in ("light", "dark"):
-                self.page.set_viewport_size({"width": width, "height": 900})
-                self.page.emulate_media(
-                    color_scheme=scheme,  # type: ignore[arg-type]
-                    reduced_motion="reduce",
-                )
-                # Colours change in a transition; axe measures what a reader sees at rest.
-                self.page.wait_for_timeout(50)
-                self.page.evaluate(AT_REST)
-                self._axe(f"{self.page.url} {width} {scheme}")
-        self.page.set_viewport_size({"width": 320, "height": 800})
+    def see(self, sight: dict[str, Any]) -> None:
+        """Have the page as somebody with these preferences sees it, at rest."""
+        usual = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
+        self.page.emulate_media(**{**usual, **sight}, reduced_motion="reduce")
+        # Colours change in a transition; axe measures what a reader sees at rest.
         self.page.wait_for_timeout(50)
         self.page.evaluate(AT_REST)
+
+    def audit(self, *, every_sight: bool = False) -> None:
+        """axe at 390 and 1280 px, light and dark; nothing scrolls sideways at 320 px.
+
+        `every_sight` adds more contrast and forced colours, each light and dark: three times the
+        work, for one page of each kind.
+        """
+        size = self.page.viewport_size
+        for width in (1280, 390):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            for sight in (*USUAL_SIGHTS, *(OTHER_SIGHTS if every_sight else ())):
+                self.see(sight)
+                self._axe(f"{self.page.url} {width} {sight}", sight)
+        self.page.set_viewport_size({"width": 320, "height": 800})
+        self.see({})
         across = self.page.evaluate(WIDTH)
         if across > 320:
             self.wrong.append(f"{self.page.url}: {across} px wide at 320")
         if size is not None:
             self.page.set_viewport_size(size)
 
-    def _axe(self, where: str) -> None:
+    def _axe(self, where: str, sight: dict[str, Any]) -> None:
+        forced = "forced_colors" in sight
+        rules = AXE_RULES_OF_FORCED_COLOURS if forced else AXE_RULES
+        options = {"resultTypes": ["violations"], "preload": False, "rules": rules}
         # axe itself adds styles that the page's policy refuses: only then is the console deaf.
         self.is_auditing = True
-        self.page.evaluate(AXE)
-        found = self.page.evaluate(f"axe.run(document, {AXE_OPTIONS})")
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        found = self.page.evaluate("options => axe.run(document, options)", options)
         self.page.wait_for_timeout(50)
         self.is_auditing = False
         for violation in found["violations"]:
