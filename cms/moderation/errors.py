@@ -42,15 +42,18 @@ class LaterSubmission(SubmissionMoved):
 class AlreadyDecided(SubmissionMoved):
     """Another validator decided this submission."""
 
-    explanation = _("Otra persona ya decidió este envío. No se cambió nada.")
+    explanation = _(
+        "Otra persona ya decidió este envío. No se cambió nada: aquí está su decisión; sigue con"
+        " otro envío."
+    )
 
 
 class SealMoved(SubmissionMoved):
     """The seal of the screen is not the seal of the submission."""
 
     explanation = _(
-        "El sello de tu pantalla no es el del envío que está en revisión. No se publicó nada;"
-        " vuelve a abrirlo y revísalo."
+        "El sello de tu pantalla no es el del envío que está en revisión. No se cambió nada: lo que"
+        " ves ahora es lo que está en revisión; léelo y decide otra vez."
     )
 
 
@@ -66,7 +69,10 @@ class SealBroken(SubmissionMoved):
 class NotUnderReview(SubmissionMoved):
     """The workflow has no open task for this submission."""
 
-    explanation = _("Este envío no está en revisión. No se cambió nada.")
+    explanation = _(
+        "Este envío no está en revisión: solo se puede leer. No se cambió nada; sigue con otro"
+        " envío."
+    )
 
 
 class CandidacyEnded(SubmissionMoved):

@@ -1,11 +1,13 @@
 """The listing of what was sent, with Wagtail's own tables and filters."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -20,10 +22,14 @@ from wagtail.admin.views.generic import BaseListingView
 from cms.accounts.models import User
 from cms.accounts.permissions import may_review
 from cms.catalogs.models import Office, PoliticalActor, Territory
+from cms.catalogs.spanish import identity
 from cms.moderation import selectors
 from cms.questionnaires.models import QuestionnaireState, Submission
 
 _CANDIDACY = "questionnaire__candidacy"
+# What leaves sendings out of the queue, and what only arranges it.
+_NARROWING = ("municipality", "actor", "office", "q")
+_ARRANGING = ("state", "ordering", "p")
 _STATES = [
     (QuestionnaireState.OBSERVED, _("Observados")),
     (QuestionnaireState.CORRECTION, _("En subsanación")),
@@ -93,8 +99,46 @@ class QueueFilterSet(WagtailFilterSet):
         return found
 
 
-def _record_url(submission: Submission) -> str:
-    return reverse("moderation:review", args=[submission.pk])
+def kept_filters(parameters: QueryDict) -> dict[str, str]:
+    """What of an address says which queue somebody works on; it goes along from record to record.
+
+    What no database could compare is left out.
+    """
+    given = {name: parameters.get(name, "") for name in (*_NARROWING, *_ARRANGING)}
+    return {name: value for name, value in given.items() if value and "\0" not in value}
+
+
+def with_filters(address: str, kept: Mapping[str, str]) -> str:
+    """An address of the desk with the filters of the queue that it belongs to."""
+    return f"{address}?{urlencode(kept)}" if kept else address
+
+
+def narrows(kept: Mapping[str, str]) -> bool:
+    """Whether these filters leave out some of what waits."""
+    return any(name in kept for name in _NARROWING)
+
+
+def named(found: QuerySet[Submission], typed: str) -> QuerySet[Submission]:
+    """The sendings of candidacies whose name holds every word, however it was written."""
+    for word in identity(typed).split():
+        found = found.filter(**{f"{_CANDIDACY}__folded_name__contains": word})
+    return found
+
+
+def waiting(kept: Mapping[str, str], request: HttpRequest) -> QuerySet[Submission]:
+    """What waits for a decision in the queue that these filters show, the oldest first."""
+    narrowing = {name: kept[name] for name in ("municipality", "actor", "office") if name in kept}
+    filters = QueueFilterSet(narrowing, request=request, queryset=selectors.pending())
+    found = filters.qs if filters.is_valid() else selectors.pending()
+    return named(found, kept.get("q", ""))
+
+
+class RecordColumn(TitleColumn):
+    """The candidacy, as a link to its record that keeps the filters of the queue."""
+
+    def get_link_url(self, instance: Submission, parent_context: Any) -> str:
+        address = reverse("moderation:review", args=[instance.pk])
+        return with_filters(address, kept_filters(parent_context["request"].GET))
 
 
 def _moment_of(submission: Submission) -> str:
@@ -127,16 +171,14 @@ class QueueView(ReviewerOnly, BaseListingView):
     filterset_class = QueueFilterSet
     paginate_by = 50
     is_searchable = True
-    search_fields = (f"{_CANDIDACY}__name",)
     verbose_name_plural = _("envíos por revisar")
     default_ordering = "submitted_at"
     columns = (
-        TitleColumn(
+        RecordColumn(
             "candidacy",
             label=_("Candidatura"),
             accessor="questionnaire.candidacy.name",
             sort_key=f"{_CANDIDACY}__folded_name",
-            get_url=_record_url,
         ),
         Column("municipality", label=_("Municipio"), accessor="questionnaire.candidacy.territory"),
         Column("actor", label=_("Actor político"), accessor="questionnaire.candidacy.actor"),
@@ -151,6 +193,15 @@ class QueueView(ReviewerOnly, BaseListingView):
 
     def get_base_queryset(self) -> QuerySet[Submission]:
         return selectors.queue()
+
+    def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+        """What no filter understands filters nothing: then the queue is what waits."""
+        if self.filters.is_valid():
+            return super().filter_queryset(queryset)
+        return queryset.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+
+    def search_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+        return named(queryset, self.search_query) if self.is_searching else queryset
 
     def order_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         return queryset.order_by(self.ordering, "pk")

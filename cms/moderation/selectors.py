@@ -34,9 +34,10 @@ def pending() -> QuerySet[Submission]:
     )
 
 
-def next_pending(*, for_user: User) -> Submission | None:
-    """The oldest sending that waits and in which this account had no hand."""
-    return pending().exclude(questionnaire__submissions__hands__contains=[for_user.pk]).first()
+def next_pending(*, for_user: User, among: QuerySet[Submission] | None = None) -> Submission | None:
+    """The oldest sending that waits, `among` some, and in which this account had no hand."""
+    found = pending() if among is None else among
+    return found.exclude(questionnaire__submissions__hands__contains=[for_user.pk]).first()
 
 
 def submission_to_review(submission_id: int) -> Submission | None:

@@ -7,11 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.log_actions import log
 from wagtail.models import Page
 
 from cms.accounts.models import User
 from cms.candidacies.sealed import writing_as_service
+from cms.catalogs.spanish import clean_text, count
 from cms.moderation import permissions, selectors, workflow
 from cms.moderation.errors import (
     AlreadyDecided,
@@ -30,6 +32,9 @@ from cms.questionnaires import states
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
 from cms.questionnaires.selectors import BrokenSeal, parsed, submission_answers
 from cms.questionnaires.services import snapshot_of
+
+# Characters of a passage or of an observation.
+LONGEST_OBSERVATION = 2000
 
 
 @dataclass(frozen=True)
@@ -112,8 +117,8 @@ def return_submission(
             decision=decision,
             question=one.question,
             reason=one.reason,
-            passage=one.passage.strip(),
-            text=one.text.strip(),
+            passage=clean_text(one.passage),
+            text=clean_text(one.text),
         )
         for one in observations
     )
@@ -205,10 +210,27 @@ def _require_valid(observations: Sequence[ObservationInput], submission: Submiss
             raise InvalidObservations(
                 _("Elige el motivo de la observación en «%(label)s».") % {"label": label}
             )
-        if not one.text.strip():
+        if not clean_text(one.text):
             raise InvalidObservations(
                 _("Escribe qué hay que corregir en «%(label)s».") % {"label": label}
             )
+        if words := too_long(one.passage) or too_long(one.text):
+            raise InvalidObservations(f"{label}: {words}")
+
+
+def too_long(text: str) -> str:
+    """What to say of a text that is longer than an observation may be; empty when it is not."""
+    counted = count(text)
+    if counted <= LONGEST_OBSERVATION:
+        return ""
+    return ngettext(
+        "Escribe a lo más %(longest)s caracteres; sobra %(extra)s.",
+        "Escribe a lo más %(longest)s caracteres; sobran %(extra)s.",
+        counted - LONGEST_OBSERVATION,
+    ) % {
+        "longest": f"{LONGEST_OBSERVATION:,}",
+        "extra": f"{counted - LONGEST_OBSERVATION:,}",
+    }
 
 
 def _decide(submission: Submission, outcome: Outcome, validator: User) -> Decision:

@@ -1,5 +1,7 @@
 """The desk. Thin: the services know the rules, the views know HTTP."""
 
+from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 from django.core.files.storage import storages
@@ -16,14 +18,17 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from cms.accounts import resume
 from cms.moderation import permissions, record, selectors, services
 from cms.moderation.errors import (
+    AlreadyDecided,
     CandidacyEnded,
     InvalidObservations,
+    LaterSubmission,
     NotYourReview,
     SealBroken,
     SubmissionMoved,
 )
 from cms.moderation.forms import ApprovalForm, DecisionForm, ReturnForm
-from cms.moderation.queue import ReviewerOnly
+from cms.moderation.models import Decision, Outcome
+from cms.moderation.queue import ReviewerOnly, kept_filters, narrows, waiting, with_filters
 from cms.questionnaires.models import Photograph, QuestionnaireState
 from cms.questionnaires.selectors import BrokenSeal
 
@@ -38,7 +43,12 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        found = selectors.submission_to_review(kwargs["submission_id"])
+        self.kept_filters = kept_filters(request.GET)
+        self.open(kwargs["submission_id"])
+
+    def open(self, submission_id: int) -> None:
+        """Read a submission and what its record shows. Raises Http404."""
+        found = selectors.submission_to_review(submission_id)
         if found is None:
             raise Http404
         self.submission = found
@@ -46,20 +56,15 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             self.sections = record.sections(found)
         except BrokenSeal:
             self.sections = []
+        self.newest = selectors.newest_of(found)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         came_back = resume.typed_into(request)
         if came_back is None:
             return self.screen(self.form(initial={"seal": self.submission.seal}))
-        if why := self.obstacle() or self.newer():
-            return resume.show_closed(request, came_back, why)
-        return self.screen(self.form(came_back.posted))
-
-    def newer(self) -> str:
-        """What to say when a later sending took the place of this one; empty when none did."""
-        if selectors.newest_of(self.submission).pk == self.submission.pk:
-            return ""
-        return _("Quien captura ya mandó otro envío: este solo se puede leer.")
+        if why := self.why_closed():
+            return self.refused(self.form(came_back.posted), why)
+        return self.screen(self.carrying(came_back.posted))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         questions = [
@@ -70,15 +75,43 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         ]
         return self.form_class(*args, questions=questions, **kwargs)
 
-    def screen(self, form: DecisionForm, status: int = 200) -> HttpResponse:
+    def carrying(self, posted: Mapping[str, str]) -> Any:
+        """The form of this submission with what was written on another page; nothing is weighed."""
+        written = {name: value for name, value in posted.items() if "-" in name}
+        return self.form(initial={**written, "seal": self.submission.seal})
+
+    def refused(self, form: DecisionForm, why: str) -> HttpResponse:
+        """Something came first: lead to what can be decided now, with all that was written.
+
+        What was written stands in the same answers of the newest sending, to be read again; where
+        it has no place there, it can be read and copied.
+        """
+        written = form.observed
+        is_page_of_it = self.submission.seal == form.data.get("seal")
+        if self.newest.pk != self.submission.pk:
+            self.open(self.newest.pk)
+        if is_page_of_it and not written:
+            messages.warning(self.request, why)
+            return redirect(self.address("review", self.submission.pk))
+        again = self.carrying(form.data)
+        is_open = not self.why_closed()
+        homeless = [one for one in written if not is_open or one.question.key not in again.verdicts]
+        return self.screen(again, status=409, refusal=form.refusal, why=why, homeless=homeless)
+
+    def screen(self, form: DecisionForm, status: int = 200, **context: Any) -> HttpResponse:
         context = self.get_context_data(
             submission=self.submission,
             candidacy=self.submission.questionnaire.candidacy,
             sections=self.sections,
             form=form,
             obstacle=self.obstacle(),
-            newest=selectors.newest_of(self.submission),
+            newest=self.newest,
+            is_open=not self.why_closed(),
             media=form.media,
+            queue_filters=with_filters("", self.kept_filters),
+            queue_address=self.address("queue"),
+            next_address=self.address("next"),
+            **context,
         )
         return TemplateResponse(self.request, self.template_name, context, status=status)
 
@@ -90,13 +123,24 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             permissions.require_review(self.reviewer, self.submission)
         except NotYourReview as refusal:
             return str(refusal.explanation)
-        if selectors.has_ended(self.submission) and not hasattr(self.submission, "decision"):
+        is_decided = hasattr(self.submission, "decision")
+        if selectors.has_ended(self.submission) and not is_decided:
             return str(CandidacyEnded.explanation)
-        if self.submission.questionnaire.state != QuestionnaireState.SUBMITTED or hasattr(
-            self.submission, "decision"
-        ):
+        if self.submission.questionnaire.state != QuestionnaireState.SUBMITTED or is_decided:
             return _("Este envío ya no está en revisión: solo se puede leer.")
         return ""
+
+    def why_closed(self) -> str:
+        """The same, for the decision that somebody has just sent."""
+        if self.newest.pk != self.submission.pk:
+            return str(LaterSubmission.explanation)
+        if hasattr(self.submission, "decision"):
+            return str(AlreadyDecided.explanation)
+        return self.obstacle()
+
+    def address(self, name: str, *args: Any) -> str:
+        """An address of the desk that keeps the filters of the queue one came from."""
+        return with_filters(reverse(f"moderation:{name}", args=args), self.kept_filters)
 
     def get_page_title(self) -> str:
         return str(self.submission.questionnaire.candidacy.name)
@@ -107,7 +151,7 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("moderation:queue"), "label": _("Revisión")},
+            {"url": self.address("queue"), "label": _("Revisión")},
             {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
         ]
 
@@ -115,26 +159,45 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
 class DecideView(ReviewView):
     """What approving and returning share: the form, and what to say when something came first."""
 
-    http_method_names = ("post",)
+    http_method_names = ("get", "head", "post")
+    outcome: Outcome
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever opens the address of a form, as after an error, gets the record."""
+        return redirect(self.address("review", self.submission.pk))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
+        if self.is_done_already(form):
+            return redirect(self.address("next"))
+        if why := self.why_closed():
+            return self.refused(form, why)
         if not form.is_valid():
-            return self.screen(form, status=422)
+            return self.screen(form, status=422, refusal=form.refusal)
         try:
             self.decide(form)
-        except SubmissionMoved as moved:
-            messages.warning(request, str(moved.explanation))
-            newest = selectors.newest_of(self.submission)
-            return redirect("moderation:review", newest.pk)
-        except NotYourReview as refusal:
-            messages.error(request, str(refusal.explanation))
-            return redirect("moderation:review", self.submission.pk)
+        except (SubmissionMoved, NotYourReview) as moved:
+            self.open(self.submission.pk)
+            return self.refused(form, str(moved.explanation))
         except InvalidObservations as wrong:
             form.add_error(None, wrong.explanation)
-            return self.screen(form, status=422)
+            return self.screen(form, status=422, refusal=form.refusal)
         resume.let_go(request)
-        return redirect("moderation:next")
+        return redirect(self.address("next"))
+
+    def is_done_already(self, form: Any) -> bool:
+        """Whether this is the second press of a button: the same person, the same decision."""
+        decision = getattr(self.submission, "decision", None)
+        return (
+            decision is not None
+            and decision.decided_by_id == self.reviewer.pk
+            and decision.outcome == self.outcome
+            and self.says_the_same(form, decision)
+        )
+
+    def says_the_same(self, form: Any, decision: Decision) -> bool:
+        """Whether what is sent adds nothing to a decision."""
+        return not form.observed
 
     def decide(self, form: Any) -> None:
         raise NotImplementedError
@@ -144,6 +207,7 @@ class ApproveView(DecideView):
     """«Aprobar y publicar»."""
 
     form_class = ApprovalForm
+    outcome = Outcome.APPROVED
 
     def decide(self, form: ApprovalForm) -> None:
         published = services.approve_submission(
@@ -163,6 +227,11 @@ class ReturnView(DecideView):
     """«Devolver con N observaciones»."""
 
     form_class = ReturnForm
+    outcome = Outcome.RETURNED
+
+    def says_the_same(self, form: ReturnForm, decision: Decision) -> bool:
+        known = set(decision.observations.values_list("question", "reason", "text", "passage"))
+        return form.is_valid() and known == {astuple(one) for one in form.observations()}
 
     def decide(self, form: ReturnForm) -> None:
         services.return_submission(
@@ -177,16 +246,21 @@ class ReturnView(DecideView):
 
 
 class NextView(ReviewerOnly, View):
-    """The oldest sending that waits; the queue when there is none."""
+    """The oldest sending that waits, of those that the queue's filters show; else the queue."""
 
     http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        following = selectors.next_pending(for_user=self.reviewer)
-        if following is None:
+        kept = kept_filters(request.GET)
+        following = selectors.next_pending(for_user=self.reviewer, among=waiting(kept, request))
+        if following is not None:
+            address = reverse("moderation:review", args=[following.pk])
+            return redirect(with_filters(address, kept))
+        if narrows(kept):
+            messages.success(request, _("No queda ningún envío por revisar con estos filtros."))
+        else:
             messages.success(request, _("No queda ningún envío por revisar."))
-            return redirect("moderation:queue")
-        return redirect("moderation:review", following.pk)
+        return redirect(with_filters(reverse("moderation:queue"), kept))
 
 
 class PhotographView(ReviewerOnly, View):

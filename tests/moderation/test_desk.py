@@ -1,7 +1,6 @@
 """The desk: the queue, the record, and what its buttons do, as a validator uses them."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,26 +17,6 @@ from cms.questionnaires.models import QuestionnaireState
 from tests.moderation.samples import send
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(validator: Any) -> Client:
-    """A validator's browser."""
-    client = Client()
-    client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-@pytest.fixture
-def sent_by(
-    make_candidacy: Callable[..., Any], complete_answers: dict[str, Any], party: Any
-) -> Callable[..., Any]:
-    """Another candidacy whose questionnaire is under review."""
-
-    def make(**changes: Any) -> Any:
-        return send(make_candidacy(**changes), complete_answers, party)
-
-    return make
 
 
 def page_of(desk: Client, submission: Any) -> str:
@@ -64,7 +43,7 @@ def observing(key: str = "propuesta_1", **changes: str) -> dict[str, str]:
 
 def names_in(html: str) -> list[str]:
     """The candidacies of the queue, in its order."""
-    return re.findall(r'/admin/revision/\d+/"\s*>\s*([^<]+?)\s*</a>', html)
+    return re.findall(r'/admin/revision/\d+/(?:\?[^"]*)?"\s*>\s*([^<]+?)\s*</a>', html)
 
 
 def test_the_queue_lists_what_waits_the_oldest_first(desk, sent_by):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from django import template
+from django.forms import BoundField
 from django.template import RequestContext
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
@@ -14,15 +15,17 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.permissions import may_review
 from cms.moderation.differences import Passage
 from cms.moderation.forms import DecisionForm, VerdictForm
+from cms.moderation.forms import error_id as _error_id
 from cms.moderation.record import Answer
 
 register = template.Library()
+# Pressed on a record, outside a text: `moderation/desk.js`.
 _SHORTCUTS = (
     (gettext_lazy("Respuesta siguiente"), "n"),
     (gettext_lazy("Respuesta anterior"), "p"),
     (gettext_lazy("Observar la respuesta en que estás"), "o"),
-    (gettext_lazy("Devolver el envío"), "Ctrl + Alt + d"),
-    (gettext_lazy("Aprobar el envío"), "Ctrl + Alt + a"),
+    (gettext_lazy("Devolver el envío (pregunta antes)"), "Ctrl + Alt + d"),
+    (gettext_lazy("Aprobar el envío (pregunta antes)"), "Ctrl + Alt + a"),
 )
 
 
@@ -49,6 +52,12 @@ def marked(passages: Iterable[Passage], tag: Literal["ins", "del"]) -> SafeStrin
 def verdict_of(form: DecisionForm, answer: Answer) -> VerdictForm | None:
     """The controls of one answer; none where nothing was sent."""
     return form.verdicts.get(answer.question.key)
+
+
+@register.simple_tag
+def error_id(field: BoundField) -> str:
+    """Where the error of a field is said."""
+    return _error_id(field)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,278 @@
+"""A decision that the desk refuses: said where it is mended; nothing that was written is lost."""
+
+import html as markup
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.catalogs.models import ProcessOffice
+from cms.moderation.errors import InvalidObservations
+from cms.moderation.models import Decision, Observation
+from cms.moderation.services import approve_submission, return_submission
+from tests.moderation.test_desk import decide, names_in, observing
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response: Any) -> str:
+    return markup.unescape(response.content.decode())
+
+
+def control(html: str, name: str) -> str:
+    """The tag of a control, by its name."""
+    found = re.search(rf'<(?:input|select|textarea)[^>]*name="{name}"[^>]*>', html)
+    assert found, name
+    return found[0]
+
+
+def invalid_controls(html: str) -> set[str]:
+    tags = re.findall(r"<(?:input|select|textarea)[^>]*aria-invalid[^>]*>", html)
+    return {re.search(r'name="([^"]+)"', tag)[1] for tag in tags}  # type: ignore[index]
+
+
+def test_a_refused_return_leads_to_each_field_at_fault_and_only_to_it(desk, submission):
+    response = decide(
+        desk,
+        "return",
+        submission,
+        **observing("propuesta_1", reason=""),
+        **observing("cursos", text=" ", passage="nada"),
+        **observing("propuesta_2"),
+    )
+
+    html = text_of(response)
+    assert response.status_code == 422
+    assert re.search(r"<title>\s*Error: ", html)
+    summary = re.search(r'<section[^>]*id="resumen".*?</section>', html, re.S)[0]
+    assert "autofocus" in summary
+    assert re.findall(r'<a href="#([^"]+)"', summary) == ["id_cursos-text", "id_propuesta_1-reason"]
+    assert invalid_controls(html) == {"cursos-text", "propuesta_1-reason"}
+    for name in ("cursos-text", "propuesta_1-reason"):
+        described = re.search(r'aria-describedby="([^"]+)"', control(html, name))[1].split()
+        assert f"id_{name}_error" in described
+        for one in described:
+            assert f'id="{one}"' in html
+    assert ">nada</textarea>" in re.sub(r"\n", "", html)
+
+
+def test_approving_over_a_mark_says_which_and_weighs_nothing_else(desk, submission):
+    html = text_of(decide(desk, "approve", submission, **observing(reason="", text="")))
+
+    assert "<title>Error: " in re.sub(r">\s+", ">", html)
+    assert 'href="#id_propuesta_1-verdict_1"' in html
+    assert invalid_controls(html) == {"propuesta_1-verdict"}
+
+
+def test_what_was_written_and_then_withdrawn_is_not_weighed(desk, submission):
+    agreed = observing("cursos", verdict="conforme", reason="", text="x" * 5000)
+
+    html = text_of(decide(desk, "return", submission, **observing(reason=""), **agreed))
+
+    assert invalid_controls(html) == {"propuesta_1-reason"}
+    assert "x" * 5000 in html
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("línea\r\n" * 333 + "do", True),
+        (" " + "á" * 2000 + "\r\n", True),
+        ("a\u00ad\u200d" * 2000, True),
+        ("á" * 2001, False),
+        ("línea\r\n" * 333 + "dos", False),
+    ],
+    ids=["line ends", "blanks around", "invisible", "one more", "one more with line ends"],
+)
+def test_an_observation_counts_what_is_kept(desk, submission, text, is_kept):
+    response = decide(desk, "return", submission, **observing(text=text, passage=""))
+
+    assert Decision.objects.exists() is is_kept
+    if not is_kept:
+        assert "Escribe a lo más 2,000 caracteres; sobra 1." in text_of(response)
+        assert text.replace("\r\n", "\n") in text_of(response).replace("\r\n", "\n")
+
+
+def test_the_service_counts_too(submission, validator, observe):
+    with pytest.raises(InvalidObservations, match="sobran 2"):
+        return_submission(
+            submission_id=submission.pk,
+            seal=submission.seal,
+            validator=validator,
+            observations=[observe(text="á" * 2002)],
+        )
+    assert not Decision.objects.exists()
+
+
+def test_a_return_after_a_newer_sending_keeps_its_observations_on_it(desk, returned, resent):
+    html = text_of(response := decide(desk, "return", returned, **observing(text="Sin lema.")))
+
+    assert response.status_code == 409
+    assert "<title>Error: " in re.sub(r">\s+", ">", html)
+    assert "versión más nueva" in html
+    assert f'action="/admin/revision/{resent.pk}/devolver/"' in html
+    assert resent.seal in control(html, "seal")
+    assert "checked" in re.search(r"<input[^>]*propuesta_1-verdict_1[^>]*>", html)[0]
+    assert "Sin lema.</textarea>" in html
+    assert invalid_controls(html) == set()
+    assert Observation.objects.filter(text="Sin lema.").count() == 0
+
+
+@pytest.mark.parametrize("what", ["approved", "ended", "yours"])
+def test_what_was_written_can_be_copied_when_nothing_can_be_decided(
+    desk, submission, validator, colleague, end, what
+):
+    if what == "approved":
+        approve_submission(submission_id=submission.pk, seal=submission.seal, validator=colleague)
+    elif what == "ended":
+        end(submission)
+    else:
+        questionnaire = submission.questionnaire
+        questionnaire.photographs.update(uploaded_by=validator)
+    response = decide(desk, "return", submission, **observing(text="Sin lema.", reason=""))
+
+    html = text_of(response)
+    assert response.status_code == 409
+    why = {
+        "approved": "Otra persona ya decidió este envío",
+        "ended": "ya no se aprueba ni se devuelve",
+        "yours": "lo debe revisar otra persona",
+    }[what]
+    assert why in html
+    written = re.search(r'<section[^>]*id="escrito".*?</section>', html, re.S)[0]
+    assert "Sin lema." in written
+    assert "«segura»" in written
+    assert "Seguir con el siguiente envío" in html
+    assert "data-review-return" not in html
+
+
+@pytest.mark.parametrize("seal", ["", "0" * 64, "x"])
+def test_a_seal_that_moved_is_said_and_the_page_carries_the_right_one(desk, submission, seal):
+    html = text_of(response := decide(desk, "return", submission, **observing(), seal=seal))
+
+    assert response.status_code == 409
+    assert "El sello de tu pantalla no es el del envío" in html
+    assert submission.seal in control(html, "seal")
+    assert "Quita el lema de la primera frase." in html
+    assert not Decision.objects.exists()
+    assert decide(desk, "return", submission, **observing()).redirect_chain
+
+
+def test_a_second_press_of_the_same_button_is_no_refusal(desk, submission, sent_by):
+    following = sent_by(name="Beatriz Nopal Luna")
+    decide(desk, "return", submission, **observing())
+
+    again = decide(desk, "return", submission, **observing())
+
+    assert again.redirect_chain[-1][0] == reverse("moderation:review", args=[following.pk])
+    assert "Otra persona" not in text_of(again)
+    assert Decision.objects.count() == 1
+
+
+def test_other_observations_after_the_own_return_are_not_dropped(desk, submission):
+    decide(desk, "return", submission, **observing())
+
+    again = decide(desk, "return", submission, **observing(text="Y también el nombre."))
+
+    assert again.status_code == 409
+    assert "Y también el nombre." in text_of(again)
+
+
+def test_the_address_of_a_form_opens_the_record(desk, submission):
+    for name in ("approve", "return"):
+        response = desk.get(reverse(f"moderation:{name}", args=[submission.pk]))
+        assert response["Location"] == reverse("moderation:review", args=[submission.pk])
+
+
+def test_a_pending_silence_is_said_after_approving(desk, submission):
+    now = timezone.now()
+    ProcessOffice.objects.update(
+        frozen_from=now - timedelta(hours=1), frozen_until=now + timedelta(hours=1)
+    )
+    assert "Se publicará al terminar la veda" in text_of(decide(desk, "approve", submission))
+
+
+def test_the_filters_of_the_queue_go_along(desk, sent_by):
+    here = sent_by(name="Beatriz Nopal Luna", cvegeo="05033")
+    sent_by(name="Aurelio Zacate Ríos", cvegeo="05030")
+    last = sent_by(name="Óscar Verdolaga Peña", cvegeo="05033")
+    queue = reverse("moderation:queue")
+    kept = f"municipality={here.questionnaire.candidacy.territory_id}"
+    html = desk.get(f"{queue}?{kept}").content.decode()
+    assert f"/admin/revision/{here.pk}/?{kept}" in html
+
+    page = desk.get(f"/admin/revision/{here.pk}/?{kept}").content.decode()
+    assert f'action="/admin/revision/{here.pk}/devolver/?{kept}"' in page
+    response = desk.post(
+        f"/admin/revision/{here.pk}/devolver/?{kept}",
+        {"seal": here.seal, **observing()},
+        follow=True,
+    )
+    assert response.redirect_chain[-1][0] == f"/admin/revision/{last.pk}/?{kept}"
+    response = desk.post(
+        f"/admin/revision/{last.pk}/aprobar/?{kept}", {"seal": last.seal}, follow=True
+    )
+    assert response.redirect_chain[-1][0] == f"{queue}?{kept}"
+    assert "No queda ningún envío por revisar con estos filtros" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Oscar Verdolaga", "ÓSCAR PENA", "verdo", "  pena   óscar ", "Oscar\u200b Verdolaga"]
+)
+def test_the_queue_finds_a_name_however_it_is_typed(desk, sent_by, typed):
+    sent_by(name="Óscar Verdolaga Peña")
+    sent_by(name="Aurelio Zacate Ríos", cvegeo="05030")
+    found = desk.get(reverse("moderation:queue"), {"q": typed}).content.decode()
+    assert names_in(found) == ["Óscar Verdolaga Peña"]
+
+
+def test_the_queue_knows_the_abbreviations_of_names(desk, sent_by):
+    sent_by(name="Ma. Guadalupe Hdez. Zacatón")
+    for typed in ("María Guadalupe", "ma guadalupe hernandez", "Zacaton"):
+        found = desk.get(reverse("moderation:queue"), {"q": typed}).content.decode()
+        assert len(names_in(found)) == 1, typed
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "p=abc",
+        "p=-1",
+        "p=99999999999999999999",
+        "p=%00",
+        "q=%00",
+        "q=%25_%5C",
+        "municipality=abc",
+        "municipality=99999999999999999999",
+        "municipality=%00",
+        "actor=%F0%9F%98%80",
+        "state=nada",
+        "ordering=password",
+        "ordering=%00",
+        "municipality=1&municipality=2",
+        "_w_filter_fragment=1&p=x",
+    ],
+)
+def test_broken_parameters_of_the_desk_are_answered(desk, submission, query):
+    for name in ("queue", "queue_results", "next"):
+        address = f"{reverse(f'moderation:{name}')}?{query}"
+        assert desk.get(address, follow=True).status_code == 200, address
+    assert desk.get(f"/admin/revision/{submission.pk}/?{query}").status_code == 200
+
+
+def test_records_that_do_not_exist_are_not_found(desk, submission):
+    for number in (0, 999_999_999, 10**25):
+        assert desk.get(f"/admin/revision/{number}/").status_code == 404
+        for what in ("aprobar", "devolver"):
+            assert desk.post(f"/admin/revision/{number}/{what}/").status_code == 404
+
+
+@pytest.mark.parametrize("value", ["\x00", "😀" * 3000, "quizas", ""])
+@pytest.mark.parametrize("field", ["verdict", "reason", "passage", "text"])
+def test_whatever_is_sent_is_answered_in_words(desk, submission, field, value):
+    for what in ("return", "approve"):
+        response = decide(desk, what, submission, **observing(**{field: value}))
+        assert response.status_code in {200, 409, 422}
