@@ -99,7 +99,7 @@ class VerdictForm(forms.Form):
         """Only what is observed is weighed: what was written and then withdrawn is never wrong."""
         super().full_clean()
         if self.is_bound and self["verdict"].value() in {AGREED, "", None}:
-            self._errors.clear()
+            self.errors.clear()
 
     def clean(self) -> dict[str, Any]:
         """An observation says its ground and what to correct. Source: Lineamientos, art. 18."""

@@ -196,9 +196,10 @@ class QueueView(ReviewerOnly, BaseListingView):
 
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         """What no filter understands filters nothing: then the queue is what waits."""
-        if self.filters.is_valid():
-            return super().filter_queryset(queryset)
-        return queryset.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+        if not self.filters.is_valid():
+            return queryset.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+        found: QuerySet[Submission] = super().filter_queryset(queryset)
+        return found
 
     def search_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         return named(queryset, self.search_query) if self.is_searching else queryset

@@ -1,4 +1,4 @@
-"""The first page of the tree: the portal's home, made once after the migrations."""
+"""The first pages of the tree: made after the migrations, renewed while nobody edits them."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from wagtail.models import Page, Site
 
 from cms.catalogs.first_data import when_migrated
-from cms.portal.first_texts import FIRST_PAGES
+from cms.portal.first_texts import FIRST_PAGES, FORMER, digest
 
 
 @when_migrated(
@@ -17,6 +17,7 @@ def ensure_home_page(sender: Any = None, **kwargs: Any) -> None:
     from cms.portal.models import HomePage
 
     if HomePage.objects.exists():
+        renew_first_pages()
         return
     root = Page.get_first_root_node()
     if root is None:
@@ -45,6 +46,20 @@ def _add_first_pages(home: Any) -> None:
         page = getattr(models, kind)(title=title, slug=slug, summary=summary, body=body)
         home.add_child(instance=page)
         page.save_revision().publish()
+
+
+def renew_first_pages() -> None:
+    """Bring an earlier first text up to date; a page that somebody edited is left alone."""
+    from cms.portal import models
+
+    for kind, slug, title, summary, body in FIRST_PAGES:
+        untouched = getattr(models, kind).objects.filter(
+            slug=slug, live=True, has_unpublished_changes=False
+        )
+        for page in untouched:
+            if digest(page.title, page.summary, page.body) in FORMER.get(slug, frozenset()):
+                page.title, page.summary, page.body = title, summary, body
+                page.save_revision().publish()
 
 
 def _remove_welcome_page() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from cms.catalogs.models import SeatKind
 from cms.portal import municipalities
 from search.parameters import ORDERS
 from search.query import SearchQuery
@@ -20,7 +21,7 @@ FACET_TITLES = {
 }
 SHOWN_FIRST = 6
 ORDER_LABELS = {
-    "relevancia": "Coincidencia con la búsqueda",
+    "relevancia": "Parecido con tu búsqueda",
     "boleta": "Orden de la boleta",
     "nombre": "Nombre",
 }
@@ -52,6 +53,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "result": found,
         "heading": heading(query, found),
         "title": title(query, found, last),
+        "has_alternates": any(hit.row.seat_kind == SeatKind.ALTERNATE for hit in found.hits),
         "places": [] if found.total else _places(query, found),
         "facets": [_facet(name, found.facets.get(name, ())) for name in FACET_TITLES],
         "chips": _chips(parameters, found),

@@ -13,6 +13,7 @@
   // The municipality's box as a combobox (ARIA 1.2): unlike a datalist, it does not mind accents.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
   const MOST_SHOWN = 8;
+  const TELL_AFTER = 500; // milliseconds
 
   const combobox = (input) => {
     const names = [...input.list.options].map((option) => option.value);
@@ -28,7 +29,12 @@
     input.setAttribute("aria-controls", list.id);
     input.setAttribute("aria-expanded", "false");
     input.parentElement.append(list);
+    const spoken = document.createElement("p");
+    spoken.className = "visually-hidden";
+    spoken.setAttribute("role", "status");
+    input.parentElement.after(spoken);
     let current = -1;
+    let waiting;
 
     const mark = (position) => {
       current = position;
@@ -51,6 +57,14 @@
       input.setAttribute("aria-expanded", String(found.length > 0));
       mark(-1);
     };
+    // How many there are, once, when the fingers rest: a reader of the screen is not interrupted.
+    const tell = (shown, all) => {
+      clearTimeout(waiting);
+      const offered = shown === all ? `${all} municipios` : `${shown} de ${all} municipios`;
+      const many = `${all === 1 ? "1 municipio" : offered}. Elige con las flechas.`;
+      const words = !input.value.trim() ? "" : all === 0 ? "Ningún municipio empieza así." : many;
+      waiting = setTimeout(() => { if (spoken.textContent !== words) spoken.textContent = words; }, TELL_AFTER);
+    };
     const choose = (option) => {
       input.value = option.textContent;
       show([]);
@@ -60,7 +74,9 @@
     input.addEventListener("input", () => {
       const wanted = fold(input.value);
       const begins = (name) => fold(name).split(" ").some((_, index, words) => words.slice(index).join(" ").startsWith(wanted));
-      show(wanted ? names.filter(begins).slice(0, MOST_SHOWN) : []);
+      const found = wanted ? names.filter(begins) : [];
+      show(found.slice(0, MOST_SHOWN));
+      tell(Math.min(found.length, MOST_SHOWN), found.length);
     });
     input.addEventListener("keydown", (event) => {
       const last = list.children.length - 1;
