@@ -1,6 +1,9 @@
 """What a citizen's keyboard and browser do on public pages, with script and without."""
 
+import itertools
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +20,8 @@ def test_a_municipality_is_chosen_by_keys_without_its_accent(visitor):
     box = citizen.page.get_by_role("combobox", name="¿En qué municipio votas?")
     box.press_sequentially("torre")
     assert box.get_attribute("aria-expanded") == "true"
+    spoken = citizen.page.locator("[role=status]", has_text="1 municipio. Elige con las flechas.")
+    spoken.wait_for(state="attached")
     citizen.page.keyboard.press("ArrowDown")
     chosen = box.get_attribute("aria-activedescendant")
     assert citizen.page.inner_text(f"#{chosen}") == "Torreón"
@@ -70,3 +75,148 @@ def test_a_wrong_password_takes_the_focus_to_what_happened_without_script(visito
     party.page.get_by_role("button", name="Entrar").click()
     assert party.page.title().startswith("Error: ")
     assert party.page.locator("#resumen:focus").count() == 1
+
+
+def stops_until(page, selector, limit):
+    """How many times Tab is pressed until the focus is inside something."""
+    for stop in range(1, limit + 1):
+        page.keyboard.press("Tab")
+        if page.evaluate("one => Boolean(document.activeElement.closest(one))", selector):
+            return stop
+    raise AssertionError(f"{limit} stops and no {selector}")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_results_are_few_stops_away(visitor, width):
+    citizen = visitor(width)
+    citizen.go("/buscar/?q=agua&sexo=mujer&sexo=hombre")
+    assert stops_until(citizen.page, ".results", 18) <= 18
+    citizen.go("/buscar/?q=agua")
+    assert stops_until(citizen.page, "[href='#resultados']", 3) == 2
+    citizen.page.keyboard.press("Enter")
+    assert focused(citizen.page, "document.activeElement.id") == "resultados"
+    assert stops_until(citizen.page, ".result a", 1) == 1
+
+
+def test_suggestions_say_how_many_once(visitor):
+    page = (citizen := visitor()).page
+    citizen.go("/")
+    page.evaluate(
+        "window.said = []; new MutationObserver(() =>"
+        " said.push(document.querySelector('.search-box [role=status]').textContent))"
+        ".observe(document.querySelector('.search-box [role=status]'), {childList: true})"
+    )
+    box = page.get_by_role("combobox", name="¿En qué municipio votas?")
+    for typed, words in (
+        ("san", r"\d+ municipios\. Elige con las flechas\."),
+        ("sanx", r"Ningún municipio empieza así\."),
+    ):
+        box.fill("")
+        box.press_sequentially(typed)
+        page.wait_for_timeout(900)
+        assert re.fullmatch(words, page.evaluate("said.at(-1)"))
+    assert len(page.evaluate("said")) <= 3
+
+
+# What of the header is cut, covered or out of the window.
+LOST = """() => {
+  const parts = '.site-header :is(a, button, .brand__name, .brand__owner)';
+  const seen = [...document.querySelectorAll(parts)]
+    .filter((one) => one.checkVisibility());
+  const boxes = seen.map((one) => [one.textContent.trim(), one.getBoundingClientRect(), one]);
+  const out = boxes.filter(([, box]) => box.left < -1 || box.right > innerWidth + 1
+    || box.width < 2);
+  const cut = boxes.filter(([, , one]) => getComputedStyle(one).overflow !== 'visible'
+    && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1));
+  const covered = boxes.filter(([, a, one], n) => boxes.some(([, b, other], m) => m > n
+    && !one.contains(other) && !other.contains(one)
+    && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2));
+  return [...out, ...cut, ...covered].map(([words]) => words);
+}"""
+# WCAG 1.4.12, through the script's interface of styles, which the page's policy allows.
+SPACING = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important;'
+    + ' word-spacing: 0.16em !important } p { margin-block-end: 2em !important }');
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 960, 640, 390, 320])
+def test_the_header_loses_nothing_with_large_letters_or_wide_spacing(visitor, width):
+    citizen = visitor(width)
+    page = citizen.page
+    for enlarge in ("document.documentElement.style.fontSize = '200%'", f"({SPACING})()"):
+        citizen.go("/municipios/torreon/")
+        page.evaluate(enlarge)
+        assert page.evaluate(LOST) == [], (width, enlarge)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.get_by_text("Instituto Electoral de Coahuila").first.is_visible()
+
+
+def colours(page, selector):
+    return page.evaluate(
+        "one => { const seen = getComputedStyle(document.querySelector(one));"
+        " return [seen.backgroundColor, seen.borderBlockEndColor, seen.borderBlockEndWidth,"
+        " seen.fill, seen.stroke] }",
+        selector,
+    )
+
+
+def test_what_is_chosen_is_seen_with_the_readers_own_colours(visitor):
+    citizen = visitor()
+    page = citizen.page
+    for scheme in ("light", "dark"):
+        citizen.see({"forced_colors": "active", "color_scheme": scheme})
+        citizen.go("/buscar/?q=agua&pagina=2&sexo=mujer")
+        ground = colours(page, "body")[0]
+        assert colours(page, ".pagination [aria-current]")[0] != ground
+        assert colours(page, ".chip--on")[1] != colours(page, ".button--small")[1]
+        current, other = ".site-nav a[aria-current]", ".site-nav a:not([aria-current])"
+        assert colours(page, current)[1] not in {ground, colours(page, other)[1]}
+        assert colours(page, "mark")[0] != ground
+        citizen.go("/")
+        fill, stroke = colours(page, ".map a path")[3:]
+        assert fill == ground
+        assert stroke != ground
+        page.locator("#municipio").press_sequentially("san")
+        page.keyboard.press("ArrowDown")
+        assert colours(page, "[role=option][aria-selected=true]")[0] != ground
+        citizen.go("/municipios/torreon/")
+        assert colours(page, ".map--mini .is-here")[3] != colours(page, ".map--mini path")[3]
+    citizen.see({"contrast": "more"})
+    citizen.go("/")
+    assert colours(page, ".map a path")[4] == page.evaluate("getComputedStyle(document.body).color")
+
+
+def test_headings_of_public_pages_have_no_gaps(visitor):
+    citizen = visitor()
+    for path in ("/", "/buscar/?q=agua", "/municipios/torreon/", "/municipios/", "/accesibilidad/"):
+        citizen.go(path)
+        levels = citizen.page.evaluate(
+            "[...document.querySelectorAll('h1, h2, h3, h4')].filter(one => one.checkVisibility())"
+            ".map(one => Number(one.tagName[1]))"
+        )
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        jumps = [pair for pair in itertools.pairwise(levels) if pair[1] - pair[0] > 1]
+        assert jumps == [], path
+    citizen.go("/municipios/torreon/")
+    slates = citizen.page.locator("details.planilla > summary h3")
+    assert slates.count() == citizen.page.locator("details.planilla").count() > 1
+
+
+def test_the_browser_counts_as_the_server(visitor):
+    samples = json.loads(
+        (Path(__file__).parents[1] / "catalogs" / "counted_texts.json").read_text(encoding="utf-8")
+    )
+    citizen = visitor()
+    citizen.go("/")
+    source = Path(__file__).parents[2] / "conoceles_site" / "static" / "js" / "text-rules.js"
+    citizen.page.evaluate(source.read_text(encoding="utf-8"))
+    for one in samples:
+        counted = citizen.page.evaluate(
+            "text => [textRules.count(text), textRules.count(text, true)]", one["text"]
+        )
+        assert counted == [one["con_espacios"], one["sin_espacios"]], one
