@@ -188,11 +188,11 @@ def _rows(
     candidacies: Sequence[CandidacyPage], files: dict[int, Questionnaire], states: dict[int, str]
 ) -> list[OwnCandidacy]:
     ids = [one.pk for one in candidacies]
+    # What was answered is not loaded: a list would weigh as much as all that it lists.
+    found = Draft.objects.filter(questionnaire__candidacy_id__in=ids)
     drafts = {
         one.questionnaire.candidacy_id: one
-        for one in Draft.objects.filter(questionnaire__candidacy_id__in=ids).select_related(
-            "questionnaire"
-        )
+        for one in found.select_related("questionnaire").defer("answers", "changed_in", "hands")
     }
     observed = _observed(ids)
     sent = set(
@@ -248,7 +248,10 @@ def _progress(in_use: questionnaires.InUse | None, draft: Draft | None, state: s
     total = len(in_use.definition.sections)
     if draft is None:
         done = total if state in _COMPLETE else 0
+    elif draft.done_under == in_use.name:
+        done = draft.sections_done
     else:
+        # The process changed its questionnaire since this was saved.
         done = questionnaires.progress(in_use=in_use, answers=draft.answers, state=state).done
     return f"{done} de {total} apartados"
 

@@ -26,6 +26,7 @@ from cms.questionnaires.definitions import Section
 from cms.questionnaires.models import Photograph
 from cms.questionnaires.photographs import Crop, PhotographRejected
 from cms.questionnaires.selectors import latest_submission
+from cms.questionnaires.sizes import AnswersTooLarge
 
 SAID_IN_CAPTURE = "captura"
 # The buttons that save the step and stay on it.
@@ -190,6 +191,8 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
         )
         if (wrong_photo := _change_photograph(request, capture.candidacy)) is not None:
             return _after_photo_problem(request, capture, current, typed, wrong_photo)
+    except AnswersTooLarge as large:
+        return _show(request, capture, current, typed=typed, problems=large.problems, status=422)
     except questionnaires.DraftMoved as moved:
         return _show(request, capture, current, typed=typed, status=409, moved=moved)
     except questionnaires.NotOpenForCapture as refusal:
@@ -294,8 +297,8 @@ def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseB
         )
         context = {"draft": draft}
         resume.let_go(request)
-    except questionnaires.DraftMoved as moved:
-        context = {"refusal": moved}
+    except (AnswersTooLarge, questionnaires.DraftMoved) as refusal:
+        context = {"refusal": refusal}
     except questionnaires.NotOpenForCapture as refusal:
         context = {"refusal": refusal}
     return render(request, "capture/save_status.html", context)

@@ -171,7 +171,8 @@ class Draft(models.Model):
 
     `version` grows with every save and `changed_in` says in which one each answer changed: a save
     over an older version is refused where both touched the same answer. `hands` are the ids of the
-    accounts that wrote in it.
+    accounts that wrote in it. `sections_done` is its progress, so that lists need not load the
+    answers, as counted under the version and the counting rule that `done_under` names.
     """
 
     questionnaire = models.OneToOneField(Questionnaire, models.CASCADE, related_name="draft")
@@ -180,6 +181,8 @@ class Draft(models.Model):
     changed_in = models.JSONField(default=dict)
     saved_at = models.DateTimeField(auto_now=True)
     hands = ArrayField(models.BigIntegerField(), default=list)
+    sections_done = models.PositiveSmallIntegerField(default=0)
+    done_under = models.CharField(max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("borrador")

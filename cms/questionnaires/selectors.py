@@ -41,6 +41,11 @@ class InUse:
     definition: Definition
     rule: str
 
+    @property
+    def name(self) -> str:
+        """Which version under which rule: what a count of progress holds for."""
+        return f"{self.stored.version} {self.rule}"
+
 
 @dataclass(frozen=True)
 class SectionProgress:

@@ -14,7 +14,6 @@ from cms.accounts.permissions import require_capture
 from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState
-from cms.catalogs.spanish import clean_text
 from cms.privacy.services import require_acceptance
 from cms.questionnaires import photographs, seal, selectors, states
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
@@ -28,10 +27,9 @@ from cms.questionnaires.models import (
     QuestionnaireState,
     Submission,
 )
+from cms.questionnaires.sizes import require_bearable, storable
 
 CURRICULAR = QuestionnaireKind.CURRICULAR
-LONGEST_DRAFT_TEXT = 50_000
-MOST_DRAFT_ITEMS = 100
 _UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
 
 
@@ -123,6 +121,7 @@ def save_draft(
 
     Raises:
         NotYourCandidacy, NoticeNotAccepted (law rule 2), NotOpenForCapture.
+        AnswersTooLarge: far more was sent than is asked for.
         DraftMoved: one of these very answers was changed after that version, to something else.
     """
     _require_capture(user, candidacy)
@@ -131,7 +130,9 @@ def save_draft(
     questionnaire = _locked_file(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
-    typed = _storable(changes, in_use.definition)
+    # The photograph comes only through `attach_photograph`.
+    sent = {key: value for key, value in changes.items() if key != PHOTOGRAPH}
+    typed = storable(sent, in_use.definition)
     changed = {
         key: value
         for key, value in typed.items()
@@ -140,22 +141,7 @@ def save_draft(
     if draft.pk is not None and not changed:
         return draft
     _require_unmoved(draft, changed, version)
-    return _write_draft(draft, changed, user, in_use.definition)
-
-
-def _storable(changes: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
-    """What a draft may hold: answers of this questionnaire, of a bounded size. Never the
-    photograph, which comes only through `attach_photograph`."""
-    kept: dict[str, Any] = {}
-    for key, value in changes.items():
-        if key == PHOTOGRAPH or not definition.has(key):
-            continue
-        if isinstance(value, str):
-            kept[key] = clean_text(value)[:LONGEST_DRAFT_TEXT]
-        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-            items = (clean_text(item)[:LONGEST_DRAFT_TEXT] for item in value[:MOST_DRAFT_ITEMS])
-            kept[key] = list(items)
-    return kept
+    return _write_draft(draft, changed, user, in_use)
 
 
 def _require_unmoved(draft: Draft, changed: Mapping[str, Any], version: int | None) -> None:
@@ -172,12 +158,15 @@ def _seen(draft: Draft, version: int) -> int:
 
 
 def _write_draft(
-    draft: Draft, changed: Mapping[str, Any], user: User, definition: Definition
+    draft: Draft, changed: Mapping[str, Any], user: User, in_use: selectors.InUse
 ) -> Draft:
-    questionnaire = draft.questionnaire
+    questionnaire, definition = draft.questionnaire, in_use.definition
     answers = {**draft.answers, **changed}
     draft.version += 1
     draft.answers = {key: value for key, value in answers.items() if definition.has(key)}
+    require_bearable(draft.answers, definition)
+    counted = selectors.progress(in_use=in_use, answers=draft.answers, state=questionnaire.state)
+    draft.sections_done, draft.done_under = counted.done, in_use.name
     draft.changed_in = {**draft.changed_in, **dict.fromkeys(changed, draft.version)}
     draft.hands = sorted({*draft.hands, user.pk})
     draft.save()
@@ -209,7 +198,7 @@ def attach_photograph(
         raise photographs.PhotographRejected("El cuestionario de este proceso no pide fotografía.")
     # Before the transaction: nobody waits for a lock while a picture is read.
     encoded = photographs.encode(file, name=name, crop=crop)
-    return _put_into_draft(candidacy, kind, encoded, user, in_use.definition)
+    return _put_into_draft(candidacy, kind, encoded, user, in_use)
 
 
 @transaction.atomic
@@ -218,14 +207,14 @@ def _put_into_draft(
     kind: str,
     encoded: photographs.Encoded,
     user: User,
-    definition: Definition,
+    in_use: selectors.InUse,
 ) -> Photograph:
     questionnaire = _locked_file(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     photograph = store_photograph(questionnaire=questionnaire, encoded=encoded, user=user)
     replaced = draft.answers.get(PHOTOGRAPH)
-    _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, definition)
+    _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, in_use)
     if replaced:
         _forget_if_never_sent(questionnaire, replaced)
     return photograph

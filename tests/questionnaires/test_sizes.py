@@ -1,0 +1,108 @@
+"""Drafts are bounded, nothing is cut, and lists do not weigh what is in them."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cms.capture.selectors import own_list
+from cms.questionnaires import services
+from cms.questionnaires.definitions import Definition
+from cms.questionnaires.models import Draft, ProcessQuestionnaire
+from cms.questionnaires.sizes import LONGEST_DRAFT, MOST_ITEMS, AnswersTooLarge, storable
+
+pytestmark = pytest.mark.django_db
+
+
+def limit(definition: Definition, key: str) -> int:
+    return max(4 * definition.question(key).max_length, 2000)
+
+
+def test_a_text_is_kept_whole_up_to_four_times_its_limit(curricular: Definition) -> None:
+    most = limit(curricular, "historia_profesional")
+    assert storable({"historia_profesional": "a" * most}, curricular) == {
+        "historia_profesional": "a" * most
+    }
+    with pytest.raises(AnswersTooLarge) as refused:
+        storable({"historia_profesional": "a" * (most + 1), "propuesta_1": "Agua"}, curricular)
+    (problem,) = refused.value.problems
+    assert (problem.question, problem.code) == ("historia_profesional", "too_large")
+    assert f"aquí se guardan hasta {most:,}" in problem.message
+    assert "Acórtalo" in problem.message
+
+
+def test_a_list_is_bounded_in_lines_and_in_each_of_them(curricular: Definition) -> None:
+    assert storable({"cursos": ["Curso"] * MOST_ITEMS}, curricular)
+    for cursos in (["Curso"] * (MOST_ITEMS + 1), ["a" * (limit(curricular, "cursos") + 1)]):
+        with pytest.raises(AnswersTooLarge):
+            storable({"cursos": cursos}, curricular)
+
+
+def test_a_choice_is_no_place_for_a_text(curricular: Definition) -> None:
+    with pytest.raises(AnswersTooLarge):
+        storable({"grado_estudios": "a" * 5_000_000}, curricular)
+
+
+def test_nothing_is_written_of_what_is_refused(candidacy: Any, party: Any) -> None:
+    save = {"candidacy": candidacy, "version": None, "user": party}
+    services.save_draft(changes={"propuesta_1": "Agua"}, **save)
+    with pytest.raises(AnswersTooLarge):
+        services.save_draft(changes={"propuesta_1": "a" * 5_000_000, "propuesta_2": "b"}, **save)
+    assert Draft.objects.get().answers == {"propuesta_1": "Agua"}
+
+
+def test_the_whole_draft_is_bounded(candidacy: Any, party: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("cms.questionnaires.sizes.LONGEST_DRAFT", 3000)
+    save = {"candidacy": candidacy, "version": None, "user": party}
+    services.save_draft(changes={"propuesta_1": "a" * 2000}, **save)
+    with pytest.raises(AnswersTooLarge, match="entero"):
+        services.save_draft(changes={"propuesta_2": "a" * 1001}, **save)
+    assert "propuesta_2" not in Draft.objects.get().answers
+    assert LONGEST_DRAFT <= 250_000
+
+
+def test_the_step_shows_what_was_typed_and_says_what_is_too_long(
+    client: Any, candidacy: Any, party: Any
+) -> None:
+    client.force_login(party, backend="django.contrib.auth.backends.ModelBackend")
+    typed = "palabra " * 9000
+    address = f"/captura/{candidacy.pk}/propuestas/"
+    data = {"propuesta_1": typed, "version": "0", "siguiente": "1"}
+    response = client.post(address, data)
+    content = response.content.decode()
+    assert response.status_code == 422
+    assert typed.strip() in content
+    assert "Acórtalo y guarda de nuevo" in content
+    saved = client.post(f"{address}guardar/", data, headers={"HX-Request": "true"})
+    assert "Acórtalo y guarda de nuevo" in saved.content.decode()
+    assert not Draft.objects.exists()
+
+
+def test_the_list_of_a_party_never_loads_answers(captured: Any, party: Any) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        (row,) = own_list(party).rows
+    assert row.progress.endswith("apartados")
+    assert not row.progress.startswith("0 ")
+    wanted = '"questionnaires_draft"."answers"'
+    assert not [one["sql"] for one in asked.captured_queries if wanted in one["sql"]]
+
+
+def test_progress_is_counted_anew_when_the_questionnaire_changes(captured: Any, party: Any) -> None:
+    (before,) = own_list(party).rows
+    ProcessQuestionnaire.objects.update(counting_rule="con_espacios")
+    Draft.objects.update(sections_done=0)
+    (after,) = own_list(party).rows
+    assert after.progress == before.progress
+
+
+def test_the_desk_never_loads_what_was_sent(submission: Any) -> None:
+    from cms.moderation.selectors import queue
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(queue()) == 1
+    (query,) = asked.captured_queries
+    assert "sealed_bytes" not in query["sql"]
+    assert "answers" not in query["sql"]
