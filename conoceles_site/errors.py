@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -31,8 +32,9 @@ def refused(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what Django itself could not read."""
-    return refused(request, 400)
+    """400: what Django itself could not read; 413: more than it reads."""
+    too_much = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+    return refused(request, 413 if isinstance(exception, too_much) else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,6 +1,13 @@
-"""Alive is not ready: /healthz answers always, /readyz asks each dependency."""
+"""Alive is not ready: /healthz answers always, /readyz asks each dependency.
 
+Anybody may ask, as often as they like: what costs something to find out is kept for a moment, and
+one at a time finds it out.
+"""
+
+import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -8,6 +15,41 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+
+OK = "ok"
+# What is written to. Where there are others, they are asked as well.
+WRITTEN = ("default", "photographs")
+
+
+@dataclass
+class Finding:
+    """What was found out last, and until when it is believed (seconds of the monotonic clock)."""
+
+    find: Callable[[], str]
+    seconds: float
+    seconds_when_wrong: float
+    state: str = ""
+    until: float = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> str:
+        """The state; whoever comes while it is being found out gets the last one."""
+        if time.monotonic() < self.until:
+            return self.state
+        if not self.lock.acquire(blocking=not self.state):
+            return self.state
+        try:
+            if time.monotonic() >= self.until:
+                self.state = self.find()
+                kept = self.seconds if self.state == OK else self.seconds_when_wrong
+                self.until = time.monotonic() + kept
+            return self.state
+        finally:
+            self.lock.release()
+
+    def forget(self) -> None:
+        """Find it out anew."""
+        self.state, self.until = "", 0
 
 
 @never_cache
@@ -22,7 +64,7 @@ def _database() -> str:
             cursor.execute("select 1")
     except DatabaseError:
         return "sin conexión"
-    return "ok"
+    return OK
 
 
 def _migrations() -> str:
@@ -31,24 +73,30 @@ def _migrations() -> str:
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return "sin conexión"
-    return "ok" if not pending else "hay migraciones pendientes"
+    return OK if not pending else "hay migraciones pendientes"
 
 
 def _files() -> str:
-    try:
-        storages["photographs"].exists("readyz")
-    except OSError:
-        return "sin acceso"
-    return "ok"
+    for alias in WRITTEN:
+        try:
+            storages[alias].probe()  # type: ignore[attr-defined]
+        except OSError:
+            return "no se pueden escribir"
+    return OK
+
+
+# What is applied is not taken back while a process lives.
+migrations = Finding(_migrations, seconds=60, seconds_when_wrong=2)
+files = Finding(_files, seconds=5, seconds_when_wrong=1)
 
 
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """Ready to serve: 200, or 503 naming what is missing."""
-    dependencies = {"base_de_datos": _database(), "archivos": _files()}
-    if dependencies["base_de_datos"] == "ok":
-        dependencies["migraciones"] = _migrations()
-    is_ready = all(state == "ok" for state in dependencies.values())
+    dependencies = {"base_de_datos": _database(), "archivos": files.now()}
+    if dependencies["base_de_datos"] == OK:
+        dependencies["migraciones"] = migrations.now()
+    is_ready = all(state == OK for state in dependencies.values())
     body = {"listo": is_ready, "funcion": settings.CONOCELES_ROLE, "dependencias": dependencies}
     return JsonResponse(body, status=200 if is_ready else 503)
 

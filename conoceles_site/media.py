@@ -1,20 +1,25 @@
-"""Images of the CMS, served by the application where no object storage or proxy does it."""
+"""Images of the CMS, served by the application out of the store where they are."""
+
+from mimetypes import guess_type
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.views.static import serve
+from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 
+from cms.catalogs.stored_files import stored_file
 
-def image(request: HttpRequest, name: str) -> HttpResponseBase:
+
+@require_safe
+def image(request: HttpRequest, name: str) -> HttpResponse:
     """A size of an image of a public collection. Originals, documents, photographs: never."""
     renditions = get_image_model().get_rendition_model().objects.select_related("image__collection")
     found = renditions.filter(file=name).first()
     if found is None or found.image.collection.get_view_restrictions().exists():
         raise Http404
-    response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
+    response = stored_file(default_storage, name, guess_type(name)[0] or "image/jpeg")
     response["Cache-Control"] = "public, max-age=86400"
     return response
 

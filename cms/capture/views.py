@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.capture import forms, selectors, services, steps
 from cms.capture.entry import capture_of, for_liaisons, notice_first, own, show_notice
+from cms.catalogs.stored_files import stored_file
 from cms.moderation.selectors import observations_for
 from cms.privacy import selectors as privacy
 from cms.privacy.services import NoticeChanged, accept_notice
@@ -312,10 +313,7 @@ def photograph(request: HttpRequest, candidacy_id: int, name: str) -> HttpRespon
     stem = name.removesuffix(".jpg").removesuffix("-s")
     if not Photograph.objects.filter(pk=stem, questionnaire__candidacy=candidacy).exists():
         raise Http404
-    storage = storages["photographs"]
-    if not storage.exists(name):
-        raise Http404
-    return FileResponse(storage.open(name), content_type="image/jpeg")
+    return stored_file(storages["photographs"], name)
 
 
 @for_liaisons

@@ -5,7 +5,7 @@ from dataclasses import astuple
 from typing import Any
 
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cms.accounts import resume
+from cms.catalogs.stored_files import stored_file
 from cms.moderation import permissions, record, selectors, services
 from cms.moderation.errors import (
     AlreadyDecided,
@@ -270,9 +271,8 @@ class PhotographView(ReviewerOnly, View):
 
     def get(self, request: HttpRequest, photograph_id: Any) -> HttpResponseBase:
         name = f"{photograph_id}.jpg"
-        known = Photograph.objects.filter(pk=photograph_id).exists()
-        if not known or not storages["photographs"].exists(name):
+        if not Photograph.objects.filter(pk=photograph_id).exists():
             raise Http404
-        response = FileResponse(storages["photographs"].open(name, "rb"), content_type="image/jpeg")
+        response = stored_file(storages["photographs"], name)
         response["Cache-Control"] = "private, no-store"
         return response

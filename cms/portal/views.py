@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
+from cms.catalogs.stored_files import stored_file
 from cms.portal import ballot, municipalities, profile, results
 from cms.portal.caching import PUBLIC
 from cms.published import selectors
@@ -137,10 +138,9 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
 def photograph(request: HttpRequest, name: str) -> HttpResponseBase:
     """/fotos/<random>.jpg, only while its publication lasts (ADR 0006)."""
     stem = name.removesuffix(".jpg").removesuffix("-s")
-    storage = storages["photographs"]
-    if not selectors.photograph_is_public(stem) or not storage.exists(name):
+    if not selectors.photograph_is_public(stem):
         raise Http404
-    response = FileResponse(storage.open(name), content_type="image/jpeg")
+    response = stored_file(storages["photographs"], name)
     response["Cache-Control"] = "public, max-age=300, must-revalidate"
     return response
 

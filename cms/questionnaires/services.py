@@ -235,7 +235,7 @@ def remove_photograph(*, candidacy: CandidacyPage, user: User, kind: str = CURRI
     removed = draft.answers.get(PHOTOGRAPH)
     if not removed:
         return False
-    _write_draft(draft, {PHOTOGRAPH: ""}, user, in_use.definition)
+    _write_draft(draft, {PHOTOGRAPH: ""}, user, in_use)
     _forget_if_never_sent(questionnaire, removed)
     return True
 

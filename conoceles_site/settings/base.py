@@ -84,6 +84,7 @@ _PUBLIC_MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "conoceles_site.wellformed.WellFormedMiddleware",
+    "conoceles_site.bodies.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conoceles_site.headers.ConditionalMiddleware",
@@ -102,6 +103,7 @@ MIDDLEWARE = [
     *_PUBLIC_MIDDLEWARE,
     *(_INTERNAL_MIDDLEWARE if SERVES_INTERNAL else []),
     "conoceles_site.wellformed.WellFormedBodyMiddleware",
+    "conoceles_site.file_stores.FilesOutOfReachMiddleware",
 ]
 
 _CONTEXT_PROCESSORS = [

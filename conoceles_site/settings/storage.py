@@ -15,20 +15,27 @@ PHOTOGRAPHS_ROOT = DATA_DIR / "private" / "photographs"
 _BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
 
 
-def _files(location: str) -> dict[str, Any]:
-    if _BUCKET:
-        return {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {"bucket_name": _BUCKET, "location": location, "querystring_auth": True},
-        }
-    backend = "django.core.files.storage.FileSystemStorage"
-    if location == "media":
-        return {"BACKEND": backend, "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": MEDIA_URL}}
-    return {"BACKEND": backend, "OPTIONS": {"location": str(PHOTOGRAPHS_ROOT)}}
+def _files(location: str, folder: Path, base_url: str) -> dict[str, Any]:
+    """Where files of one kind are. Keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
+    if not _BUCKET:
+        options: dict[str, Any] = {"location": str(folder)}
+        if base_url:
+            options["base_url"] = base_url
+        return {"BACKEND": "conoceles_site.file_stores.Folder", "OPTIONS": options}
+    return {
+        "BACKEND": "conoceles_site.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": _BUCKET,
+            "location": location,
+            "base_url": base_url,
+            "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", "") or None,
+            "region_name": env.str("AWS_S3_REGION_NAME", "") or None,
+        },
+    }
 
 
 STORAGES: dict[str, Any] = {
-    "default": _files("media"),
-    "photographs": _files("photographs"),
+    "default": _files("media", MEDIA_ROOT, MEDIA_URL),
+    "photographs": _files("photographs", PHOTOGRAPHS_ROOT, ""),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # What the noise of a busy machine may cost a page that nobody attacks, in seconds.
-NOISE = 0.03
+NOISE = 0.05
 MEGABYTE = 1024
 
 
