@@ -30,3 +30,11 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.portal.images.CheckedImageForm"
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "spanish"}
 }
+# Those of Mexico: the computer's whole list has names that browsers do not know, and stops the page.
+WAGTAIL_USER_TIME_ZONES = [
+    f"America/{city}"
+    for city in (
+        *("Bahia_Banderas", "Cancun", "Chihuahua", "Ciudad_Juarez", "Hermosillo", "Matamoros"),
+        *("Mazatlan", "Merida", "Mexico_City", "Monterrey", "Ojinaga", "Tijuana"),
+    )
+]
