@@ -30,7 +30,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.portal.images.CheckedImageForm"
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "spanish"}
 }
-# Those of Mexico: the computer's whole list has names that browsers do not know, and stops the page.
+# Those of Mexico: the computer's whole list has names that browsers do not know.
 WAGTAIL_USER_TIME_ZONES = [
     f"America/{city}"
     for city in (

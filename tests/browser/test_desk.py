@@ -110,7 +110,7 @@ def test_a_refused_return_leads_by_keys_to_what_is_wrong(visitor, site):
     written = "línea\n" * 333 + "dos"
     answer.locator("textarea[name$='-text']").fill(written)
     assert "2,001 de 2,000 caracteres; sobra 1" in answer.inner_text()
-    page.locator("footer [data-review-return]").press("Enter")
+    page.locator("[data-review-return]").press("Enter")
     page.wait_for_url("**/devolver/**")
 
     assert page.title().startswith("Error: ")
@@ -129,14 +129,14 @@ def test_a_refused_return_leads_by_keys_to_what_is_wrong(visitor, site):
     assert answer.locator("textarea[name$='-text']").input_value() == written
     page.set_viewport_size({"width": 390, "height": 844})
     with page.expect_navigation():
-        page.locator("footer [data-review-return]").press("Enter")
+        page.locator("[data-review-return]").press("Enter")
     assert focused(page, "id") == "resumen"
     page.wait_for_function(SEEN_WHOLE, arg="#resumen h2")
     validator.audit(every_sight=True)
 
     answer.locator("select").select_option("otro")
     answer.locator("textarea[name$='-text']").fill(written[:-1])
-    page.locator("footer [data-review-return]").press("Enter")
+    page.locator("[data-review-return]").press("Enter")
     page.wait_for_selector("text=Se devolvió el envío")
 
 

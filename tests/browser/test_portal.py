@@ -1,9 +1,7 @@
 """What a citizen's keyboard and browser do on public pages, with script and without."""
 
 import itertools
-import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -205,18 +203,3 @@ def test_headings_of_public_pages_have_no_gaps(visitor):
     citizen.go("/municipios/torreon/")
     slates = citizen.page.locator("details.planilla > summary h3")
     assert slates.count() == citizen.page.locator("details.planilla").count() > 1
-
-
-def test_the_browser_counts_as_the_server(visitor):
-    samples = json.loads(
-        (Path(__file__).parents[1] / "catalogs" / "counted_texts.json").read_text(encoding="utf-8")
-    )
-    citizen = visitor()
-    citizen.go("/")
-    source = Path(__file__).parents[2] / "conoceles_site" / "static" / "js" / "text-rules.js"
-    citizen.page.evaluate(source.read_text(encoding="utf-8"))
-    for one in samples:
-        counted = citizen.page.evaluate(
-            "text => [textRules.count(text), textRules.count(text, true)]", one["text"]
-        )
-        assert counted == [one["con_espacios"], one["sin_espacios"]], one

@@ -12,6 +12,8 @@
   const stay = box.querySelector("[data-session-stay]");
   const enter = box.querySelector("[data-session-enter]");
   const said = document.querySelector("[data-session-said]");
+  // Last in the page, wherever a template had to put it: the first stop is the link that skips.
+  document.body.append(box, said);
   let endsAt = Date.now() + Number(box.dataset.left) * 1000;
   let state = "open";
   let asking = null;

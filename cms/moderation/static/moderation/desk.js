@@ -12,7 +12,7 @@
     const marked = form.querySelectorAll('input[value="observar"]:checked').length;
     const { none, one, many } = give.dataset;
     const words = marked === 0 ? none : marked === 1 ? one : many.replace("{}", marked);
-    for (const button of document.querySelectorAll("[data-review-return]")) button.textContent = words;
+    for (const button of document.querySelectorAll("[data-review-return], [data-review-returns]")) button.textContent = words;
   };
   form.addEventListener("change", recount);
   recount();
@@ -21,7 +21,7 @@
   const figure = new Intl.NumberFormat("es-MX");
   const measure = (field) => {
     const longest = Number(field.dataset.longest);
-    const counted = window.textRules.count(field.value);
+    const counted = globalThis.countCharacters(field.value, false);
     let said = field.parentElement.querySelector("[data-counted]");
     if (!said) {
       said = document.createElement("p");
