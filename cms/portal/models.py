@@ -34,6 +34,8 @@ TOPICS = (
     "seguridad",
     "violencia de género",
 )
+# Letters that are read: a long page of the institute has some fifteen thousand.
+LONGEST_TEXT = 60_000
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
@@ -103,7 +105,7 @@ class NewsPage(ReadByEverybody, EditorialPage):
     editorial_kind = ContentKind.NEWS
     date = models.DateField(_("fecha"))
     summary = models.CharField(_("resumen"), max_length=300)
-    body = RichTextField(_("texto"), features=PROSE_FEATURES)
+    body = RichTextField(_("texto"), features=PROSE_FEATURES, max_length=LONGEST_TEXT)
     image = models.ForeignKey(
         "wagtailimages.Image",
         models.SET_NULL,
@@ -149,7 +151,7 @@ class TextPage(ReadByEverybody, EditorialPage):
     """A page of text with a summary."""
 
     summary = models.CharField(_("resumen"), max_length=300, blank=True)
-    body = RichTextField(_("texto"), features=PROSE_FEATURES)
+    body = RichTextField(_("texto"), features=PROSE_FEATURES, max_length=LONGEST_TEXT)
 
     parent_page_types: ClassVar = ["portal.HomePage"]
     subpage_types: ClassVar[list[str]] = []

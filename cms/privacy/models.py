@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 # The form offers the moment at which it was opened; a day is enough to write a notice.
 SLOW_TYPING = timedelta(days=1)
+# In characters; every reader of the capture gets all of them.
+LONGEST_PART = 20_000
 NOTICE_ELEMENTS = (
     "responsible",
     "purposes",
@@ -62,12 +64,14 @@ class SimplifiedNotice(models.Model):
     """
 
     title = models.CharField(_("título"), max_length=160)
-    responsible = models.TextField(_("responsable y domicilio"))
-    purposes = models.TextField(_("finalidades"))
-    consent_purposes = models.TextField(_("finalidades que requieren consentimiento"))
-    transfers = models.TextField(_("transferencias"))
-    refusal = models.TextField(_("cómo negarse antes del tratamiento"))
-    integral_notice = models.TextField(_("dónde está el aviso integral"))
+    responsible = models.TextField(_("responsable y domicilio"), max_length=LONGEST_PART)
+    purposes = models.TextField(_("finalidades"), max_length=LONGEST_PART)
+    consent_purposes = models.TextField(
+        _("finalidades que requieren consentimiento"), max_length=LONGEST_PART
+    )
+    transfers = models.TextField(_("transferencias"), max_length=LONGEST_PART)
+    refusal = models.TextField(_("cómo negarse antes del tratamiento"), max_length=LONGEST_PART)
+    integral_notice = models.TextField(_("dónde está el aviso integral"), max_length=LONGEST_PART)
     in_force_from = models.DateTimeField(_("vigente desde"))
 
     class Meta:

@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from cms.privacy import selectors, services
 from cms.privacy.default_notice import DEFAULT_NOTICE, ensure_default_notice
-from cms.privacy.models import NOTICE_ELEMENTS, NoticeAcceptance, SimplifiedNotice
+from cms.privacy.models import (
+    LONGEST_PART,
+    NOTICE_ELEMENTS,
+    NoticeAcceptance,
+    SimplifiedNotice,
+)
 from cms.privacy.services import NoticeChanged, NoticeNotAccepted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("new_installation")]
@@ -232,3 +237,11 @@ def test_a_notice_is_neither_edited_nor_deleted_by_anyone(
     client.post(reverse(f"simplifiednotice:{name}", args=[in_force().pk]), written(title="Otro"))
 
     assert [one.title for one in SimplifiedNotice.objects.all()] == [DEFAULT_NOTICE["title"]]
+
+
+def test_each_part_of_a_notice_is_bounded() -> None:
+    for name in NOTICE_ELEMENTS:
+        field = SimplifiedNotice._meta.get_field(name).formfield()
+        assert field.clean("a" * LONGEST_PART)
+        with pytest.raises(ValidationError):
+            field.clean("a" * (LONGEST_PART + 1))
