@@ -19,7 +19,7 @@ from cms.catalogs.pictures.refusals import Busy, PictureRejected, damaged, too_c
 ROOT: Final = Path(__file__).resolve().parents[3]
 # How long one thread waits for another's picture, and for its own, in seconds.
 LONGEST_WAIT = 3.0
-LONGEST_WORK = 12.0
+LONGEST_WORK = 20.0
 # Of the processor: the largest picture that is admitted takes two.
 CPU_SECONDS = 6
 # Who may hold a thread of a process at the same time: one whose picture is read, one who waits.

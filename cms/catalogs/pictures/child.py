@@ -23,7 +23,7 @@ def _bound(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # No file of any size is written.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    os.nice(10)
+    os.nice(5)
 
 
 def _answer(kind: str, parts: list[bytes], **more: Any) -> None:
