@@ -12,7 +12,8 @@ ENV PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=conoceles_site.settings.production \
     CONOCELES_DATA_DIR=/data
 RUN useradd --system --uid 10001 --home-dir /app conoceles \
-    && install -d -o conoceles -g conoceles -m 0700 /data
+    && install -d -o conoceles -g conoceles -m 0700 /data \
+    && install -d -o conoceles -g conoceles -m 0755 /static
 WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY manage.py pyproject.toml ./
@@ -28,5 +29,5 @@ ENV CONOCELES_STATIC_ROOT=/app/collected/static
 USER conoceles
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
+HEALTHCHECK --start-period=1m CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
 CMD ["gunicorn", "conoceles_site.wsgi:application", "--config", "python:conoceles_site.gunicorn", "--bind", "0.0.0.0:8000"]

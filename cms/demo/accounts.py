@@ -3,6 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -27,51 +28,72 @@ STAFF = {
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """An account to try, with its password."""
+    """An account to try, with its password.
 
+    `part`: what it is called in the demonstration; its username is another one where somebody
+    else already had that name.
+    """
+
+    part: str
     username: str
     password: str
     role: str
 
 
-def _passwords() -> dict[str, str]:
+class _Passwords:
     """Kept in the data folder, readable by its owner only, so that every start prints them."""
-    path = Path(settings.CONOCELES_DATA_DIR) / "keys" / "demo_passwords.json"
-    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    missing = [name for name in (*LIAISONS, *STAFF) if name not in known]
-    if missing:
-        known |= {name: f"demo-{secrets.token_urlsafe(9)}" for name in missing}
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(known))
-    return known
+
+    def __init__(self) -> None:
+        self.path = Path(settings.CONOCELES_DATA_DIR) / "keys" / "demo_passwords.json"
+        self.known: dict[str, str] = json.loads(self.path.read_text()) if self.path.exists() else {}
+
+    def new(self, username: str) -> str:
+        """Make one and keep it."""
+        self.known[username] = f"demo-{secrets.token_urlsafe(9)}"
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.touch(mode=0o600)
+        self.path.write_text(json.dumps(self.known))
+        return self.known[username]
+
+    def are_of(self, user: User) -> bool:
+        """Whether the demonstration made this account: it has the password that it was given."""
+        return user.username in self.known and user.check_password(self.known[user.username])
+
+
+def _own_name(part: str, passwords: _Passwords) -> tuple[str, User | None]:
+    """The first name that is the demonstration's own or nobody's. What is others' stays as it is.
+
+    Returns: the name, and the account where there is one.
+    """
+    for name in chain([part], (f"demo{number}.{part}" for number in count(1))):
+        user = User.objects.filter(username=name).first()
+        if user is None or passwords.are_of(user):
+            return name, user
+    raise AssertionError("names do not end")
 
 
 def ensure_accounts(process: Process) -> list[DemoAccount]:
     """Make the accounts that are missing, and say all of them."""
-    passwords = _passwords()
-    known = {user.username: user for user in User.objects.filter(username__in=passwords)}
+    passwords = _Passwords()
     accounts: list[DemoAccount] = []
-    for username, key in LIAISONS.items():
-        user = known.get(username) or create_liaison(
+    for part, key in LIAISONS.items():
+        username, user = _own_name(part, passwords)
+        user = user or create_liaison(
             username=username,
             actors=[PoliticalActor.objects.get(process=process, key=key)],
-            password=passwords[username],
+            password=passwords.new(username),
         )
-        accounts.append(_account(user, passwords[username]))
-    for username, role in STAFF.items():
-        user = known.get(username) or create_staff(
-            username=username, role=role, password=passwords[username]
-        )
-        if role == Role.ADMINISTRATOR and not user.is_superuser:
-            user.is_superuser = True
+        accounts.append(_account(part, user, passwords))
+    for part, role in STAFF.items():
+        username, user = _own_name(part, passwords)
+        if user is None:
+            user = create_staff(username=username, role=role, password=passwords.new(username))
+            user.is_superuser = role == Role.ADMINISTRATOR
             user.save(update_fields=["is_superuser"])
-        accounts.append(_account(user, passwords[username]))
+        accounts.append(_account(part, user, passwords))
     return accounts
 
 
-def _account(user: User, password: str) -> DemoAccount:
-    if not user.check_password(password):
-        user.set_password(password)
-        user.save(update_fields=["password"])
-    return DemoAccount(user.username, password, str(Role(user.role).label))
+def _account(part: str, user: User, passwords: _Passwords) -> DemoAccount:
+    label = str(Role(user.role).label)
+    return DemoAccount(part, user.username, passwords.known[user.username], label)

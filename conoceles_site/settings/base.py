@@ -24,6 +24,8 @@ CONOCELES_ROLE = ROLE
 CONOCELES_HOME_ENTITY = env.str("CONOCELES_HOME_ENTITY", "05")
 
 DEBUG = False
+# Fictitious persons and accounts with printed passwords: on one's own machine only.
+DEMO_ALLOWED = False
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 ROOT_URLCONF = "conoceles_site.urls"
 WSGI_APPLICATION = "conoceles_site.wsgi.application"

@@ -7,6 +7,7 @@ from conoceles_site.settings.environment import env, generated_secret
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", "") or generated_secret("django_secret_key")
 ENCRYPTION_KEYS = generated_keys()
 DEBUG = env.bool("CONOCELES_DEBUG", False)
+DEMO_ALLOWED = True
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

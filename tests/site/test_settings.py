@@ -17,7 +17,7 @@ django.setup()
 from django.conf import settings
 names = ("CSRF_TRUSTED_ORIGINS", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS",
          "SECURE_HSTS_PRELOAD", "SECURE_SSL_REDIRECT", "DEFAULT_FROM_EMAIL", "SERVER_EMAIL",
-         "PUBLIC_BASE_URL", "INTERNAL_BASE_URL")
+         "PUBLIC_BASE_URL", "INTERNAL_BASE_URL", "DEMO_ALLOWED")
 print(json.dumps({name: getattr(settings, name) for name in names}))
 """
 
@@ -69,6 +69,7 @@ def test_what_cannot_be_taken_back_is_off_until_somebody_turns_it_on():
     assert cautious["SECURE_HSTS_SECONDS"] == 31_536_000
     assert cautious["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is False
     assert cautious["SECURE_HSTS_PRELOAD"] is False
+    assert cautious["DEMO_ALLOWED"] is False
     bold = json.loads(
         production(
             SECURE_HSTS_INCLUDE_SUBDOMAINS="true",

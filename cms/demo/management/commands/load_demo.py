@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from cms.accounts.models import User
@@ -26,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO_ALLOWED:
+            raise CommandError(
+                "La demostración no se carga en producción: inventa candidaturas y cuentas en la"
+                " base de datos de verdad. Ensaya en otra máquina con «make run»."
+            )
         as_json = options["format"] == "json"
         if options["dry_run"]:
             counts = {"candidacies": len(roster.places()), "loaded": False}
@@ -48,16 +54,16 @@ class Command(BaseCommand):
             loaded = load_process(walked_actor=WALKED_ACTOR, say=say)
             if loaded is None:
                 return None, {}, publish_news()
-            accounts.ensure_accounts(loaded.process)
-            states = self._walk(loaded)
+            states = self._walk(loaded, accounts.ensure_accounts(loaded.process))
             say("  " + ", ".join(f"{state}: {count}" for state, count in states.items()))
             return loaded, states, publish_news()
 
-    def _walk(self, loaded: Loaded) -> dict[str, int]:
+    def _walk(self, loaded: Loaded, people: list[accounts.DemoAccount]) -> dict[str, int]:
+        names = {one.part: one.username for one in people}
         return leave_every_state(
             seats=seats_to_walk(loaded.seats, actor=WALKED_ACTOR),
-            liaison=User.objects.get(username="enlace.pan"),
-            validator=User.objects.get(username="revision"),
+            liaison=User.objects.get(username=names["enlace.pan"]),
+            validator=User.objects.get(username=names["revision"]),
             silent=[one for one in loaded.seats if is_silent(one)],
         )
 
@@ -79,8 +85,6 @@ class Command(BaseCommand):
         }
 
     def _say_what_to_try(self, people: list[accounts.DemoAccount]) -> None:
-        from django.conf import settings
-
         base = settings.WAGTAILADMIN_BASE_URL
         self.stdout.write("\n  Direcciones")
         for address, words in (
@@ -95,7 +99,13 @@ class Command(BaseCommand):
         self.stdout.write("\n  Cuentas de la demostración (solo en esta máquina)")
         for one in people:
             self.stdout.write(f"    {one.username:<16} {one.password:<20} {one.role}")
+        names = {one.part: one.username for one in people}
+        for part, name in names.items():
+            if part != name:
+                self.stdout.write(
+                    f"    La cuenta {part} ya era de alguien y quedó como estaba; usa {name}."
+                )
         self.stdout.write(
-            "\n  Prueba: entra como enlace.pan, corrige una observación y reenvía;"
-            " entra como revision y apruébala; búscala en el portal."
+            f"\n  Prueba: entra como {names['enlace.pan']}, corrige una observación y reenvía;"
+            f" entra como {names['revision']} y apruébala; búscala en el portal."
         )

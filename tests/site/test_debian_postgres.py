@@ -1,0 +1,121 @@
+"""PostgreSQL as Debian packages it, by DATABASE_URL: migrations, and the tests of the search."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.own_database import ROOT
+from tests.site.servers import free_port
+
+OLDEST = 15
+USER = "conoceles"
+# What is Spanish, weighted, folded, misspelt and faceted; the measured official file stays out.
+TESTS = ["tests/search/test_engine.py"]
+
+
+def _programs() -> Path:
+    found = [
+        path
+        for path in Path("/usr/lib/postgresql").glob("*/bin")
+        if path.parent.name.isdigit() and int(path.parent.name) >= OLDEST
+    ]
+    if not found and os.environ.get("CI"):
+        pytest.fail("Debian's postgresql is not installed")
+    if not found:
+        pytest.skip("Falta PostgreSQL de Debian: apt-get install postgresql")
+    return min(found, key=lambda path: int(path.parent.name))
+
+
+def _locale() -> str:
+    """Of Mexico or of the United States where the machine has it: its order is not the server's
+    own byte order, which the embedded server is tested with.
+    """
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout
+    for name in ("es_MX.utf8", "en_US.utf8"):
+        if name in known.split():
+            return name
+    return "C.UTF-8"
+
+
+def _as_ordinary_user() -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return []
+    user = pwd.getpwnam("nobody")
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+@dataclass
+class Cluster:
+    """A running server."""
+
+    folder: Path
+    port: int
+
+    def url(self, database: str) -> str:
+        return f"postgres://{USER}:x@127.0.0.1:{self.port}/{database}"
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    programs, prefix, port = _programs(), _as_ordinary_user(), free_port()
+    # Not in pytest's own folder, which only its owner may enter.
+    folder = Path(tempfile.mkdtemp(prefix="conoceles-debian-"))
+    if prefix:
+        shutil.chown(folder, "nobody")
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*prefix, str(programs / program), "-D", str(data), *arguments]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    try:
+        run("initdb", "-U", USER, "-A", "trust", "--encoding=UTF8", f"--locale={_locale()}")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield Cluster(folder, port)
+        finally:
+            run("pg_ctl", "-w", "-m", "fast", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(cluster: Cluster, database: str, data_dir: Path) -> dict[str, str]:
+    # Of our own run's workers nothing is told: it is a session of its own.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return {
+        **kept,
+        "DATABASE_URL": cluster.url(database),
+        "CONOCELES_DATA_DIR": str(data_dir),
+        "DJANGO_SETTINGS_MODULE": "conoceles_site.settings.test",
+    }
+
+
+def run(*command: str, env: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def test_migrations_and_the_search_work_on_debians_postgresql(cluster, tmp_path):
+    """pytest makes the database by running every migration."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute("create database conoceles")
+    said = run(
+        *("-m", "pytest", "-q", "-p", "no:xdist", "--create-db", *TESTS),
+        env=environment(cluster, "conoceles", tmp_path),
+    )
+    assert " passed" in said
+    assert "failed" not in said
