@@ -186,6 +186,8 @@ def _ensure_administrator() -> None:
     from cms.accounts.services import create_staff
 
     if User.objects.exists():
+        _say("· Cuentas: las que ya hay. Si olvidaste una contraseña:")
+        _say("  .venv/bin/python manage.py changepassword USUARIO")
         return
     password = secrets.token_urlsafe(12)
     account = create_staff(username="administracion", role=Role.ADMINISTRATOR, password=password)

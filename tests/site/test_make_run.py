@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,10 +12,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
+from cms.accounts.models import Role
 from conoceles_site import embedded_postgres
 from tests import own_database
 from tests.site.servers import free_port, wait_until
@@ -105,9 +109,65 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         embedded_postgres.stop(data_dir)
 
 
-def test_an_empty_site_answers_and_says_with_which_account_to_begin(running: Running) -> None:
-    assert running.page() == 200
-    assert "Cuenta creada: administracion / " in running.log.read_text()
+def test_an_empty_site_is_walked_and_its_administrator_sets_a_password(running: Running) -> None:
+    browser = Browser(running.port)
+    for path, status in (
+        ("/", 200),
+        ("/buscar/?q=agua", 200),
+        ("/municipios/", 200),
+        ("/municipios/torreon/", 200),
+        ("/api/v1/candidaturas/", 200),
+        ("/nada/", 404),
+    ):
+        assert browser.get(path)[0] == status, path
+    printed = re.search(r"Cuenta creada: administracion / (\S+)", running.log.read_text())
+    assert printed is not None
+    assert browser.sign_in("administracion", printed.group(1)).endswith("/admin/")
+
+    listed = browser.get("/admin/users/")[1]
+    own = re.search(r'href="(/admin/users/edit/\d+/|/admin/users/\d+/)"', listed)
+    assert own is not None
+    form = {
+        "username": "administracion",
+        "role": Role.ADMINISTRATOR,
+        "is_active": "on",
+        "password1": "una-palabra-propia-24",
+        "password2": "una-palabra-propia-24",
+    }
+    answered = browser.post(own.group(1), form)[1]
+    assert "actualizad" in answered, answered
+    again = Browser(running.port)
+    assert again.sign_in("administracion", "una-palabra-propia-24").endswith("/admin/")
+
+
+class Browser:
+    """A browser with its cookies, which follows where it is sent."""
+
+    def __init__(self, port: int) -> None:
+        self.base = f"http://localhost:{port}"
+        self.jar = CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        self.address = ""
+
+    def get(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        body = None if form is None else urlencode(form).encode()
+        request = urllib.request.Request(self.base + path, body, {"Referer": self.base + path})
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                self.address = answer.url
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
+        token = next(one.value for one in self.jar if one.name == "csrftoken")
+        return self.get(path, {**form, "csrfmiddlewaretoken": str(token)})
+
+    def sign_in(self, username: str, password: str) -> str:
+        """Where one is led after signing in."""
+        self.get("/acceso/?next=/admin/")
+        self.post("/acceso/?next=/admin/", {"login": username, "password": password})
+        return self.address
 
 
 def test_the_site_is_back_within_seconds_when_its_database_is_killed(running: Running) -> None:
