@@ -12,7 +12,7 @@ import pytest
 from tests.attacks.scene import Scene
 
 PAGE = "/municipios/"
-SECONDS = 3.0
+SECONDS = 1.5
 # Two workers of four threads: eight of these stopped the site.
 CROWDS = (8, 200)
 
