@@ -48,6 +48,14 @@ class AlreadyDecided(SubmissionMoved):
     )
 
 
+class AlreadyDecidedByYou(AlreadyDecided):
+    """The same validator did, from another tab or before going back."""
+
+    explanation = _(
+        "Ya decidiste este envío: aquí está tu decisión. No se cambió nada; sigue con otro envío."
+    )
+
+
 class SealMoved(SubmissionMoved):
     """The seal of the screen is not the seal of the submission."""
 

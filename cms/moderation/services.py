@@ -17,6 +17,7 @@ from cms.catalogs.spanish import clean_text, count
 from cms.moderation import permissions, selectors, workflow
 from cms.moderation.errors import (
     AlreadyDecided,
+    AlreadyDecidedByYou,
     CandidacyEnded,
     InvalidObservations,
     LaterSubmission,
@@ -170,8 +171,9 @@ def _require_decidable(submission: Submission, seal: str, validator: User) -> Re
     permissions.require_review(validator, submission)
     if selectors.has_later_submission(submission):
         raise LaterSubmission
-    if Decision.objects.filter(submission=submission).exists():
-        raise AlreadyDecided
+    decision = Decision.objects.filter(submission=submission).first()
+    if decision is not None:
+        raise AlreadyDecidedByYou if decision.decided_by_id == validator.pk else AlreadyDecided
     if submission.seal != seal:
         raise SealMoved
     _require_intact(submission)

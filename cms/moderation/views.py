@@ -20,6 +20,7 @@ from cms.catalogs.stored_files import stored_file
 from cms.moderation import permissions, record, selectors, services
 from cms.moderation.errors import (
     AlreadyDecided,
+    AlreadyDecidedByYou,
     CandidacyEnded,
     InvalidObservations,
     LaterSubmission,
@@ -135,8 +136,10 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         """The same, for the decision that somebody has just sent."""
         if self.newest.pk != self.submission.pk:
             return str(LaterSubmission.explanation)
-        if hasattr(self.submission, "decision"):
-            return str(AlreadyDecided.explanation)
+        decision = getattr(self.submission, "decision", None)
+        if decision is not None:
+            is_own = decision.decided_by_id == self.reviewer.pk
+            return str((AlreadyDecidedByYou if is_own else AlreadyDecided).explanation)
         return self.obstacle()
 
     def address(self, name: str, *args: Any) -> str:

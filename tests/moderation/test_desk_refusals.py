@@ -170,6 +170,7 @@ def test_other_observations_after_the_own_return_are_not_dropped(desk, submissio
 
     assert again.status_code == 409
     assert "Y también el nombre." in text_of(again)
+    assert "Ya decidiste este envío" in text_of(decide(desk, "approve", submission))
 
 
 def test_the_address_of_a_form_opens_the_record(desk, submission):
