@@ -14,6 +14,7 @@ AGE_BANDS: dict[str, tuple[int, int]] = {
 }
 DEGREES: dict[str, str] = {
     "sin_estudios": "Sin estudios",
+    "educacion_basica": "Educación básica",
     "primaria": "Primaria",
     "secundaria": "Secundaria",
     "preparatoria": "Preparatoria",

@@ -1,9 +1,17 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class CandidaciesConfig(AppConfig):
     name = "cms.candidacies"
     verbose_name = _("candidaturas")
+
+    def ready(self) -> None:
+        from cms.candidacies.services import refresh_folded_names
+        from cms.catalogs.first_data import when_migrated
+
+        follow = when_migrated("candidacies.CandidacyPage")(refresh_folded_names)
+        post_migrate.connect(follow, sender=self, dispatch_uid="refresh_folded_names", weak=False)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from cms.candidacies.imports.bulk import PageWriter
+from cms.candidacies.imports.bulk import ROWS_PER_STATEMENT, PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
@@ -28,6 +29,18 @@ class NewCandidacy:
 def folded(name: str) -> str:
     """A name as it is compared and stored in `folded_name`."""
     return identity(name)[:LONGEST_FOLDED_NAME].rstrip()
+
+
+def refresh_folded_names(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of post_migrate: stored keys of names follow the rule of today."""
+    rows = CandidacyPage.objects.only("pk", "name", "folded_name").order_by()
+    stale = []
+    for page in rows.iterator():
+        key = folded(page.name)
+        if key != page.folded_name:
+            page.folded_name = key
+            stale.append(page)
+    CandidacyPage._base_manager.bulk_update(stale, ["folded_name"], batch_size=ROWS_PER_STATEMENT)
 
 
 def _home_page() -> Page:

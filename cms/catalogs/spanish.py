@@ -19,8 +19,8 @@ MOST_MARKS: Final = 4
 
 # Every way to end a line: word processors write some that are hardly ever seen.
 _LINE_ENDS = regex.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# What parts words: every blank of whatever width, and what shows nothing but stands between words.
-_BLANKS = regex.compile(r"[\p{Zs}\u200B\u2063\u180E\u2800\u3164\u115F\u1160\uFFA0]")
+# What shows nothing but stands between words; blanks of whatever width are seen, and stay.
+_SEPARATORS = regex.compile(r"[\u200B\u2063\u180E\u2800\u3164\u115F\u1160\uFFA0]")
 # What shows nothing and parts nothing: characters of format (soft hyphens, joiners, marks of
 # order and of direction), variation selectors, control characters but tab and line end, halves of
 # characters, what is no character, and the place that a pasted picture left.
@@ -30,7 +30,7 @@ _NOTHING = regex.compile(
 )
 _MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _MARKS = regex.compile(r"[\p{Mn}\p{Me}]+")
-_SPACES = regex.compile(r"[ \t\n]+")
+_BLANKS = regex.compile(r"[\p{Zs}\t\n]+")
 
 # What people type for the apostrophe of O'Farrill: quotation marks, accents, primes, letters.
 _APOSTROPHE = (
@@ -70,9 +70,9 @@ NAME_ABBREVIATIONS: Final = {
 
 
 def _visible(text: str) -> str:
-    """What of a text is seen, with plain blanks, and few enough marks to normalise it."""
+    """What of a text is seen, with few enough marks to normalise it."""
     lines = _LINE_ENDS.sub("\n", text)
-    seen = _NOTHING.sub("", _BLANKS.sub(" ", lines))
+    seen = _NOTHING.sub("", _SEPARATORS.sub(" ", lines))
     return _MANY_MARKS.sub(r"\1", seen)
 
 
@@ -83,12 +83,12 @@ def clean_text(text: str) -> str:
     nothing («alum\\u00adbrado» is one).
     """
     composed = unicodedata.normalize("NFC", _visible(text))
-    return _MANY_MARKS.sub(r"\1", composed).strip(" \t\n")
+    return _MANY_MARKS.sub(r"\1", composed).strip()
 
 
 def clean_line(text: str) -> str:
     """A text that is one line: cleaned, with single blanks."""
-    return _SPACES.sub(" ", clean_text(text))
+    return _BLANKS.sub(" ", clean_text(text))
 
 
 def count(text: str, rule: str = WITH_BLANKS) -> int:
@@ -98,7 +98,7 @@ def count(text: str, rule: str = WITH_BLANKS) -> int:
         rule: WITHOUT_BLANKS leaves out blanks, tabs and line ends; WITH_BLANKS counts each.
     """
     kept = clean_text(text)
-    return len(_SPACES.sub("", kept) if rule == WITHOUT_BLANKS else kept)
+    return len(_BLANKS.sub("", kept) if rule == WITHOUT_BLANKS else kept)
 
 
 def fold(text: str) -> str:

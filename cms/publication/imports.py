@@ -20,13 +20,14 @@ from cms.accounts.models import User
 from cms.candidacies.imports import matching, profiles, reading
 from cms.candidacies.imports.actors import ActorReader
 from cms.candidacies.imports.bulk import PageWriter, chunks
+from cms.candidacies.imports.cells import CellMender
 from cms.candidacies.imports.registering import (
     RegisterWriter,
     changed_fields,
     read_candidacies,
 )
 from cms.candidacies.imports.registration import Registration, RegistrationReader
-from cms.candidacies.imports.registry import RegistryReader
+from cms.candidacies.imports.registry import COLUMNS, RegistryReader
 from cms.candidacies.imports.report import FileRefused, ImportReport, RowProblem
 from cms.candidacies.imports.territories import TerritoryReader
 from cms.candidacies.services import ensure_process
@@ -63,6 +64,7 @@ class ImportRequest:
         process, name, election_date: the process, and how it is called if it has to be made.
         profile: a profile's name or file; recognised by the header when empty.
         publish: an official export is already public; what it holds is published here too.
+        repair_encoding: cells that were encoded twice are undone; otherwise they are refused.
         user, operator: who brings the file: an account of ours, and the system's account.
     """
 
@@ -72,6 +74,7 @@ class ImportRequest:
     election_date: date | None = None
     profile: str = ""
     publish: bool = False
+    repair_encoding: bool = False
     dry_run: bool = False
     user: User | None = None
     operator: str = field(default_factory=getpass.getuser)
@@ -103,7 +106,7 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
 
     def prepare(source: reading.SourceFile, run: "_Run") -> None:
         profile = named or profiles.recognise(source.header)
-        stored, definition = imported_definition()
+        stored, definition = imported_definition(profile.definition)
         _require_known_words(profile, definition)
         missing = profile.missing(source.header)
         if missing:
@@ -125,6 +128,13 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
             user=request.user,
         )
         run.columns = {name: column for column, name in profile.register.items()}
+        run.mender = CellMender(
+            header=source.header,
+            read=[*profile.register, *profile.answers],
+            names=[column for column, name in profile.register.items() if name == "name"],
+            texts=_long_texts(profile, definition),
+            repair=request.repair_encoding,
+        )
 
     return _Run(request, OFFICIAL, progress).execute(prepare)
 
@@ -138,6 +148,13 @@ def import_registry_file(request: ImportRequest, *, progress: Progress = _silent
         run.report.warnings += _unknown_columns(reader.unknown)
         run.reader = reader
         run.columns = reader.names
+        run.mender = CellMender(
+            header=source.header,
+            read=COLUMNS,
+            names=[column for column, name in COLUMNS.items() if name == "name"],
+            texts=(),
+            repair=request.repair_encoding,
+        )
 
     return _Run(request, REGISTRY, progress).execute(prepare)
 
@@ -159,10 +176,18 @@ def _require_known_words(profile: profiles.Profile, definition: Definition) -> N
             )
 
 
+def _long_texts(profile: profiles.Profile, definition: Definition) -> list[str]:
+    """The columns of long answers, in which punctuation is the writer's own."""
+    return [
+        column
+        for column, question in profile.answers.items()
+        if definition.question(question).kind == "texto_largo"
+    ]
+
+
 def _unknown_columns(names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    return [f"Columnas que no se conocen y no se leyeron: {', '.join(names)}."]
+    named = [name for name in names if name]
+    return [f"Columnas que no se conocen y no se leyeron: {', '.join(named)}."] if named else []
 
 
 class _Run:
@@ -172,6 +197,7 @@ class _Run:
     answers: AnswerReader | None = None
     answer_writer: AnswerWriter | None = None
     columns: dict[str, str]
+    mender: CellMender
 
     def __init__(self, request: ImportRequest, command: str, progress: Progress) -> None:
         self.request, self.command, self.progress = request, command, progress
@@ -251,13 +277,18 @@ class _Run:
             if isinstance(row, RowProblem):
                 found.append(row)
                 continue
-            registration, wrong = self.reader.read(row)
-            wrong += self._judge_answers(row)
+            mended, damaged = self.mender.mend(row)
+            registration, wrong = self.reader.read(mended)
+            wrong += self._judge_answers(mended)
+            if damaged:
+                seen = {one.column for one in damaged}
+                wrong = [*damaged, *(one for one in wrong if one.column not in seen)]
             if registration is not None:
                 entries.append(matching.entry_of(registration, numbered=numbered))
             found += wrong
             if self.report.candidacies % BATCH == 0:
                 self.progress("Leyendo", self.report.candidacies, None)
+        self.report.warnings += self.mender.all_warnings()
         found += matching.repeated_rows(
             entries,
             id_column=self.columns.get("external_id", ""),
@@ -302,12 +333,13 @@ class _Run:
                 row.line not in plan.matched and row.line not in plan.new
             ):
                 continue
-            registration, _ = self.reader.read(row)
+            mended, _ = self.mender.mend(row)
+            registration, _ = self.reader.read(mended)
             if registration is None:
                 raise FileRefused.whole(
                     "El archivo cambió mientras se leía.", "Repite la importación."
                 )
-            answers = self.answers.read(row, judged=True)[0] if self.answers is not None else {}
+            answers = self.answers.read(mended, judged=True)[0] if self.answers is not None else {}
             yield registration, answers
 
     def _write(self, batch: list[tuple[Registration, dict[str, Any]]], plan: matching.Plan) -> None:

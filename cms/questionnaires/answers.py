@@ -95,7 +95,8 @@ def problems(
     Args:
         definition: the version under which they were given.
         answers: question key → text or list of texts, raw or normalised.
-        rule: counting rule of the process; the definition's own when None.
+        rule: counting rule of the process; the definition's own when None. A question that has
+            its own is counted by that.
         complete: also ask for what is missing (sending); otherwise only judge what is there.
     """
     counting = rule or definition.counting_rule
@@ -109,7 +110,7 @@ def problems(
             if complete and question.required:
                 found.append(_missing(question))
             continue
-        found += _problems_of(question, value, counting)
+        found += _problems_of(question, value, question.counting_rule or counting)
     return found
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from cms.catalogs.spanish import WITH_BLANKS, WITHOUT_BLANKS
+
 KIND_LABELS = {
     "fotografia": "fotografía",
     "texto_corto": "texto corto",
@@ -18,7 +20,7 @@ KIND_LABELS = {
 KINDS = frozenset(KIND_LABELS)
 ITEM_KINDS = frozenset({"texto_corto", "correo", "telefono"})
 VISIBILITIES = frozenset({"publica", "interna"})
-COUNTING_RULES = frozenset({"sin_espacios", "con_espacios"})
+COUNTING_RULES = frozenset({WITHOUT_BLANKS, WITH_BLANKS})
 ROLES = frozenset({"", "fotografia", "contacto", "control"})
 # Services know these two by name: where the picture goes, and what the person keeps (ADR 0011).
 PHOTOGRAPH = "fotografia"
@@ -64,6 +66,7 @@ class Question:
         role: "contacto" answers are shown as contact, "control" ones (Sí/No) are never shown.
         remedy: how to mend a short answer, in Spanish.
         hosts: for a "url", the sites to which it may point (subdomains too); empty: any site.
+        counting_rule: its own, where an institute counts it otherwise; empty: the definition's.
     """
 
     key: str
@@ -82,6 +85,7 @@ class Question:
     role: str = ""
     remedy: str = ""
     hosts: tuple[str, ...] = ()
+    counting_rule: str = ""
 
     @property
     def kind_label(self) -> str:
@@ -273,6 +277,12 @@ def _question(raw: Any, section: str, where: str) -> Question:
         role=_one_of(_text(raw, "role", where, ""), ROLES, "role", where),
         remedy=_text(raw, "remedy", where, ""),
         hosts=_texts(raw, "hosts", where),
+        counting_rule=_one_of(
+            _text(raw, "counting_rule", where, ""),
+            COUNTING_RULES | {""},
+            "counting_rule",
+            where,
+        ),
     )
     _check_limits(question, where)
     _check_special(question, where)

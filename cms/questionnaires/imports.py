@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef
 
 from cms.accounts.models import User
 from cms.candidacies.imports.bulk import ROWS_PER_STATEMENT, PageWriter, chunks
-from cms.candidacies.imports.profiles import Profile
+from cms.candidacies.imports.profiles import USUAL_DEFINITION, Profile, ProfileError
 from cms.candidacies.imports.reading import Row, column_key
 from cms.candidacies.imports.report import RowNote, RowProblem, shortened
+from cms.candidacies.imports.words import Words, word_key
 from cms.catalogs.models import Process
 from cms.catalogs.spanish import clean_text, fold
 from cms.questionnaires.answers import normalise, problems
@@ -30,7 +31,6 @@ from cms.questionnaires.models import (
 )
 from cms.questionnaires.selectors import parsed
 
-IMPORTED_VERSION = "ine-2022"
 CAPTURE_VERSION = "curricular-2024"
 DEGREE, STATUS = "grado_estudios", "estatus_estudios"
 NO_DEGREE = "sin_estudios"
@@ -44,9 +44,16 @@ OPEN_TO_FILES = frozenset(
 )
 
 
-def imported_definition() -> tuple[QuestionnaireDefinition, Definition]:
-    """The version under which the answers of official files are kept."""
-    stored = QuestionnaireDefinition.objects.get(version=IMPORTED_VERSION)
+def imported_definition(
+    version: str = USUAL_DEFINITION,
+) -> tuple[QuestionnaireDefinition, Definition]:
+    """The version under which the answers of an institute's files are kept.
+
+    Raises: ProfileError if there is none of that name.
+    """
+    stored = QuestionnaireDefinition.objects.filter(version=version).first()
+    if stored is None:
+        raise ProfileError(f"No hay una versión «{version}» del cuestionario para sus respuestas.")
     return stored, parsed(stored)
 
 
@@ -119,18 +126,19 @@ class AnswerReader:
     def _option(
         self, row: Row, question: Question, text: str, found: list[RowProblem]
     ) -> dict[str, str]:
-        options = {fold(one.label): one.value for one in question.options}
-        known = {DEGREE: self._profile.degrees, STATUS: self._profile.statuses}
-        words = {**options, **known.get(question.key, {})}
-        folded = " ".join(fold(text).split())
-        if folded in words:
-            return {question.key: words[folded]}
-        if question.key == DEGREE and self._profile.degree_with_status:
-            parts = folded.replace(",", " ").replace("(", " ").replace(")", " ").split()
+        profile = self._profile
+        words = {DEGREE: profile.degrees, STATUS: profile.statuses}.get(question.key)
+        options = Words({one.label: one.value for one in question.options})
+        ours = (words.get(text) if words is not None else None) or options.get(text)
+        if ours is not None:
+            return {question.key: ours}
+        if question.key == DEGREE and profile.degree_with_status:
+            parts = word_key(text).split()
             for cut in range(len(parts) - 1, 0, -1):
-                degree, status = " ".join(parts[:cut]), " ".join(parts[cut:])
-                if degree in words and status in self._profile.statuses:
-                    return {DEGREE: words[degree], STATUS: self._profile.statuses[status]}
+                degree = profile.degrees.get(" ".join(parts[:cut]))
+                status = profile.statuses.get(" ".join(parts[cut:]))
+                if degree and status:
+                    return {DEGREE: degree, STATUS: status}
         found.append(
             self._located(
                 row,

@@ -59,7 +59,8 @@ def test_an_invisible_separator_is_a_blank_and_an_invisible_mark_is_nothing() ->
         if unicodedata.category(char) in {"Cf", "Cs"} and char not in "\u200b\u180e\u2063":
             assert clean_text(f"a{char}b") == fold(f"a{char}b") == "ab", hex(code)
         if unicodedata.category(char) == "Zs":
-            assert clean_text(f"a{char}b") == "a b", hex(code)
+            assert clean_line(f"a{char}b") == fold(f"a{char}b") == "a b", hex(code)
+            assert clean_text(f"a{char}b{char}") == f"a{unicodedata.normalize('NFC', char)}b"
 
 
 def test_nothing_that_a_database_refuses_is_left() -> None:

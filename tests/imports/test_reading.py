@@ -48,14 +48,77 @@ def test_a_row_says_the_line_where_it_begins(file_of) -> None:
     assert text in rows[0].cells
 
 
-def test_rows_of_another_width_are_named_each_with_its_line(tmp_path: Path) -> None:
+def test_last_cells_may_be_missing_or_empty_but_none_is_without_a_name(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text('a,b,c\n1,2,3\n1,2\n"1\n1",2,3\n1,2,3,4\n', encoding="utf-8")
+    path.write_text(
+        'a,b,c,,\n1,2,3\n1,2\n"1\n1",2,3,,,,\n1,2,3,,5\n1,2,3,4\n1,2,3,\u200b,\u00a0\n,,,,\n',
+        encoding="utf-8",
+    )
 
-    found = [one for one in read_rows(inspect_file(path)) if isinstance(one, RowProblem)]
+    source = inspect_file(path)
+    rows = list(read_rows(source))
 
-    assert [one.row for one in found] == [3, 6]
-    assert found[0].problem == "La fila tiene 2 celdas y el encabezado 3 nombres."
+    assert source.header == ("a", "b", "c")
+    assert [row.cells for row in rows if isinstance(row, Row)] == [
+        ("1", "2", "3"),
+        ("1", "2", ""),
+        ("1\n1", "2", "3"),
+        ("1", "2", "3"),
+    ]
+    found = [one for one in rows if isinstance(one, RowProblem)]
+    assert [one.row for one in found] == [6, 7]
+    assert found[0].problem == "La fila tiene 5 celdas y el encabezado 3 nombres."
+
+
+def test_a_nameless_column_between_others_may_only_be_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,,b\n1,,3\n1, ,3\n1,2,3\n", encoding="utf-8")
+
+    empty, blank, filled = read_rows(inspect_file(path))
+
+    assert isinstance(empty, Row)
+    assert isinstance(blank, Row)
+    assert isinstance(filled, RowProblem)
+    assert (filled.row, filled.value) == (4, "2")
+    assert "columna 2 no tiene nombre" in filled.problem
+
+
+@pytest.mark.parametrize(
+    ("said", "separator"),
+    [
+        ("sep=;", ";"),
+        ("SEP=;", ";"),
+        ('"sep=;"', ";"),
+        ("sep=\t", "\t"),
+        ("sep=\\t", "\t"),
+        ("sep=,", ","),
+        ("sep=|", "|"),
+        ("sep=:", ":"),
+        ("sep=;;;;", ";"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_the_line_with_which_spreadsheets_say_the_separator_is_obeyed(
+    tmp_path: Path, said: str, separator: str, encoding: str, end: str
+) -> None:
+    path = tmp_path / "a.csv"
+    lines = [said, separator.join(["niño", "b,;c"]), separator.join(["Peña", '"uno\ndos"'])]
+    lines[1] = separator.join(["niño", "b"])
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+
+    source = inspect_file(path)
+    (row,) = read_rows(source)
+
+    assert (source.separator, source.header, source.header_line) == (separator, ("niño", "b"), 2)
+    assert row == Row(3, ("Peña", "uno\ndos"))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_told_by_the_header(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(separator.join("abc") + "\n" + separator.join("123") + "\n", encoding="utf-8")
+    assert inspect_file(path).separator == separator
 
 
 @pytest.mark.parametrize(
@@ -66,10 +129,12 @@ def test_rows_of_another_width_are_named_each_with_its_line(tmp_path: Path) -> N
         (b"a,b\n1,\x002\n", 2, "nulos"),
         (b"PK\x03\x04\x14\x00\x06\x00", 1, "Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 1, "Excel"),
-        ("a,b\n1,2\n".encode("utf-16"), 1, "UTF-16"),
+        ("a,b\n1,2\n".encode("utf-32"), 1, "UTF-32"),
+        ("a,b\n1,\0\n".encode("utf-16"), 2, "nulos"),
+        ("a,b\n1,2\n".encode("utf-16")[:-1], 1, "UTF-16"),
         (b"a,A\n1,2\n", 1, "repite"),
         (b"x,a_b,A  B\n", 1, "repite"),
-        (b"a,,b\n1,2,3\n", 1, "columna 2"),
+        ("a,MUNICIPIÃ“\n1,2\n".encode(), 1, "MUNICIPIÓ"),
         (b'a,b\n1,2\n"3,4\n5,6\n', 3, "comillas"),
         (b"\x81\x8d,b\n1,2\n", 1, "Windows-1252"),
     ],

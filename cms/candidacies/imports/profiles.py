@@ -14,11 +14,13 @@ from typing import Any
 
 from cms.candidacies.imports.reading import column_key
 from cms.candidacies.imports.report import FileRefused
+from cms.candidacies.imports.words import Words
 from cms.catalogs.files import read_catalogue
 from cms.catalogs.models import Principle, SeatKind, Sex
 from cms.catalogs.spanish import fold
 
 FOLDER = Path(__file__).parent / "profiles"
+USUAL_DEFINITION = "ine-2022"
 # What a column of the register may be. `place` is a municipality or a district, as the office asks.
 REGISTER_FIELDS = frozenset(
     {
@@ -69,8 +71,10 @@ class Profile:
         needs, lacks: columns that a header must have, and must not, to be recognised.
         register: column → field of ours.
         answers: column → question; several columns of one question are joined.
+        definition: version of the questionnaire under which they are kept, with the limits and
+            the counting rule of that institute.
         absent: words that stand for no answer. entity: INEGI key when no column gives it.
-        offices, seat_kinds, sexes, degrees, statuses: folded word → ours.
+        offices: folded word → ours. seat_kinds, sexes, degrees, statuses: words → ours.
         degree_with_status: the degree's cell also says whether it was finished.
         actor_patterns: (kind, pattern on the folded name), the first that matches decides.
         municipalities: entity → folded name or alias → name, besides those of the catalogue.
@@ -82,13 +86,14 @@ class Profile:
     lacks: tuple[str, ...]
     register: Mapping[str, str]
     answers: Mapping[str, str]
+    definition: str
     absent: frozenset[str]
     entity: str
     offices: Mapping[str, OfficeRule]
-    seat_kinds: Mapping[str, str]
-    sexes: Mapping[str, str]
-    degrees: Mapping[str, str]
-    statuses: Mapping[str, str]
+    seat_kinds: Words
+    sexes: Words
+    degrees: Words
+    statuses: Words
     degree_with_status: bool
     actor_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     municipalities: Mapping[str, Mapping[str, str]]
@@ -166,21 +171,18 @@ def profile_from_content(content: Any, name: str) -> Profile:
         lacks=tuple(reader.texts("lacks")),
         register=register,
         answers=reader.words("answers"),
+        definition=str(content.get("definition", USUAL_DEFINITION)),
         absent=frozenset({""} | {fold(word) for word in reader.texts("absent")}),
         entity=reader.entity(needed="entity" not in register.values()),
         offices=reader.offices(),
-        seat_kinds=_folded(reader.words("seat_kinds", needed=True, ours=SeatKind.values)),
-        sexes=_folded(reader.words("sexes", ours=Sex.values)),
-        degrees=_folded(reader.words("degrees")),
-        statuses=_folded(reader.words("statuses")),
+        seat_kinds=Words(reader.words("seat_kinds", needed=True, ours=SeatKind.values)),
+        sexes=Words(reader.words("sexes", ours=Sex.values)),
+        degrees=Words(reader.words("degrees")),
+        statuses=Words(reader.words("statuses")),
         degree_with_status=bool(content.get("degree_with_status", False)),
         actor_patterns=reader.patterns(),
         municipalities=reader.municipalities(),
     )
-
-
-def _folded(words: Mapping[str, str]) -> dict[str, str]:
-    return {fold(word): ours for word, ours in words.items()}
 
 
 @dataclass(frozen=True, slots=True)

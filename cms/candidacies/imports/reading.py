@@ -6,25 +6,36 @@ A file is never held in memory: it is inspected once in pieces, then read row by
 import codecs
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
+from cms.candidacies.imports.encoding import (
+    PLAUSIBLE_FILE,
+    decodes,
+    looks_wrong,
+    most_plausible,
+    mostly_utf8,
+    repaired,
+)
 from cms.candidacies.imports.report import FileRefused, RowProblem, shortened
-from cms.catalogs.spanish import fold
+from cms.catalogs.spanish import clean_text, fold
 
 PIECE = 1 << 16
 LONGEST_CELL = 1 << 20
-SEPARATORS = (",", ";")
+MOST_SUSPECTS = 20
+SEPARATORS = (",", ";", "\t", "|")
 SAVE_AS_CSV = "Ábrelo en la hoja de cálculo y guárdalo como «CSV UTF-8 (delimitado por comas)»."
 SPREADSHEETS = {
     b"PK\x03\x04": "un libro de Excel u otro archivo comprimido",
     b"\xd0\xcf\x11\xe0": "un libro antiguo de Excel",
     b"%PDF": "un PDF",
 }
-WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+VERY_WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# The line with which spreadsheets say the separator: `sep=;`, whatever they put around it.
+_SAYS_SEPARATOR = re.compile(r"\s*\"?sep=(\\t|[^\"\r\n])\"?[\s;,|\"]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,10 @@ class SourceFile:
     """A file whose encoding, separator and header are known.
 
     Attributes:
-        encoding: "utf-8", "utf-8-sig" (with BOM) or "windows-1252".
-        header: the names of the columns as written. header_line: the line where they stand.
+        encoding: "utf-8", "utf-8-sig" (with BOM), "utf-16" (with BOM), "windows-1252",
+            "mac-roman" or "cp850".
+        header: the names of the columns as written, without nameless ones at the end; a nameless
+            column between others is "". header_line: the line where they stand.
     """
 
     path: Path
@@ -70,29 +83,55 @@ def inspect_file(path: Path) -> SourceFile:
     """Find out how a file is written. Raises FileRefused with what to do."""
     encoding = _encoding_of(path)
     separator, header, line = _header_of(path, encoding)
-    _check_header(header, line)
-    return SourceFile(path, fingerprint(path), encoding, separator, tuple(header), line)
+    names = tuple(clean_text(name) for name in header)
+    while names and not column_key(names[-1]):
+        names = names[:-1]
+    _check_header(names, line)
+    return SourceFile(path, fingerprint(path), encoding, separator, names, line)
 
 
 def read_rows(source: SourceFile) -> Iterator[Row | RowProblem]:
-    """Every row after the header; a row with another number of cells comes as its problem.
+    """Every row after the header, with as many cells as this has names.
+
+    Last cells that are missing are empty, empty ones under no name are left out; a row with
+    something under no name comes as its problem.
 
     Raises: FileRefused when the file cannot be read further.
     """
     width = len(source.header)
+    nameless = [place for place, name in enumerate(source.header) if not name]
     for line, cells in _records(source.path, source.encoding, source.separator):
         if line <= source.header_line:
             continue
-        if len(cells) == width:
-            yield Row(line, tuple(cells))
+        extra = [*(cells[at] for at in nameless if at < len(cells)), *cells[width:]]
+        stray = next((cell for cell in extra if clean_text(cell)), None)
+        if stray is None:
+            whole = [*cells[:width], *[""] * (width - len(cells))]
+            yield Row(line, tuple(whole))
         else:
-            yield RowProblem(
-                line,
-                "",
-                shortened(source.separator.join(cells)),
-                f"La fila tiene {_cells(len(cells))} y el encabezado {_names(width)}.",
-                "Revisa separadores y comillas de esa fila, o completa el encabezado.",
-            )
+            yield _without_name(source, line, cells, stray)
+
+
+def _without_name(source: SourceFile, line: int, cells: list[str], stray: str) -> RowProblem:
+    width = len(source.header)
+    where = f"el encabezado {_names(width)}"
+    if source.header_line > 1:
+        where = f"el encabezado (fila {source.header_line}) {_names(width)}"
+    if len(cells) > width:
+        return RowProblem(
+            line,
+            "",
+            shortened(source.separator.join(cells)),
+            f"La fila tiene {_cells(len(cells))} y {where}.",
+            "Revisa separadores y comillas de esa fila, o completa el encabezado.",
+        )
+    return RowProblem(
+        line,
+        "",
+        shortened(stray),
+        f"La columna {cells.index(stray) + 1} no tiene nombre y en esta fila dice algo.",
+        "Escribe su nombre en el encabezado, o quita la columna.",
+    )
 
 
 def _cells(number: int) -> str:
@@ -104,18 +143,84 @@ def _names(number: int) -> str:
 
 
 def _encoding_of(path: Path) -> str:
-    """UTF-8 if every byte fits, else Windows-1252 if every byte fits; never a guess."""
+    """What a mark says; UTF-8 if every byte fits; else what looks like Spanish, never a guess."""
+    if not path.stat().st_size:
+        raise _empty()
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(WIDE) and not start.startswith(VERY_WIDE):
+        return _wide(path)
     _check_bytes(path)
-    with path.open("rb") as file:
-        has_mark = file.read(3) == codecs.BOM_UTF8
-    if _decodes(path, "utf-8"):
-        return "utf-8-sig" if has_mark else "utf-8"
-    if not has_mark and _decodes(path, "windows-1252"):
-        return "windows-1252"
-    with path.open("rb") as file:
-        guess = from_bytes(file.read(PIECE)).best()
-    seems = f"; parece {guess.encoding}" if guess is not None else ""
-    raise FileRefused.whole(f"El archivo no está en UTF-8 ni en Windows-1252{seems}.", SAVE_AS_CSV)
+    if decodes(path, "utf-8"):
+        return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
+    if start.startswith(codecs.BOM_UTF8) or mostly_utf8(path):
+        raise FileRefused(_broken_cells(path))
+    encoding, weight = most_plausible(path)
+    if weight < PLAUSIBLE_FILE:
+        raise FileRefused(_suspect_cells(path, encoding))
+    return encoding
+
+
+def _wide(path: Path) -> str:
+    if not decodes(path, "utf-16"):
+        raise FileRefused.whole("El archivo parece UTF-16 y está dañado.", SAVE_AS_CSV)
+    with path.open(encoding="utf-16", newline="") as file:
+        lines = 1
+        while piece := file.read(PIECE):
+            if "\0" in piece:
+                raise _null(lines + piece.partition("\0")[0].count("\n"))
+            lines += piece.count("\n")
+    return "utf-16"
+
+
+def _empty() -> FileRefused:
+    return FileRefused.whole(
+        "El archivo está vacío.", "Elige un archivo con encabezado y al menos una fila."
+    )
+
+
+def _null(line: int) -> FileRefused:
+    return FileRefused.whole(
+        "El archivo tiene bytes nulos: no es texto o está dañado.", SAVE_AS_CSV, row=line
+    )
+
+
+def _broken_cells(path: Path) -> list[RowProblem]:
+    """The cells in which a file of UTF-8 has bytes that are not."""
+    found = [
+        RowProblem(
+            line,
+            column,
+            shortened(cell),
+            "El archivo está en UTF-8, pero esta celda tiene bytes que no lo son.",
+            "Escríbela de nuevo; suele venir de pegar o juntar archivos distintos.",
+        )
+        for line, column, cell in _cells_of(path, "utf-8-sig", errors="replace")
+        if "\ufffd" in cell
+    ]
+    return found[:MOST_SUSPECTS]
+
+
+def _suspect_cells(path: Path, encoding: str) -> list[RowProblem]:
+    """The cells that no encoding makes look like Spanish, as the best one reads them."""
+    problem = "El archivo no está en UTF-8, Windows-1252, Mac Roman ni CP850: así no se lee bien."
+    found = [
+        RowProblem(line, column, shortened(cell), problem, SAVE_AS_CSV)
+        for line, column, cell in _cells_of(path, encoding)
+        if looks_wrong(cell)
+    ]
+    return found[:MOST_SUSPECTS] or [RowProblem(1, "", "", problem, SAVE_AS_CSV)]
+
+
+def _cells_of(
+    path: Path, encoding: str, *, errors: str = "strict"
+) -> Iterator[tuple[int, str, str]]:
+    """Line, column and value of every cell of a file whose encoding is in doubt."""
+    separator, header, header_line = _header_of(path, encoding, errors=errors)
+    for line, cells in _records(path, encoding, separator, errors=errors):
+        for place, cell in enumerate(cells):
+            named = header[place] if line > header_line and place < len(header) else ""
+            yield line, named, cell
 
 
 def _check_bytes(path: Path) -> None:
@@ -125,42 +230,33 @@ def _check_bytes(path: Path) -> None:
         for signature, kind in SPREADSHEETS.items():
             if start.startswith(signature):
                 raise FileRefused.whole(f"El archivo no es un CSV: es {kind}.", SAVE_AS_CSV)
-        if start.startswith(WIDE):
-            raise FileRefused.whole("El archivo está en UTF-16 o UTF-32.", SAVE_AS_CSV)
+        if start.startswith(VERY_WIDE):
+            raise FileRefused.whole("El archivo está en UTF-32.", SAVE_AS_CSV)
         file.seek(0)
         while piece := file.read(PIECE):
             if b"\0" in piece:
-                raise FileRefused.whole(
-                    "El archivo tiene bytes nulos: no es texto o está dañado.",
-                    SAVE_AS_CSV,
-                    row=lines + piece.partition(b"\0")[0].count(b"\n"),
-                )
+                raise _null(lines + piece.partition(b"\0")[0].count(b"\n"))
             lines += piece.count(b"\n")
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _records(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line where it begins; blank lines are skipped."""
+def _records(
+    path: Path, encoding: str, separator: str, *, errors: str = "strict"
+) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line where it begins; blank lines are skipped, and so is `sep=;`."""
     csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=separator, strict=True)
+    with path.open(encoding=encoding, newline="", errors=errors) as file:
         begins = 1
+        if _SAYS_SEPARATOR.fullmatch(file.readline(PIECE)):
+            begins = 2
+        else:
+            file.seek(0)
+        skipped = begins - 1
+        reader = csv.reader(file, delimiter=separator, strict=True)
         try:
             for cells in reader:
-                if any(cell.strip() for cell in cells):
+                if any(clean_text(cell) for cell in cells):
                     yield begins, cells
-                begins = reader.line_num + 1
+                begins = skipped + reader.line_num + 1
         except csv.Error as broken:
             if "field limit" in str(broken):
                 raise FileRefused.whole(
@@ -175,13 +271,13 @@ def _records(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, l
             ) from broken
 
 
-def _header_of(path: Path, encoding: str) -> tuple[str, list[str], int]:
-    """The separator that splits the header in more names, comma first; the names, their line."""
+def _header_of(path: Path, encoding: str, *, errors: str = "strict") -> tuple[str, list[str], int]:
+    """The separator that the file says, or that splits the header in more names; names, line."""
     found: list[tuple[str, list[str], int]] = []
     broken: list[FileRefused] = []
-    for separator in SEPARATORS:
+    for separator in _separators(path, encoding, errors):
         try:
-            line, cells = next(_records(path, encoding, separator), (0, []))
+            line, cells = next(_records(path, encoding, separator, errors=errors), (0, []))
         except FileRefused as refusal:
             broken.append(refusal)
         else:
@@ -190,36 +286,32 @@ def _header_of(path: Path, encoding: str) -> tuple[str, list[str], int]:
         return max(found, key=lambda one: len(one[1]))
     if broken:
         raise broken[0]
-    raise FileRefused.whole(
-        "El archivo está vacío.", "Elige un archivo con encabezado y al menos una fila."
-    )
+    raise _empty()
 
 
-def _check_header(header: list[str], line: int) -> None:
+def _separators(path: Path, encoding: str, errors: str) -> tuple[str, ...]:
+    """What the line `sep=;` says, or all that are usual."""
+    with path.open(encoding=encoding, newline="", errors=errors) as file:
+        said = _SAYS_SEPARATOR.fullmatch(file.readline(PIECE))
+    if said is None:
+        return SEPARATORS
+    return ("\t",) if said[1] == "\\t" else (said[1],)
+
+
+def _check_header(header: tuple[str, ...], line: int) -> None:
     problems: list[RowProblem] = []
-    seen: dict[str, str] = {}
-    for number, name in enumerate(header, 1):
+    seen: set[str] = set()
+    for name in header:
         key = column_key(name)
-        if not key:
-            problems.append(
-                RowProblem(
-                    line,
-                    shortened(name),
-                    shortened(name),
-                    f"La columna {number} no tiene nombre.",
-                    "Escribe un nombre por columna en el encabezado, o quita la columna.",
-                )
-            )
-        elif key in seen:
-            problems.append(
-                RowProblem(
-                    line,
-                    name,
-                    shortened(name),
-                    f"El encabezado repite el nombre «{shortened(name)}».",
-                    "Deja un nombre distinto por columna.",
-                )
-            )
-        seen[key] = name
+        was = repaired(name)
+        if was is not None:
+            problem = f"Parece «{shortened(was)}», mal codificado."
+            remedy = "Corrige el encabezado, o guarda el archivo otra vez como CSV UTF-8."
+            problems.append(RowProblem(line, name, shortened(name), problem, remedy))
+        if key and key in seen:
+            problem = f"El encabezado repite el nombre «{shortened(name)}»."
+            remedy = "Deja un nombre distinto por columna."
+            problems.append(RowProblem(line, name, shortened(name), problem, remedy))
+        seen.add(key)
     if problems:
         raise FileRefused(problems)

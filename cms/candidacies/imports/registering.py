@@ -16,6 +16,7 @@ from cms.candidacies.services import (
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Territory
 from cms.catalogs.services import NewActor, NewTerritory, TerritoryKey
+from cms.catalogs.spanish import same_signs
 
 PERSONAL_FIELDS = frozenset({"email", "birth_date"})
 _COLUMNS = [
@@ -69,7 +70,8 @@ def changed_fields(
 ) -> frozenset[str]:
     """Which of the fields that a file brings differ.
 
-    An empty cell erases nothing that is known; an identifier that is known stays.
+    An empty cell erases nothing that is known; an identifier that is known stays, and so does a
+    name that differs only in the sign that was typed as an apostrophe or a hyphen.
     """
     current = _current(page)
     changed = {
@@ -78,6 +80,8 @@ def changed_fields(
         if getattr(registration, name) not in {"", None}
         and current[name] != getattr(registration, name)
     }
+    if same_signs(page.name) == same_signs(registration.name):
+        changed.discard("name")
     if page.external_id:
         changed.discard("external_id")
     return frozenset(changed)

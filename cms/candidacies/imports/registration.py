@@ -10,9 +10,10 @@ from cms.candidacies.imports.profiles import OfficeRule, Profile
 from cms.candidacies.imports.reading import Row, column_key
 from cms.candidacies.imports.report import RowProblem, shortened
 from cms.candidacies.imports.territories import TerritoryReader, UnknownPlace, entity_code
+from cms.candidacies.imports.words import Words
 from cms.catalogs.models import Principle, Process, TerritoryKind
 from cms.catalogs.services import TerritoryKey
-from cms.catalogs.spanish import clean_text, fold
+from cms.catalogs.spanish import clean_line, fold
 
 LONGEST = {"external_id": 60, "name": 200, "nickname": 120}
 LONGEST_CELL = 200
@@ -88,7 +89,7 @@ class Cells:
         """The cell of a field on one line; empty when it is absent or does not apply."""
         if name not in self.columns or name in self.too_long:
             return ""
-        value = " ".join(clean_text(self.row.cells[self.columns[name][0]]).split())
+        value = clean_line(self.row.cells[self.columns[name][0]])
         return "" if fold(value) in self.absent else value
 
     def needed(self, name: str, remedy: str) -> str:
@@ -108,16 +109,16 @@ class Cells:
             problem = f"El archivo no trae la columna {column}." if problem == EMPTY else problem
         self.problems.append(RowProblem(self.row.line, column, value, problem, remedy))
 
-    def word(self, name: str, known: Mapping[str, str], what: str, *, needed: bool) -> str:
+    def word(self, name: str, known: Words, what: str, *, needed: bool) -> str:
         """A cell that holds one of the words that a profile knows."""
-        options = ", ".join(dict.fromkeys(known))
+        options = ", ".join(known)
         value = self.needed(name, f"Escribe {what}.") if needed else self.text(name)
         if not value:
             return ""
-        if fold(value) not in known:
+        ours = known.get(value)
+        if ours is None:
             self.refuse(name, f"«{shortened(value)}» no es {what}.", f"Se conocen: {options}.")
-            return ""
-        return known[fold(value)]
+        return ours or ""
 
     def number(self, name: str, remedy: str, *, smallest: int, largest: int) -> int | None:
         """A whole number within limits, or nothing."""

@@ -27,9 +27,9 @@ from cms.candidacies.imports.registration import (
 )
 from cms.candidacies.imports.report import FileRefused, RowProblem, shortened
 from cms.candidacies.imports.territories import TerritoryReader, UnknownPlace
+from cms.candidacies.imports.words import Words
 from cms.catalogs.models import Office, Principle, Process, Sex, Territory, TerritoryKind
 from cms.catalogs.services import TerritoryKey
-from cms.catalogs.spanish import fold
 
 COLUMNS = {
     "id_externo": "external_id",
@@ -59,12 +59,14 @@ OPTIONAL = {
     "birth_date",
     "email",
 }
-SEATS = {"propietaria": "propietaria", "propietario": "propietaria", "suplente": "suplente"}
-SEXES = {"mujer": Sex.WOMAN, "hombre": Sex.MAN, "no binario": Sex.NON_BINARY}
-PRINCIPLES = {
-    **{str(one.value): str(one.value) for one in Principle},
-    **{fold(str(one.label)): str(one.value) for one in Principle},
-}
+SEATS = Words({"propietaria": "propietaria", "titular": "propietaria", "suplente": "suplente"})
+SEXES = Words({"mujer": Sex.WOMAN, "hombre": Sex.MAN, "no binario": Sex.NON_BINARY})
+PRINCIPLES = Words(
+    {
+        **{str(one.value): str(one.value) for one in Principle},
+        **{str(one.label): str(one.value) for one in Principle},
+    }
+)
 ABSENT = frozenset({"", "no aplica", "-"})
 PATTERNS_FROM = "ine-2022"
 FEDERAL_OFFICES = {"diputacion_federal"}
@@ -100,11 +102,13 @@ class RegistryReader:
         self.territories = TerritoryReader({})
         self.unknown = [name for name in source.header if column_key(name) not in COLUMNS]
         self._day = election_date or timezone.localdate()
-        self._offices = {
-            fold(name): office.code
-            for office in Office.objects.all()
-            for name in (office.code, office.code.replace("_", " "), office.name)
-        }
+        self._offices = Words(
+            {
+                name: office.code
+                for office in Office.objects.all()
+                for name in (office.code, office.code.replace("_", " "), office.name)
+            }
+        )
         self._by_cvegeo = {one.cvegeo: one for one in Territory.objects.exclude(cvegeo="")}
 
     @property

@@ -16,13 +16,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cms.accounts.models import User
+from cms.candidacies.imports.cells import REPAIR_OPTION
 from cms.candidacies.imports.report import ImportReport, RowNote
 from cms.publication.imports import ImportRequest
 
 REFUSED, WRONG_CALL = 1, 2
 # As the process keeps them.
 LONGEST_SLUG, LONGEST_NAME = 60, 200
-SEPARATOR_NAMES = {",": "coma", ";": "punto y coma"}
+SEPARATOR_NAMES = {",": "coma", ";": "punto y coma", "\t": "tabulador", "|": "barra"}
 
 
 def _day(text: str) -> date:
@@ -69,6 +70,11 @@ class ImportCommand(BaseCommand):
             "--election-date", type=_day, metavar="AAAA-MM-DD", help="Jornada, si se crea"
         )
         parser.add_argument("--user", help="Cuenta a la que se anota la importación")
+        parser.add_argument(
+            REPAIR_OPTION,
+            action="store_true",
+            help="Repara las celdas codificadas dos veces («MÃ¡s»); sin ella se rechazan",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Solo dice qué haría")
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="Cómo se dice el resultado"
@@ -93,6 +99,7 @@ class ImportCommand(BaseCommand):
             election_date=options["election_date"],
             profile=options.get("profile") or "",
             publish=options.get("publish", False),
+            repair_encoding=options["repair_encoding"],
             dry_run=options["dry_run"],
             user=user,
         )

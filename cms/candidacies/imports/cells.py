@@ -1,0 +1,168 @@
+"""The cells of a file before anything is read from them: mended where that is sure, else refused.
+
+What is mended is said in a warning with its row; what cannot be right is a problem of the row.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import regex
+
+from cms.candidacies.imports.encoding import repaired
+from cms.candidacies.imports.names import strange_name
+from cms.candidacies.imports.reading import Row, column_key
+from cms.candidacies.imports.report import RowProblem, shortened
+from cms.candidacies.imports.traces import (
+    lost_letters,
+    spreadsheet_error,
+    with_lone_halves,
+    without_traces,
+)
+from cms.catalogs.spanish import clean_line, clean_text
+
+MOST_WARNINGS: Final = 50
+REPAIR_OPTION: Final = "--repair-encoding"
+_PLAIN = regex.compile(r"[^\x00-\x08\x0B-\x1F\x7F-\U0010FFFF&<#?_:]*")
+_TAGGED = regex.compile(r"<[^<>]{0,200}>")
+
+
+@dataclass(slots=True)
+class CellMender:
+    """Mends rows of one file.
+
+    Args:
+        header: its columns. read: those from which something is read. names: those of persons.
+        texts: those that hold long texts, where a question mark between letters may be right.
+        repair: also undo double encoding, which is otherwise refused with the offer to do it.
+    """
+
+    header: Sequence[str]
+    read: Iterable[str]
+    names: Iterable[str]
+    texts: Iterable[str]
+    repair: bool = False
+    warnings: list[str] = field(default_factory=list)
+    _unsaid: int = 0
+    _places: list[int] = field(init=False)
+    _names: frozenset[str] = field(init=False)
+    _texts: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Columns are compared by their keys, as everywhere."""
+        read = {column_key(column) for column in self.read}
+        self._places = [at for at, name in enumerate(self.header) if column_key(name) in read]
+        self._names = frozenset(column_key(column) for column in self.names)
+        self._texts = frozenset(column_key(column) for column in self.texts)
+
+    def mend(self, row: Row) -> tuple[Row, list[RowProblem]]:
+        """A row with its cells mended, and what cannot be."""
+        cells, problems = list(row.cells), list[RowProblem]()
+        for place in self._places:
+            cell, column = cells[place], self.header[place]
+            key = column_key(column)
+            if key not in self._names and _PLAIN.fullmatch(cell):
+                continue
+            cells[place], wrong = self._mended(row.line, column, cell)
+            problems += wrong or self._strange(row.line, column, cells[place])
+        return replace(row, cells=tuple(cells)), problems
+
+    def all_warnings(self) -> list[str]:
+        """What was mended, cell by cell; of very many cells, how many more there are."""
+        more = f"Hay {self._unsaid:,} avisos más como estos." if self._unsaid else ""
+        return [*self.warnings, *([more] if more else [])]
+
+    def _say(self, row: int, column: str, what: str) -> None:
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(f"Fila {row}, {column}: {what}")
+        else:
+            self._unsaid += 1
+
+    def _mended(self, row: int, column: str, cell: str) -> tuple[str, list[RowProblem]]:
+        """A cell without what other programs did to it, and what is wrong with it."""
+        if column_key(column) in self._names and _TAGGED.search(cell):
+            return cell, [_tagged(row, column, cell)]
+        text, found = without_traces(cell)
+        if found:
+            codes = ", ".join(f"«{code}»" for code in found[:5])
+            self._say(row, column, f"se quitaron restos de otro programa: {codes}.")
+        was = repaired(text)
+        if was is not None and not self.repair:
+            return text, [_encoded_twice(row, column, text, was)]
+        if self.repair:
+            was = with_lone_halves(was or text)
+            if was != text:
+                self._say(row, column, f"se reparó «{shortened(text)}»: «{shortened(was)}».")
+        return was or text, []
+
+    def _strange(self, row: int, column: str, cell: str) -> list[RowProblem]:
+        """What is wrong with a cell that was mended."""
+        key = column_key(column)
+        if spreadsheet_error(clean_line(cell)):
+            return [_formula(row, column, cell)]
+        lost = lost_letters(cell, name=key in self._names)
+        if any("?" not in word for word, _ in lost) or (lost and key not in self._texts):
+            return [_lost(row, column, cell, lost)]
+        for word, _ in lost[:1]:
+            self._say(row, column, f"¿falta una letra en «{word}»?")
+        if key not in self._names or not clean_text(cell):
+            return []
+        strange = strange_name(clean_line(cell))
+        if strange is None:
+            return []
+        if strange.refused:
+            return [RowProblem(row, column, shortened(cell), strange.problem, strange.remedy)]
+        self._say(row, column, f"«{shortened(cell)}»: {strange.problem}")
+        return []
+
+
+def _encoded_twice(row: int, column: str, cell: str, was: str) -> RowProblem:
+    return RowProblem(
+        row,
+        column,
+        shortened(cell),
+        f"Está mal codificada: parece ser «{_around(was, cell)}».",
+        f"Guarda el archivo otra vez como CSV UTF-8, o repite la orden con {REPAIR_OPTION}"
+        " para que se repare.",
+    )
+
+
+def _around(text: str, other: str) -> str:
+    """A text from shortly before the place where it differs from another one."""
+    differs = next(
+        (at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), 0
+    )
+    begins = max(0, differs - 20)
+    return ("…" if begins else "") + shortened(text[begins:])
+
+
+def _tagged(row: int, column: str, cell: str) -> RowProblem:
+    return RowProblem(
+        row,
+        column,
+        shortened(cell),
+        "Un nombre no lleva etiquetas de página web.",
+        "Deja el nombre como está registrado.",
+    )
+
+
+def _formula(row: int, column: str, cell: str) -> RowProblem:
+    return RowProblem(
+        row,
+        column,
+        shortened(cell),
+        f"«{shortened(cell)}» es el error de una fórmula de la hoja de cálculo.",
+        "Corrígelo en la hoja y exporta otra vez, o deja la celda vacía si no hay dato.",
+    )
+
+
+def _lost(row: int, column: str, cell: str, lost: Sequence[tuple[str, str]]) -> RowProblem:
+    word, probable = lost[0]
+    seems = f" Parece «{probable}»." if probable else ""
+    return RowProblem(
+        row,
+        column,
+        shortened(cell),
+        f"A «{shortened(word)}» le falta una letra que se perdió al convertir el archivo.{seems}",
+        "Escríbela como está en el registro.",
+    )
