@@ -69,11 +69,16 @@ NAME_ABBREVIATIONS: Final = {
 }
 
 
+def with_few_marks(text: str) -> str:
+    """A text without the marks beyond the first MOST_MARKS of a run: what costs and shows most."""
+    return _MANY_MARKS.sub(r"\1", text)
+
+
 def _visible(text: str) -> str:
     """What of a text is seen, with few enough marks to normalise it."""
     lines = _LINE_ENDS.sub("\n", text)
     seen = _NOTHING.sub("", _SEPARATORS.sub(" ", lines))
-    return _MANY_MARKS.sub(r"\1", seen)
+    return with_few_marks(seen)
 
 
 def clean_text(text: str) -> str:
@@ -83,7 +88,7 @@ def clean_text(text: str) -> str:
     nothing («alum\\u00adbrado» is one).
     """
     composed = unicodedata.normalize("NFC", _visible(text))
-    return _MANY_MARKS.sub(r"\1", composed).strip()
+    return with_few_marks(composed).strip()
 
 
 def clean_line(text: str) -> str:

@@ -238,7 +238,7 @@ class _Run:
                 cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOCK])
 
     def _import(self, prepare: "Prepare") -> None:
-        self.source = reading.inspect_file(self.request.path)
+        self.source = reading.inspect_file(self.request.path, repair=self.request.repair_encoding)
         self.report.encoding = self.source.encoding
         self.report.separator = self.source.separator
         prepare(self.source, self)

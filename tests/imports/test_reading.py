@@ -136,7 +136,7 @@ def test_the_separator_is_told_by_the_header(tmp_path: Path, separator: str) -> 
         (b"x,a_b,A  B\n", 1, "repite"),
         ("a,MUNICIPIÃ“\n1,2\n".encode(), 1, "MUNICIPIÓ"),
         (b'a,b\n1,2\n"3,4\n5,6\n', 3, "comillas"),
-        (b"\x81\x8d,b\n1,2\n", 1, "Windows-1252"),
+        ("Иван Петров,b\n1,2\n".encode("koi8-r"), 1, "Windows-1252"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(tmp_path, content, line, words) -> None:

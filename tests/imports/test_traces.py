@@ -8,6 +8,7 @@ from cms.candidacies.imports.traces import (
     lost_letters,
     spreadsheet_error,
     with_lone_halves,
+    without_text_signs,
     without_traces,
 )
 from cms.candidacies.imports.words import Words, word_key
@@ -36,6 +37,20 @@ def test_traces_are_cleaned_and_named(cell: str, cleaned: str) -> None:
     text, found = without_traces(cell)
     assert clean_text(text) == cleaned
     assert found
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("'044", "044"),
+        ('="044"', "044"),
+        ("'NOÉ IBÁÑEZ", "NOÉ IBÁÑEZ"),
+        ("O'FARRILL", "O'FARRILL"),
+        ("'Ndrangheta' y", "'Ndrangheta' y"),
+    ],
+)
+def test_signs_of_text_in_spreadsheets_are_no_part_of_a_cell(cell: str, text: str) -> None:
+    assert without_text_signs(cell)[0] == text
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,20 @@ import regex
 
 from cms.candidacies.imports.encoding import repaired
 from cms.candidacies.imports.names import strange_name
-from cms.candidacies.imports.reading import Row, column_key
+from cms.candidacies.imports.reading import REPAIR_OPTION, Row, column_key
 from cms.candidacies.imports.report import RowProblem, shortened
 from cms.candidacies.imports.traces import (
     lost_letters,
     spreadsheet_error,
     with_lone_halves,
+    without_text_signs,
     without_traces,
 )
-from cms.catalogs.spanish import clean_line, clean_text
+from cms.catalogs.spanish import clean_line, clean_text, with_few_marks
 
 MOST_WARNINGS: Final = 50
-REPAIR_OPTION: Final = "--repair-encoding"
-_PLAIN = regex.compile(r"[^\x00-\x08\x0B-\x1F\x7F-\U0010FFFF&<#?_:]*")
+LONGEST_CELL: Final = 50_000
+_PLAIN = regex.compile(r"[^\x00-\x08\x0B-\x1F\x7F-\U0010FFFF&<#?_:'=]*")
 _TAGGED = regex.compile(r"<[^<>]{0,200}>")
 
 
@@ -63,6 +64,9 @@ class CellMender:
             key = column_key(column)
             if key not in self._names and _PLAIN.fullmatch(cell):
                 continue
+            if len(cell := with_few_marks(cell)) > LONGEST_CELL:
+                problems.append(_endless(row.line, column, cell))
+                continue
             cells[place], wrong = self._mended(row.line, column, cell)
             problems += wrong or self._strange(row.line, column, cells[place])
         return replace(row, cells=tuple(cells)), problems
@@ -83,12 +87,15 @@ class CellMender:
         if column_key(column) in self._names and _TAGGED.search(cell):
             return cell, [_tagged(row, column, cell)]
         text, found = without_traces(cell)
+        if column_key(column) not in self._texts:
+            text, signs = without_text_signs(text)
+            found += signs
         if found:
             codes = ", ".join(f"«{code}»" for code in found[:5])
             self._say(row, column, f"se quitaron restos de otro programa: {codes}.")
         was = repaired(text)
         if was is not None and not self.repair:
-            return text, [_encoded_twice(row, column, text, was)]
+            return text, [_encoded_twice(row, column, text, with_lone_halves(was))]
         if self.repair:
             was = with_lone_halves(was or text)
             if was != text:
@@ -114,6 +121,16 @@ class CellMender:
             return [RowProblem(row, column, shortened(cell), strange.problem, strange.remedy)]
         self._say(row, column, f"«{shortened(cell)}»: {strange.problem}")
         return []
+
+
+def _endless(row: int, column: str, cell: str) -> RowProblem:
+    return RowProblem(
+        row,
+        column,
+        shortened(cell),
+        f"Son {len(cell):,} caracteres: ninguna columna lleva tantos.",
+        "Revisa que se cierren las comillas, o acorta la celda.",
+    )
 
 
 def _encoded_twice(row: int, column: str, cell: str, was: str) -> RowProblem:

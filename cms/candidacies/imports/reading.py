@@ -20,11 +20,12 @@ from cms.candidacies.imports.encoding import (
     repaired,
 )
 from cms.candidacies.imports.report import FileRefused, RowProblem, shortened
-from cms.catalogs.spanish import clean_text, fold
+from cms.catalogs.spanish import clean_line, clean_text, fold
 
 PIECE = 1 << 16
 LONGEST_CELL = 1 << 20
 MOST_SUSPECTS = 20
+REPAIR_OPTION = "--repair-encoding"
 SEPARATORS = (",", ";", "\t", "|")
 SAVE_AS_CSV = "Ábrelo en la hoja de cálculo y guárdalo como «CSV UTF-8 (delimitado por comas)»."
 SPREADSHEETS = {
@@ -79,11 +80,15 @@ def fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
-def inspect_file(path: Path) -> SourceFile:
-    """Find out how a file is written. Raises FileRefused with what to do."""
+def inspect_file(path: Path, *, repair: bool = False) -> SourceFile:
+    """Find out how a file is written. Raises FileRefused with what to do.
+
+    Args:
+        repair: read the names of columns that were encoded twice as what they were.
+    """
     encoding = _encoding_of(path)
     separator, header, line = _header_of(path, encoding)
-    names = tuple(clean_text(name) for name in header)
+    names = tuple(clean_line((repaired(name) if repair else None) or name) for name in header)
     while names and not column_key(names[-1]):
         names = names[:-1]
     _check_header(names, line)
@@ -306,7 +311,10 @@ def _check_header(header: tuple[str, ...], line: int) -> None:
         was = repaired(name)
         if was is not None:
             problem = f"Parece «{shortened(was)}», mal codificado."
-            remedy = "Corrige el encabezado, o guarda el archivo otra vez como CSV UTF-8."
+            remedy = (
+                "Guarda el archivo otra vez como CSV UTF-8, o repite la orden con"
+                f" {REPAIR_OPTION} para que se repare."
+            )
             problems.append(RowProblem(line, name, shortened(name), problem, remedy))
         if key and key in seen:
             problem = f"El encabezado repite el nombre «{shortened(name)}»."

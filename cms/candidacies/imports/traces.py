@@ -40,6 +40,7 @@ _ERROR = regex.compile(
     regex.IGNORECASE,
 )
 # «qué?Porque» lacks a blank, «MU?IZ» and «ni?os» a letter.
+_TEXT_FORMULA = regex.compile(r'\s*="([^"]*)"\s*')
 _LOST = regex.compile(r"(?<=\p{Ll})\?(?=\p{Ll})|(?<=\p{Lu})\?(?=\p{L})")
 # The half of «Á» or «Í» encoded twice, whose other half has no sign in Windows-1252; not «JOÃO».
 _LONE = regex.compile(r"Ã(?![OE])")
@@ -68,6 +69,16 @@ def without_traces(cell: str) -> tuple[str, list[str]]:
         if text == before:
             break
     return text, list(found)
+
+
+def without_text_signs(cell: str) -> tuple[str, list[str]]:
+    """A short cell without what says to a spreadsheet that it is text: «'044» and «="044"»."""
+    formula = _TEXT_FORMULA.fullmatch(cell)
+    if formula:
+        return formula[1], ['=""']
+    if cell.startswith("'") and "'" not in cell[1:] and cell[1:2].isalnum():
+        return cell[1:], ["'"]
+    return cell, []
 
 
 def _without_unseen(text: str, found: dict[str, None]) -> str:
@@ -101,7 +112,7 @@ def _decoded(text: str, found: dict[str, None]) -> str:
         if not match[1].startswith("#") and f"{match[1]};" not in html5:
             return match[0]
         found.setdefault(match[0])
-        return html.unescape(match[0])
+        return html.unescape(match[0]).replace("\u00a0", " ")
 
     def code(match: regex.Match[str]) -> str:
         found.setdefault(match[0])

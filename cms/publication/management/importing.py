@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cms.accounts.models import User
-from cms.candidacies.imports.cells import REPAIR_OPTION
+from cms.candidacies.imports.reading import REPAIR_OPTION
 from cms.candidacies.imports.report import ImportReport, RowNote
 from cms.publication.imports import ImportRequest
 
