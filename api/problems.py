@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import QueryCanceled
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -81,6 +83,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         # Wagtail's own API for its admin speaks DRF's usual errors.
         return exception_handler(error, context)
     members: dict[str, Any] = {}
+    headers: dict[str, str] = {}
     detail = ""
     if isinstance(error, InvalidParameters):
         code = 400
@@ -95,12 +98,17 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         code = 404
     elif isinstance(error, exceptions.APIException):
         code = error.status_code
+    elif isinstance(error, DataError):
+        code = 400
+    elif isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled):
+        logger.error("query too slow", route="api", exc_info=error)
+        code, headers["Retry-After"] = 503, "30"
     else:
         logger.error("unhandled", route="api", exc_info=error)
         code = 500
         set_rollback()
     body = problem(request, code, detail, **members)
-    return Response(body, status=code, content_type=CONTENT_TYPE)
+    return Response(body, status=code, content_type=CONTENT_TYPE, headers=headers)
 
 
 def response(

@@ -1,10 +1,13 @@
 """The OpenAPI description, as public as the rest."""
 
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,13 +32,23 @@ class _WhateverIsAccepted(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Schema(PublicView, SpectacularAPIView):
-    """OpenAPI 3.1, in JSON whatever the client accepts."""
+@cache  # One value: what a visitor asks in the address changes nothing of it.
+def _description() -> dict[str, Any]:
+    with override(settings.LANGUAGE_CODE):
+        found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return found
+
+
+class Schema(PublicView):
+    """OpenAPI 3.1, in JSON whatever the client accepts; made once a process.
+
+    The view of drf-spectacular makes it anew each time, in any language that the address names, and
+    Django never forgets a language.
+    """
 
     renderer_classes = [OpenApiJsonRenderer]  # noqa: RUF012
     content_negotiation_class = _WhateverIsAccepted
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        described: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return described
+    def get(self, request: Request) -> Response:
+        return Response(_description())

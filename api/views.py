@@ -48,7 +48,11 @@ _SEARCH = [
     _list("edad", "Rango de edad al registro.", enum=list(AGE_BANDS)),
     _list("grado", "Grado máximo de estudios.", enum=list(DEGREES)),
     OpenApiParameter("orden", str, enum=list(parameters.ORDERS), description="Orden."),
-    OpenApiParameter("pagina", {"type": "integer", "minimum": 1}, description="Desde 1."),
+    OpenApiParameter(
+        "pagina",
+        {"type": "integer", "minimum": 1, "maximum": parameters.LAST_PAGE, "default": 1},
+        description="Desde 1.",
+    ),
     OpenApiParameter(
         "por_pagina",
         {

@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
+from django.urls import NoReverseMatch
 from django.utils.http import parse_header_parameters
 from psycopg.errors import QueryCanceled
 
@@ -34,7 +35,10 @@ WRITING = {
     "/admin/": (*READING, "POST", "PATCH"),
 }
 # What a value of another kind raises where nobody asked for its kind.
-OF_INPUT = (ValueError, TypeError, AttributeError, LookupError, OverflowError, ValidationError)
+OF_INPUT = (
+    *(ValueError, TypeError, AttributeError, LookupError, OverflowError, ValidationError),
+    NoReverseMatch,  # «?next=x», taken for the name of a view.
+)
 OUR_CODE = frozenset({"cms", "search", "api", "conoceles_site"})
 NO_NUL = "Lleva un carácter nulo, que no es texto: quítalo y vuelve a intentarlo."
 NO_UTF8 = "Este sitio lee direcciones y formularios en UTF-8, y la petición no lo está."

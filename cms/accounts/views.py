@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.utils import get_login_redirect_url
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,7 +53,8 @@ def already_in(request: HttpRequest) -> HttpResponse:
     after = get_login_redirect_url(request)
     login = request.POST.get("login", "").strip()
     if login.casefold() in {"", request.user.get_username().casefold()}:
-        return redirect(after)
+        # An address as it came, never the name of a view.
+        return HttpResponseRedirect(after)
     context = {"after": after, "login": login}
     return render(request, "accounts/already_in.html", context, status=409)
 
@@ -105,7 +106,9 @@ def resume_form(request: HttpRequest, name: str) -> HttpResponse:
 def let_go(request: HttpRequest, name: str) -> HttpResponse:
     """/acceso/retomar/<name>/descartar/: forget a form."""
     resume.let_go(request, name)
-    return redirect("resume_forms" if resume.kept(request) else get_login_redirect_url(request))
+    if resume.kept(request):
+        return redirect("resume_forms")
+    return HttpResponseRedirect(get_login_redirect_url(request))
 
 
 @never_cache

@@ -241,6 +241,8 @@ class ProcessOffice(models.Model):
     def clean(self) -> None:
         """Refuse windows that end before they begin, or before the process closes (law.md 23)."""
         super().clean()
+        if not self.process_id:
+            return  # The form says at its field that the process is missing.
         closing = self.process.closes_on or self.process.election_date
         ends = timezone.localtime(self.public_until).date() if self.public_until else None
         if ends and closing and ends < closing:

@@ -1,12 +1,16 @@
 """Broken requests are refused in form: problems under /api/, pages in words elsewhere."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from django.db import DataError, connection, transaction
 from django.test import Client
 
 from conoceles_site import wellformed
+from tests import own_database
+from tests.own_database import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +190,38 @@ def test_a_value_that_no_column_takes_is_the_request_s_fault(client, process, mo
     assert_in_form(client.get("/candidaturas/1/x/"), 400)
     with pytest.raises(DataError):
         ask()
+
+
+def test_a_query_that_takes_too_long_is_told_as_busy(client, process, monkeypatch) -> None:
+    from cms.published import selectors
+
+    def ask(*_args, **_kwargs):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set local statement_timeout = 5")
+            cursor.execute("select pg_sleep(9)")
+
+    monkeypatch.setattr(selectors, "candidacy", ask)
+    for path in ("/candidaturas/1/x/", "/api/v1/candidaturas/1/"):
+        response = client.get(path)
+        assert_in_form(response, 503)
+        assert response["Retry-After"] == "30"
+
+
+def test_the_serving_process_bounds_its_queries() -> None:
+    program = (
+        "from conoceles_site import wsgi; from django.db import connection;"
+        " cursor = connection.cursor(); cursor.execute('show statement_timeout');"
+        " print(cursor.fetchone()[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=own_database.environment("postgres", ROOT / "var"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "15s"
 
 
 def test_what_wagtail_stumbles_over_is_the_request_s_fault(client, process, superuser) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from cms.catalogs.names import abbreviations, meanings, written_out
+from cms.catalogs.spanish import NAME_ABBREVIATIONS
 from search import vocabulary
 from search.engines import reading
 
@@ -134,3 +135,18 @@ def test_the_filters_understand_shortened_places(process, publish) -> None:
         term = words.term("municipio", spelling)
         assert term is not None, spelling
         assert term.value == "05011", spelling
+
+
+def test_whatever_makes_two_names_one_person_is_found_too() -> None:
+    """Recognising a person wants sure abbreviations only; looking for one takes more."""
+    meant = {one.short: one.meant for one in abbreviations()}
+
+    assert {short: meant.get(short) for short in NAME_ABBREVIATIONS} == NAME_ABBREVIATIONS
+
+
+@pytest.mark.django_db
+def test_a_shortened_place_leads_to_its_municipality(client, process, publish) -> None:
+    publish(cvegeo="05011")
+    response = client.get("/municipios/", {"municipio": "Gral. Cepeda"})
+
+    assert response["Location"] == "/municipios/general-cepeda/"

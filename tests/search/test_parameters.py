@@ -108,3 +108,23 @@ def test_many_unknown_values_cost_one_more_query(read) -> None:
         read("&".join(f"municipio=m{number}" for number in range(200)))
 
     assert len(captured) == 2
+
+
+def test_a_parameter_that_comes_too_often_is_refused_with_the_most(read) -> None:
+    with pytest.raises(InvalidParameters) as raised:
+        read("&".join(["sexo=mujer"] * 301))
+
+    [problem] = raised.value.problems
+    assert "300" in problem.problem
+
+
+def test_a_value_longer_than_any_is_told_in_short(read) -> None:
+    for name in ("municipio", "proceso", "sexo"):
+        with pytest.raises(InvalidParameters) as raised:
+            read(f"{name}=" + "e%CC%81" * 3000)
+
+        assert all(len(one.problem) < 300 for one in raised.value.problems)
+
+
+def test_a_text_is_cut_before_it_is_cleaned(read) -> None:
+    assert len(read("q=" + "a" * 9000).text) == 400

@@ -74,6 +74,26 @@ def test_only_plain_words_may_be_misspelt_names() -> None:
     assert reading.read("Gonzales -María").suspects == ()
 
 
+def test_what_cannot_be_seen_parts_words_or_is_nothing() -> None:
+    assert reading.read("agua\u200bpotable").wanted == reading.read("agua potable").wanted
+    for mark in ("\u00ad", "\u200d", "\ufeff", "\u2060"):
+        assert reading.read(f"alum{mark}brado").wanted == reading.read("alumbrado").wanted
+
+
+def test_a_word_longer_than_any_has_no_other_spelling() -> None:
+    assert len(reading.spellings("a" * reading.LONGEST_WORD)) > 40
+    assert reading.spellings("a" * (reading.LONGEST_WORD + 1)) == ("a" * 41,)
+
+
+def test_no_more_words_are_looked_for_than_anybody_asks_and_it_is_told() -> None:
+    found = reading.read(" ".join(f"a{number}" for number in range(50)))
+
+    assert len(found.wanted) == reading.MOST_WORDS
+    assert found.notice == reading.TOO_MANY
+    phrase = reading.read('"' + " ".join(f"b{number}" for number in range(50)) + '"')
+    assert [len(words) for [words] in phrase.wanted] == [reading.MOST_WORDS]
+
+
 @given(st.text(alphabet=st.characters(), max_size=300))
 def test_no_text_fails(text: str) -> None:
     found = reading.read(text)
