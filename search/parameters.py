@@ -135,18 +135,29 @@ def _filters(
         if len(values) > MOST_VALUES:
             problems.append(_too_many(name, len(values)))
             continue
-        found = {
-            value[:LONGEST_VALUE]: resolve(value) if len(value) <= LONGEST_VALUE else None
-            for value in values
-        }
-        unknown = [value for value, resolved in found.items() if resolved is None]
+        found, unknown = _resolved(values, resolve)
         problems += [
             ParameterProblem(name, value, f"«{value}» no es un valor de «{name}».", remedy)
-            for value in unknown[:MOST_TOLD]
+            for value in unknown
         ]
         if values:
-            filters[name] = tuple(dict.fromkeys(one for one in found.values() if one))
+            filters[name] = found
     return filters
+
+
+def _resolved(values: list[str], resolve: Resolver) -> tuple[tuple[str, ...], list[str]]:
+    """What the values stand for, and those that stand for nothing, up to what is told."""
+    found: dict[str, None] = {}
+    unknown: list[str] = []
+    for value in dict.fromkeys(values):
+        meant = resolve(value) if len(value) <= LONGEST_VALUE else None
+        if meant is None:
+            unknown.append(value[:LONGEST_VALUE])
+        else:
+            found[meant] = None
+        if len(unknown) == MOST_TOLD:
+            break
+    return tuple(found), unknown
 
 
 def _too_many(name: str, number: int) -> ParameterProblem:

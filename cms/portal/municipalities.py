@@ -16,6 +16,8 @@ from cms.published import selectors
 
 MOST_NEAR = 5
 LONGEST_NAME = 120
+# What is longer resembles no place: the longest name of Mexico has 47 letters.
+LONGEST_LIKE = 60
 # Of SequenceMatcher.ratio: «torreom» is at 0.86 from «Torreón».
 LEAST_LIKENESS = 0.6
 MAP_FILE = Path(__file__).parent / "data" / "mapa_coahuila.json"
@@ -71,7 +73,7 @@ T = TypeVar("T")
 def nearest(places: Iterable[T], typed: str, *, name_of: Callable[[T], str]) -> list[T]:
     """The few places whose name is written most like what was typed, the likest first."""
     wanted = " ".join(_words(typed))
-    if not wanted:
+    if not wanted or len(wanted) > LONGEST_LIKE:
         return []
 
     def likeness(place: T) -> float:

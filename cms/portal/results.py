@@ -55,7 +55,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "title": title(query, found, last),
         "has_alternates": any(hit.row.seat_kind == SeatKind.ALTERNATE for hit in found.hits),
         "places": [] if found.total else _places(query, found),
-        "facets": [_facet(name, found.facets.get(name, ())) for name in FACET_TITLES],
+        "facets": _facets(found),
         "chips": _chips(parameters, found),
         "without_filters": _address(parameters, drop=set(FACET_TITLES) | {"pagina"}),
         "pages": _pages(parameters, query.page, last),
@@ -110,6 +110,14 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
             f"{count} {noun} {'coincide' if found.total == 1 else 'coinciden'} con «{query.text}»"
         )
     return f"{count} {noun} {'habla' if found.total == 1 else 'hablan'} de «{query.text}»"
+
+
+def _facets(found: SearchResult) -> list[ShownFacet]:
+    """Every facet; none where nothing was found and no filter is what hides it."""
+    chosen = any(one.chosen for values in found.facets.values() for one in values)
+    if not found.total and not chosen:
+        return []
+    return [_facet(name, found.facets.get(name, ())) for name in FACET_TITLES]
 
 
 def _facet(name: str, values: tuple[FacetValue, ...]) -> ShownFacet:

@@ -38,7 +38,7 @@ def _addresses(kind: str, number: int) -> list[str]:
     }
     ends = {
         "facets": lambda: "".join(
-            f"&municipio={quote(_odd_word(chance, vowels, 9))}" for _value in range(280)
+            f"&municipio={quote(_odd_word(chance, vowels, 9))}" for _value in range(120)
         ),
         "far pages": lambda: f"&pagina={chance.randrange(1, 10_000)}&por_pagina=100",
     }
