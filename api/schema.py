@@ -35,7 +35,8 @@ class _WhateverIsAccepted(BaseContentNegotiation):
 @cache  # One value: what a visitor asks in the address changes nothing of it.
 def _description() -> dict[str, Any]:
     with override(settings.LANGUAGE_CODE):
-        found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+        found: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return found
 
 
