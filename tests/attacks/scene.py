@@ -128,7 +128,8 @@ class Scene:
     def slowest_during(
         self, attack: Callable[[], None], path: str, *, rounds: int = 3, enough: float = 0
     ) -> float:
-        """The slowest answer of a page while the attack runs, in the best of some rounds.
+        """The slowest answer of a page while the attack runs, but for one in twenty; in the best
+        of some rounds.
 
         Args:
             attack: what the clients do; it returns when they have done, or raises if they failed.
@@ -151,17 +152,18 @@ class Scene:
                 failed.append(error)
 
         attacker = threading.Thread(target=run, daemon=True)
-        slowest, asked = 0.0, 0
+        times: list[float] = []
         with self.watched_memory():
             attacker.start()
             time.sleep(0.05)
-            while attacker.is_alive() or not asked:
-                slowest, asked = max(slowest, self.time_of(path)), asked + 1
+            while attacker.is_alive() or not times:
+                times.append(self.time_of(path))
                 time.sleep(0.02)
             attacker.join()
         if failed:
             raise failed[0]
-        return slowest
+        # One in twenty may meet what else the machine does: a quiet page does as well.
+        return sorted(times)[-1 - len(times) // 20]
 
     def workers(self) -> list[int]:
         """The ids of gunicorn's workers: the children of its first process."""
