@@ -109,6 +109,10 @@ def a_profile(name: str) -> bytes:
         tags |= {b"rTRC": gamma, b"gTRC": gamma, b"bTRC": gamma}
     else:
         tags[b"kTRC"] = gamma
+    return _profile(tags, b"mntr" + (b"RGB " if columns else b"GRAY") + b"XYZ ")
+
+
+def _profile(tags: dict[bytes, bytes], kinds: bytes) -> bytes:
     table, body = [], b""
     start = 128 + 4 + 12 * len(tags)
     for key, value in tags.items():
@@ -118,7 +122,7 @@ def a_profile(name: str) -> bytes:
     head = bytearray(128)
     head[0:4] = (start + len(body)).to_bytes(4, "big")
     head[8:12] = b"\x02\x10\0\0"
-    head[12:24] = b"mntr" + (b"RGB " if columns else b"GRAY") + b"XYZ "
+    head[12:24] = kinds
     head[36:40] = b"acsp"
     head[68:80] = b"".join(round(one * 65536).to_bytes(4, "big") for one in (0.9642, 1.0, 0.8249))
     return bytes(head) + len(tags).to_bytes(4, "big") + b"".join(table) + body
@@ -184,6 +188,40 @@ def test_a_profile_of_lab_is_converted() -> None:
     red, green, blue = point_of(warm)[:3]
     assert red > green + 60
     assert red > blue + 40
+
+
+def ink_profile() -> bytes:
+    """A press on which black ink alone darkens: what the others print is not seen."""
+    ramp = bytes(range(256))
+    grid = b"".join(
+        bytes([0 if black else 255, 128, 128])
+        for _cyan in range(2)
+        for _magenta in range(2)
+        for _yellow in range(2)
+        for black in range(2)
+    )
+    matrix = b"".join(
+        (65536 if row == column else 0).to_bytes(4, "big")
+        for row in range(3)
+        for column in range(3)
+    )
+    table = b"mft1" + b"\0" * 4 + bytes([4, 3, 2, 0]) + matrix + ramp * 4 + grid + ramp * 3
+    description = b"desc" + b"\0" * 4 + (5).to_bytes(4, "big") + b"test\0" + b"\0" * 78
+    tags = {
+        b"desc": description,
+        b"wtpt": _xyz((0.9642, 1.0, 0.8249)),
+        b"cprt": b"text" + b"\0" * 4 + b"none\0\0\0\0",
+        b"A2B0": table,
+    }
+    return _profile(tags, b"prtrCMYKLab ")
+
+
+def test_a_profile_of_inks_is_converted() -> None:
+    picture = Image.new("CMYK", SIZE, (255, 0, 0, 127))
+    plainly = saved(picture, quality=100)
+    assert point_of(plainly)[0] < 30, "cyan, where nothing says otherwise"
+    found = point_of(saved(picture, quality=100, icc_profile=ink_profile()))
+    assert near(found, (119, 119, 119), 6), found
 
 
 def test_cmyk_without_a_profile_has_its_plain_colours() -> None:
