@@ -176,10 +176,11 @@ def _formula(row: int, column: str, cell: str) -> RowProblem:
 def _lost(row: int, column: str, cell: str, lost: Sequence[tuple[str, str]]) -> RowProblem:
     word, probable = lost[0]
     seems = f" Parece «{probable}»." if probable else ""
+    offer = f", o repite la orden con {REPAIR_OPTION}" if probable and "Ã" in word else ""
     return RowProblem(
         row,
         column,
         shortened(cell),
         f"A «{shortened(word)}» le falta una letra que se perdió al convertir el archivo.{seems}",
-        "Escríbela como está en el registro.",
+        f"Escríbela como está en el registro{offer}.",
     )
