@@ -3,7 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.sites.views import IndexView as ListOfSites
 
 _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
 
@@ -11,3 +16,23 @@ _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
 @hooks.register("construct_help_menu")
 def help_in_spanish_only(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if not item.name.startswith(_ELSEWHERE)]
+
+
+@hooks.register("insert_global_admin_js")
+def errors_in_one_place() -> SafeString:
+    return format_html('<script src="{}" defer></script>', static("js/admin-errors.js"))
+
+
+@hooks.register("insert_global_admin_css")
+def styles_of_ours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+# Wagtail makes these headings of the names of the fields, which no translation reaches.
+_HEADINGS = {
+    "port": _("Puerto"),
+    "site_name": _("Nombre del sitio"),
+    "root_page": _("Página principal"),
+}
+for _column in ListOfSites.columns:
+    _column.label = _HEADINGS.get(_column.name, _column.label)

@@ -4,13 +4,18 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import pytest
 import wagtail
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import trans_real
+
+from cms.accounts.services import create_staff
 
 PACKAGE = Path(wagtail.__file__).parent
 MESSAGES = Path(settings.LOCALE_PATHS[0]) / "es" / "LC_MESSAGES"
@@ -119,3 +124,122 @@ def test_the_compiled_translations_of_scripts_are_the_ones_that_are_written():
         given = catalogue[entry["msgid"]]
         written = entry.get("msgstr") or [entry["msgstr[0]"], entry["msgstr[1]"]]
         assert given == written, entry["msgid"]
+
+
+# Forms of «usted», of Spain, and of nobody. «Su» alone may be somebody else's.
+NOT_OURS = re.compile(
+    r"\b(?:usted|ustedes|introduzca|ingrese|seleccione|elija|elimínelo|pulse|haga|intente|escriba|"
+    r"confirme|modifique|actualice|asegúrese|corrija|lea|proporcione|reporte|"
+    r"por favor|ordenador|fichero|marquilla|slug|despublic\w+|negrilla|italica|eliga|ortro|"
+    r"crealas|elemen?tos? hijo|enlance|coleciones|restrición|restriciones|concidencia|gaurdado|"
+    r"eleimiar|etiqueda\w*|públicada|tranducción|acá|item|items|login|snippet|snippets)\b",
+    re.IGNORECASE,
+)
+ENGLISH = re.compile(
+    r"\b(?:the|this|that|these|those|your|you|are|is|was|of|from|with|for|and|or|not|been|will|"
+    r"page|pages|root|search|edit|delete|save|settings|choose|add|view|live|draft|published|home)\b",
+    re.IGNORECASE,
+)
+SAID_TO_NOBODY = {"script", "style", "svg"}
+
+
+def shown(catalogue: Any, entry: dict[str, str]) -> list[str]:
+    """What a reader of the admin gets for a message: one text, or both numbers."""
+    key = key_of(entry)
+    return [catalogue[key], catalogue[key[0], 1]] if isinstance(key, tuple) else [catalogue[key]]
+
+
+def test_nobody_is_addressed_as_usted_nor_in_the_spanish_of_elsewhere():
+    catalogue = trans_real.translation(settings.LANGUAGE_CODE)._catalog
+    scripts = script_catalogue().values()
+
+    said = {
+        text
+        for path in english("django.po")
+        for entry in entries(path)
+        for text in shown(catalogue, entry)
+    }
+    said |= {text for one in scripts for text in ([one] if isinstance(one, str) else one)}
+
+    assert sorted(text for text in said if NOT_OURS.search(text)) == []
+
+
+class Reader(HTMLParser):
+    """Collects what is read on a page, and what is read aloud of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.unread: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in SAID_TO_NOBODY:
+            self.unread.append(tag)
+        self.words += [
+            value for name, value in attrs if value and name in {"aria-label", "placeholder", "alt"}
+        ]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.unread and self.unread[-1] == tag:
+            self.unread.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.words.append(data)
+
+
+def words_of(page: str) -> str:
+    reader = Reader()
+    reader.feed(page)
+    return " ".join(" ".join(reader.words).split())
+
+
+@pytest.mark.parametrize("role", [None, "comunicacion"])
+def test_no_page_of_the_admin_has_english_in_it(client, process, role):
+    from cms.portal.models import HomePage, NewsIndexPage
+
+    staff = create_staff(username="uno", role=role or "administracion")
+    staff.is_superuser = role is None
+    staff.save()
+    client.force_login(staff)
+    home, index = HomePage.objects.get(), NewsIndexPage.objects.get()
+    shared = [
+        "/admin/",
+        "/admin/pages/",
+        f"/admin/pages/{home.pk}/",
+        f"/admin/pages/{index.pk}/edit/",
+        f"/admin/pages/{index.pk}/history/",
+        f"/admin/pages/add/portal/newspage/{index.pk}/",
+        f"/admin/pages/{index.pk}/copy/",
+        "/admin/pages/search/?q=noticias",
+        "/admin/images/",
+        "/admin/images/add/",
+        "/admin/documents/",
+        "/admin/documents/multiple/add/",
+        "/admin/account/",
+        "/admin/reports/site-history/",
+        "/admin/reports/locked/",
+    ]
+    own = [
+        "/admin/users/",
+        "/admin/groups/",
+        "/admin/collections/",
+        "/admin/sites/",
+        "/admin/redirects/",
+        "/admin/workflows/list/",
+        "/admin/reports/page-types-usage/",
+        "/admin/settings/catalogs/portalsettings/",
+    ]
+
+    found = {}
+    for address in shared + (own if role is None else []):
+        response = client.get(address, follow=True)
+        assert response.status_code == 200, address
+        words = words_of(response.content.decode())
+        english_words = {
+            words[max(0, one.start() - 40) : one.end() + 40] for one in ENGLISH.finditer(words)
+        }
+        if english_words:
+            found[address] = english_words
+
+    assert found == {}

@@ -14,7 +14,7 @@ class ModerationConfig(AppConfig):
 
         from cms.accounts.permissions import may_review
         from cms.accounts.resume import comes_back
-        from cms.moderation import workflow
+        from cms.moderation import only_ours, workflow
         from cms.moderation.models import CurricularReviewTask
 
         comes_back(
@@ -32,3 +32,4 @@ class ModerationConfig(AppConfig):
         # Emitted last: by then the tables and content types of every application exist.
         last = apps.get_app_config("sessions")
         post_migrate.connect(workflow.make_workflow, sender=last, dispatch_uid="ensure_workflow")
+        post_migrate.connect(only_ours.remove_wagtails_own, sender=last, dispatch_uid="only_ours")

@@ -13,9 +13,10 @@ class PortalConfig(AppConfig):
         from wagtail.images import get_image_model
 
         from cms.catalogs.public_pages import name_the_site
-        from cms.portal.first_page import ensure_home_page
+        from cms.portal.first_page import ensure_home_page, name_the_roots
         from cms.portal.images import strip_before_saving
 
         post_migrate.connect(ensure_home_page, sender=self, dispatch_uid="ensure_home_page")
+        post_migrate.connect(name_the_roots, sender=self, dispatch_uid="name_the_roots")
         post_migrate.connect(name_the_site, sender=self, dispatch_uid="name_the_site")
         pre_save.connect(strip_before_saving, sender=get_image_model(), dispatch_uid="strip_images")

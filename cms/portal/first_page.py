@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Page, PageLogEntry, Site
 
 from cms.catalogs.first_data import when_migrated
 from cms.portal.first_texts import FIRST_PAGES, FORMER, digest
+
+ROOT = "Raíz"
 
 
 @when_migrated(
@@ -66,3 +68,12 @@ def _remove_welcome_page() -> None:
     Site.objects.all().delete()
     for page in Page.objects.filter(depth=2, slug="home"):
         page.delete()
+        # Its title, in English, would open the site's history.
+        PageLogEntry.objects.filter(page_id=page.pk).delete()
+
+
+@when_migrated("wagtailcore.Page", "wagtailcore.Collection")
+def name_the_roots(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of post_migrate: what Wagtail calls «Root» is read by staff in every path."""
+    Page.objects.filter(depth=1, title="Root").update(title=ROOT, draft_title=ROOT)
+    Collection.objects.filter(depth=1, name="Root").update(name=ROOT)

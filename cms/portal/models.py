@@ -1,6 +1,7 @@
 """Pages that Comunicación Social edits."""
 
 import datetime
+import re
 from http import HTTPMethod
 from typing import Any, ClassVar
 
@@ -13,8 +14,10 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from cms.catalogs.public_pages import PublicAddress
+from cms.catalogs.spanish import clean_line
 from cms.portal import municipalities
 from cms.portal.caching import PUBLIC
+from cms.portal.forms import EditorialForm
 from cms.published import selectors
 from cms.published.editorial import EditorialPage
 from cms.published.models import ContentKind
@@ -36,6 +39,7 @@ TOPICS = (
 )
 # Letters that are read: a long page of the institute has some fifteen thousand.
 LONGEST_TEXT = 60_000
+_FILE_NAME = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
@@ -114,7 +118,17 @@ class NewsPage(ReadByEverybody, EditorialPage):
         related_name="+",
         verbose_name=_("imagen"),
     )
-    image_alt = models.CharField(_("texto alternativo"), max_length=250, blank=True)
+    image_alt = models.CharField(
+        _("texto alternativo"),
+        max_length=250,
+        blank=True,
+        help_text=_(
+            "Qué muestra la imagen, para quien no la ve. Hace falta para publicar una nota con"
+            " imagen."
+        ),
+    )
+
+    base_form_class = EditorialForm
 
     parent_page_types: ClassVar = ["portal.NewsIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -145,6 +159,17 @@ class NewsPage(ReadByEverybody, EditorialPage):
         if self.image is None:
             return "", ""
         return self.image.get_rendition("max-1200x800").url, str(self.image_alt)
+
+    def missing_to_publish(self) -> dict[str, str]:
+        """An image says nothing to whoever does not see it, nor does the name of its file."""
+        described = clean_line(self.image_alt)
+        if self.image is None:
+            return {}
+        if not described:
+            return {"image_alt": _("Escribe qué muestra la imagen, para quien no la ve.")}
+        if _FILE_NAME.search(described):
+            return {"image_alt": _("Escribe qué muestra la imagen, no el nombre de su archivo.")}
+        return {}
 
 
 class TextPage(ReadByEverybody, EditorialPage):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import strip_tags
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
@@ -42,6 +43,16 @@ class EditorialPage(PublicAddress, Page):
     def editorial_image(self) -> tuple[str, str]:
         """Address and alternative text of the main image; two empty texts without one."""
         return "", ""
+
+    def missing_to_publish(self) -> dict[str, str]:
+        """What a draft may lack and a public page may not: field → what to do about it."""
+        return {}
+
+    def save(self, *args: Any, clean: bool = True, **kwargs: Any) -> Any:
+        """As Wagtail does: whichever way a page goes live, it is complete."""
+        if clean and self.live and (missing := self.missing_to_publish()):
+            raise ValidationError(missing)  # type: ignore[arg-type]
+        return super().save(*args, clean=clean, **kwargs)
 
 
 def refresh_copy(page_id: int) -> None:

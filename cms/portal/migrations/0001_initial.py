@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(verbose_name='fecha')),
                 ('summary', models.CharField(max_length=300, verbose_name='resumen')),
                 ('body', wagtail.fields.RichTextField(max_length=60000, verbose_name='texto')),
-                ('image_alt', models.CharField(blank=True, max_length=250, verbose_name='texto alternativo')),
+                ('image_alt', models.CharField(blank=True, help_text='Qué muestra la imagen, para quien no la ve. Hace falta para publicar una nota con imagen.', max_length=250, verbose_name='texto alternativo')),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='imagen')),
             ],
             options={
