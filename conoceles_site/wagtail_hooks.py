@@ -1,6 +1,6 @@
 """The admin as the institute's own tool: without doors to Wagtail's sites, which are in English."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -8,7 +8,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.sites.views import IndexView as ListOfSites
+
+from cms.accounts.models import User
+from conoceles_site import staff_search
+from conoceles_site.next_actions import NextActionsPanel
 
 _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
 
@@ -16,6 +21,11 @@ _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
 @hooks.register("construct_help_menu")
 def help_in_spanish_only(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if not item.name.startswith(_ELSEWHERE)]
+
+
+@hooks.register("construct_homepage_panels")
+def next_actions_on_the_home_page(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(NextActionsPanel(cast(User, request.user)))
 
 
 @hooks.register("insert_global_admin_js")
@@ -36,3 +46,5 @@ _HEADINGS = {
 }
 for _column in ListOfSites.columns:
     _column.label = _HEADINGS.get(_column.name, _column.label)
+
+BaseListingView.search_queryset = staff_search.search_listing

@@ -21,6 +21,7 @@ class ProcessViewSet(ModelViewSet):
     copy_view_enabled = False
     form_fields = ("slug", "name", "entity_code", "election_date", "closes_on", "fictitious")
     list_display = ("name", "slug", "election_date", "closes_on")
+    search_fields = ("name", "slug")
     ordering = ("-election_date", "name")
 
 
@@ -48,6 +49,7 @@ class ProcessOfficeViewSet(ModelViewSet):
         "public_until",
     )
     list_filter = ("process",)
+    search_fields = ("office__name", "process__name")
     ordering = ("-process__election_date", "office__ballot_order")
 
 
@@ -79,6 +81,7 @@ class OfficeViewSet(ModelViewSet):
     copy_view_enabled = False
     form_fields = ("code", "name", "target", "territory_kind", "ballot_order")
     list_display = ("name", "code", "territory_kind", "ballot_order")
+    search_fields = ("name", "code")
     ordering = ("ballot_order",)
 
 

@@ -8,7 +8,14 @@ and their names are in English. What an installation has used or changed is left
 from typing import Any
 
 from django.contrib.auth.models import Group
-from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowTask,
+)
 
 from cms.catalogs.first_data import when_migrated
 
@@ -53,7 +60,9 @@ def _is_untouched(group: Group) -> bool:
     return (
         not group.user_set.exists()
         and own <= WAGTAILS_PERMISSIONS
-        and not group.page_permissions.exclude(page=root).exists()
-        and not group.collection_permissions.exclude(collection__depth=1).exists()
+        and not GroupPagePermission.objects.filter(group=group).exclude(page=root).exists()
+        and not GroupCollectionPermission.objects.filter(group=group)
+        .exclude(collection__depth=1)
+        .exists()
         and not GroupApprovalTask.objects.filter(groups=group).exists()
     )

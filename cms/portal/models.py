@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
@@ -166,9 +167,9 @@ class NewsPage(ReadByEverybody, EditorialPage):
         if self.image is None:
             return {}
         if not described:
-            return {"image_alt": _("Escribe qué muestra la imagen, para quien no la ve.")}
+            return {"image_alt": gettext("Escribe qué muestra la imagen, para quien no la ve.")}
         if _FILE_NAME.search(described):
-            return {"image_alt": _("Escribe qué muestra la imagen, no el nombre de su archivo.")}
+            return {"image_alt": gettext("Escribe qué muestra la imagen, no su archivo.")}
         return {}
 
 

@@ -50,7 +50,7 @@ def _problems_of(page: Any) -> list[str]:
     latest.live = True
     try:
         latest.full_clean()
-        missing = getattr(latest, "missing_to_publish", dict)()
+        missing: dict[str, str] = getattr(latest, "missing_to_publish", dict)()
     except ValidationError as refused:
         missing = {field: " ".join(texts) for field, texts in refused.message_dict.items()}
     return [f"{_label_of(latest, field)}: {text}" for field, text in missing.items()]

@@ -51,7 +51,7 @@ class EditorialPage(PublicAddress, Page):
     def save(self, *args: Any, clean: bool = True, **kwargs: Any) -> Any:
         """As Wagtail does: whichever way a page goes live, it is complete."""
         if clean and self.live and (missing := self.missing_to_publish()):
-            raise ValidationError(missing)  # type: ignore[arg-type]
+            raise ValidationError(missing)
         return super().save(*args, clean=clean, **kwargs)
 
 

@@ -27,9 +27,7 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.portal.images.CheckedImageForm"
 
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "spanish"}
-}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "conoceles_site.staff_search"}}
 # Those of Mexico: the computer's whole list has names that browsers do not know.
 WAGTAIL_USER_TIME_ZONES = [
     f"America/{city}"

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Page, Revision
 from wagtail.test.utils.form_data import rich_text
 
 from cms.portal.models import NewsIndexPage, NewsPage
@@ -44,6 +47,23 @@ def form_of(title: str, slug: str, **changes: Any) -> dict[str, Any]:
         "expire_at": "",
         **changes,
     }
+
+
+def stored_image(title: str) -> Any:
+    """An image of the library as it is once it has been prepared."""
+    model = get_image_model()
+    name = default_storage.save("original_images/imagen.png", get_test_image_file())
+    return model.objects.bulk_create([model(title=title, file=name, width=640, height=480)])[0]
+
+
+def bring_forward(note: Page) -> datetime:
+    """Schedule for this very moment what was scheduled for later; returns the moment."""
+    moment = timezone.now()
+    revision: Revision = note.scheduled_revision
+    revision.content = {**revision.content, "go_live_at": moment.isoformat()}
+    revision.approved_go_live_at = moment
+    revision.save(update_fields=["content", "approved_go_live_at"])
+    return moment
 
 
 class Newsroom:

@@ -1,6 +1,5 @@
 """What goes public is complete, whichever way it goes; a draft may wait for what is missing."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +9,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.images import get_image_model
-from wagtail.images.tests.utils import get_test_image_file
 
 from cms.accounts.services import create_staff
 from cms.portal.models import NewsPage
 from cms.published.models import PublishedContent
-from tests.publication.newsroom import Newsroom, as_typed, form_of
+from tests.publication.newsroom import Newsroom, as_typed, bring_forward, form_of, stored_image
 
 
 @pytest.fixture
@@ -27,7 +24,7 @@ def newsroom(client: Client, process: Any) -> Newsroom:
 
 @pytest.fixture
 def image(db: None) -> Any:
-    return get_image_model().objects.create(title="mesa.jpg", file=get_test_image_file())
+    return stored_image("mesa.jpg")
 
 
 @pytest.mark.parametrize("action", [{"action-publish": "1"}, {"action-publish": "1", "later": "1"}])
@@ -36,7 +33,7 @@ def image(db: None) -> Any:
     [
         ("", "Escribe qué muestra la imagen, para quien no la ve."),
         (" \u200b\u00ad ", "Escribe qué muestra la imagen, para quien no la ve."),
-        ("IMG_2034.JPG", "no el nombre de su archivo"),
+        ("IMG_2034.JPG", "no su archivo"),
     ],
 )
 def test_an_image_without_words_is_refused_at_its_field(
@@ -94,7 +91,7 @@ def test_a_selection_that_is_not_complete_is_refused_with_what_is_missing(
 
     said = response.content.decode()
     assert "Debate. Texto alternativo: Escribe qué muestra la imagen" in said
-    assert "Sin texto. Resumen: Este campo no puede estar en blanco." in said
+    assert "Sin texto. Resumen: Este campo no puede quedar en blanco." in said
     assert not PublishedContent.objects.filter(page_id=whole.pk).exists()
     assert not NewsPage.objects.live().exists()
 
@@ -102,16 +99,14 @@ def test_a_selection_that_is_not_complete_is_refused_with_what_is_missing(
 def test_one_note_that_cannot_go_public_does_not_keep_the_others_waiting(
     newsroom: Newsroom, image: Any
 ) -> None:
-    moment = timezone.now().replace(microsecond=0) + timedelta(seconds=2)
+    later = as_typed(timezone.now() + timedelta(hours=1))
     for slug in ("debate", "registro"):
-        newsroom.create(
-            slug.title(), slug, **{"action-publish": "1", "go_live_at": as_typed(moment)}
-        )
+        newsroom.create(slug.title(), slug, **{"action-publish": "1", "go_live_at": later})
+        bring_forward(NewsPage.objects.get(slug=slug))
     broken = NewsPage.objects.get(slug="debate").scheduled_revision
     broken.content |= {"image": image.pk, "image_alt": ""}
     broken.save()
 
-    time.sleep(max(0.0, (moment - timezone.now()).total_seconds()) + 0.2)
     call_command("publish_scheduled")
 
     assert NewsPage.objects.get(slug="registro").live

@@ -38,7 +38,13 @@ def newsroom(client: Client, process: Any, internal: Any) -> Newsroom:
 def links(page: str) -> list[str]:
     """Where a page of the admin leads, besides itself and its files."""
     found = re.findall(r'(?:href|data-url)="([^"#?][^"]*)"', page)
-    elsewhere = ("/admin/", "/static/", "javascript:", "https://www.enable-javascript.com/")
+    elsewhere = (
+        "/admin/",
+        "/acceso/",
+        "/static/",
+        "javascript:",
+        "https://www.enable-javascript.com/",
+    )
     return [one for one in found if not one.startswith(elsewhere)]
 
 

@@ -1,0 +1,310 @@
+"""What each role has to do next, for the first page of the admin: counts, sentences and links.
+
+It reads from every room, so it stands above them all. Each reading is one query.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from procrastinate.contrib.django.models import ProcrastinateJob
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page, Revision
+
+from cms.accounts.models import Role, User
+from cms.catalogs.addresses import public_url
+from cms.catalogs.models import PoliticalActor, PortalSettings, Process
+from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
+from cms.privacy.models import SimplifiedNotice
+from cms.publication.models import ImportRecord
+from cms.published import selectors as published
+from cms.questionnaires.models import ProcessQuestionnaire
+
+# A job that nobody took for so long waits for a worker that does not run.
+LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A sentence, where it is dealt with, and whether it still asks for something."""
+
+    text: str
+    address: str = ""
+    link: str = ""
+    is_pending: bool = True
+
+
+def _settings_address() -> str:
+    return reverse("wagtailsettings:edit", args=["catalogs", "portalsettings"])
+
+
+def _when(instant: Any) -> str:
+    return date_format(timezone.localtime(instant), r"j \d\e F, H:i").lower()
+
+
+def of_editorial_pages() -> Iterable[Step]:
+    """Drafts, what is scheduled and what could not go public (one query)."""
+    scheduled = Revision.page_revisions.filter(
+        object_id=OuterRef("id_as_text"), approved_go_live_at__isnull=False
+    )
+    found = (
+        Page.objects.type((NewsPage, ContentPage, FaqPage))
+        .annotate(id_as_text=Cast("pk", CharField()))
+        .annotate(waits=Exists(scheduled))
+        .aggregate(
+            drafts=Count("pk", filter=Q(live=False, waits=False)),
+            newer=Count("pk", filter=Q(live=True, has_unpublished_changes=True, waits=False)),
+            scheduled=Count("pk", filter=Q(waits=True)),
+        )
+    )
+    news = NewsIndexPage.objects.values_list("pk", flat=True).first()
+    pages = reverse("wagtailadmin_explore", args=[news]) if news else ""
+    if count := found["drafts"]:
+        text = ngettext("Hay %d borrador sin publicar.", "Hay %d borradores sin publicar.", count)
+        yield Step(text % count, pages, _("Ver las noticias"))
+    if count := found["newer"]:
+        text = ngettext(
+            "%d página publicada tiene cambios que el público todavía no ve.",
+            "%d páginas publicadas tienen cambios que el público todavía no ve.",
+            count,
+        )
+        yield Step(text % count, pages, _("Ver las noticias"))
+    if found["scheduled"]:
+        yield from _scheduled(found["scheduled"], pages)
+
+
+def _scheduled(count: int, pages: str) -> Iterable[Step]:
+    """The next publication that is scheduled, and those whose hour has passed (one query)."""
+    now = timezone.now()
+    moments = list(
+        Revision.page_revisions.filter(approved_go_live_at__isnull=False)
+        .order_by("approved_go_live_at")
+        .values_list("approved_go_live_at", flat=True)
+    )
+    late = [moment for moment in moments if moment < now - LATE]
+    coming = [moment for moment in moments if moment >= now - LATE]
+    if coming:
+        text = ngettext(
+            "%(count)d publicación está programada: sale el %(when)s h.",
+            "%(count)d publicaciones están programadas; la próxima sale el %(when)s h.",
+            len(coming),
+        )
+        said = text % {"count": len(coming), "when": _when(coming[0])}
+        yield Step(said, pages, _("Ver las noticias"), is_pending=False)
+    if late:
+        text = ngettext(
+            "%(count)d publicación programada no salió (era para el %(when)s h): ábrela y publícala"
+            " para ver qué le falta.",
+            "%(count)d publicaciones programadas no salieron (la primera era para el %(when)s h):"
+            " ábrelas y publícalas para ver qué les falta.",
+            len(late),
+        )
+        yield Step(
+            text % {"count": len(late), "when": _when(late[0])}, pages, _("Ver las noticias")
+        )
+
+
+def of_images_without_words() -> Iterable[Step]:
+    """Notes that went public before the words of their image were asked for (one query)."""
+    notes = NewsPage.objects.filter(image__isnull=False, image_alt="")
+    first, count = None, 0
+    for key in notes.order_by("-date").values_list("pk", flat=True):
+        first, count = first or key, count + 1
+    if first is not None:
+        text = ngettext(
+            "%d noticia tiene una imagen sin texto alternativo.",
+            "%d noticias tienen una imagen sin texto alternativo.",
+            count,
+        )
+        address = reverse("wagtailadmin_pages:edit", args=[first])
+        yield Step(text % count, address, _("Escribir el texto"))
+
+
+def of_contact(user: User) -> Iterable[Step]:
+    """Whether pages can say how the institute is reached (one query)."""
+    settings = PortalSettings.objects.first()
+    if settings is not None and settings.contact:
+        return
+    text = _("Falta el contacto del Instituto: mientras no esté, ninguna página ofrece ayuda.")
+    if user.has_perm("catalogs.change_portalsettings"):
+        yield Step(text, _settings_address(), _("Escribir el contacto"))
+    else:
+        yield Step(f"{text} {_('Lo escribe la administración.')}")
+
+
+def of_processes() -> Iterable[Step]:
+    """Processes without the dates and the questions that publishing needs (one query)."""
+    processes = list(
+        Process.objects.annotate(
+            offices_count=Count("offices", distinct=True),
+            hidden=Count("offices", filter=Q(offices__visible_from__isnull=True), distinct=True),
+            asks=Exists(ProcessQuestionnaire.objects.filter(process=OuterRef("pk"))),
+            is_current=Exists(PortalSettings.objects.filter(current_process=OuterRef("pk"))),
+        )
+    )
+    if not processes:
+        yield Step(_("No hay ningún proceso."), reverse("process:add"), _("Crear el proceso"))
+        return
+    if not any(one.is_current for one in processes):
+        text = _("No elegiste el proceso vigente: se muestra el de la elección más reciente.")
+        yield Step(text, _settings_address(), _("Elegir el proceso"))
+    for one in processes:
+        edit = reverse("process:edit", args=[one.pk])
+        if one.election_date is None:
+            yield Step(_("%s no tiene jornada electoral.") % one, edit, _("Escribir la fecha"))
+        if not one.asks:
+            yield Step(
+                _("%s no tiene cuestionario.") % one,
+                reverse("processquestionnaire:index"),
+                _("Asignar el cuestionario"),
+            )
+        if one.hidden or not one.offices_count:
+            text = ngettext(
+                "%(process)s: %(count)d cargo no tiene fecha de publicación.",
+                "%(process)s: %(count)d cargos no tienen fecha de publicación.",
+                one.hidden,
+            )
+            said = text % {"process": one, "count": one.hidden}
+            if not one.offices_count:
+                said = _("%s no tiene cargos.") % one
+            yield Step(said, reverse("processoffice:index"), _("Escribir las fechas"))
+
+
+def of_accounts(user: User) -> Iterable[Step]:
+    """Actors of the current process for which nobody captures yet (one query)."""
+    current = PortalSettings.objects.filter(current_process=OuterRef("process"))
+    captured = User.objects.filter(role=Role.LIAISON, is_active=True, scopes__actor=OuterRef("pk"))
+    count = PoliticalActor.objects.filter(Exists(current), ~Exists(captured)).count()
+    if not count:
+        return
+    text = ngettext(
+        "%d actor político del proceso vigente no tiene una cuenta que capture.",
+        "%d actores políticos del proceso vigente no tienen una cuenta que capture.",
+        count,
+    )
+    may_add = user.has_perm("accounts.add_user")
+    address = reverse("wagtailusers_users:add") if may_add else ""
+    yield Step(text % count, address, _("Crear la cuenta") if may_add else "")
+
+
+def of_notices() -> Iterable[Step]:
+    """Whether liaisons have a privacy notice to accept (one query)."""
+    now = timezone.now()
+    starts = list(SimplifiedNotice.objects.values_list("in_force_from", flat=True))
+    add = reverse("simplifiednotice:index")
+    if not any(start <= now for start in starts):
+        text = _("Ningún aviso de privacidad está en vigor: nadie puede capturar.")
+        yield Step(text, add, _("Ver los avisos"))
+    if coming := sorted(start for start in starts if start > now):
+        text = _(
+            "Un aviso de privacidad entra en vigor el %s h: quien captura lo aceptará otra vez."
+        )
+        yield Step(text % _when(coming[0]), add, _("Ver los avisos"), is_pending=False)
+
+
+def of_imports() -> Iterable[Step]:
+    """The last file that came in, and what of it was not applied (one query)."""
+    last = ImportRecord.objects.order_by("-imported_at").first()
+    if last is None:
+        return
+    left = last.counts.get("not_applied", 0)
+    address = reverse("importrecord:inspect", args=[last.pk])
+    said = _("Última importación: %(file)s, el %(when)s h.") % {
+        "file": last.source,
+        "when": _when(last.imported_at),
+    }
+    if left:
+        said += " " + (ngettext("%d fila no se aplicó.", "%d filas no se aplicaron.", left) % left)
+    yield Step(said, address, _("Ver la importación"), is_pending=bool(left))
+
+
+def of_jobs() -> Iterable[Step]:
+    """Background work that failed or that nobody takes (one query)."""
+    now = timezone.now()
+    found = ProcrastinateJob.objects.aggregate(
+        failed=Count("pk", filter=Q(status="failed")),
+        late=Count("pk", filter=Q(status="todo", scheduled_at__lt=now - LATE)),
+    )
+    if count := found["failed"]:
+        text = ngettext("%d tarea de fondo falló.", "%d tareas de fondo fallaron.", count)
+        yield Step(f"{text % count} {_('Avisa a quien opera el servidor.')}")
+    if count := found["late"]:
+        text = ngettext(
+            "%d tarea de fondo espera desde hace más de diez minutos.",
+            "%d tareas de fondo esperan desde hace más de diez minutos.",
+            count,
+        )
+        yield Step(f"{text % count} {_('Avisa a quien opera el servidor.')}")
+
+
+def of_progress() -> Iterable[Step]:
+    """How much there is to read (two queries)."""
+    process = published.portal_state().process
+    if process is None:
+        yield Step(_("Todavía no hay ningún proceso."), is_pending=False)
+        return
+    figures = published.figures(process=process)
+    said = _(
+        "%(process)s: %(registered)d candidaturas activas a la vista, %(informed)d con información."
+    ) % {"process": process, "registered": figures.registered, "informed": figures.informed}
+    address = public_url("/buscar/")
+    yield Step(said, address, _("Ver el portal") if address else "", is_pending=False)
+
+
+def steps_of(user: User) -> list[Step]:
+    """Everything that an account has to do or may want to know, pending first.
+
+    Reviewers have the list of the desk beside it: see `cms.moderation.home_panel`.
+    """
+    readings: dict[str, list[Callable[[], Iterable[Step]]]] = {
+        Role.ADMINISTRATOR: [
+            of_processes,
+            of_notices,
+            lambda: of_accounts(user),
+            of_imports,
+            of_jobs,
+            lambda: of_contact(user),
+        ],
+        Role.COMMUNICATION: [
+            of_editorial_pages,
+            of_images_without_words,
+            lambda: of_contact(user),
+        ],
+        Role.INTERNAL_BODY: [of_notices, of_imports, of_progress],
+        Role.CURRICULAR_REVIEWER: [of_progress],
+        Role.OBSERVER: [of_progress],
+    }
+    roles = list(readings) if user.is_superuser and not user.role else [user.role]
+    if user.is_superuser:
+        roles = list(dict.fromkeys([*roles, Role.ADMINISTRATOR, Role.COMMUNICATION]))
+    chosen = list(dict.fromkeys(one for role in roles for one in readings.get(role, [])))
+    found = [step for reading in chosen for step in reading()]
+    unique = list(dict.fromkeys(found))
+    return sorted(unique, key=lambda step: not step.is_pending)
+
+
+class NextActionsPanel(Component):
+    """The list, as the first thing on the first page."""
+
+    name = "pendientes"
+    order = 10
+    template_name = "wagtailadmin/home/next_actions.html"
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        steps = steps_of(self.user)
+        return {
+            "steps": steps,
+            "nothing_pending": not any(step.is_pending for step in steps),
+            "only_reads": self.user.role == Role.OBSERVER,
+        }

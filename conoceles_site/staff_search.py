@@ -1,0 +1,88 @@
+"""The search of the admin, as people type: without accents, without whole words.
+
+The public search is another (`search`). This is Wagtail's own on PostgreSQL, with a text search
+configuration that folds (migration `published.0004`), and every word of a query as a beginning.
+"""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from modelsearch.backends.database.postgres.postgres import (
+    Lexeme,
+    PostgresAutocompleteQueryCompiler,
+    PostgresIndex,
+    PostgresSearchBackend,
+    PostgresSearchQueryCompiler,
+    SearchQuery,
+)
+from modelsearch.query import PlainText
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.search.index import class_is_indexed
+
+from cms.catalogs.spanish import fold, same_signs
+
+CONFIGURATION = "staff_search"
+
+
+def words_of(query: str) -> list[str]:
+    """The words that somebody looks for, folded: «O’Farrill, Óscar» → o, farrill, oscar."""
+    signs = same_signs(query).replace("'", " ").replace("-", " ").replace(",", " ")
+    return fold(signs).split()
+
+
+class _Folded(PostgresSearchQueryCompiler):
+    """Every word must be there, whole or begun, in any order."""
+
+    def build_tsquery_content(self, query: Any, config: Any = None, invert: bool = False) -> Any:
+        if not isinstance(query, PlainText):
+            return super().build_tsquery_content(query, config=config, invert=invert)
+        lexemes: Any = None
+        for word in words_of(query.query_string):
+            lexeme = Lexeme(word, invert=invert, prefix=True)
+            if lexemes is None:
+                lexemes = lexeme
+            else:
+                lexemes = lexemes & lexeme if query.operator == "and" else lexemes | lexeme
+        if lexemes is None:
+            return None
+        return SearchQuery(lexemes, search_type="raw", config=config)
+
+
+class _FoldedAutocomplete(_Folded, PostgresAutocompleteQueryCompiler):
+    """The same for the lists that search while one types."""
+
+
+class _Index(PostgresIndex):
+    """Without the average over the whole index at each saving, which grows with every page."""
+
+    def _refresh_title_norms(self, full: bool = False) -> None:
+        if full:
+            super()._refresh_title_norms(full=True)
+
+
+class SearchBackend(PostgresSearchBackend):
+    """Named in WAGTAILSEARCH_BACKENDS."""
+
+    query_compiler_class = _Folded
+    autocomplete_query_compiler_class = _FoldedAutocomplete
+    index_class = _Index
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        super().__init__({**params, "SEARCH_CONFIG": CONFIGURATION})
+        self.autocomplete_config = CONFIGURATION
+
+
+_search_indexed = BaseListingView.search_queryset
+
+
+def search_listing(self: Any, queryset: QuerySet[Any]) -> Any:
+    """What lists of the admin do with what is not indexed: every word, in any field, folded."""
+    indexed = class_is_indexed(queryset.model) and self.search_backend_name
+    if indexed or not self.is_searching:
+        return _search_indexed(self, queryset)
+    for word in words_of(self.search_query):
+        anywhere = Q()
+        for field in self.search_fields or ():
+            anywhere |= Q(**{f"{field}__unaccent__icontains": word})
+        queryset = queryset.filter(anywhere)
+    return queryset

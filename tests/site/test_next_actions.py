@@ -1,0 +1,148 @@
+"""The first page of the admin tells each role what it has to do next."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from cms.accounts.services import create_staff
+from cms.catalogs.models import PortalSettings, ProcessOffice
+from cms.portal.models import NewsPage
+from cms.publication.models import ImportRecord
+from conoceles_site.next_actions import steps_of
+from conoceles_site.worker import retry_stalled_jobs
+from tests.publication.newsroom import Newsroom, as_typed, stored_image
+
+STAFF = ("administracion", "instancia_interna", "revision_curricular", "comunicacion", "consulta")
+
+
+def texts(user: Any) -> str:
+    # Permissions are remembered by the instance: as each request does, a new one.
+    return "\n".join(step.text for step in steps_of(get_user_model().objects.get(pk=user.pk)))
+
+
+def test_communication_is_told_of_drafts_schedules_words_and_the_contact(
+    client: Client, process: Any
+) -> None:
+    press = create_staff(username="prensa", role="comunicacion")
+    client.force_login(press)
+    newsroom = Newsroom(client)
+    newsroom.draft("Borrador", "borrador")
+    live = newsroom.published("Debate", "debate")
+    newsroom.edit(live, "Debate en Saltillo", "debate")
+    moment = timezone.now() + timedelta(hours=2)
+    newsroom.create("Luego", "luego", **{"action-publish": "1", "go_live_at": as_typed(moment)})
+    image = stored_image("mesa")
+    NewsPage.objects.filter(pk=live.pk).update(image=image)
+
+    said = texts(press)
+
+    assert "Hay 1 borrador sin publicar." in said
+    assert "1 página publicada tiene cambios que el público todavía no ve." in said
+    assert "1 publicación está programada: sale el" in said
+    assert "1 noticia tiene una imagen sin texto alternativo." in said
+    assert "Falta el contacto del Instituto" in said
+    NewsPage.objects.get(slug="luego").revisions.update(
+        approved_go_live_at=timezone.now() - timedelta(hours=1)
+    )
+    assert "1 publicación programada no salió" in texts(press)
+
+
+def test_the_administration_is_told_what_a_process_lacks(process: Any, actor: Any) -> None:
+    staff = create_staff(username="innovacion", role="administracion")
+    portal = PortalSettings.load()
+    portal.current_process = None
+    portal.save()
+    process.election_date = None
+    process.save()
+    ProcessOffice.objects.filter(process=process, office__code="regiduria").update(
+        visible_from=None
+    )
+    ImportRecord.objects.create(
+        process=process,
+        command="import_conoceles",
+        profile="ine-2022",
+        source="candidaturas.csv",
+        sha256="a" * 64,
+        operator="innovacion",
+        counts={"created": 3, "not_applied": 2},
+    )
+
+    said = texts(staff)
+
+    assert "No elegiste el proceso vigente" in said
+    assert "no tiene jornada electoral" in said
+    assert "1 cargo no tiene fecha de publicación" in said
+    assert "candidaturas.csv" in said
+    assert "2 filas no se aplicaron" in said
+    assert "Falta el contacto" in said
+    portal.current_process = process
+    portal.contact_email = "ayuda@instituto.example"
+    portal.save()
+    said = texts(staff)
+    assert "1 actor político del proceso vigente no tiene una cuenta que capture." in said
+    assert "Falta el contacto" not in said
+
+
+def test_jobs_that_failed_or_wait_too_long_are_told(process: Any, django_db_blocker: Any) -> None:
+    from django.db import connection
+
+    staff = create_staff(username="innovacion", role="administracion")
+    retry_stalled_jobs.defer(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set scheduled_at = now() - interval '1 hour'")
+    assert "1 tarea de fondo espera desde hace más de diez minutos." in texts(staff)
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'failed'")
+    assert "1 tarea de fondo falló." in texts(staff)
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_every_link_of_the_first_page_may_be_opened_by_whoever_sees_it(
+    client: Client, process: Any, actor: Any, role: str
+) -> None:
+    staff = create_staff(username="alguien", role=role)
+    client.force_login(staff)
+
+    page = client.get("/admin/")
+
+    assert page.status_code == 200
+    assert "Lo que sigue" in page.content.decode()
+    for step in steps_of(staff):
+        if step.address.startswith("/"):
+            followed = client.get(step.address, follow=True)
+            assert followed.status_code == 200, step
+            assert followed.request["PATH_INFO"] != "/admin/", step
+
+
+@pytest.mark.parametrize(
+    ("role", "queries"),
+    [
+        ("administracion", 8),
+        ("instancia_interna", 4),
+        ("revision_curricular", 2),
+        ("comunicacion", 6),
+        ("consulta", 2),
+    ],
+)
+def test_the_list_costs_the_same_however_much_there_is(
+    process: Any, actor: Any, role: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    staff = create_staff(username="alguien", role=role)
+    list(steps_of(staff))
+    staff = get_user_model().objects.get(pk=staff.pk)
+
+    with django_assert_num_queries(queries):
+        list(steps_of(staff))
+
+
+def test_whoever_only_reads_is_told_so(client: Client, process: Any) -> None:
+    client.force_login(create_staff(username="comision", role="consulta"))
+
+    page = client.get("/admin/").content.decode()
+
+    assert "Tu cuenta consulta" in page
+    assert "0 candidaturas activas a la vista" in page
