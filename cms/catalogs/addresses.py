@@ -4,6 +4,7 @@ A page links within its own half by a path; only what leaves the page needs thes
 """
 
 from django.conf import settings
+from django.http import HttpRequest
 
 
 def public_url(path: str) -> str:
@@ -29,3 +30,12 @@ def internal_url(path: str) -> str:
     if settings.INTERNAL_BASE_URL:
         return f"{settings.INTERNAL_BASE_URL}{path}"
     return path if settings.SERVE_INTERNAL_SITE else ""
+
+
+def canonical_base(request: HttpRequest) -> str:
+    """The scheme and host of the public site as everybody should know it.
+
+    Returns: that of CONOCELES_BASE_URL, whatever name the visitor typed; without it, the one that
+    was asked for.
+    """
+    return settings.PUBLIC_BASE_URL or f"{request.scheme}://{request.get_host()}"

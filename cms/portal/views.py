@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cms.catalogs.addresses import canonical_base
 from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
 from cms.catalogs.stored_files import stored_file
 from cms.portal import ballot, municipalities, profile, results
@@ -169,7 +170,7 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 @public_page
 def robots(request: HttpRequest) -> HttpResponseBase:
     """/robots.txt: everything public may be read; the internal half is none of theirs."""
-    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    sitemap = f"{canonical_base(request)}{reverse('sitemap')}"
     lines = ["User-agent: *", "Disallow: /acceso/", "Disallow: /admin/", "Disallow: /captura/"]
     return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), content_type="text/plain")
 
@@ -185,5 +186,5 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
     ]
     if state.process is not None:
         addresses += selectors.addresses(process=state.process)
-    context = {"base": f"{request.scheme}://{request.get_host()}", "addresses": addresses}
+    context = {"base": canonical_base(request), "addresses": addresses}
     return render(request, "portal/sitemap.xml", context, content_type="application/xml")

@@ -56,3 +56,16 @@ def test_without_an_address_only_what_this_process_serves_is_linked(settings):
     assert public_url("/noticias/debate/") == ""
     settings.SERVE_PUBLIC_SITE, settings.SERVE_INTERNAL_SITE = True, False
     assert internal_url("/acceso/") == ""
+
+
+def test_what_is_read_elsewhere_names_the_public_address_whatever_was_typed(client, db, settings):
+    settings.PUBLIC_BASE_URL = "https://conoceles.example.mx"
+
+    for path, words in (
+        ("/sitemap.xml", "<loc>https://conoceles.example.mx/privacidad/</loc>"),
+        ("/robots.txt", "Sitemap: https://conoceles.example.mx/sitemap.xml"),
+        ("/privacidad/", 'rel="canonical" href="https://conoceles.example.mx/privacidad/"'),
+    ):
+        said = client.get(path, headers={"host": "otro.example"}).content.decode()
+        assert words in said
+        assert "otro.example" not in said
