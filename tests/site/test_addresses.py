@@ -62,7 +62,7 @@ def test_what_is_read_elsewhere_names_the_public_address_whatever_was_typed(clie
     settings.PUBLIC_BASE_URL = "https://conoceles.example.mx"
 
     for path, words in (
-        ("/sitemap.xml", "<loc>https://conoceles.example.mx/privacidad/</loc>"),
+        ("/sitemap.xml", "<loc>https://conoceles.example.mx/municipios/</loc>"),
         ("/robots.txt", "Sitemap: https://conoceles.example.mx/sitemap.xml"),
         ("/privacidad/", 'rel="canonical" href="https://conoceles.example.mx/privacidad/"'),
     ):
