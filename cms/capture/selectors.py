@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.selectors import candidacies_for_actor_scopes
-from cms.catalogs.models import CandidacyState
+from cms.catalogs.models import CandidacyState, SeatKind
 from cms.moderation.models import Observation
 from cms.questionnaires import selectors as questionnaires
 from cms.questionnaires.models import (
@@ -117,6 +117,11 @@ class OwnList:
     total: int
     by_state: list[tuple[str, str, int]]
     municipalities: list[tuple[str, str]]
+
+    @property
+    def has_alternates(self) -> bool:
+        """Whether the page shows a word that it has to explain."""
+        return any(row.candidacy.seat_kind == SeatKind.ALTERNATE for row in self.rows)
 
 
 def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:

@@ -18,8 +18,9 @@ DEFAULT_NOTICE: dict[str, str] = {
     ),
     "purposes": (
         "Usamos los datos para crear y entregar las cuentas, revisar que las respuestas cumplan los"
-        " Lineamientos, enviarte observaciones y publicar el cuestionario curricular, para que la"
-        " ciudadanía conozca a quienes piden su voto. Se publican los estudios, la historia"
+        " Lineamientos (las reglas del INE para este sistema), enviarte observaciones y"
+        " publicar el cuestionario curricular, para que la ciudadanía conozca a quienes piden su"
+        " voto. Se publican los estudios, la historia"
         " profesional, la trayectoria, el motivo, las propuestas, la fotografía y los medios de"
         " contacto que escribas como públicos. El correo para aclaraciones no se publica. Con las"
         " respuestas se hacen estadísticas que no identifican a nadie."
@@ -28,8 +29,8 @@ DEFAULT_NOTICE: dict[str, str] = {
         "La publicación de la fotografía necesita la autorización de la persona retratada, que"
         " puede retirarla en cualquier momento. El cuestionario curricular no pide datos sensibles:"
         " no los escribas en él. El cuestionario de identidad tiene su propio aviso y necesita el"
-        " consentimiento expreso de cada candidatura. Aceptar este aviso dice que lo leíste; no es"
-        " un consentimiento, y si capturas por otra persona no lo das en su nombre."
+        " consentimiento expreso de cada candidatura. Marcar que leíste este aviso no es un"
+        " consentimiento, y si capturas por otra persona no lo das en su nombre."
     ),
     "transfers": (
         "No se hacen transferencias que requieran consentimiento. Al Instituto Nacional Electoral"

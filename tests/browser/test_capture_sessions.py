@@ -112,6 +112,7 @@ def a_wrong_photograph(party, step):
     page.wait_for_selector("#fotografia-rechazo")
     assert page.title().startswith("Error: ")
     assert focused(page) == "resumen"
+    party.audit(every_sight=True)
     assert page.locator("[aria-invalid=true]").count() == 1
     assert "fotografia-rechazo" in page.get_attribute("#fotografia_archivo", "aria-describedby")
     assert page.input_value("#pagina_web") == "https://encuadernacion.example/"

@@ -83,11 +83,15 @@
     else wentWell();
   });
   document.body.addEventListener("htmx:sendError", () => fail("Sin conexión. Lo que escribes sigue en esta página y se guarda solo cuando vuelva."));
-  document.body.addEventListener("htmx:responseError", (event) => {
+  // Before htmx makes an error of it, which it would also write into the console.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
     const { status } = event.detail.xhr;
-    if (status !== 401) return fail(WORDS[status] ?? "No se pudo guardar. Usa «Guardar y continuar».");
-    document.dispatchEvent(new CustomEvent("session:lost"));
-    return lost();
+    if (status < 400) return;
+    Object.assign(event.detail, { shouldSwap: false, isError: false });
+    if (status === 401) {
+      document.dispatchEvent(new CustomEvent("session:lost"));
+      lost();
+    } else fail(WORDS[status] ?? "No se pudo guardar. Usa «Guardar y continuar».");
   });
   document.addEventListener("session:ended", lost);
   document.addEventListener("session:back", again);
