@@ -43,6 +43,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "account/link_asked.html", {"minutes": minutes})
 
 
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """The form was too old: the same with a fresh token; no link was made."""
+    form = AskForm(initial={"login": request.POST.get("login", "")[:150]})
+    context = {"form": form, "mail_is_sent": mail_is_sent(), "is_old": True}
+    return render(request, "account/link_ask.html", context, status=403)
+
+
 @never_cache
 @require_GET
 @sensitive_variables("token")

@@ -23,6 +23,8 @@ from cms.accounts.typed import RESUMED, SEALED, TypedForm
 
 KEPT = "formularios"
 MOST_KEPT = 5
+# Characters, sealed: the session's row is read with every request.
+LARGEST_KEPT = 3_000_000
 ASKED = "retomar"
 # Where people of the institute and of the actors fill in forms.
 CAPTURE, ADMIN, RESUME = "/captura/", "/admin/", "/acceso/retomar/"
@@ -54,7 +56,7 @@ def comes_back(*names: str, page: str, may_see: Callable[[Any, Mapping[str, Any]
 
 
 class NoRoom(Exception):
-    """The session keeps MOST_KEPT forms already."""
+    """The session keeps as many forms as it may, or as much text."""
 
 
 def is_covered(request: HttpRequest) -> bool:
@@ -98,7 +100,7 @@ def keep(request: HttpRequest, sealed: str) -> str:
     kept = {name: one for name, one in kept.items() if typed.unseal(one) is not None}
     name = next((known for known, one in kept.items() if one == sealed), "")
     if not name:
-        if len(kept) >= MOST_KEPT:
+        if len(kept) >= MOST_KEPT or sum(map(len, kept.values())) + len(sealed) > LARGEST_KEPT:
             raise NoRoom
         name = secrets.token_hex(8)
     request.session[KEPT] = {**kept, name: sealed}

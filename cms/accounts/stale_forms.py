@@ -4,24 +4,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cms.accounts import resume, views
+from cms.accounts import link_views, resume, views
+
+_OURS = (resume.CAPTURE, resume.ADMIN, "/acceso/")
 
 
 def answer(request: HttpRequest) -> HttpResponse | None:
-    """A page that loses nothing; None where the form is none of capture, desk or sign-in."""
-    is_in = request.user.is_authenticated
-    if not request.path_info.startswith((resume.CAPTURE, resume.ADMIN, "/acceso/")):
+    """A page that loses nothing; None where the form is none of capture, admin or sign-in."""
+    if not request.path_info.startswith(_OURS):
         return None
     if not resume.asks_for_a_page(request):
-        return HttpResponse(status=403 if is_in else 401)
+        return HttpResponse(status=403 if request.user.is_authenticated else 401)
+    if resume.is_covered(request):
+        refusal = resume.refuse_entry(request)
+        return resume.token_was_old(request) if refusal is None else refusal
+    return _at_the_entrance(request)
+
+
+def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
+    """The forms of signing in and out: shown again with a fresh token, or no longer needed."""
+    is_in = request.user.is_authenticated
     if request.path_info == reverse("account_login"):
         return views.already_in(request) if is_in else views.sign_in_again(request)
     if request.path_info == reverse("account_logout"):
         return redirect("account_logout" if is_in else "account_login")
-    if not resume.is_covered(request):
-        return None
-    if not is_in:
-        return resume.session_ended(request)
-    if (refusal := resume.refuse_entry(request)) is not None:
-        return refusal
-    return resume.token_was_old(request)
+    if request.path_info == reverse("account_link_ask"):
+        return link_views.ask_again(request)
+    if request.path_info == reverse("account_link_use"):
+        return redirect("account_link_use")
+    return None

@@ -27,7 +27,7 @@ from django.utils.timezone import localtime
 
 # Seconds: a working day, with its evening.
 LASTS = 12 * 60 * 60
-# Characters, names and values together: many times the longest questionnaire.
+# Bytes, names and values together: many times the longest questionnaire.
 LARGEST = 1_000_000
 SEALED = "escrito"
 RESUMED = "retomado"
@@ -107,7 +107,7 @@ def of_request(request: HttpRequest) -> TypedForm | None:
         if name not in _LEFT_OUT
         for value in values
     )
-    if sum(len(name) + len(value) for name, value in fields) > LARGEST:
+    if sum(len(name.encode()) + len(value.encode()) for name, value in fields) > LARGEST:
         raise TooMuchTyped
     chosen = tuple(
         (name, str(upload.name or "")[:200])
@@ -137,13 +137,13 @@ def _fernet() -> MultiFernet:
 
 def seal(form: TypedForm) -> str:
     """The form as a text that only this site opens, for LASTS seconds."""
-    plain = json.dumps(asdict(form), separators=(",", ":")).encode()
+    plain = json.dumps(asdict(form), ensure_ascii=False).encode()
     return _fernet().encrypt(zlib.compress(plain, 6)).decode()
 
 
 def unseal(sealed: str) -> TypedForm | None:
     """What `seal` closed; None when it is not ours, was changed, or is too old."""
-    if not sealed or len(sealed) > 12 * LARGEST or not sealed.isascii():
+    if not sealed or len(sealed) > 2 * LARGEST or not sealed.isascii():
         return None
     try:
         found: Mapping[str, Any] = json.loads(

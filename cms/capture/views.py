@@ -30,6 +30,8 @@ from cms.questionnaires.selectors import latest_submission
 from cms.questionnaires.sizes import AnswersTooLarge
 
 SAID_IN_CAPTURE = "captura"
+# The buttons that save the step and go on: the one that is seen, and what the Enter key presses.
+GOES_ON = {"siguiente", "entrar"}
 # The buttons that save the step and stay on it.
 UPLOAD, REMOVE = "quedarse", "quitar_fotografia"
 Refusals = (questionnaires.NotOpenForCapture, questionnaires.DraftMoved)
@@ -201,7 +203,7 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
     resume.let_go(request)
     fresh = capture_of(capture.candidacy)
     wrong = _problems_of(fresh, current)
-    if wrong and "siguiente" in request.POST:
+    if wrong and GOES_ON & set(request.POST):
         return _show(request, fresh, current, problems=wrong, status=422, saved=True)
     if UPLOAD in request.POST or REMOVE in request.POST:
         return redirect("capture:section", capture.candidacy.pk, current.key)

@@ -249,6 +249,24 @@ def test_an_old_sign_in_page_signs_nobody_in_and_keeps_the_name(browser, liaison
     assert answer["Location"] == "/captura/"
 
 
+def test_an_old_page_that_asks_for_a_link_keeps_the_name(browser, process, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    answer = browser.post("/acceso/enlace/", {"login": "enlace.pd"})
+    assert answer.status_code == 403
+    assert 'value="enlace.pd"' in answer.content.decode()
+    assert browser.post("/acceso/enlace/entrar/")["Location"] == "/acceso/enlace/entrar/"
+    assert browser.post("/acceso/salir/")["Location"] == "/acceso/"
+
+
+def test_only_what_was_not_written_is_at_fault(client, liaison):
+    page = client.post("/acceso/", {"login": "enlace.pd", "password": ""}).content.decode()
+    assert "<title>Error: " in page
+    assert page.count('aria-invalid="true"') == 1
+    assert '<a href="#id_password">Escribe tu contraseña.</a>' in page
+    wrong = {"login": "enlace.pd", "password": "palabra-equivocada-9"}
+    assert 'aria-invalid="true"' not in client.post("/acceso/", wrong).content.decode()
+
+
 def test_a_wrong_password_and_a_lock_do_not_lose_it(client, candidacy, liaison):
     address = reverse("capture:section", args=[candidacy.pk, "propuestas"])
     page = client.post(address, {"propuesta_1": WORD})
@@ -258,6 +276,40 @@ def test_a_wrong_password_and_a_lock_do_not_lose_it(client, candidacy, liaison):
         form = typed.unseal(sealed_in(page))
         assert ("propuesta_1", WORD) in form.fields
     assert page.status_code == 429
+
+
+def test_after_signing_out_a_form_of_before_comes_back(browser, candidacy, liaison):
+    accept_notice_in_force(liaison)
+    address = reverse("capture:section", args=[candidacy.pk, "propuestas"])
+    data = {"login": "enlace.pd", "password": PASSWORDS["enlace.pd"]}
+    browser.post("/acceso/", data | {"csrfmiddlewaretoken": token(browser)})
+    old = token(browser, address)
+    browser.post("/acceso/salir/", {"csrfmiddlewaretoken": old})
+    ended = browser.post(address, {"propuesta_1": WORD, "csrfmiddlewaretoken": old})
+    assert ended.status_code == 401
+    fresh = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', ended.content.decode())[1]
+    back = sign_in(browser, "enlace.pd", ended, csrfmiddlewaretoken=fresh)
+    assert f"{WORD}</textarea>" in back.content.decode()
+
+
+def test_the_session_slides_while_somebody_works(client, liaison, process, time_machine):
+    now = time.time()
+    time_machine.move_to(now, tick=False)
+    client.force_login(liaison, backend=BACKEND)
+    for later, address, left in (
+        (0, "/acceso/sesion/", 28_800),
+        (7_200, "/acceso/sesion/", 21_600),
+        (7_200, "/captura/", 28_800),
+        (20_000, "/acceso/sesion/", 16_000),
+    ):
+        time_machine.move_to(now + later, tick=False)
+        client.get(address)
+        assert client.get("/acceso/sesion/").json()["segundos"] == left, address
+    client.post("/acceso/sesion/")
+    assert client.get("/acceso/sesion/").json()["segundos"] == 28_800
+    time_machine.move_to(now + 20_000 + 28_801, tick=False)
+    assert client.get("/acceso/sesion/").json()["segundos"] == 0
+    assert client.get("/captura/").status_code == 302
 
 
 def test_a_file_is_asked_for_again(client, candidacy, liaison):

@@ -139,7 +139,9 @@ def test_enter_saves_the_step_and_neither_uploads_nor_removes(ready, candidacy, 
     for section in ("foto_contacto", "propuestas"):
         page = ready.get(step(candidacy, section)).content.decode()
         form = page[page.index("data-capture") :]
-        assert re.search(r'<button[^>]*type="submit"[^>]*name="(\w+)"', form)[1] == "siguiente"
+        assert re.search(r'<button[^>]*type="submit"[^>]*name="(\w+)"', form)[1] == "entrar"
+    answer = ready.post(step(candidacy), {"propuesta_1": "Corta", "entrar": "1"})
+    assert answer.status_code == 422
 
 
 def test_what_was_observed_and_stays_the_same_is_refused(
