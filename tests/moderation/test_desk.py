@@ -159,7 +159,7 @@ def test_the_photograph_is_shown_to_who_reviews_and_kept_by_no_cache(desk, submi
     response = desk.get(address)
     assert response["Content-Type"] == "image/jpeg"
     assert "private, no-store" in response["Cache-Control"]
-    assert b"".join(response.streaming_content).startswith(b"\xff\xd8")
+    assert b"".join(response).startswith(b"\xff\xd8")
 
 
 def test_a_photograph_that_nobody_uploaded_is_not_found(desk):
