@@ -19,16 +19,16 @@ from cms.questionnaires.services import submit_questionnaire
 
 
 class ObservedStaysTheSame(Exception):
-    """What the institute observed was sent again as it was; nothing was written.
+    """Nothing of what the institute observed was changed; nothing was written.
 
-    `questions` are the keys of the answers that nobody changed.
+    `questions` are the keys of the observed answers.
     """
 
     def __init__(self, questions: Sequence[str]) -> None:
         self.questions = list(questions)
         self.explanation = ngettext(
-            "Una respuesta observada sigue igual. Cámbiala antes de enviar otra vez.",
-            "Varias respuestas observadas siguen igual. Cámbialas antes de enviar otra vez.",
+            "La respuesta observada sigue igual. Cámbiala antes de enviar otra vez.",
+            "Las respuestas observadas siguen igual. Cámbialas antes de enviar otra vez.",
             len(self.questions),
         )
         super().__init__(self.explanation)
@@ -48,8 +48,8 @@ def send_questionnaire(*, candidacy: CandidacyPage, user: User, version: int | N
     if previous is not None:
         before, now = _as_read(previous), _as_read(submission)
         keys = dict.fromkeys(one.question for one in observed)
-        if same := [key for key in keys if before.get(key) == now.get(key)]:
-            raise ObservedStaysTheSame(same)
+        if keys and all(before.get(key) == now.get(key) for key in keys):
+            raise ObservedStaysTheSame([*keys])
     start_review(submission=submission, by=user)
     return submission
 
