@@ -4,7 +4,7 @@ from mimetypes import guess_type
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
@@ -13,7 +13,7 @@ from cms.catalogs.stored_files import stored_file
 
 
 @require_safe
-def image(request: HttpRequest, name: str) -> HttpResponse:
+def image(request: HttpRequest, name: str) -> FileResponse:
     """A size of an image of a public collection. Originals, documents, photographs: never."""
     renditions = get_image_model().get_rendition_model().objects.select_related("image__collection")
     found = renditions.filter(file=name).first()

@@ -94,11 +94,11 @@ def test_a_photograph_goes_its_whole_way(
     assert response.status_code == 200
     assert response["Content-Type"] == "image/jpeg"
     assert response["Cache-Control"] == "public, max-age=300, must-revalidate"
-    assert Picture.open(io.BytesIO(response.content)).size == (800, 1000) or response.content
-    assert response["ETag"]
+    content = response.getvalue()
+    assert Picture.open(io.BytesIO(content)).format == "JPEG"
     again = client.get(address, headers={"if-none-match": response["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert client.head(address)["Content-Length"] == str(len(response.content))
+    assert (again.status_code, again.getvalue()) == (304, b"")
+    assert client.head(address)["Content-Length"] == str(len(content))
     assert client.get(f"/fotos/{sent}-s.jpg").status_code == 200
 
     Questionnaire.objects.update(state="observado")
@@ -128,7 +128,7 @@ def test_an_image_of_the_library_and_its_sizes(client: Any, in_a_bucket: Any, se
     assert shown.url.startswith("/media/images/")
     assert not keys(in_a_bucket) - {f"media/{image.file.name}", f"media/{shown.file.name}"}
     response = client.get(shown.url)
-    assert Picture.open(io.BytesIO(response.content)).size == (400, 300)
+    assert Picture.open(io.BytesIO(response.getvalue())).size == (400, 300)
     assert response["Cache-Control"] == "public, max-age=86400"
     assert client.get(shown.url, headers={"if-none-match": response["ETag"]}).status_code == 304
     assert client.get(f"/media/{image.file.name}").status_code == 404
