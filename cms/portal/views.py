@@ -70,8 +70,10 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponseBase:
     state = selectors.portal_state()
     territory = Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, slug=slug).first()
     process = _chosen_process(request, state)
-    if territory is None or process is None:
+    if territory is None or (process is None and "proceso" in request.GET):
         raise Http404
+    if process is None:
+        return render(request, "portal/no_process.html", {"portal": state})
     rows = selectors.ballot_rows(process=process, territory=territory)
     arranged = ballot.arrange(rows)
     context = {

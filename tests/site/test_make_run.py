@@ -116,7 +116,6 @@ def test_an_empty_site_is_walked_and_its_administrator_sets_a_password(running: 
         ("/buscar/?q=agua", 200),
         ("/municipios/", 200),
         ("/municipios/torreon/", 200),
-        ("/api/v1/candidaturas/", 200),
         ("/nada/", 404),
     ):
         assert browser.get(path)[0] == status, path
