@@ -124,7 +124,7 @@ from django.conf import settings
 print(settings.DATABASES["default"]["OPTIONS"])
 """
     served = production(code.format(module="conoceles_site.wsgi import application")).stdout
-    assert "statement_timeout=30s" in served
+    assert "statement_timeout=15s" in served
     command = production("import django; django.setup()" + code.format(module="os import path"))
     assert "statement_timeout" not in command.stdout
     assert "connect_timeout" in command.stdout
