@@ -1,4 +1,4 @@
-"""The project itself as an application: its commands."""
+"""The project itself as an application: its commands, and what it changes in the CMS for all."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class ConocelesSiteConfig(AppConfig):
     name = "conoceles_site"
     verbose_name = "Conóceles"
+
+    def ready(self) -> None:
+        from conoceles_site.spreadsheets import guard_exports
+        from conoceles_site.wagtail_repairs import repair_forms
+
+        guard_exports()
+        repair_forms()

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from cms.accounts.permissions import may_review
 from cms.candidacies.sealed import holds_sealed_pages
@@ -51,13 +50,6 @@ def decisions_in_history(actions: Any) -> None:
 @hooks.register("register_admin_viewset")
 def sealed_viewsets() -> list[closed_doors.SealedPageViewSet]:
     return closed_doors.viewsets()
-
-
-@hooks.register("construct_page_chooser_queryset")
-def choose_only_what_one_explores(pages: Any, request: HttpRequest) -> Any:
-    """Wagtail's choosers show every title, drafts too, to whoever enters the admin."""
-    explorable = policy_registry.get_by_type(Page).explorable_instances(request.user)
-    return pages.filter(pk__in=explorable.values("pk"))
 
 
 @hooks.register("before_delete_page")

@@ -97,6 +97,7 @@ _INTERNAL_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "conoceles_site.admin_pages.ExplorablePagesMiddleware",
     "cms.accounts.middleware.SessionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,0 +1,212 @@
+"""One of everything that an address may name, with words planted in what is not for everybody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.models import Collection, CollectionViewRestriction, Page, Site, TaskState
+
+from cms.accounts.models import Role, User
+from cms.accounts.services import create_liaison, create_staff
+from cms.catalogs.models import ProcessOffice
+from cms.portal.models import NewsIndexPage, NewsPage
+from tests.moderation.samples import a_portrait, accept_notice_in_force, send
+
+PASSWORD = "palabra-de-prueba-1"
+ANONYMOUS = "anonymous"
+# In the order of the columns of addresses.txt.
+ROLES = (
+    ANONYMOUS,
+    "liaison",
+    "rival",
+    "reviewer",
+    "internal_body",
+    "communication",
+    "observer",
+    "administrator",
+    "superuser",
+)
+_REVIEWERS = {"reviewer", "internal_body"}
+_EDITORS = {"communication", "administrator", "superuser"}
+_ADMINISTRATORS = {"administrator", "superuser"}
+# A word that stands nowhere else → the roles that may learn it.
+CANARIES: dict[str, set[str]] = {
+    # News that is not published, and a newer version of news that are.
+    "xiloborrador": _EDITORS,
+    "xiloversion": _EDITORS,
+    # Somebody who registered, whose name is not public yet.
+    "Xilonombrada": {"liaison", *_ADMINISTRATORS},
+    # What each party answered, and what was observed in it.
+    "xilorespuesta": {"liaison", *_REVIEWERS},
+    "xilorival": {"rival", *_REVIEWERS},
+    "xiloobservada": {"liaison", *_REVIEWERS},
+    # Contact data of persons and accounts.
+    "xilopersona": set(),
+    "8449870011": set(),
+    "xilocuenta": {"superuser"},
+    # Files that nobody placed on a page.
+    "xilodocumento": _EDITORS,
+    "xiloimagen": _EDITORS,
+    "xiloreserva": _EDITORS,
+}
+# In which part of the walk each word is shown to somebody: one never shown proves nothing.
+PROOF: dict[str, dict[str, set[str]]] = {
+    "pages": {
+        "xiloborrador": _EDITORS,
+        "xiloversion": _EDITORS,
+        "Xilonombrada": _ADMINISTRATORS,
+    },
+    "rest": {
+        **{
+            word: CANARIES[word] for word in CANARIES if word not in {"xiloborrador", "xiloversion"}
+        },
+        "Xilonombrada": {"liaison"},
+    },
+}
+
+
+@dataclass
+class Scene:
+    """Accounts by role, and the objects that addresses name."""
+
+    accounts: dict[str, User]
+    objects: dict[str, Any]
+
+
+def make_accounts(actor: Any, other_actor: Any) -> dict[str, User]:
+    """One account of each role."""
+    accounts = {
+        "liaison": create_liaison(username="enlace.pd", actors=[actor], password=PASSWORD),
+        "rival": create_liaison(username="enlace.ps", actors=[other_actor], password=PASSWORD),
+    }
+    for name, role in (
+        ("reviewer", Role.CURRICULAR_REVIEWER),
+        ("internal_body", Role.INTERNAL_BODY),
+        ("communication", Role.COMMUNICATION),
+        ("observer", Role.OBSERVER),
+        ("administrator", Role.ADMINISTRATOR),
+    ):
+        accounts[name] = create_staff(username=f"cuenta.{name}", role=role, password=PASSWORD)
+    accounts["superuser"] = User.objects.create_superuser(username="raiz", password=PASSWORD)
+    for name in ("liaison", "rival"):
+        accept_notice_in_force(accounts[name])
+    return accounts
+
+
+def make_pages(author: User) -> dict[str, Any]:
+    """News: a draft, and one that is live with a newer version that is not."""
+    index = NewsIndexPage.objects.first()
+    draft = index.add_child(
+        instance=NewsPage(
+            title="Aviso xiloborrador",
+            slug="borrador",
+            live=False,
+            date=timezone.localdate(),
+            summary="xiloborrador",
+            body="<p>xiloborrador</p>",
+        )
+    )
+    live = index.add_child(
+        instance=NewsPage(
+            title="Aviso publicado",
+            slug="publicado",
+            date=timezone.localdate(),
+            summary="Publicado",
+            body="<p>Publicado</p>",
+        )
+    )
+    draft_revision = draft.save_revision(user=author)
+    live.save_revision(user=author).publish()
+    live.title = "Aviso xiloversion"
+    live_revision = live.save_revision(user=author)
+    return {
+        "home": index.get_parent(),
+        "draft": draft,
+        "draft_revision": draft_revision,
+        "live": live,
+        "live_revision": live_revision,
+    }
+
+
+def make_files() -> dict[str, Any]:
+    """An image and a document of a collection that is not for the public."""
+    reserved = Collection.get_first_root_node().add_child(name="Colección xiloreserva")
+    CollectionViewRestriction.objects.create(collection=reserved, restriction_type="login")
+    return {
+        "collection": reserved,
+        "document": Document.objects.create(
+            title="Acta xilodocumento",
+            file=ContentFile(b"acta", name="acta.txt"),
+            collection=reserved,
+        ),
+        "image": Image.objects.create(
+            title="Retrato xiloimagen",
+            file=ContentFile(a_portrait().read(), name="retrato.jpg"),
+            collection=reserved,
+        ),
+    }
+
+
+def make_questionnaires(
+    make_candidacy: Callable[..., Any],
+    answers: dict[str, Any],
+    accounts: dict[str, User],
+    rival: Any,
+) -> dict[str, Any]:
+    """One of ours given back with an observation, one of the rival under review, one hidden."""
+    from cms.moderation.services import ObservationInput, return_submission
+
+    long = answers["propuesta_1"]
+    ProcessOffice.objects.filter(office__code="sindicatura").update(visible_from=None)
+    ours = make_candidacy(email="xilopersona@persona.example")
+    theirs = make_candidacy(name="Rita Sotol Biznaga", actor=rival, cvegeo="05035")
+    hidden = make_candidacy(name="Xilonombrada Palma Yuca", office="sindicatura", principle="mr")
+    ours.person.telephone = "8449870011"
+    ours.person.save()
+    returned = send(ours, {**answers, "propuesta_1": f"{long} xilorespuesta."}, accounts["liaison"])
+    return_submission(
+        submission_id=returned.pk,
+        seal=returned.seal,
+        validator=accounts["reviewer"],
+        observations=[
+            ObservationInput(
+                question="propuesta_1",
+                reason="lema",
+                passage="segura y diaria",
+                text="Quita xiloobservada.",
+            )
+        ],
+    )
+    sent = send(theirs, {**answers, "propuesta_1": f"{long} xilorival."}, accounts["rival"])
+    state = TaskState.objects.get(revision=sent.revision)
+    return {
+        "ours": ours,
+        "theirs": theirs,
+        "hidden": hidden,
+        "submission": sent,
+        "photograph": sent.questionnaire.photographs.get(),
+        "task_state": state,
+        "workflow_state": state.workflow_state,
+        "workflow": state.workflow_state.workflow,
+        "task": state.task,
+        "questionnaire": sent.questionnaire.page,
+    }
+
+
+def make_the_rest(target: Page) -> dict[str, Any]:
+    """What else addresses name."""
+    account = create_staff(username="cuenta.ajena", role=Role.OBSERVER, password=PASSWORD)
+    account.email = "xilocuenta@instituto.example"
+    account.save()
+    return {
+        "user": account,
+        "group": Group.objects.get(name="Consulta"),
+        "redirect": Redirect.objects.create(old_path="/viejo", redirect_page=target),
+        "site": Site.objects.get(),
+    }

@@ -1,0 +1,390 @@
+"""Every address of the configuration, asked by every role. ADR 0020.
+
+The addresses come from the resolver, their arguments from a catalogue of sample objects, and what
+each role may get from `addresses.txt`, which is read and written by `tests.security.table`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import quote
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.security.scene import ANONYMOUS, CANARIES, ROLES, Scene
+from tests.security.side_doors import what_a_form_would_send
+
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+# Rows that belong to the visit itself: who is in, what is said to them, what the editor notes.
+OF_THE_VISIT = {"django_session", "wagtailadmin_editingsession", "wagtailusers_userprofile"}
+OF_THE_VISIT |= {"accounts_signinbudget", "wagtailimages_rendition", "wagtailadmin_formstate"}
+_WRITES = re.compile(r'^\s*(?:insert into|update|delete from|truncate)\s+"?(\w+)"?', re.IGNORECASE)
+
+ANSWERS = {200: "o", 400: "b", 401: "a", 403: "f", 404: "n", 405: "m", 409: "c", 410: "g", 429: "l"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A pattern of the configuration, or a way to ask it: what it is called, and its path."""
+
+    name: str
+    path: str
+
+
+@dataclass
+class Visit:
+    """What one role got at one address with one method."""
+
+    answer: str
+    learned: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+
+
+def routes() -> dict[str, str]:
+    """Route of each pattern of the configuration → the full name of its view."""
+    found: dict[str, str] = {}
+
+    def visit(resolver: Any, before: str, spaces: tuple[str, ...]) -> None:
+        for pattern in resolver.url_patterns:
+            route = before + str(pattern.pattern).removeprefix("^")
+            if isinstance(pattern, URLPattern):
+                # Where two patterns are the same, the first answers.
+                found.setdefault(route, ":".join((*spaces, pattern.name or "")))
+            else:
+                space = (*spaces, pattern.namespace) if pattern.namespace else spaces
+                visit(pattern, route, space)
+
+    visit(get_resolver(), "", ())
+    return found
+
+
+def _common(objects: dict[str, Any]) -> dict[str, Any]:
+    """Argument → value, where its name says enough."""
+    numbers = {
+        "collection_id": "collection",
+        "document_id": "document",
+        "doc_id": "document",
+        "image_id": "image",
+        "submission_id": "submission",
+        "photograph_id": "photograph",
+        "redirect_id": "redirect",
+        "user_id": "user",
+        "task_state_id": "task_state",
+        "workflow_state_id": "workflow_state",
+        "task_id": "task",
+        "workflow_pk": "workflow",
+        "destination_id": "home",
+    }
+    values = {name: objects[kind].pk for name, kind in numbers.items()}
+    questionnaire = {"app_label": "questionnaires", "model_name": "curricularquestionnairepage"}
+    return values | {
+        **questionnaire,
+        "content_type_app_name": "portal",
+        "content_type_model_name": "newspage",
+        "app_name": "catalogs",
+        "pk": 1,
+        "uploaded_file_id": 1,
+        "restriction_id": 1,
+        "session_id": 1,
+        "action_name": "approve",
+        "action": "delete",
+        "filter_spec": "max-100x100",
+        "key": "propuestas",
+        "token": "x" * 40,
+        "uidb64": "MQ",
+        "name": "0123456789abcdef",
+        "slug": "borrador",
+    }
+
+
+def _object_of(space: str, objects: dict[str, Any]) -> Any:
+    """The sample of a set of views of the admin, by its namespace."""
+    known = {
+        "wagtailadmin_collections": "collection",
+        "wagtailadmin_workflows": "workflow",
+        "wagtailsites": "site",
+        "wagtailusers_users": "user",
+        "wagtailusers_groups": "group",
+        "wagtaildocs_chooser": "document",
+        "wagtailimages_chooser": "image",
+        "wagtailadmin_api:documents": "document",
+        "wagtailadmin_api:images": "image",
+        "wagtailsettings": "portal",
+    }
+    if space in known:
+        return objects[known[space]]
+    model = next((one for one in apps.get_models() if one._meta.model_name == space), None)
+    return model._default_manager.order_by("pk").first() if model is not None else None
+
+
+def _page_samples(objects: dict[str, Any]) -> dict[str, tuple[Any, int]]:
+    """Page and revision: what is being written, what is live, and what only services write."""
+    sent = objects["submission"]
+    return {
+        "draft": (objects["draft"], objects["draft_revision"].pk),
+        "live": (objects["live"], objects["live_revision"].pk),
+        "hidden": (objects["hidden"], sent.revision_id),
+        "questionnaire": (objects["questionnaire"], sent.revision_id),
+    }
+
+
+# Where a page is shown with what was written in it: there the other two are asked for as well.
+_EVERY_SAMPLE = {"edit", "view_draft", "revisions_view", "history", "usage", "detail"}
+_PAGE = {"page_id", "parent_page_id", "page_to_move_id", "page_pk"}
+
+
+def _takes_page(route: str, view: str) -> bool:
+    names = set(ARGUMENT.findall(route))
+    pages = view.startswith(("wagtailadmin_pages:", "wagtailadmin_api:pages:"))
+    return bool(names & _PAGE or (pages and "pk" in names) or "object_id" in names)
+
+
+def _odd(scene: Scene) -> dict[str, dict[str, str]]:
+    """Regular expressions and views that answer by what is asked: route → ways to ask."""
+    objects = scene.objects
+    ids = "&".join(f"id={objects[one].pk}" for one in ("draft", "live", "hidden", "questionnaire"))
+    asked = f"&{ids}"
+    search = {"": "", "?q=draft": "?q=xiloborrador", "?q=name": "?q=Xilonombrada"}
+    export = {"": "", "?export=csv": "?export=csv", "?export=xlsx": "?export=xlsx"}
+    ways: dict[str, dict[str, str]] = {
+        "admin/choose-page/": {
+            "": "",
+            "?page_type=news": "?page_type=portal.newspage",
+            "?page_type=candidacy": "?page_type=candidacies.candidacypage",
+            "?user_perms=move_to": f"?user_perms=move_to&target_pages[]={objects['draft'].pk}",
+        },
+        "admin/choose-page/search/": search,
+        "admin/choose-page/chosen-multiple/": {
+            "": "",
+            **{f"?id={one}": f"?id={objects[one].pk}" for one in ("draft", "hidden")},
+        },
+        "admin/pages/search/": search,
+        "admin/documents/chooser/chosen-multiple/": {"": f"?id={objects['document'].pk}"},
+        "admin/images/chooser/chosen-multiple/": {"": f"?id={objects['image'].pk}"},
+        "admin/api/main/pages/": {"": "", "?for_explorer": f"?for_explorer=1{asked}"},
+    }
+    for report in ("locked", "workflow", "workflow_tasks", "site-history", "aging-pages"):
+        ways[f"admin/reports/{report}/"] = export
+    for listing in ("users", "redirects", "politicalactor", "importrecord"):
+        ways[f"admin/{listing}/"] = export
+    return ways
+
+
+def _bulk(scene: Scene) -> Iterator[Address]:
+    route = "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/"
+    objects = scene.objects
+    for label, model, action, one in (
+        ("wagtailcore", "page", "publish", "draft"),
+        ("wagtailcore", "page", "delete", "hidden"),
+        ("wagtailimages", "image", "delete", "image"),
+        ("wagtaildocs", "document", "delete", "document"),
+        ("accounts", "user", "delete", "user"),
+        ("accounts", "user", "assign_role", "user"),
+    ):
+        path = reverse("wagtail_bulk_action", args=[label, model, action])
+        yield Address(f"{route} [{model} {action} {one}]", f"{path}?id={objects[one].pk}")
+
+
+def _by_hand(scene: Scene) -> dict[str, list[tuple[str, str]]]:
+    """Routes that are no plain pattern → (which sample, path)."""
+    objects = scene.objects
+    photograph = objects["photograph"]
+    ours, theirs = objects["ours"], objects["theirs"]
+    compare = "/admin/pages/{}/revisions/compare/live...{}/"
+    capture = [
+        (name, "/captura/{}/fotografia/" + f"{photograph.pk}.jpg") for name in ("ours", "theirs")
+    ]
+    pages = _page_samples(objects)
+    document = objects["document"]
+    return {
+        "capture:photograph": [(n, p.format(objects[n].pk)) for n, p in capture],
+        "wagtailadmin_pages:revisions_compare": [
+            (name, compare.format(page.pk, revision)) for name, (page, revision) in pages.items()
+        ],
+        "wagtaildocs_serve": [("", f"/documentos/{document.pk}/{quote(document.filename)}")],
+        "wagtail_serve": [("draft", "/noticias/borrador/"), ("none", "/no/hay/")],
+        "admin/.*/$": [("", "/admin/no/hay/")],
+        "admin/(?:failwhale|test404)/$": [("", "/admin/failwhale/")],
+        "api(?:/.*)?$": [("", "/api/no-hay/")],
+        "api/v1/.*$": [("", "/api/v1/no-hay/")],
+        "image": [("", f"/media/{objects['image'].file.name}")],
+        "photograph": [("", f"/fotos/{photograph.pk}.jpg")],
+        "candidacy": [
+            (n, f"/candidaturas/{objects[n].pk}/x/") for n in ("ours", "theirs", "hidden")
+        ],
+        "candidaturas/<int:candidacy_id>/": [("hidden", f"/candidaturas/{objects['hidden'].pk}/")],
+        "api:candidatura": [
+            (n, f"/api/v1/candidaturas/{objects[n].pk}/") for n in ("ours", "theirs", "hidden")
+        ],
+        "municipality": [("", "/municipios/torreon/")],
+        "resume": [("", "/acceso/retomar/0123456789abcdef/")],
+        "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
+        "accounts:let_in": [("", f"/admin/intentos/{objects['user'].pk}/dejar-entrar/")],
+        "_candidacies": [("ours", str(ours.pk)), ("theirs", str(theirs.pk))],
+    }
+
+
+def addresses(scene: Scene) -> Iterator[Address]:
+    """Every pattern of the configuration, with each of the samples that it may name."""
+    by_hand, odd = _by_hand(scene), _odd(scene)
+    for route, view in routes().items():
+        if view == "wagtail_bulk_action":
+            yield from _bulk(scene)
+            continue
+        samples = by_hand.get(view) or by_hand.get(route)
+        if samples is None:
+            samples = list(_plain(route, view, scene))
+        for sample, path in samples:
+            label = f"{route} [{sample}]" if sample else route
+            for way, query in odd.get(route, {"": ""}).items():
+                yield Address(label + (f" {way}" if way else ""), path + query)
+
+
+def _plain(route: str, view: str, scene: Scene) -> Iterator[tuple[str, str]]:
+    """(which sample, path) of a route whose arguments all have names."""
+    assert not re.search(r"[\\(^$*+]", route), f"add {route} to tests/security/walk.py"
+    objects, values = scene.objects, _common(scene.objects)
+    names = ARGUMENT.findall(route)
+    space = view.rpartition(":")[0]
+    sample = _object_of(space, objects)
+    if sample is not None:
+        values |= {"pk": sample.pk, "model_name": sample._meta.model_name}
+        values["app_name"] = sample._meta.app_label
+    if space == "wagtailadmin_workflows":
+        values["app_label"], values["model_name"] = "moderation", "curricularreviewtask"
+        if "task" in view:
+            values["pk"] = objects["task"].pk
+    variants: dict[str, dict[str, Any]] = {"": {}}
+    if _takes_page(route, view):
+        every = view.rpartition(":")[2] in _EVERY_SAMPLE
+        variants = {
+            name: {**dict.fromkeys((*_PAGE, "pk", "object_id"), page.pk), "revision_id": revision}
+            for name, (page, revision) in _page_samples(objects).items()
+            if every or name in {"draft", "hidden"}
+        }
+    elif "candidacy_id" in names:
+        variants = {one: {"candidacy_id": objects[one].pk} for one in ("ours", "theirs")}
+    for name, own in variants.items():
+        chosen = values | own
+        path = ARGUMENT.sub(lambda found, chosen=chosen: str(chosen[found[1]]), route)
+        yield name, f"/{path}"
+
+
+def client_of(scene: Scene, role: str) -> Client:
+    """Signed in as somebody of the role; an error inside a view is an answer of 500."""
+    client = Client(raise_request_exception=False)
+    if role != ANONYMOUS:
+        backend = "django.contrib.auth.backends.ModelBackend"
+        client.force_login(scene.accounts[role], backend=backend)
+    return client
+
+
+def _answer(response: Any) -> str:
+    if response.status_code in ANSWERS:
+        return ANSWERS[response.status_code]
+    if response.status_code in {301, 302, 303}:
+        target = response["Location"]
+        if target.startswith("/acceso/?"):
+            return "e"
+        return "h" if target == "/admin/" else "r"
+    return str(response.status_code)
+
+
+def _text(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content[:2] == b"PK":
+        content = _unzipped(content)
+    headers = " ".join(f"{name}: {value}" for name, value in response.items())
+    return headers + content.decode("utf-8", "replace")
+
+
+def _unzipped(content: bytes) -> bytes:
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def digests(tables: set[str]) -> dict[str, str]:
+    """A hash of all rows of each table."""
+    if not tables:
+        return {}
+    rows = "md5(coalesce(string_agg(t::text, ';' order by t::text), ''))"
+    each = " union all ".join(f"select '{name}', {rows} from {name} t" for name in sorted(tables))
+    with connection.cursor() as cursor:
+        cursor.execute(each)
+        return dict(cursor.fetchall())
+
+
+class Walker:
+    """Asks, notes what was answered, learned and changed, and undoes it."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.before = digests(set(connection.introspection.table_names()))
+        self.form = what_a_form_would_send(
+            scene.objects["draft"], scene.objects["draft_revision"].pk
+        )
+
+    def visit(self, client: Client, method: str, address: Address) -> Visit:
+        """One request, whose changes are undone."""
+        written: set[str] = set()
+
+        def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+            if found := _WRITES.match(str(sql)):
+                written.add(found[1])
+            return execute(sql, params, many, context)
+
+        signed_in = SimpleCookie({name: one.value for name, one in client.cookies.items()})
+        with transaction.atomic():
+            with connection.execute_wrapper(watch):
+                if method == "GET":
+                    response = client.get(address.path)
+                else:
+                    response = client.post(address.path, self.form)
+                text = _text(response)
+            after = digests(written - OF_THE_VISIT)
+            transaction.set_rollback(True)
+        client.cookies = signed_in
+        changed = {name for name, digest in after.items() if self.before[name] != digest}
+        learned = {word for word in CANARIES if word in text and word not in address.path}
+        return Visit(_answer(response), learned, changed)
+
+
+def _is_asked(role: str, method: str, address: Address) -> bool:
+    """In the admin the second liaison, and whoever sees nothing, need not try everything."""
+    if not address.path.startswith("/admin/"):
+        return True
+    return role != "rival" and not (method == "POST" and role in {ANONYMOUS, "observer"})
+
+
+_PAGES = ("pages", "choose", "api", "bulk", "workflows", "reports", "editing-sessions")
+
+
+def part_of(path: str) -> str:
+    """In which of two tests, which run at the same time, an address is asked."""
+    return "pages" if path.startswith(tuple(f"/admin/{name}" for name in _PAGES)) else "rest"
+
+
+def walk(scene: Scene, part: str) -> dict[str, dict[str, dict[str, Visit]]]:
+    """Address → method → role → what happened."""
+    walker = Walker(scene)
+    found: dict[str, dict[str, dict[str, Visit]]] = {}
+    clients = {role: client_of(scene, role) for role in ROLES}
+    for address in addresses(scene):
+        if part_of(address.path) != part:
+            continue
+        ways = found.setdefault(address.name, {"GET": {}, "POST": {}})
+        for method, by_role in ways.items():
+            for role in ROLES:
+                if _is_asked(role, method, address):
+                    by_role[role] = walker.visit(clients[role], method, address)
+                else:
+                    by_role[role] = Visit("-")
+    return found
