@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from cms.accounts.permissions import may_administer
 from cms.candidacies.exploring import may_explore
@@ -26,6 +27,15 @@ CHOOSERS = frozenset(
         "wagtailadmin_choose_page_chosen_multiple",
     }
 )
+# Reports that name pages of every type, whoever reads them.
+FOR_ADMINISTRATORS = frozenset(
+    {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
+)
+FILES = {
+    "wagtailadmin_api:images": ("wagtailimages", "image"),
+    "wagtailadmin_api:documents": ("wagtaildocs", "document"),
+}
+ANY_USE_OF_A_FILE = ("add", "change", "delete", "choose")
 PAGES_IN_QUERY = ("target_pages[]", "parent_page_id")
 
 
@@ -58,6 +68,20 @@ def _named(request: HttpRequest) -> Iterator[str]:
             yield from request.GET.getlist("id")
 
 
+def _may_use_files(request: HttpRequest) -> bool:
+    """Lists of files and actions on many of them show titles to whoever enters the admin."""
+    match = request.resolver_match
+    if match is None:
+        return True
+    arguments = match.kwargs
+    named = (arguments.get("app_label"), arguments.get("model_name"))
+    model = FILES.get(match.namespace) or (named if named in FILES.values() else None)
+    if model is None:
+        return True
+    policy = policy_registry.get_by_type(apps.get_model(*model))
+    return bool(policy.user_has_any_permission(request.user, ANY_USE_OF_A_FILE))
+
+
 def _asks_for_sealed_types(request: HttpRequest) -> bool:
     """Whether a chooser is asked for pages of a type that not everybody explores."""
     for name in request.GET.get("page_type", "").split(","):
@@ -68,7 +92,7 @@ def _asks_for_sealed_types(request: HttpRequest) -> bool:
 
 
 class ExplorablePagesMiddleware:
-    """Answers 404 where an address names a page that the account does not explore."""
+    """Answers 404 where an address names a page or a file that the account may not know of."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -83,6 +107,10 @@ class ExplorablePagesMiddleware:
             return
         if not request.user.has_perm("wagtailadmin.access_admin"):
             return
+        if match.view_name in FOR_ADMINISTRATORS and not may_administer(request.user):
+            raise Http404
+        if not _may_use_files(request):
+            raise Http404
         named = [number for number in _named(request) if number]
         is_chooser = match.view_name in CHOOSERS
         if not (named or is_chooser):

@@ -138,19 +138,15 @@ def make_files() -> dict[str, Any]:
     """An image and a document of a collection that is not for the public."""
     reserved = Collection.get_first_root_node().add_child(name="Colección xiloreserva")
     CollectionViewRestriction.objects.create(collection=reserved, restriction_type="login")
-    return {
-        "collection": reserved,
-        "document": Document.objects.create(
-            title="Acta xilodocumento",
-            file=ContentFile(b"acta", name="acta.txt"),
-            collection=reserved,
-        ),
-        "image": Image.objects.create(
-            title="Retrato xiloimagen",
-            file=ContentFile(a_portrait().read(), name="retrato.jpg"),
-            collection=reserved,
-        ),
-    }
+    document = Document.objects.create(
+        title="Acta xilodocumento", file=ContentFile(b"acta", name="acta.txt"), collection=reserved
+    )
+    # As after an upload; the editor would note them when it is first opened.
+    document.get_file_size()
+    document.get_file_hash()
+    portrait = ContentFile(a_portrait().read(), name="retrato.jpg")
+    image = Image.objects.create(title="Retrato xiloimagen", file=portrait, collection=reserved)
+    return {"collection": reserved, "document": document, "image": image}
 
 
 def make_questionnaires(
@@ -190,6 +186,7 @@ def make_questionnaires(
         "theirs": theirs,
         "hidden": hidden,
         "submission": sent,
+        "returned": returned,
         "photograph": sent.questionnaire.photographs.get(),
         "task_state": state,
         "workflow_state": state.workflow_state,

@@ -15,7 +15,8 @@ HEAD = """\
 # o  shown or done           r  led elsewhere          e  led to sign in
 # h  refused, led home       f  refused (403)          n  does not exist for this role (404)
 # m  not with this method    a  signed out (401)       b  not understood (400)
-# c  moved meanwhile (409)   g  gone (410)             l  too many (429)      -  not asked
+# c  moved meanwhile (409)   g  gone (410)             u  not accepted (422)
+# l  too many (429)          -  not asked
 """
 
 

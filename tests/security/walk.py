@@ -23,9 +23,21 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 # Rows that belong to the visit itself: who is in, what is said to them, what the editor notes.
 OF_THE_VISIT = {"django_session", "wagtailadmin_editingsession", "wagtailusers_userprofile"}
 OF_THE_VISIT |= {"accounts_signinbudget", "wagtailimages_rendition", "wagtailadmin_formstate"}
+OF_THE_VISIT |= {"wagtailcore_pagesubscription"}
 _WRITES = re.compile(r'^\s*(?:insert into|update|delete from|truncate)\s+"?(\w+)"?', re.IGNORECASE)
 
-ANSWERS = {200: "o", 400: "b", 401: "a", 403: "f", 404: "n", 405: "m", 409: "c", 410: "g", 429: "l"}
+ANSWERS = {
+    200: "o",
+    400: "b",
+    401: "a",
+    403: "f",
+    404: "n",
+    405: "m",
+    409: "c",
+    410: "g",
+    422: "u",
+    429: "l",
+}
 
 
 @dataclass(frozen=True)
@@ -194,7 +206,6 @@ def _by_hand(scene: Scene) -> dict[str, list[tuple[str, str]]]:
     """Routes that are no plain pattern → (which sample, path)."""
     objects = scene.objects
     photograph = objects["photograph"]
-    ours, theirs = objects["ours"], objects["theirs"]
     compare = "/admin/pages/{}/revisions/compare/live...{}/"
     capture = [
         (name, "/captura/{}/fotografia/" + f"{photograph.pk}.jpg") for name in ("ours", "theirs")
@@ -225,7 +236,10 @@ def _by_hand(scene: Scene) -> dict[str, list[tuple[str, str]]]:
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
         "accounts:let_in": [("", f"/admin/intentos/{objects['user'].pk}/dejar-entrar/")],
-        "_candidacies": [("ours", str(ours.pk)), ("theirs", str(theirs.pk))],
+        "moderation:review": [
+            (name, f"/admin/revision/{objects[one].pk}/")
+            for name, one in (("ours", "returned"), ("theirs", "submission"))
+        ],
     }
 
 
