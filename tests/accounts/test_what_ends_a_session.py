@@ -130,8 +130,8 @@ def test_staff_change_their_password_with_our_rules_in_spanish(reviewer):
             "theme-density": "default",
             "theme-contrast": "system",
             "theme-keyboard_shortcuts": "on",
-            "name_email-first_name": "",
-            "name_email-last_name": "",
+            "name_email-first_name": "Ana",
+            "name_email-last_name": "Mezquite",
         }
         return client.post("/admin/account/", data)
 

@@ -93,7 +93,7 @@ REPORTS = {
     "/admin/reports/site-history/": True,
     "/admin/reports/workflow/": False,
     "/admin/reports/workflow_tasks/": False,
-    "/admin/reports/page-types-usage/": True,
+    "/admin/reports/page-types-usage/": False,
     "/admin/redirects/": True,
 }
 

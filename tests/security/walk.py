@@ -220,7 +220,6 @@ def _by_hand(scene: Scene) -> dict[str, list[tuple[str, str]]]:
         "wagtaildocs_serve": [("", f"/documentos/{document.pk}/{quote(document.filename)}")],
         "wagtail_serve": [("draft", "/noticias/borrador/"), ("none", "/no/hay/")],
         "admin/.*/$": [("", "/admin/no/hay/")],
-        "admin/(?:failwhale|test404)/$": [("", "/admin/failwhale/")],
         "api(?:/.*)?$": [("", "/api/no-hay/")],
         "api/v1/.*$": [("", "/api/v1/no-hay/")],
         "image": [("", f"/media/{objects['image'].file.name}")],
