@@ -86,5 +86,5 @@ def test_a_costly_search_does_not_hold_up_another_visitor(scene: Scene, kind: st
         ]
         at_once(CLIENTS, lambda client: _send(scene, parts[client]))
 
-    assert scene.slowest_during(attack, PAGE, enough=5 * usual) <= 5 * usual
+    assert scene.slowest_during(attack, PAGE, rounds=8, enough=5 * usual) <= 5 * usual
     assert scene.worker_memory_mb() < MOST_MEMORY
