@@ -37,7 +37,7 @@ def _sealer(purpose: str) -> MultiFernet:
 
 def seal(purpose: str, value: str) -> str:
     """Encrypt and sign a text; the result holds letters, digits, `-`, `_` and `=` only."""
-    return _sealer(purpose).encrypt(value.encode()).decode()
+    return seal_bytes(purpose, value.encode())
 
 
 def unseal(purpose: str, sealed: str, *, max_age: timedelta | None = None) -> str:
@@ -45,9 +45,19 @@ def unseal(purpose: str, sealed: str, *, max_age: timedelta | None = None) -> st
 
     Raises: Unreadable.
     """
+    return unseal_bytes(purpose, sealed, max_age=max_age).decode()
+
+
+def seal_bytes(purpose: str, value: bytes) -> str:
+    """The same as `seal`, for what is not a text."""
+    return _sealer(purpose).encrypt(value).decode()
+
+
+def unseal_bytes(purpose: str, sealed: str, *, max_age: timedelta | None = None) -> bytes:
+    """The bytes that `seal_bytes` received. Raises: Unreadable."""
     seconds = None if max_age is None else int(max_age.total_seconds())
     try:
-        return _sealer(purpose).decrypt(sealed.encode(), ttl=seconds).decode()
+        return _sealer(purpose).decrypt(sealed.encode(), ttl=seconds)
     except InvalidToken as error:
         raise Unreadable from error
 

@@ -4,29 +4,26 @@ ADR 0022. The seal keeps the text out of the page's source, out of the database 
 anybody's hands until an account that may see the form has signed in.
 """
 
-import base64
 import json
 import re
 import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.timezone import localtime
 
-# Seconds: a working day, with its evening.
-LASTS = 12 * 60 * 60
+from cms.accounts.keys import Unreadable, seal_bytes, unseal_bytes
+
+PURPOSE = "typed form"
+# A working day, with its evening.
+LASTS = timedelta(hours=12)
 # Bytes, names and values together: many times the longest questionnaire.
 LARGEST = 1_000_000
 SEALED = "escrito"
@@ -120,25 +117,10 @@ def of_request(request: HttpRequest) -> TypedForm | None:
     return TypedForm(request.get_full_path()[:2000], fields, chosen[:50], int(time.time()))
 
 
-@cache
-def _keys(secrets: tuple[str, ...]) -> MultiFernet:
-    def key(secret: str) -> Fernet:
-        derived = HKDF(SHA256(), 32, salt=None, info=b"conoceles.typed-form").derive(
-            secret.encode()
-        )
-        return Fernet(base64.urlsafe_b64encode(derived))
-
-    return MultiFernet([key(secret) for secret in secrets])
-
-
-def _fernet() -> MultiFernet:
-    return _keys((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
-
-
 def seal(form: TypedForm) -> str:
-    """The form as a text that only this site opens, for LASTS seconds."""
+    """The form as a text that only this site opens, for LASTS."""
     plain = json.dumps(asdict(form), ensure_ascii=False).encode()
-    return _fernet().encrypt(zlib.compress(plain, 6)).decode()
+    return seal_bytes(PURPOSE, zlib.compress(plain, 6))
 
 
 def unseal(sealed: str) -> TypedForm | None:
@@ -147,9 +129,9 @@ def unseal(sealed: str) -> TypedForm | None:
         return None
     try:
         found: Mapping[str, Any] = json.loads(
-            zlib.decompress(_fernet().decrypt(sealed.encode(), ttl=LASTS))
+            zlib.decompress(unseal_bytes(PURPOSE, sealed, max_age=LASTS))
         )
-    except (InvalidToken, zlib.error, ValueError):
+    except (Unreadable, zlib.error, ValueError):
         return None
     return TypedForm(
         address=found["address"],

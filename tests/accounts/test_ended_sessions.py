@@ -354,7 +354,7 @@ def test_what_was_sealed_by_nobody_or_long_ago_is_nothing(client, liaison, time_
         answer = sign_in(client, "enlace.pd", escrito=wrong)
         assert answer.request["PATH_INFO"] == "/captura/"
         client.logout()
-    time_machine.move_to(time.time() + typed.LASTS + 2)
+    time_machine.move_to(time.time() + typed.LASTS.total_seconds() + 2)
     assert typed.unseal(sealed) is None
 
 

@@ -61,6 +61,7 @@ def test_a_fingerprint_needs_the_key_and_tells_lists_apart(settings):
         (f"{OLD},{OLD}", "repite una clave"),
         ("build", "token_urlsafe"),
     ],
+    ids=["short", "one letter", "second too short", "comma too many", "twice", "of the build"],
 )
 def test_a_key_that_somebody_could_guess_is_refused_and_not_quoted(value, said):
     with pytest.raises(ImproperlyConfigured) as refused:
