@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import serve as serve_document
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as wagtail_serve
 
@@ -40,7 +40,8 @@ _public: list[URLPattern | URLResolver] = [
 ]
 # The admin shows them, and so do the pages.
 _files: list[URLPattern | URLResolver] = [
-    path("documentos/", include(wagtaildocs_urls)),
+    # Not Wagtail's list, which asks for the passwords of restricted collections: those are closed.
+    re_path(r"^documentos/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     *media.urlpatterns,
 ]
 

@@ -101,7 +101,6 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "app_name": "catalogs",
         "pk": 1,
         "uploaded_file_id": 1,
-        "restriction_id": 1,
         "session_id": 1,
         "action_name": "approve",
         "action": "delete",
