@@ -33,7 +33,7 @@ class Allowance:
     every: timedelta
 
 
-# Whoever types badly at their desk, and whoever guesses from one place: 15 in the first hour.
+# Whoever types badly at their desk, and whoever guesses from one place: 14 in the first hour.
 ADDRESS_AND_ACCOUNT = Allowance("address and account", 5, timedelta(minutes=6))
 # A whole office behind one address, or somebody who tries a password on many accounts.
 ADDRESS = Allowance("address", 30, timedelta(minutes=2))

@@ -38,8 +38,14 @@
       field.querySelector("[contenteditable=true]") ||
       field.querySelector("input:not([type=hidden]), select, textarea") ||
       field.querySelector("button");
-    (target || field).scrollIntoView({ block: "center" });
-    if (target) target.focus({ preventScroll: true });
+    reach(target || field);
+  };
+
+  // A tab shows its fields a moment after it was pressed, and what is hidden takes no focus.
+  const reach = (target, tries = 20) => {
+    target.scrollIntoView({ block: "center" });
+    target.focus({ preventScroll: true });
+    if (document.activeElement !== target && tries) setTimeout(() => reach(target, tries - 1), 50);
   };
 
   const line = (message) => {
