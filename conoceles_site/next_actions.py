@@ -19,7 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, Revision
 
-from cms.accounts.models import Role, User
+from cms.accounts.models import REVIEW_ROLES, Role, User
 from cms.catalogs.addresses import public_url
 from cms.catalogs.models import PoliticalActor, PortalSettings, Process
 from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
@@ -305,6 +305,8 @@ class NextActionsPanel(Component):
         steps = steps_of(self.user)
         return {
             "steps": steps,
-            "nothing_pending": not any(step.is_pending for step in steps),
+            # Of what waits for reviewers, the desk's own panel tells.
+            "nothing_pending": self.user.role not in {Role.OBSERVER, *REVIEW_ROLES}
+            and not any(step.is_pending for step in steps),
             "only_reads": self.user.role == Role.OBSERVER,
         }

@@ -146,3 +146,11 @@ def test_whoever_only_reads_is_told_so(client: Client, process: Any) -> None:
 
     assert "Tu cuenta consulta" in page
     assert "0 candidaturas activas a la vista" in page
+
+
+@pytest.mark.parametrize("role", ["revision_curricular", "instancia_interna"])
+def test_a_reviewer_is_not_told_that_nothing_waits(client: Client, process: Any, role: str) -> None:
+    """What waits for reviewers stands in the desk's own panel."""
+    client.force_login(create_staff(username="alguien", role=role))
+
+    assert "No tienes nada pendiente" not in client.get("/admin/").content.decode()
