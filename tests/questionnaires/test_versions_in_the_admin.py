@@ -95,7 +95,7 @@ def test_the_form_begins_with_the_version_that_was_chosen(admin: Client) -> None
         ('{"kind": "curricular",\n  "version" "2"}', "no se entiende en la línea 2, columna 13"),
         ('{"kind": "curricular"}', "falta «version»"),
         ('["curricular"]', "no es un objeto de JSON"),
-        ("", "necesario"),
+        ("", "obligatorio"),
     ],
 )
 def test_what_is_no_questionnaire_is_refused_with_the_place(
