@@ -1,4 +1,4 @@
-"""The shapes of the API (contract §5). Read-only: a row in, JSON out."""
+"""The shapes of the API. Read-only: a row in, JSON out."""
 
 from typing import Any
 from urllib.parse import urljoin

@@ -1,4 +1,4 @@
-"""Addresses: contract §4. The role of the process decides which half is served."""
+"""Addresses. The role of the process decides which half is served."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path

@@ -1,4 +1,4 @@
-"""The search's parameters: the same for the page and the API (contract §4)."""
+"""The search's parameters: the same for the page and the API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Pages that services write and nobody edits: every other door of the CMS is closed for them.
 
-Design §3: process, territory, candidacy and questionnaire pages cannot be edited, published,
+Process, territory, candidacy and questionnaire pages cannot be edited, published,
 copied, moved or deleted from the editor, by bulk action, API or schedule, by anyone. The permission
 tester answers no to whoever asks; the guards below hold for whoever does not ask.
 """

@@ -99,7 +99,7 @@ def add_candidacies(
 ) -> list[CandidacyPage]:
     """Write persons and their candidacy pages, live, in bulk; one person for each candidacy.
 
-    Persons are never merged: who is the same person is for staff to say (design §3).
+    Persons are never merged: who is the same person is for staff to say.
     """
     Person.objects.bulk_create([one.person for one in new])
     for one in new:

@@ -88,7 +88,10 @@ class Process(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a closing date after the answers of some office end (law.md 23)."""
+        """Refuse a closing date after the answers of some office end.
+
+        Source: Ley General de Transparencia, arts. 58, 63 and 70: the register stays public.
+        """
         super().clean()
         closing = self.closes_on or self.election_date
         if self.pk is None or closing is None:
@@ -239,7 +242,10 @@ class ProcessOffice(models.Model):
         return f"{self.office} · {self.process}"
 
     def clean(self) -> None:
-        """Refuse windows that end before they begin, or before the process closes (law.md 23)."""
+        """Refuse windows that end before they begin, or before the process closes.
+
+        Source: Ley General de Transparencia, arts. 58, 63 and 70: the register stays public.
+        """
         super().clean()
         if not self.process_id:
             return  # The form says at its field that the process is missing.

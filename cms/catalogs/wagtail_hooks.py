@@ -26,7 +26,7 @@ class ProcessViewSet(ModelViewSet):
 
 
 class ProcessOfficeViewSet(ModelViewSet):
-    """When the information of each office is public. Design §3."""
+    """When the information of each office is public. See ADR 0007."""
 
     model = ProcessOffice
     icon = "calendar-check"

@@ -71,7 +71,7 @@ class Decision(models.Model):
 
 
 class Reason(models.TextChoices):
-    """Grounds for an observation. Source: Lineamientos, art. 18 (domain.md §1.5)."""
+    """Grounds for an observation. Source: Lineamientos, art. 18."""
 
     COPY = "copia", _("Copia íntegra de otra candidatura")
     OFFENSIVE = (

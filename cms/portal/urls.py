@@ -1,4 +1,4 @@
-"""Public addresses of the portal: contract §4. Editorial pages are Wagtail's own."""
+"""Public addresses of the portal. Editorial pages are Wagtail's own."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter

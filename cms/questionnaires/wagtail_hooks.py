@@ -1,4 +1,4 @@
-"""Questionnaires in the admin: adding a question is a new version written here. Design §3."""
+"""Questionnaires in the admin: adding a question is a new version written here."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The environment, read once: contract §2."""
+"""The environment, read once."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""The parameters of the page and of the API: contract §4."""
+"""The parameters of the page and of the API."""
 
 import pytest
 from django.db import connection

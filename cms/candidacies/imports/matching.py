@@ -1,4 +1,4 @@
-"""Which candidacy a row is about: by ID_FILA, else by position and folded name (design §4).
+"""Which candidacy a row is about: by ID_FILA, else by position and folded name.
 
 Position alone is no key: in a real file 375 positions hold 479 rows. Whoever stands at a known
 position under another name may be a replacement or a correction: said, never applied.

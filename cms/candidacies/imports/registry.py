@@ -232,7 +232,7 @@ def _parsed(value: str, form: str) -> date | None:
 
 
 def _refuse_sensitive(source: SourceFile) -> None:
-    """Affirmative-action origin reveals sensitive data: it may only rest encrypted (design §6)."""
+    """Affirmative-action origin reveals sensitive data: it may only rest encrypted."""
     refused = [name for name in source.header if _SENSITIVE.search(column_key(name))]
     if refused:
         raise FileRefused(

@@ -52,7 +52,7 @@ def _name(text: str) -> str:
 
 
 class ImportCommand(BaseCommand):
-    """Base of the import commands. Exit status 0: done; 1: refused; 2: wrong call (contract §3)."""
+    """Base of the import commands. Exit status 0: done; 1: refused; 2: wrong call."""
 
     requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration)
 

@@ -20,7 +20,7 @@ BEGIN ATOMIC
     SELECT unaccent('unaccent', lower(value));
 END;
 
--- Design §5: folded, with the accent given back that the stemmer needs to know -ción and -sión.
+-- Folded (ADR 0003), with the accent given back that the stemmer needs to know -ción and -sión.
 CREATE FUNCTION conoceles_r(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC

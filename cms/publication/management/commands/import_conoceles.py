@@ -1,4 +1,4 @@
-"""`manage.py import_conoceles FILE --process SLUG`: an official export comes in (contract §6)."""
+"""`manage.py import_conoceles FILE --process SLUG`: an official export comes in."""
 
 from typing import Any
 
