@@ -10,6 +10,7 @@ import selectors
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -18,7 +19,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from conoceles_site import refusals
-from conoceles_site.connections import PIECE, Connection, Refused, State
+from conoceles_site.connections import IN_MEMORY, PIECE, Connection, Refused, State
 
 # Accepted at one go; the loop then looks at those that it has.
 ACCEPTED_AT_ONCE = 64
@@ -43,6 +44,9 @@ class WebWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self.connections: set[Connection] = set()
         self.next_sweep = 0.0
+        # Requests with a large body that threads work on, and those that wait for their turn.
+        self.uploads: set[Connection] = set()
+        self.waiting_uploads: deque[Connection] = deque()
         # gunicorn's own counting would cut off whoever is sending a file at that moment.
         self.retire_after = self.max_requests
         self.max_requests = sys.maxsize
@@ -159,9 +163,18 @@ class WebWorker(ThreadWorker):
         if whole:
             self._unwatch(connection)
             connection.begin_serving()
-            self.enqueue_req(connection)
+            self._hand_over(connection)
         else:
             self._watch(connection, selectors.EVENT_READ, self._receive)
+
+    def _hand_over(self, connection: Connection) -> None:
+        """Give a whole request to a thread. Uploads always leave one thread to whoever reads."""
+        if connection.body_size > IN_MEMORY:
+            if len(self.uploads) >= max(1, self.cfg.threads - 1):
+                self.waiting_uploads.append(connection)
+                return
+            self.uploads.add(connection)
+        self.enqueue_req(connection)
 
     def _status_of(self, error: Exception) -> int:
         status = refusals.status_of(error)
@@ -196,6 +209,10 @@ class WebWorker(ThreadWorker):
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
         """The thread is done: what it wrote goes out at the pace at which the visitor reads."""
+        if conn in self.uploads:
+            self.uploads.discard(conn)
+            if self.waiting_uploads:
+                self._hand_over(self.waiting_uploads.popleft())
         if conn not in self.connections:
             return
         failed = fs.cancelled() or fs.exception() is not None or conn.sock.failed

@@ -72,7 +72,7 @@ DEAR = {
 }
 
 
-@pytest.mark.parametrize("name", ["scans-admitted", "png"])
+@pytest.mark.parametrize("name", list(DEAR))
 def test_eight_dear_photographs_at_once(scene: Scene, steps: list[str], name: str) -> None:
     content, usual = DEAR[name](), scene.usual_time(PAGE)
     statuses: list[int] = []
@@ -91,7 +91,7 @@ def test_eight_dear_photographs_at_once(scene: Scene, steps: list[str], name: st
     assert max(scene.memory.children.values()) <= LARGEST_DECODER
 
 
-@pytest.mark.parametrize("name", ["scans-admitted", "png"])
+@pytest.mark.parametrize("name", list(DEAR))
 def test_eight_dear_images_of_the_library_at_once(scene: Scene, name: str) -> None:
     content, usual = DEAR[name](), scene.usual_time(PAGE)
     answers: list[dict[str, object]] = []
