@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.CharField(blank=True, max_length=300, verbose_name='resumen')),
-                ('body', wagtail.fields.RichTextField(max_length=60000, verbose_name='texto')),
+                ('body', wagtail.fields.RichTextField(verbose_name='texto')),
             ],
             options={
                 'verbose_name': 'página de texto',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('summary', models.CharField(blank=True, max_length=300, verbose_name='resumen')),
-                ('body', wagtail.fields.RichTextField(max_length=60000, verbose_name='texto')),
+                ('body', wagtail.fields.RichTextField(verbose_name='texto')),
             ],
             options={
                 'verbose_name': 'preguntas frecuentes',
@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('date', models.DateField(verbose_name='fecha')),
                 ('summary', models.CharField(max_length=300, verbose_name='resumen')),
-                ('body', wagtail.fields.RichTextField(max_length=60000, verbose_name='texto')),
-                ('image_alt', models.CharField(blank=True, help_text='Qué muestra la imagen, para quien no la ve. Hace falta para publicar una nota con imagen.', max_length=250, verbose_name='texto alternativo')),
+                ('body', wagtail.fields.RichTextField(verbose_name='texto')),
+                ('image_alt', models.CharField(blank=True, max_length=250, verbose_name='texto alternativo')),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='imagen')),
             ],
             options={

@@ -19,12 +19,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=160, verbose_name='título')),
-                ('responsible', models.TextField(max_length=20000, verbose_name='responsable y domicilio')),
-                ('purposes', models.TextField(max_length=20000, verbose_name='finalidades')),
-                ('consent_purposes', models.TextField(max_length=20000, verbose_name='finalidades que requieren consentimiento')),
-                ('transfers', models.TextField(max_length=20000, verbose_name='transferencias')),
-                ('refusal', models.TextField(max_length=20000, verbose_name='cómo negarse antes del tratamiento')),
-                ('integral_notice', models.TextField(max_length=20000, verbose_name='dónde está el aviso integral')),
+                ('responsible', models.TextField(verbose_name='responsable y domicilio')),
+                ('purposes', models.TextField(verbose_name='finalidades')),
+                ('consent_purposes', models.TextField(verbose_name='finalidades que requieren consentimiento')),
+                ('transfers', models.TextField(verbose_name='transferencias')),
+                ('refusal', models.TextField(verbose_name='cómo negarse antes del tratamiento')),
+                ('integral_notice', models.TextField(verbose_name='dónde está el aviso integral')),
                 ('in_force_from', models.DateTimeField(verbose_name='vigente desde')),
             ],
             options={

@@ -85,8 +85,6 @@ class Migration(migrations.Migration):
                 ('changed_in', models.JSONField(default=dict)),
                 ('saved_at', models.DateTimeField(auto_now=True)),
                 ('hands', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('sections_done', models.PositiveSmallIntegerField(default=0)),
-                ('done_under', models.CharField(blank=True, max_length=80)),
                 ('questionnaire', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='questionnaires.questionnaire')),
             ],
             options={
