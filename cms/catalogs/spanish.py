@@ -28,6 +28,9 @@ _NOTHING = regex.compile(
     r"[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}"
     r"\x00-\x08\x0B-\x1F\x7F-\x9F\uFFFC]+"
 )
+# What most text is made of: all of it is seen, none of it ends a line in another way or combines.
+# One look at a text of these alone spares it the rest of the rules, which would change nothing.
+_ORDINARY = regex.compile(r"[\t\n\x20-\x7E\xA0-\xAC\xAE-\u02FF]*")
 _MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _MARKS = regex.compile(r"[\p{Mn}\p{Me}]+")
 _BLANKS = regex.compile(r"[\p{Zs}\t\n]+")
@@ -76,6 +79,8 @@ def with_few_marks(text: str) -> str:
 
 def _visible(text: str) -> str:
     """What of a text is seen, with few enough marks to normalise it."""
+    if _ORDINARY.fullmatch(text):
+        return text
     lines = _LINE_ENDS.sub("\n", text)
     seen = _NOTHING.sub("", _SEPARATORS.sub(" ", lines))
     return with_few_marks(seen)
@@ -87,6 +92,8 @@ def clean_text(text: str) -> str:
     An invisible separator is a blank («agua\\u200bpotable» are two words), an invisible mark is
     nothing («alum\\u00adbrado» is one).
     """
+    if _ORDINARY.fullmatch(text):
+        return text.strip()
     composed = unicodedata.normalize("NFC", _visible(text))
     return with_few_marks(composed).strip()
 
@@ -108,6 +115,8 @@ def count(text: str, rule: str = WITH_BLANKS) -> int:
 
 def fold(text: str) -> str:
     """Lower case, without accents, single blanks: for matching words. «Núñez» → «nunez»."""
+    if text.isascii() and _ORDINARY.fullmatch(text):
+        return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", _MARKS.sub("", _visible(text)))
     lower = unicodedata.normalize("NFKD", _MARKS.sub("", bare.casefold()))
     return " ".join(_MARKS.sub("", lower).split())

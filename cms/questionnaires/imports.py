@@ -77,6 +77,11 @@ class AnswerReader:
             key = asked.get(column_key(column))
             if key is not None and definition.has(key):
                 self._columns.setdefault(key, []).append((place, column))
+        self._options = {
+            key: Words({one.label: one.value for one in definition.question(key).options})
+            for key in self._columns
+            if definition.question(key).kind == "opcion"
+        }
         self._texts = [
             key for key in self._columns if definition.question(key).kind == "texto_largo"
         ]
@@ -128,8 +133,8 @@ class AnswerReader:
     ) -> dict[str, str]:
         profile = self._profile
         words = {DEGREE: profile.degrees, STATUS: profile.statuses}.get(question.key)
-        options = Words({one.label: one.value for one in question.options})
-        ours = (words.get(text) if words is not None else None) or options.get(text)
+        ours = words.get(text) if words is not None else None
+        ours = ours or self._options[question.key].get(text)
         if ours is not None:
             return {question.key: ours}
         if question.key == DEGREE and profile.degree_with_status:

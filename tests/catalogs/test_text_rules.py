@@ -35,6 +35,8 @@ RULES: list[Callable[[str], object]] = [
     same_signs,
     sort_key,
 ]
+# Shows nothing and is left out, but sends the text through every rule.
+INVISIBLE = "\u2060"
 # Any code point, halves of characters too, and often those that make trouble together.
 ANY = st.text(
     alphabet=st.one_of(
@@ -166,10 +168,13 @@ def test_signs_of_the_keyboard_are_one_and_the_rest_of_a_name_stays() -> None:
 def test_marks_cost_about_as_much_as_plain_text(
     rule: Callable[[str], object], hostile: str, length: int
 ) -> None:
+    """Plain text with one invisible sign: without it, it is spared most of the rules."""
+
     def cost(text: str) -> float:
         return min(timeit.repeat(lambda: rule(text), number=1, repeat=2))
 
-    assert cost((hostile * length)[:length]) < 20 * cost(("Señora, ¿qué tal? " * length)[:length])
+    plain = INVISIBLE + ("Señora, ¿qué tal? " * length)[:length]
+    assert cost((hostile * length)[:length]) < 20 * cost(plain)
 
 
 def test_a_run_of_marks_is_cut_before_it_is_normalised() -> None:
@@ -191,3 +196,20 @@ def test_fields_count_what_they_keep_with_each_line_end_once() -> None:
     longer = _Note({"text": "x" * 21 + "\r\n"})
     assert "21" in longer.errors["text"][0]
     assert not _Note({"text": "\u200b \u00ad"}).is_valid()
+
+
+ORDINARY_SIGNS = [
+    chr(point) for point in (0x09, 0x0A, *range(0x20, 0x7F), *range(0xA0, 0x0300)) if point != 0xAD
+]
+
+
+@given(st.lists(st.sampled_from(ORDINARY_SIGNS), max_size=60).map("".join))
+def test_ordinary_text_is_spared_rules_that_would_change_nothing(text: str) -> None:
+    for rule in (clean_text, clean_line, fold, identity, count):
+        assert rule(text) == rule(INVISIBLE + text)
+
+
+def test_every_ordinary_sign_is_the_same_by_every_rule() -> None:
+    for sign in ORDINARY_SIGNS:
+        for rule in (clean_text, clean_line, fold, identity, count):
+            assert rule(f"a{sign}b") == rule(f"{INVISIBLE}a{sign}b"), hex(ord(sign))

@@ -45,30 +45,30 @@ class CellMender:
     repair: bool = False
     warnings: list[str] = field(default_factory=list)
     _unsaid: int = 0
-    _places: list[int] = field(init=False)
+    _keys: dict[int, str] = field(init=False)
     _names: frozenset[str] = field(init=False)
     _texts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Columns are compared by their keys, as everywhere."""
         read = {column_key(column) for column in self.read}
-        self._places = [at for at, name in enumerate(self.header) if column_key(name) in read]
+        keys = enumerate(column_key(name) for name in self.header)
+        self._keys = {place: key for place, key in keys if key in read}
         self._names = frozenset(column_key(column) for column in self.names)
         self._texts = frozenset(column_key(column) for column in self.texts)
 
     def mend(self, row: Row) -> tuple[Row, list[RowProblem]]:
         """A row with its cells mended, and what cannot be."""
         cells, problems = list(row.cells), list[RowProblem]()
-        for place in self._places:
+        for place, key in self._keys.items():
             cell, column = cells[place], self.header[place]
-            key = column_key(column)
             if key not in self._names and _PLAIN.fullmatch(cell):
                 continue
             if len(cell := with_few_marks(cell)) > LONGEST_CELL:
                 problems.append(_endless(row.line, column, cell))
                 continue
-            cells[place], wrong = self._mended(row.line, column, cell)
-            problems += wrong or self._strange(row.line, column, cells[place])
+            cells[place], wrong = self._mended(row.line, place, cell)
+            problems += wrong or self._strange(row.line, place, cells[place])
         return replace(row, cells=tuple(cells)), problems
 
     def all_warnings(self) -> list[str]:
@@ -82,12 +82,13 @@ class CellMender:
         else:
             self._unsaid += 1
 
-    def _mended(self, row: int, column: str, cell: str) -> tuple[str, list[RowProblem]]:
+    def _mended(self, row: int, place: int, cell: str) -> tuple[str, list[RowProblem]]:
         """A cell without what other programs did to it, and what is wrong with it."""
-        if column_key(column) in self._names and _TAGGED.search(cell):
+        column, key = self.header[place], self._keys[place]
+        if key in self._names and _TAGGED.search(cell):
             return cell, [_tagged(row, column, cell)]
         text, found = without_traces(cell)
-        if column_key(column) not in self._texts:
+        if key not in self._texts:
             text, signs = without_text_signs(text)
             found += signs
         if found:
@@ -102,9 +103,9 @@ class CellMender:
                 self._say(row, column, f"se reparó «{shortened(text)}»: «{shortened(was)}».")
         return was or text, []
 
-    def _strange(self, row: int, column: str, cell: str) -> list[RowProblem]:
+    def _strange(self, row: int, place: int, cell: str) -> list[RowProblem]:
         """What is wrong with a cell that was mended."""
-        key = column_key(column)
+        column, key = self.header[place], self._keys[place]
         if spreadsheet_error(clean_line(cell)):
             return [_formula(row, column, cell)]
         lost = lost_letters(cell, name=key in self._names)

@@ -46,6 +46,8 @@ _LOST = regex.compile(r"(?<=\p{Ll})\?(?=\p{Ll})|(?<=\p{Lu})\?(?=\p{L})")
 _LONE = regex.compile(r"Ã(?![OE])")
 _ADDRESS = regex.compile(r"\S*(?:://|www\.|[@=/])\S*")
 _WORD = regex.compile(r"[\p{L}\p{M}?\uFFFD]+")
+# Without one of these no letter was lost.
+_MAY_HAVE_LOST = regex.compile(r"[?\uFFFDÃ]")
 
 
 def spreadsheet_error(cell: str) -> bool:
@@ -134,6 +136,8 @@ def lost_letters(cell: str, *, name: bool = False) -> list[tuple[str, str]]:
     «MU?IZ» («MUÑIZ»), «MU\ufffdIZ», and «DÃVILA», whose Á was encoded twice and lost its half;
     the second is empty when no frequent name fits, or more than one. In a `name` no «?» is right.
     """
+    if not _MAY_HAVE_LOST.search(cell):
+        return []
     found = []
     for match in _WORD.finditer(_ADDRESS.sub(" ", cell)):
         marked = _LONE.sub("\ufffd", _LOST.sub("\ufffd", match[0]))
