@@ -20,6 +20,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page, Revision
 
 from cms.accounts.models import REVIEW_ROLES, Role, User
+from cms.accounts.selectors import scopes_in_force
 from cms.catalogs.addresses import public_url
 from cms.catalogs.models import PoliticalActor, PortalSettings, Process
 from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
@@ -181,7 +182,7 @@ def of_processes() -> Iterable[Step]:
 def of_accounts(user: User) -> Iterable[Step]:
     """Actors of the current process for which nobody captures yet (one query)."""
     current = PortalSettings.objects.filter(current_process=OuterRef("process"))
-    captured = User.objects.filter(role=Role.LIAISON, is_active=True, scopes__actor=OuterRef("pk"))
+    captured = scopes_in_force().filter(actor=OuterRef("pk"))
     count = PoliticalActor.objects.filter(Exists(current), ~Exists(captured)).count()
     if not count:
         return

@@ -22,7 +22,9 @@ class Role(models.TextChoices):
     LIAISON = "enlace", _("Enlace de actor político")
 
 
-STAFF_ROLES = frozenset(set(Role) - {Role.LIAISON})
+# People who are not of the institute: they capture, and never enter the admin.
+CAPTURE_ROLES = frozenset({Role.LIAISON})
+STAFF_ROLES = frozenset(set(Role) - CAPTURE_ROLES)
 REVIEW_ROLES = frozenset({Role.INTERNAL_BODY, Role.CURRICULAR_REVIEWER})
 
 
@@ -57,13 +59,14 @@ class User(AbstractUser):
         ]
 
     @property
-    def is_liaison(self) -> bool:
-        return self.role == Role.LIAISON
+    def captures(self) -> bool:
+        """Whether the account has a part in capture; `capturable_by` says for which candidacies."""
+        return self.role in CAPTURE_ROLES
 
     @property
     def is_institute_staff(self) -> bool:
-        """Whether the account is of the institute: a liaison never is, superuser or not."""
-        return not self.is_liaison and (self.is_superuser or self.role in STAFF_ROLES)
+        """Whether the account is of the institute: one that captures never is, superuser or not."""
+        return not self.captures and (self.is_superuser or self.role in STAFF_ROLES)
 
     @property
     def password_mark(self) -> str:
@@ -71,12 +74,12 @@ class User(AbstractUser):
         return sha256(self.password.encode()).hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """A liaison has no permission of the admin, whatever group or grant it was given."""
-        return not self.is_liaison and super().has_perm(perm, obj)
+        """An account that captures has no permission of the admin, whatever group it was put in."""
+        return not self.captures and super().has_perm(perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:
         """The same for a whole application."""
-        return not self.is_liaison and super().has_module_perms(app_label)
+        return not self.captures and super().has_module_perms(app_label)
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """What a session was opened with: another password or another role ends it."""

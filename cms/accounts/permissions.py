@@ -6,16 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import REVIEW_ROLES, Role, User
-from cms.catalogs.models import PoliticalActor
-
-
-class NotYourCandidacy(PermissionDenied):
-    """This account does not capture for this candidacy's actor."""
-
-    explanation = _("Esta candidatura no está a tu cargo.")
-
-    def __init__(self) -> None:
-        super().__init__(self.explanation)
 
 
 class NotAReviewer(PermissionDenied):
@@ -47,28 +37,6 @@ def require_administration(user: Any) -> None:
     """Raise NotAnAdministrator unless `may_administer`."""
     if not may_administer(user):
         raise NotAnAdministrator
-
-
-def may_capture(
-    user: Any, *, actor: PoliticalActor, responsible_actor: PoliticalActor | None = None
-) -> bool:
-    """Whether a liaison captures for candidacies of an actor.
-
-    With a responsible party (a coalition says which party captures) only that party's liaisons, and
-    the coalition's own, do. Staff and superusers never capture.
-    """
-    if not (isinstance(user, User) and user.is_active and user.is_liaison):
-        return False
-    allowed = {actor.pk} | ({responsible_actor.pk} if responsible_actor is not None else set())
-    return user.scopes.filter(actor_id__in=allowed).exists()
-
-
-def require_capture(
-    user: Any, *, actor: PoliticalActor, responsible_actor: PoliticalActor | None = None
-) -> None:
-    """Raise NotYourCandidacy unless `may_capture`."""
-    if not may_capture(user, actor=actor, responsible_actor=responsible_actor):
-        raise NotYourCandidacy
 
 
 def may_review(user: Any) -> bool:

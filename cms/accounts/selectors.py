@@ -1,22 +1,18 @@
 """What is read about accounts."""
 
-from typing import Any
-
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from cms.accounts.models import FailedSignIns, User
+from cms.accounts.models import ActorScope, FailedSignIns, Role
 from cms.accounts.throttle import QUIET
 
 # Fewer are somebody who types badly.
 WORTH_TELLING = 10
 
 
-def actor_ids_of(user: Any) -> list[int]:
-    """The actors for which a liaison captures; empty for anybody else."""
-    if not (isinstance(user, User) and user.is_active and user.is_liaison):
-        return []
-    return list(user.scopes.values_list("actor_id", flat=True))
+def scopes_in_force() -> QuerySet[ActorScope]:
+    """Which active liaison captures for which actor."""
+    return ActorScope.objects.filter(user__is_active=True, user__role=Role.LIAISON)
 
 
 def accounts_with_failures() -> QuerySet[FailedSignIns]:

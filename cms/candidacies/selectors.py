@@ -1,30 +1,31 @@
 """What is read of people and candidacies."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from cms.accounts.models import User
-from cms.accounts.selectors import actor_ids_of
+from cms.accounts.selectors import scopes_in_force
 from cms.candidacies.models import CandidacyPage
-from cms.catalogs.models import Process
 
 
-def candidacies_of_process(process: Process) -> QuerySet[CandidacyPage]:
-    """Every candidacy of a process with what is needed to name it (one query)."""
-    found: QuerySet[CandidacyPage] = CandidacyPage.objects.filter(process=process)
-    return found.select_related("territory", "office", "actor", "responsible_actor")
+def capturable_by(user: Any) -> QuerySet[CandidacyPage]:
+    """The candidacies that an account may capture, in no order. Only this says who may capture.
 
-
-def candidacies_for_actor_scopes(user: User) -> QuerySet[CandidacyPage]:
-    """The candidacies that a liaison captures, in the order of the ballot (two queries).
-
-    Those whose actor, or responsible party, is in the account's scopes: a scope on a coalition
-    covers the candidacies that it postulates. As `accounts.permissions.may_capture` says.
+    A liaison captures the candidacies that its actors postulate, and those for which one of its
+    actors is the responsible party (a coalition says which of its parties captures). Staff and
+    superusers capture none. Another way of being allowed is another condition here.
     """
-    scopes = actor_ids_of(user)
-    found: QuerySet[CandidacyPage] = CandidacyPage.objects.filter(
-        Q(actor_id__in=scopes) | Q(responsible_actor_id__in=scopes)
-    )
-    return found.select_related("process", "territory", "office", "actor").order_by(
+    candidacies: QuerySet[CandidacyPage] = CandidacyPage.objects.all()
+    if not isinstance(user, User):
+        return candidacies.none()
+    actors = scopes_in_force().filter(user=user).values("actor")
+    return candidacies.filter(Q(actor__in=actors) | Q(responsible_actor__in=actors))
+
+
+def in_ballot_order(candidacies: QuerySet[CandidacyPage]) -> QuerySet[CandidacyPage]:
+    """Candidacies in the order of the ballot, with what is needed to name them (one query)."""
+    return candidacies.select_related("process", "territory", "office", "actor").order_by(
         "-process__election_date",
         "territory__sort_key",
         "office__ballot_order",

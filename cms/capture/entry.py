@@ -23,10 +23,10 @@ from cms.questionnaires.selectors import NoQuestionnaire
 P = ParamSpec("P")
 
 
-def for_liaisons(
+def for_capture_accounts(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """Signed in as a liaison; nothing of it stays in a cache, and no form sent here is lost."""
+    """Let in accounts that capture. No page is kept in a cache, and no form sent here is lost."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -39,7 +39,7 @@ def for_liaisons(
                 else HttpResponse(status=401)
             )
         user = request.user
-        if not user.is_liaison:
+        if not user.captures:
             return resume.other_account(request) if is_form else _elsewhere(request)
         try:
             response = view(request, *args, **kwargs)

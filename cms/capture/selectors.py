@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
-from cms.candidacies.selectors import candidacies_for_actor_scopes
+from cms.candidacies.selectors import capturable_by, in_ballot_order
 from cms.catalogs.models import CandidacyState, SeatKind
 from cms.moderation.models import Observation
 from cms.questionnaires import selectors as questionnaires
@@ -125,10 +125,10 @@ class OwnList:
 
 
 def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
-    """One candidacy, only if it is in the account's scopes: others do not exist for it."""
+    """A candidacy that the account captures; None for any other, as if it did not exist."""
     return (
-        candidacies_for_actor_scopes(user)
-        .select_related("responsible_actor", "person")
+        capturable_by(user)
+        .select_related("process", "territory", "office", "actor", "responsible_actor", "person")
         .filter(pk=candidacy_id)
         .first()
     )
@@ -136,10 +136,10 @@ def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
 
 def may_see(user: Any, arguments: Mapping[str, Any]) -> bool:
     """Whether an account may see a form of capture: of its own candidacies, or the notice."""
-    if not (isinstance(user, User) and user.is_liaison):
+    if not (isinstance(user, User) and user.captures):
         return False
     candidacy_id = arguments.get("candidacy_id")
-    return candidacy_id is None or own_candidacy(user, candidacy_id) is not None
+    return candidacy_id is None or capturable_by(user).filter(pk=candidacy_id).exists()
 
 
 def own_list(
@@ -150,7 +150,7 @@ def own_list(
     Args:
         page: which ROWS_AT_ONCE of them, from 1; the nearest that there is.
     """
-    candidacies = list(candidacies_for_actor_scopes(user))
+    candidacies = list(in_ballot_order(capturable_by(user)))
     ids = [one.pk for one in candidacies]
     files = {
         one.candidacy_id: one

@@ -16,7 +16,7 @@ from cms.accounts import resume
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.capture import forms, selectors, services, steps
-from cms.capture.entry import capture_of, for_liaisons, notice_first, own, show_notice
+from cms.capture.entry import capture_of, for_capture_accounts, notice_first, own, show_notice
 from cms.catalogs.stored_files import stored_file
 from cms.moderation.selectors import observations_for
 from cms.privacy import selectors as privacy
@@ -37,7 +37,7 @@ UPLOAD, REMOVE = "quedarse", "quitar_fotografia"
 Refusals = (questionnaires.NotOpenForCapture, questionnaires.DraftMoved)
 
 
-@for_liaisons
+@for_capture_accounts
 @require_GET
 def candidacies(request: HttpRequest) -> HttpResponseBase:
     """/captura/: the account's own candidacies with their progress."""
@@ -53,7 +53,7 @@ def candidacies(request: HttpRequest) -> HttpResponseBase:
     return render(request, "capture/candidacies.html", context)
 
 
-@for_liaisons
+@for_capture_accounts
 @require_http_methods(["GET", "POST"])
 def notice(request: HttpRequest) -> HttpResponseBase:
     """/captura/aviso/: the simplified privacy notice, read once and accepted."""
@@ -79,7 +79,7 @@ def notice(request: HttpRequest) -> HttpResponseBase:
     return resume.bring_back(request, sealed) if sealed else redirect(after)
 
 
-@for_liaisons
+@for_capture_accounts
 @require_GET
 def start(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
     """/captura/<id>/: straight to the step that is next."""
@@ -106,7 +106,7 @@ def _section_of(capture: selectors.Capture, key: str) -> Section:
         raise Http404 from None
 
 
-@for_liaisons
+@for_capture_accounts
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
     """/captura/<id>/<section>/: one step. Saved on every step, whatever is missing."""
@@ -278,7 +278,7 @@ def _after_photo_problem(
     )
 
 
-@for_liaisons
+@for_capture_accounts
 @require_http_methods(["GET", "POST"])
 def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseBase:
     """/captura/<id>/<section>/guardar/: what htmx sends while typing; answers one line."""
@@ -307,7 +307,7 @@ def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseB
     return render(request, "capture/save_status.html", context)
 
 
-@for_liaisons
+@for_capture_accounts
 @require_GET
 def photograph(request: HttpRequest, candidacy_id: int, name: str) -> HttpResponseBase:
     """A photograph of the draft, for who captures it and nobody else."""
@@ -318,7 +318,7 @@ def photograph(request: HttpRequest, candidacy_id: int, name: str) -> HttpRespon
     return stored_file(storages["photographs"], name)
 
 
-@for_liaisons
+@for_capture_accounts
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
     """/captura/<id>/revisar/: everything read-only, then send."""
@@ -376,7 +376,7 @@ def _show_review(
     return render(request, "capture/review.html", context, status=status)
 
 
-@for_liaisons
+@for_capture_accounts
 @require_GET
 def receipt(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
     """/captura/<id>/acuse/: folio, time and hash of the last sending."""

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.accounts.models import User
-from cms.accounts.permissions import require_capture
 from cms.candidacies.models import CandidacyPage, Person
+from cms.candidacies.permissions import require_capture
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState
 from cms.privacy.services import require_acceptance
@@ -67,10 +67,6 @@ class IncompleteAnswers(Exception):
         super().__init__(self.explanation)
 
 
-def _require_capture(user: User, candidacy: CandidacyPage) -> None:
-    require_capture(user, actor=candidacy.actor, responsible_actor=candidacy.responsible_actor)
-
-
 def _locked_file(candidacy: CandidacyPage, kind: str) -> Questionnaire:
     """The questionnaire's file, made if missing, locked until the transaction ends."""
     Questionnaire.objects.get_or_create(
@@ -124,7 +120,7 @@ def save_draft(
         AnswersTooLarge: far more was sent than is asked for.
         DraftMoved: one of these very answers was changed after that version, to something else.
     """
-    _require_capture(user, candidacy)
+    require_capture(user, candidacy)
     require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
     questionnaire = _locked_file(candidacy, kind)
@@ -191,7 +187,7 @@ def attach_photograph(
 
     Raises: PhotographRejected and whatever `save_draft` raises.
     """
-    _require_capture(user, candidacy)
+    require_capture(user, candidacy)
     require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
     if not in_use.definition.has(PHOTOGRAPH):
@@ -226,7 +222,7 @@ def remove_photograph(*, candidacy: CandidacyPage, user: User, kind: str = CURRI
 
     One that was sent stays with its sending. Raises: whatever `save_draft` raises.
     """
-    _require_capture(user, candidacy)
+    require_capture(user, candidacy)
     require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
     questionnaire = _locked_file(candidacy, kind)
@@ -280,7 +276,7 @@ def submit_questionnaire(
         IncompleteAnswers: something is missing or wrong; nothing was written.
         DraftMoved: the draft changed after it was reviewed. And whatever `save_draft` raises.
     """
-    _require_capture(user, candidacy)
+    require_capture(user, candidacy)
     acceptance = require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
     questionnaire = _locked_file(candidacy, kind)

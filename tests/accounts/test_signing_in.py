@@ -2,7 +2,7 @@
 
 import pytest
 
-from cms.accounts.permissions import may_capture, may_review
+from cms.accounts.permissions import may_review
 
 
 def enter(client, username, password):
@@ -47,12 +47,6 @@ def test_signing_out_needs_a_post(client, liaison):
     assert client.get("/captura/").status_code == 200
     client.post("/acceso/salir/")
     assert client.get("/captura/").status_code == 302
-
-
-def test_a_coalitions_responsible_party_captures(liaison, other_liaison, actor, other_actor):
-    assert may_capture(liaison, actor=other_actor, responsible_actor=actor)
-    assert may_capture(other_liaison, actor=other_actor, responsible_actor=actor)
-    assert not may_capture(liaison, actor=other_actor)
 
 
 def test_being_superuser_is_not_being_a_reviewer(superuser, validator, liaison):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cms.accounts.permissions import NotYourCandidacy
+from cms.candidacies.permissions import NotYourCandidacy
 from cms.privacy.services import NoticeNotAccepted
 from cms.questionnaires import selectors, services
 from cms.questionnaires.models import Draft, Questionnaire, QuestionnaireState

@@ -1,0 +1,97 @@
+"""Who may capture is said once: lists, checks and services give the same answer."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from cms.accounts.models import Role
+from cms.accounts.services import set_role
+from cms.candidacies.permissions import NotYourCandidacy, require_capture
+from cms.candidacies.selectors import capturable_by, in_ballot_order
+from cms.capture.selectors import may_see, own_candidacy, own_list
+
+
+def captures(user: Any, candidacy: Any) -> bool:
+    """What the queryset says, after asking whether everything else says the same."""
+    is_listed = capturable_by(user).filter(pk=candidacy.pk).exists()
+    assert (own_candidacy(user, candidacy.pk) is not None) == is_listed
+    assert may_see(user, {"candidacy_id": candidacy.pk}) == is_listed
+    assert (candidacy.pk in {row.candidacy.pk for row in own_list(user).rows}) == is_listed
+    if is_listed:
+        require_capture(user, candidacy)
+    else:
+        with pytest.raises(NotYourCandidacy):
+            require_capture(user, candidacy)
+    return is_listed
+
+
+def test_the_liaison_of_the_actor_captures(
+    make_candidacy: Any, liaison: Any, other_liaison: Any
+) -> None:
+    candidacy = make_candidacy()
+    assert captures(liaison, candidacy)
+    assert not captures(other_liaison, candidacy)
+
+
+def test_a_coalitions_responsible_party_captures_beside_the_coalition(
+    make_candidacy: Any, liaison: Any, other_liaison: Any, actor: Any, other_actor: Any
+) -> None:
+    named = make_candidacy(actor=other_actor, responsible_actor=actor)
+    unnamed = make_candidacy(name="Otra Sauz Nogal", actor=other_actor)
+    assert captures(liaison, named)
+    assert captures(other_liaison, named)
+    assert not captures(liaison, unnamed)
+    assert captures(other_liaison, unnamed)
+
+
+def test_a_liaison_of_both_sees_the_candidacy_once(
+    make_candidacy: Any, liaison: Any, actor: Any, other_actor: Any
+) -> None:
+    set_role(user=liaison, role=Role.LIAISON, actors=[actor, other_actor])
+    make_candidacy(actor=other_actor, responsible_actor=actor)
+    assert capturable_by(liaison).count() == 1
+
+
+def test_nobody_of_the_institute_captures_whatever_scopes_it_was_given(
+    make_candidacy: Any, validator: Any, superuser: Any, actor: Any
+) -> None:
+    candidacy = make_candidacy()
+    for user in (validator, superuser):
+        user.scopes.create(actor=actor)
+        assert not captures(user, candidacy)
+
+
+@pytest.mark.parametrize("change", ["left", "another role", "without the scope"])
+def test_what_is_stored_counts_and_not_what_was_read_before(
+    make_candidacy: Any, liaison: Any, change: str
+) -> None:
+    candidacy = make_candidacy()
+    stored = type(liaison).objects.get(pk=liaison.pk)
+    if change == "left":
+        stored.is_active = False
+        stored.save()
+    elif change == "another role":
+        stored.role = Role.OBSERVER
+        stored.save()
+    else:
+        stored.scopes.all().delete()
+
+    assert not captures(liaison, candidacy)
+
+
+def test_whoever_has_not_signed_in_captures_nothing(make_candidacy: Any) -> None:
+    candidacy = make_candidacy()
+    assert not capturable_by(AnonymousUser()).exists()
+    with pytest.raises(NotYourCandidacy):
+        require_capture(AnonymousUser(), candidacy)
+
+
+def test_the_list_and_the_check_are_one_query_each(
+    make_candidacy: Any, liaison: Any, django_assert_num_queries: Any
+) -> None:
+    candidacy = make_candidacy()
+    with django_assert_num_queries(1):
+        require_capture(liaison, candidacy)
+    with django_assert_num_queries(1):
+        assert [found.actor.key for found in in_ballot_order(capturable_by(liaison))] == ["pd"]
