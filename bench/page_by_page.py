@@ -5,15 +5,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from cms.candidacies.imports import profiles, reading
-from cms.candidacies.imports.registration import Registration, RegistrationReader
 from cms.candidacies.models import CandidacyPage, Person, TerritoryPage
 from cms.candidacies.services import ensure_process
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office
 from cms.catalogs.spanish import fold
+from cms.imports import profiles, reading
+from cms.imports.answers import AnswerReader, imported_definition
+from cms.imports.official_rows import Registration, RegistrationReader
 from cms.publication.services import write_published
-from cms.questionnaires.imports import AnswerReader, imported_definition
 from cms.questionnaires.models import CurricularQuestionnairePage, Questionnaire
 
 

@@ -220,8 +220,8 @@ def complete_answers() -> dict[str, Any]:
 @pytest.fixture
 def publish(complete_answers: dict[str, Any]) -> Callable[..., None]:
     """Publish answers of a candidacy; keyword arguments override the sample."""
+    from cms.imports.answers import AnswerWriter, Arriving
     from cms.publication.services import write_published
-    from cms.questionnaires.imports import AnswerWriter, Arriving
     from cms.questionnaires.models import QuestionnaireDefinition
 
     def publish(candidacy: Any, **changes: Any) -> None:

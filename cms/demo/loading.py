@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 
-from cms.candidacies.imports.bulk import PageWriter
+from cms.candidacies.bulk import PageWriter
 from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.services import (
     NewCandidacy,
@@ -27,9 +27,9 @@ from cms.catalogs.models import Office, PoliticalActor, PortalSettings, Process,
 from cms.demo import roster
 from cms.demo.composer import compose_answers
 from cms.demo.names import compose_name, compose_nickname
+from cms.imports.answers import AnswerWriter, Arriving, ensure_capture_version
 from cms.publication.services import write_published
 from cms.questionnaires import photographs
-from cms.questionnaires.imports import AnswerWriter, Arriving, ensure_capture_version
 from cms.questionnaires.models import Photograph, Questionnaire, QuestionnaireDefinition
 from cms.questionnaires.selectors import definition_for
 

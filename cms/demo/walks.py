@@ -11,12 +11,12 @@ from cms.accounts.models import User
 from cms.capture.services import send_questionnaire
 from cms.catalogs.models import ProcessOffice
 from cms.demo.loading import FOLDER, WALKED, Seat, answers_of, portrait_of
+from cms.imports.answers import AnswerWriter, Arriving, imported_definition
 from cms.moderation.models import Reason
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
 from cms.privacy.selectors import notice_hash, notice_in_force
 from cms.privacy.services import accept_notice
 from cms.publication.services import write_published
-from cms.questionnaires.imports import AnswerWriter, Arriving, imported_definition
 from cms.questionnaires.models import Submission
 from cms.questionnaires.services import attach_photograph, save_draft
 

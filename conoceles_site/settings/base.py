@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "cms.questionnaires",
     "cms.published",
     "cms.publication",
+    "cms.imports",
     "cms.capture",
     "cms.portal",
     "cms.demo",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from cms.candidacies.imports.report import ImportReport
-from cms.publication.imports import ImportRequest, import_official_file, import_registry_file
+from cms.imports.report import ImportReport
+from cms.imports.runs import ImportRequest, import_official_file, import_registry_file
 
 LONG = "Trabajo en el campo desde niña y conozco la falta de agua de cada ejido. "
 

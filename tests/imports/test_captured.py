@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def registered(bring_in, file_of) -> CandidacyPage:
     """A candidacy that came without answers."""
-    from cms.candidacies.imports.profiles import load_profile
+    from cms.imports.profiles import load_profile
 
     empty = dict.fromkeys(load_profile("ine-2022").answers.keys() & INE_2022.keys(), "")
     bring_in(file_of(INE_2022, empty))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.candidacies.imports.encoding import looks_wrong, plausibility, repaired
-from cms.candidacies.imports.names import strange_name
-from cms.candidacies.imports.reading import Row, inspect_file, read_rows
-from cms.candidacies.imports.report import FileRefused
+from cms.imports.encoding import looks_wrong, plausibility, repaired
+from cms.imports.names import strange_name
+from cms.imports.reading import Row, inspect_file, read_rows
+from cms.imports.report import FileRefused
 
 NAMES = [
     "ROSA ELENA QUIROGA DÁVILA",

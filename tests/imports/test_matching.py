@@ -154,7 +154,7 @@ def test_absent_columns_leave_what_is_known(bring_in, file_of) -> None:
 
 
 def test_answers_that_a_file_no_longer_brings_are_kept_and_said(bring_in, file_of) -> None:
-    from cms.candidacies.imports.profiles import load_profile
+    from cms.imports.profiles import load_profile
 
     bring_in(file_of(INE_2022))
     empty = dict.fromkeys(load_profile("ine-2022").answers.keys() & INE_2022.keys(), "")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cms.candidacies.imports.actors import members_of
-from cms.candidacies.imports.names import readable
-from cms.candidacies.imports.profiles import ProfileError, available, load_profile
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
-from cms.questionnaires.imports import imported_definition
+from cms.imports.actors import members_of
+from cms.imports.answers import imported_definition
+from cms.imports.names import readable
+from cms.imports.profiles import ProfileError, available, load_profile
 from cms.questionnaires.models import CurricularQuestionnairePage
 from tests.imports.conftest import IECM_2024, INE_2021, INE_2022, LONG
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cms.candidacies.imports.reading import Row, inspect_file, read_rows
-from cms.candidacies.imports.report import FileRefused, RowProblem
+from cms.imports.reading import Row, inspect_file, read_rows
+from cms.imports.report import FileRefused, RowProblem
 from tests.imports.conftest import INE_2022, LONG
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from wagtail.models import Revision
 
-from cms.candidacies.imports.registry import COLUMNS
 from cms.candidacies.models import CandidacyPage, Person
+from cms.imports.institute_register import COLUMNS
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.models import Questionnaire
 from tests.imports.conftest import REGISTRY

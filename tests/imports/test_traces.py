@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.candidacies.imports.traces import (
+from cms.catalogs.spanish import clean_text
+from cms.imports.traces import (
     lost_letters,
     spreadsheet_error,
     with_lone_halves,
     without_text_signs,
     without_traces,
 )
-from cms.candidacies.imports.words import Words, word_key
-from cms.catalogs.spanish import clean_text
+from cms.imports.words import Words, word_key
 
 
 @pytest.mark.parametrize(

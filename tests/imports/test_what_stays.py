@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cms.candidacies.imports.profiles import ProfileError, load_profile
 from cms.candidacies.models import CandidacyPage, Person
 from cms.catalogs.models import Territory
+from cms.imports.profiles import ProfileError, load_profile
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.models import CurricularQuestionnairePage
 from tests.imports.conftest import IECM_2024, INE_2021, INE_2022, LONG, REGISTRY, write_csv
@@ -170,7 +170,7 @@ def test_a_name_of_two_hundred_letters_is_kept_whole(bring_in, file_of) -> None:
 def test_a_profile_with_words_that_are_not_ours_is_refused(
     bring_in, file_of, tmp_path: Path, change, words
 ) -> None:
-    folder = Path(load_profile.__code__.co_filename).parent / "profiles"
+    folder = Path(load_profile.__code__.co_filename).parent / "profiles_data"
     content = json.loads((folder / "ine-2022.json").read_text(encoding="utf-8"))
     own = tmp_path / "propio.json"
     own.write_text(json.dumps({**content, **change}), encoding="utf-8")

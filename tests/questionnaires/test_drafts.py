@@ -208,7 +208,7 @@ def _import(candidacy: Any, answers: dict[str, Any]) -> None:
     from django.utils import timezone
 
     from cms.candidacies.sealed import writing_as_service
-    from cms.questionnaires.imports import AnswerWriter, Arriving, imported_definition
+    from cms.imports.answers import AnswerWriter, Arriving, imported_definition
 
     stored, _definition = imported_definition()
     writer = AnswerWriter(definition=stored, at=timezone.now(), publish=False, dry_run=False)

@@ -6,11 +6,11 @@ from functools import cache
 
 from django.utils.text import slugify
 
-from cms.candidacies.imports.names import readable
 from cms.catalogs.files import read_catalogue
 from cms.catalogs.models import ActorKind, PoliticalActor, Process
 from cms.catalogs.services import NewActor
 from cms.catalogs.spanish import fold
+from cms.imports.names import readable
 
 UNKNOWN_PARTY_ORDER = 300
 COALITION_ORDER = 400

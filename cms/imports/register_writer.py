@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cms.candidacies.imports.bulk import PageWriter
-from cms.candidacies.imports.registration import Registration
+from cms.candidacies.bulk import PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.candidacies.sealed import writing_as_service
 from cms.candidacies.services import (
@@ -17,6 +16,7 @@ from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Territory
 from cms.catalogs.services import NewActor, NewTerritory, TerritoryKey
 from cms.catalogs.spanish import same_signs
+from cms.imports.official_rows import Registration
 
 PERSONAL_FIELDS = frozenset({"email", "birth_date"})
 _COLUMNS = [

@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cms.accounts.models import User
-from cms.candidacies.imports.reading import REPAIR_OPTION
-from cms.candidacies.imports.report import ImportReport, RowNote
-from cms.publication.imports import ImportRequest
+from cms.imports.reading import REPAIR_OPTION
+from cms.imports.report import ImportReport, RowNote
+from cms.imports.runs import ImportRequest
 
 REFUSED, WRONG_CALL = 1, 2
 # As the process keeps them.

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from cms.publication.imports import import_registry_file
-from cms.publication.management.importing import ImportCommand, progress_bar
+from cms.imports.management.importing import ImportCommand, progress_bar
+from cms.imports.runs import import_registry_file
 
 
 class Command(ImportCommand):

@@ -10,13 +10,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from cms.accounts.models import User
-from cms.candidacies.imports.bulk import ROWS_PER_STATEMENT, PageWriter, chunks
-from cms.candidacies.imports.profiles import USUAL_DEFINITION, Profile, ProfileError
-from cms.candidacies.imports.reading import Row, column_key
-from cms.candidacies.imports.report import RowNote, RowProblem, shortened
-from cms.candidacies.imports.words import Words, word_key
+from cms.candidacies.bulk import ROWS_PER_STATEMENT, PageWriter, chunks
 from cms.catalogs.models import Process
 from cms.catalogs.spanish import clean_text, fold
+from cms.imports.profiles import USUAL_DEFINITION, Profile, ProfileError
+from cms.imports.reading import Row, column_key
+from cms.imports.report import RowNote, RowProblem, shortened
+from cms.imports.words import Words, word_key
 from cms.questionnaires.answers import normalise, problems
 from cms.questionnaires.definitions import Definition, Question
 from cms.questionnaires.models import (

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cms.candidacies.imports.encoding import (
+from cms.catalogs.spanish import clean_line, clean_text, fold
+from cms.imports.encoding import (
     PLAUSIBLE_FILE,
     decodes,
     looks_wrong,
@@ -19,8 +20,7 @@ from cms.candidacies.imports.encoding import (
     mostly_utf8,
     repaired,
 )
-from cms.candidacies.imports.report import FileRefused, RowProblem, shortened
-from cms.catalogs.spanish import clean_line, clean_text, fold
+from cms.imports.report import FileRefused, RowProblem, shortened
 
 PIECE = 1 << 16
 LONGEST_CELL = 1 << 20

@@ -9,18 +9,18 @@ from typing import Final
 
 import regex
 
-from cms.candidacies.imports.encoding import repaired
-from cms.candidacies.imports.names import strange_name
-from cms.candidacies.imports.reading import REPAIR_OPTION, Row, column_key
-from cms.candidacies.imports.report import RowProblem, shortened
-from cms.candidacies.imports.traces import (
+from cms.catalogs.spanish import clean_line, clean_text, with_few_marks
+from cms.imports.encoding import repaired
+from cms.imports.names import strange_name
+from cms.imports.reading import REPAIR_OPTION, Row, column_key
+from cms.imports.report import RowProblem, shortened
+from cms.imports.traces import (
     lost_letters,
     spreadsheet_error,
     with_lone_halves,
     without_text_signs,
     without_traces,
 )
-from cms.catalogs.spanish import clean_line, clean_text, with_few_marks
 
 MOST_WARNINGS: Final = 50
 LONGEST_CELL: Final = 50_000

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from cms.candidacies.imports.names import readable
 from cms.catalogs import services as catalogs
 from cms.catalogs.files import read_catalogue
 from cms.catalogs.models import Territory, TerritoryKind
 from cms.catalogs.services import NATIONWIDE, NewTerritory, TerritoryKey
 from cms.catalogs.spanish import fold
+from cms.imports.names import readable
 
 _DISTRICT = re.compile(
     r"^(?:distrito(?:\s+electoral)?(?:\s+(?:local|federal))?\s*(?:no\.?|num\.?|numero)?\s*)?"

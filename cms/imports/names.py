@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import regex
 
-from cms.candidacies.imports.encoding import looks_wrong
+from cms.imports.encoding import looks_wrong
 
 SMALL_WORDS = frozenset(
     {"a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "o", "para", "por"}

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from cms.candidacies.imports.registration import Registration
-from cms.candidacies.imports.report import RowNote, RowProblem
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.services import folded
 from cms.catalogs.models import ActorKind, CandidacyState, Process
 from cms.catalogs.services import TerritoryKey
+from cms.imports.official_rows import Registration
+from cms.imports.report import RowNote, RowProblem
 
 POSSIBLE_REPLACEMENT = (
     "La misma posición está registrada con otro nombre."

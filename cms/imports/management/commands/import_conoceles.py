@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from cms.candidacies.imports.profiles import ProfileError, available
-from cms.publication.imports import import_official_file
-from cms.publication.management.importing import WRONG_CALL, ImportCommand, progress_bar
+from cms.imports.management.importing import WRONG_CALL, ImportCommand, progress_bar
+from cms.imports.profiles import ProfileError, available
+from cms.imports.runs import import_official_file
 
 
 class Command(ImportCommand):

@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from cms.candidacies.imports.actors import ActorReader
-from cms.candidacies.imports.profiles import OfficeRule, load_profile
-from cms.candidacies.imports.reading import Row, SourceFile, column_key
-from cms.candidacies.imports.registration import (
+from cms.catalogs.models import Office, Principle, Process, Sex, Territory, TerritoryKind
+from cms.catalogs.services import TerritoryKey
+from cms.imports.actors import ActorReader
+from cms.imports.official_rows import (
     LARGEST_LIST_NUMBER,
     NOTHING_PLACE,
     OLDEST,
@@ -25,11 +25,11 @@ from cms.candidacies.imports.registration import (
     field_columns,
     territory_kind,
 )
-from cms.candidacies.imports.report import FileRefused, RowProblem, shortened
-from cms.candidacies.imports.territories import TerritoryReader, UnknownPlace
-from cms.candidacies.imports.words import Words
-from cms.catalogs.models import Office, Principle, Process, Sex, Territory, TerritoryKind
-from cms.catalogs.services import TerritoryKey
+from cms.imports.profiles import OfficeRule, load_profile
+from cms.imports.reading import Row, SourceFile, column_key
+from cms.imports.report import FileRefused, RowProblem, shortened
+from cms.imports.territories import TerritoryReader, UnknownPlace
+from cms.imports.words import Words
 
 COLUMNS = {
     "id_externo": "external_id",

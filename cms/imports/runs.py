@@ -17,34 +17,34 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cms.accounts.models import User
-from cms.candidacies.imports import matching, profiles, reading
-from cms.candidacies.imports.actors import ActorReader
-from cms.candidacies.imports.bulk import PageWriter, chunks
-from cms.candidacies.imports.cells import CellMender
-from cms.candidacies.imports.registering import (
-    RegisterWriter,
-    changed_fields,
-    read_candidacies,
-)
-from cms.candidacies.imports.registration import Registration, RegistrationReader
-from cms.candidacies.imports.registry import COLUMNS, RegistryReader
-from cms.candidacies.imports.report import FileRefused, ImportReport, RowProblem
-from cms.candidacies.imports.territories import TerritoryReader
+from cms.candidacies.bulk import PageWriter, chunks
 from cms.candidacies.services import ensure_process
 from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import Office, Process, ProcessOffice
 from cms.catalogs.services import election_date_from_slug
-from cms.publication.models import ImportRecord
-from cms.publication.search_index import gathered_entries
-from cms.publication.services import write_published
-from cms.questionnaires.definitions import Definition
-from cms.questionnaires.imports import (
+from cms.imports import matching, profiles, reading
+from cms.imports.actors import ActorReader
+from cms.imports.answers import (
     AnswerReader,
     AnswerWriter,
     Arriving,
     ensure_capture_version,
     imported_definition,
 )
+from cms.imports.cells import CellMender
+from cms.imports.institute_register import COLUMNS, RegistryReader
+from cms.imports.official_rows import Registration, RegistrationReader
+from cms.imports.register_writer import (
+    RegisterWriter,
+    changed_fields,
+    read_candidacies,
+)
+from cms.imports.report import FileRefused, ImportReport, RowProblem
+from cms.imports.territories import TerritoryReader
+from cms.publication.models import ImportRecord
+from cms.publication.search_index import gathered_entries
+from cms.publication.services import write_published
+from cms.questionnaires.definitions import Definition
 
 BATCH = 200
 PUBLISHED_AT_ONCE = 500

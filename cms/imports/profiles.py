@@ -1,6 +1,6 @@
 """How another institute writes its files, as data: columns, offices, words that mean nothing.
 
-A profile is a JSON file; `profiles/` holds those that come with the product and `--profile FILE`
+A profile is a JSON file; `profiles_data/` holds those that come with the product; `--profile FILE`
 takes one's own. It maps a header and its values to our fields; what it does not know is an error
 of the row, never a guess.
 """
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cms.candidacies.imports.reading import column_key
-from cms.candidacies.imports.report import FileRefused
-from cms.candidacies.imports.words import Words
 from cms.catalogs.files import read_catalogue
 from cms.catalogs.models import Principle, SeatKind, Sex
 from cms.catalogs.spanish import fold
+from cms.imports.reading import column_key
+from cms.imports.report import FileRefused
+from cms.imports.words import Words
 
-FOLDER = Path(__file__).parent / "profiles"
+FOLDER = Path(__file__).parent / "profiles_data"
 USUAL_DEFINITION = "ine-2022"
 # What a column of the register may be. `place` is a municipality or a district, as the office asks.
 REGISTER_FIELDS = frozenset(

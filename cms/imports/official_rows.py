@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cms.candidacies.imports.actors import ActorReader
-from cms.candidacies.imports.profiles import OfficeRule, Profile
-from cms.candidacies.imports.reading import Row, column_key
-from cms.candidacies.imports.report import RowProblem, shortened
-from cms.candidacies.imports.territories import TerritoryReader, UnknownPlace, entity_code
-from cms.candidacies.imports.words import Words
 from cms.catalogs.models import Principle, Process, TerritoryKind
 from cms.catalogs.services import TerritoryKey
 from cms.catalogs.spanish import clean_line, fold
+from cms.imports.actors import ActorReader
+from cms.imports.profiles import OfficeRule, Profile
+from cms.imports.reading import Row, column_key
+from cms.imports.report import RowProblem, shortened
+from cms.imports.territories import TerritoryReader, UnknownPlace, entity_code
+from cms.imports.words import Words
 
 LONGEST = {"external_id": 60, "name": 200, "nickname": 120}
 LONGEST_CELL = 200
