@@ -10,9 +10,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("cuentas")
 
     def ready(self) -> None:
+        from cms.accounts import own_grants
         from cms.accounts.groups import ensure_groups
         from cms.accounts.sessions import count_from_signing_in
 
+        own_grants.register_all()
         count_from_signing_in()
         # The last application that emits the signal: by then every permission exists.
         last = apps.get_app_config("sessions")

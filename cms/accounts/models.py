@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
@@ -87,6 +87,46 @@ class User(AbstractUser):
         return salted_hmac(
             "cms.accounts.models.User.session", opened_with, secret=secret, algorithm="sha256"
         ).hexdigest()
+
+
+class RoleGroup(models.Model):
+    """The group of the CMS that a role has. It is found by this row: staff may rename it."""
+
+    role = models.CharField(primary_key=True, max_length=24, choices=Role.choices)
+    group = models.OneToOneField(Group, models.CASCADE, related_name="role_group")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("grupo de una función")
+        verbose_name_plural = _("grupos de las funciones")
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class GrantMade(models.Model):
+    """A permission that a role was given once, and is never given again (ADR 0034).
+
+    It names the permission instead of referring to it: it outlives rooms that are taken out.
+    """
+
+    role = models.CharField(max_length=24, choices=Role.choices)
+    permission = models.CharField(max_length=200)
+    where = models.CharField(max_length=12, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("permiso otorgado")
+        verbose_name_plural = _("permisos otorgados")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["role", "permission", "where"], name="each_grant_is_made_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.permission}"
 
 
 class ActorScope(models.Model):

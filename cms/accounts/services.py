@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from cms.accounts import permissions, throttle
-from cms.accounts.groups import GROUP_OF_ROLE
+from cms.accounts.groups import GROUP_OF_ROLE, group_of
 from cms.accounts.models import ActorScope, Role, User
 from cms.catalogs.models import PoliticalActor
 
@@ -41,8 +40,8 @@ def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) ->
     user.role = role
     user.is_superuser = user.is_superuser and role != Role.LIAISON
     user.save(update_fields=["role", "is_superuser"])
-    groups = [GROUP_OF_ROLE[Role(role)]] if role in GROUP_OF_ROLE else []
-    user.groups.set(Group.objects.filter(name__in=groups))
+    group = group_of(role)
+    user.groups.set([group] if group is not None else [])
     user.scopes.all().delete()
     ActorScope.objects.bulk_create(ActorScope(user=user, actor=actor) for actor in actors)
 

@@ -10,6 +10,10 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("privacidad")
 
     def ready(self) -> None:
+        from cms.accounts import grants
+        from cms.accounts.models import Role
         from cms.privacy.default_notice import ensure_default_notice
 
+        # Source: work plan 1 (notices).
+        grants.register(Role.ADMINISTRATOR, Role.INTERNAL_BODY, models=["privacy.simplifiednotice"])
         post_migrate.connect(ensure_default_notice, sender=self, dispatch_uid="default_notice")

@@ -10,7 +10,16 @@ class QuestionnairesConfig(AppConfig):
     verbose_name = _("cuestionarios")
 
     def ready(self) -> None:
+        from cms.accounts import grants
+        from cms.accounts.models import Role
         from cms.questionnaires import checks  # noqa: F401
         from cms.questionnaires.loading import load_definitions
 
+        grants.register(
+            Role.ADMINISTRATOR,
+            models=[
+                "questionnaires.questionnairedefinition",
+                "questionnaires.processquestionnaire",
+            ],
+        )
         post_migrate.connect(load_definitions, sender=self, dispatch_uid="load_definitions")

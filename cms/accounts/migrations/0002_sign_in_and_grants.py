@@ -55,6 +55,32 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'enlaces de acceso',
             },
         ),
+        migrations.CreateModel(
+            name='GrantMade',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('administracion', 'Administración (Innovación Electoral)'), ('instancia_interna', 'Instancia interna (Transparencia)'), ('revision_curricular', 'Revisión curricular'), ('comunicacion', 'Comunicación Social'), ('consulta', 'Consulta (Comisión y Consejo)'), ('enlace', 'Enlace de actor político')], max_length=24)),
+                ('permission', models.CharField(max_length=200)),
+                ('where', models.CharField(blank=True, max_length=12)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'verbose_name': 'permiso otorgado',
+                'verbose_name_plural': 'permisos otorgados',
+                'constraints': [models.UniqueConstraint(fields=('role', 'permission', 'where'), name='each_grant_is_made_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoleGroup',
+            fields=[
+                ('role', models.CharField(choices=[('administracion', 'Administración (Innovación Electoral)'), ('instancia_interna', 'Instancia interna (Transparencia)'), ('revision_curricular', 'Revisión curricular'), ('comunicacion', 'Comunicación Social'), ('consulta', 'Consulta (Comisión y Consejo)'), ('enlace', 'Enlace de actor político')], max_length=24, primary_key=True, serialize=False)),
+                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='role_group', to='auth.group')),
+            ],
+            options={
+                'verbose_name': 'grupo de una función',
+                'verbose_name_plural': 'grupos de las funciones',
+            },
+        ),
         migrations.AlterModelManagers(
             name='user',
             managers=[
