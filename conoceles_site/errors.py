@@ -10,9 +10,12 @@ from django.shortcuts import render
 from api import problems
 
 PAGES: dict[int, tuple[str, str]] = {
-    400: ("No entendimos la petición", "Revisa la dirección o el formulario y vuelve a enviar."),
-    405: ("Aquí no se puede hacer eso", "Esta dirección no acepta esa clase de petición."),
-    413: ("Es demasiado grande", "Envía menos de una vez, o un archivo más pequeño."),
+    400: (
+        "No entendimos la solicitud",
+        "Revisa la dirección o el formulario y vuelve a intentarlo.",
+    ),
+    405: ("Aquí no se puede hacer eso", "Esta dirección no acepta esa clase de solicitud."),
+    413: ("Es demasiado grande", "Envía menos texto a la vez, o un archivo más pequeño."),
     414: ("La dirección es demasiado larga", "Quita filtros o palabras y vuelve a intentarlo."),
     503: ("El sitio está ocupado", "Vuelve a intentarlo en un minuto; no se perdió nada."),
 }

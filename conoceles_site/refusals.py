@@ -102,7 +102,7 @@ def answer(status: int, *, path: bytes = b"") -> bytes:
             '<link rel="stylesheet" href="/static/css/site.css"></head>'
             '<body><main id="contenido"><div class="wrap page-head stack">'
             f'<h1>{html.escape(title)}</h1><p class="lead">{html.escape(what_to_do)}</p>'
-            "</div></main></body></html>\n"
+            '<p><a href="/">Ir al inicio</a></p></div></main></body></html>\n'
         )
     content = body.encode()
     headers = (

@@ -41,8 +41,8 @@ OF_INPUT = (
 )
 OUR_CODE = frozenset({"cms", "search", "api", "conoceles_site"})
 NO_NUL = "Lleva un carácter nulo, que no es texto: quítalo y vuelve a intentarlo."
-NO_UTF8 = "Este sitio lee direcciones y formularios en UTF-8, y la petición no lo está."
-NO_HOST = "Este sitio no se llama como dice la petición: revisa el nombre en la dirección."
+NO_UTF8 = "Este sitio lee direcciones y formularios en UTF-8, y la solicitud no lo está."
+NO_HOST = "Este sitio no se llama como dice la solicitud: revisa el nombre en la dirección."
 
 
 def methods_of(path: str) -> tuple[str, ...]:
