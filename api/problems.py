@@ -12,6 +12,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from cms.catalogs.public_paths import API
 from search.parameters import InvalidParameters, ParameterProblem
 
 logger = structlog.stdlib.get_logger("conoceles.api")
@@ -31,8 +32,8 @@ TITLES = {
     503: "El sitio está ocupado",
 }
 DETAILS = {
-    400: "Revisa la dirección. Consulta los parámetros en /api/v1/esquema/.",
-    404: "No hay nada público en esta dirección. Consulta las direcciones en /api/v1/.",
+    400: f"Revisa la dirección. Consulta los parámetros en {API.path()}esquema/.",
+    404: f"No hay nada público en esta dirección. Consulta las direcciones en {API.path()}.",
     405: "Esta API solo se lee: usa GET.",
     406: "Esta API responde en JSON: pide application/json.",
     414: "Quita filtros o palabras y vuelve a intentarlo.",

@@ -13,13 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.views import PublicView
-
-PREFIX = "/api/v1/"
+from cms.catalogs.public_paths import API
 
 
 def only_this_api(endpoints: list[Any]) -> list[Any]:
     """A hook of drf-spectacular: leave out what other packages mount."""
-    return [one for one in endpoints if one[0].startswith(PREFIX)]
+    return [one for one in endpoints if one[0].startswith(API.path())]
 
 
 class _WhateverIsAccepted(BaseContentNegotiation):

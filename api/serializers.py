@@ -8,6 +8,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
+from cms.catalogs.public_paths import PHOTOGRAPH
 from cms.published.models import PublishedCandidacy, PublishedContent
 from search.result import Hit, SearchResult
 
@@ -223,7 +224,7 @@ def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str,
 def _photograph(row: PublishedCandidacy, request: HttpRequest) -> dict[str, str] | None:
     if not row.photo:
         return None
-    address = request.build_absolute_uri(f"/fotos/{row.photo}.jpg")
+    address = request.build_absolute_uri(PHOTOGRAPH.path(f"{row.photo}.jpg"))
     return {"url": address, "texto_alternativo": row.photo_alt}
 
 

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from api import serializers
 from api.problems import CONTENT_TYPE, Gone, NoSuchPage
 from cms.catalogs.models import PoliticalActor, Process
+from cms.catalogs.public_paths import MUNICIPALITY
 from cms.published import selectors
 from cms.published.models import PublishedContent
 from search import parameters
@@ -185,7 +186,7 @@ class Municipalities(PublicView):
                     "clave": cvegeo or slug,
                     "nombre": name,
                     "slug": slug,
-                    "url": request.build_absolute_uri(f"/municipios/{slug}/"),
+                    "url": request.build_absolute_uri(MUNICIPALITY.path(slug)),
                     "candidaturas": total,
                 }
                 for name, slug, cvegeo, total in counts

@@ -12,11 +12,10 @@ from cms.published.selectors import portal_state
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The portal's state (lazy), which halves of the site are served here, and where the public is.
+    """The portal's state (lazy), and which halves of the site are served here or known.
 
-    `links_public`: whether public pages can be linked at all; `public_base`: what stands before
-    their paths, nothing where this process serves them itself; `canonical_base`: the same for what
-    is read elsewhere, which is always a full address.
+    `links_public`: whether the tag `public_page` knows an address; `canonical_base`: the scheme
+    and host to write before the path of a public page that is read elsewhere.
     """
     return {
         "portal": SimpleLazyObject(portal_state),
@@ -24,5 +23,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "serves_public": settings.SERVE_PUBLIC_SITE,
         "links_public": settings.SERVE_PUBLIC_SITE or bool(settings.PUBLIC_BASE_URL),
         "canonical_base": SimpleLazyObject(partial(canonical_base, request)),
-        "public_base": "" if settings.SERVE_PUBLIC_SITE else settings.PUBLIC_BASE_URL,
     }

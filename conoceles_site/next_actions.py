@@ -23,6 +23,7 @@ from cms.accounts.models import REVIEW_ROLES, Role, User
 from cms.accounts.selectors import scopes_in_force
 from cms.catalogs.addresses import public_url
 from cms.catalogs.models import PoliticalActor, PortalSettings, Process
+from cms.catalogs.public_paths import SEARCH
 from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
 from cms.privacy.models import SimplifiedNotice
 from cms.publication.models import ImportRecord
@@ -256,7 +257,7 @@ def of_progress() -> Iterable[Step]:
     said = _(
         "%(process)s: %(registered)d candidaturas activas a la vista, %(informed)d con información."
     ) % {"process": process, "registered": figures.registered, "informed": figures.informed}
-    address = public_url("/buscar/")
+    address = public_url(SEARCH.path())
     yield Step(said, address, _("Ver el portal") if address else "", is_pending=False)
 
 

@@ -9,6 +9,7 @@ from wagtail.urls import serve_pattern
 from wagtail.views import serve as wagtail_serve
 
 from api import problems
+from cms.catalogs.public_paths import API
 from conoceles_site import errors, media
 
 handler400 = "conoceles_site.errors.bad_request"
@@ -32,7 +33,7 @@ def _internal() -> list[URLPattern | URLResolver]:
 
 
 _public: list[URLPattern | URLResolver] = [
-    path("api/v1/", include("api.urls")),
+    path(API.route, include("api.urls")),
     re_path(r"^api(?:/.*)?$", problems.unknown_address),
     path("", include("cms.portal.urls")),
     # Wagtail's own list would bring a second door to sign in.

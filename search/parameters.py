@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from cms.catalogs.models import Process, Sex
+from cms.catalogs.public_paths import API
 from cms.catalogs.selectors import process_by_slug
 from cms.catalogs.spanish import clean_text, fold
 from search.query import (
@@ -102,7 +103,7 @@ def _process(
                 "proceso",
                 slug,
                 f"No hay un proceso «{slug}»." if slug else "Todavía no hay ningún proceso.",
-                "Consulta las claves en /api/v1/procesos/.",
+                f"Consulta las claves en {API.path()}procesos/.",
             )
         )
     return found
@@ -123,7 +124,7 @@ def _filters(
         ),
         "actor": (
             lambda value: terms.value("actor", value),
-            "Consulta los valores en /api/v1/actores/.",
+            f"Consulta los valores en {API.path()}actores/.",
         ),
         "sexo": (_one_of(set(Sex.values)), "Usa mujer, hombre o no_binario."),
         "edad": (_one_of(set(AGE_BANDS)), f"Usa {', '.join(AGE_BANDS)}."),

@@ -18,6 +18,7 @@ from cms.catalogs.models import (
     Territory,
     TerritoryKind,
 )
+from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
 
 
 class Person(models.Model):
@@ -75,7 +76,7 @@ class TerritoryPage(SealedPage):
     def public_path(self) -> str:
         """Only municipalities have a page of their own."""
         is_municipality = self.territory.kind == TerritoryKind.MUNICIPALITY
-        return f"/municipios/{self.territory.slug}/" if is_municipality else ""
+        return MUNICIPALITY.path(self.territory.slug) if is_municipality else ""
 
 
 class CandidacyPage(SealedPage):
@@ -130,4 +131,4 @@ class CandidacyPage(SealedPage):
 
     def public_path(self) -> str:
         """The address of the contract."""
-        return f"/candidaturas/{self.pk}/{self.slug}/"
+        return CANDIDACY.path(self.pk, self.slug)

@@ -21,6 +21,15 @@ def public_url(path: str) -> str:
     return path if settings.SERVE_PUBLIC_SITE else ""
 
 
+def public_link(path: str) -> str:
+    """What a page of either half writes into a link to a public page.
+
+    Returns: the path where this process serves the public half, whatever host was asked for;
+    else what `public_url` returns.
+    """
+    return path if settings.SERVE_PUBLIC_SITE else public_url(path)
+
+
 def internal_url(path: str) -> str:
     """The address at which staff, parties and candidates find a page of the internal half.
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from wagtail.models import Collection, Page, PageLogEntry, Site
 
 from cms.catalogs.first_data import when_migrated
+from cms.catalogs.public_paths import NEWS
 from cms.portal.first_texts import FIRST_PAGES, FORMER, digest
 
 ROOT = "Raíz"
@@ -43,7 +44,7 @@ def _add_first_pages(home: Any) -> None:
     """The addresses of the contract, with a text that staff will replace."""
     from cms.portal import models
 
-    home.add_child(instance=models.NewsIndexPage(title="Noticias", slug="noticias"))
+    home.add_child(instance=models.NewsIndexPage(title="Noticias", slug=NEWS.slug))
     for kind, slug, title, summary, body in FIRST_PAGES:
         page = getattr(models, kind)(title=title, slug=slug, summary=summary, body=body)
         home.add_child(instance=page)

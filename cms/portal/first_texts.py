@@ -2,10 +2,12 @@
 
 import hashlib
 
+from cms.catalogs.public_paths import ACCESSIBILITY, PRIVACY, QUESTIONS
+
 FIRST_PAGES: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "FaqPage",
-        "preguntas",
+        QUESTIONS.slug,
         "Preguntas frecuentes",
         "Qué es Conóceles, quién escribe lo que lees y cómo se revisa.",
         "<h2>¿Qué es Conóceles?</h2><p>Es el sitio donde cada persona que pide tu voto dice quién"
@@ -36,7 +38,7 @@ FIRST_PAGES: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "ContentPage",
-        "privacidad",
+        PRIVACY.slug,
         "Privacidad",
         "Qué datos se publican, cuáles no, y qué pasa con quien visita el sitio.",
         "<h2>Quien visita el sitio</h2><p>Consultar candidaturas no usa cookies, ni rastreadores,"
@@ -50,7 +52,7 @@ FIRST_PAGES: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "ContentPage",
-        "accesibilidad",
+        ACCESSIBILITY.slug,
         "Declaración de accesibilidad",
         "Qué hacemos para que cualquiera pueda usar este sitio, qué probamos y qué falta.",
         "<h2>Compromiso</h2><p>El Instituto quiere que cualquier persona pueda saber quién pide su"
@@ -97,8 +99,8 @@ FIRST_PAGES: tuple[tuple[str, str, str, str, str], ...] = (
 
 # Digests of earlier first texts: a page that still says one of them was touched by nobody.
 FORMER: dict[str, frozenset[str]] = {
-    "preguntas": frozenset({"e3a88e142e375ba3ae17bdb0d21818726ea30bf2135ae44c6cbf9edf492dfabc"}),
-    "accesibilidad": frozenset(
+    QUESTIONS.slug: frozenset({"e3a88e142e375ba3ae17bdb0d21818726ea30bf2135ae44c6cbf9edf492dfabc"}),
+    ACCESSIBILITY.slug: frozenset(
         {"6dbd94f9e34f558ffa048150b955f4f33c6b3915ae6827b4dfb408e940009fe0"}
     ),
 }

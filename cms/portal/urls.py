@@ -1,8 +1,24 @@
 """Public addresses of the portal. Editorial pages are Wagtail's own."""
 
-from django.urls import path, register_converter
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from cms.catalogs.public_paths import (
+    ACTOR_COLOURS,
+    CANDIDACY,
+    FAVICON,
+    MUNICIPALITIES,
+    MUNICIPALITY,
+    PHOTOGRAPH,
+    ROBOTS,
+    SEARCH,
+    SHORT_CANDIDACY,
+    SITEMAP,
+    PublicPath,
+)
 from cms.portal import views
 
 
@@ -14,15 +30,20 @@ class PhotographName(StringConverter):
 
 register_converter(PhotographName, "photograph")
 
+
+def _served(page: PublicPath, view: Callable[..., HttpResponseBase]) -> URLPattern:
+    return path(page.route, view, name=page.name)
+
+
 urlpatterns = [
-    path("buscar/", views.search_page, name="search"),
-    path("municipios/", views.municipality_list, name="municipalities"),
-    path("municipios/<slug:slug>/", views.municipality, name="municipality"),
-    path("candidaturas/<int:candidacy_id>/", views.candidacy),
-    path("candidaturas/<int:candidacy_id>/<slug:slug>/", views.candidacy, name="candidacy"),
-    path("fotos/<photograph:name>", views.photograph, name="photograph"),
-    path("actores.css", views.actor_colours, name="actor_colours"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("favicon.ico", views.favicon),
-    path("robots.txt", views.robots, name="robots"),
+    _served(SEARCH, views.search_page),
+    _served(MUNICIPALITIES, views.municipality_list),
+    _served(MUNICIPALITY, views.municipality),
+    _served(SHORT_CANDIDACY, views.candidacy),
+    _served(CANDIDACY, views.candidacy),
+    _served(PHOTOGRAPH, views.photograph),
+    _served(ACTOR_COLOURS, views.actor_colours),
+    _served(SITEMAP, views.sitemap),
+    _served(FAVICON, views.favicon),
+    _served(ROBOTS, views.robots),
 ]

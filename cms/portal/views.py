@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.catalogs.addresses import canonical_base
 from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
+from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.stored_files import stored_file
 from cms.portal import ballot, municipalities, profile, results
 from cms.portal.caching import PUBLIC
@@ -50,7 +50,7 @@ def municipality_list(request: HttpRequest) -> HttpResponseBase:
     if typed:
         found = municipalities.matching(groups, typed)
         if len(found) == 1:
-            return redirect("municipality", found[0].slug)
+            return redirect(MUNICIPALITY.path(found[0].slug))
         near = municipalities.nearest(groups, typed, name_of=lambda one: one.name)
         context = {
             "portal": state,
@@ -172,7 +172,7 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 @public_page
 def robots(request: HttpRequest) -> HttpResponseBase:
     """/robots.txt: everything public may be read; the internal half is none of theirs."""
-    sitemap = f"{canonical_base(request)}{reverse('sitemap')}"
+    sitemap = f"{canonical_base(request)}{SITEMAP.path()}"
     lines = ["User-agent: *", "Disallow: /acceso/", "Disallow: /admin/", "Disallow: /captura/"]
     return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), content_type="text/plain")
 
@@ -182,9 +182,9 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
     """/sitemap.xml: the current process's public pages and the editorial ones."""
     state = selectors.portal_state()
     addresses: list[tuple[str, datetime | None]] = [
-        ("/", None),
-        ("/municipios/", None),
-        ("/buscar/", None),
+        (HOME.path(), None),
+        (MUNICIPALITIES.path(), None),
+        (SEARCH.path(), None),
     ]
     if state.process is not None:
         addresses += selectors.addresses(process=state.process)

@@ -19,6 +19,7 @@ from cms.catalogs.models import (
     Sex,
     Territory,
 )
+from cms.catalogs.public_paths import CANDIDACY
 
 
 class PublishedCandidacy(models.Model):
@@ -88,8 +89,8 @@ class PublishedCandidacy(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The public address of the contract: /candidaturas/<id>/<slug>/."""
-        return f"/candidaturas/{self.candidacy_id}/{self.slug}/"
+        """The path of the candidacy's page, which no import and no replacement changes."""
+        return CANDIDACY.path(self.candidacy_id, self.slug)
 
     @property
     def has_answers(self) -> bool:

@@ -31,6 +31,7 @@ from cms.catalogs.models import (
     Territory,
     TerritoryKind,
 )
+from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
 from cms.published.models import ContentKind, PublishedCandidacy, PublishedContent
 
 # What a public page says of the institute, in the order in which it is read.
@@ -302,15 +303,14 @@ def figures(*, process: Process) -> Figures:
 def addresses(*, process: Process) -> list[tuple[str, datetime | None]]:
     """Every public address of a process with its last change, and the editorial pages."""
     found: list[tuple[str, datetime | None]] = [
-        (f"/municipios/{slug}/", None)
+        (MUNICIPALITY.path(slug), None)
         for _name, slug, _cvegeo, _total in municipality_counts(process=process)
     ]
     rows = PublishedCandidacy.objects.filter(
         process=process, process_office__visible_from__lte=timezone.now()
     ).values_list("candidacy_id", "slug", "updated_at")
     found += [
-        (f"/candidaturas/{key}/{slug}/", changed)
-        for key, slug, changed in rows.order_by("candidacy_id")
+        (CANDIDACY.path(key, slug), changed) for key, slug, changed in rows.order_by("candidacy_id")
     ]
     found += list(PublishedContent.objects.values_list("url", "updated_at").order_by("url"))
     return found

@@ -124,7 +124,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": _CONTEXT_PROCESSORS},
+        "OPTIONS": {
+            "context_processors": _CONTEXT_PROCESSORS,
+            "builtins": ["cms.catalogs.templatetags.public_paths"],
+        },
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

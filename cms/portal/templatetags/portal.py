@@ -5,11 +5,11 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
+from cms.catalogs.public_paths import MUNICIPALITY, PHOTOGRAPH
 from cms.portal.ballot import anchor_of
 from cms.published.models import PublishedCandidacy
 
@@ -74,7 +74,7 @@ def portrait(row: PublishedCandidacy, size: str = "", described: bool = False) -
     """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
     variant = f"{row.photo}.jpg" if size == "l" else f"{row.photo}-s.jpg"
     return {
-        "address": reverse("photograph", args=[variant]) if row.photo else "",
+        "address": PHOTOGRAPH.path(variant) if row.photo else "",
         "alternative": photograph_in_words(row) if described else "",
         "monogram": monogram_of(row.name),
         "size": size,
@@ -153,7 +153,7 @@ def territory_link(row: PublishedCandidacy) -> SafeString:
         return format_html("{}", of_territory(row))
     return format_html(
         'de <a href="{}">{}</a>',
-        reverse("municipality", args=[row.territory.slug]),
+        MUNICIPALITY.path(row.territory.slug),
         row.territory.name,
     )
 
@@ -161,7 +161,7 @@ def territory_link(row: PublishedCandidacy) -> SafeString:
 @register.simple_tag
 def office_address(row: PublishedCandidacy) -> str:
     """Where a municipality's ballot shows the office of a candidacy."""
-    address = reverse("municipality", args=[row.territory.slug])
+    address = MUNICIPALITY.path(row.territory.slug)
     return f"{address}#{anchor_of(row.office, row.principle)}"
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cms.accounts.models import User
 from cms.catalogs.models import Process
+from cms.catalogs.public_paths import API, HOME, MUNICIPALITY, SEARCH
 from cms.demo import accounts, roster
 from cms.demo.loading import Loaded, is_silent, load_process, seats_to_walk
 from cms.demo.news import publish_news
@@ -88,12 +89,12 @@ class Command(BaseCommand):
         base = settings.WAGTAILADMIN_BASE_URL
         self.stdout.write("\n  Direcciones")
         for address, words in (
-            ("/", "portada; escribe un municipio, por ejemplo San Pedro"),
-            ("/buscar/?q=agua+potable", "qué dicen sobre el agua potable"),
-            ("/municipios/torreon/", "una boleta entera, con planillas"),
+            (HOME.path(), "portada; escribe un municipio, por ejemplo San Pedro"),
+            (f"{SEARCH.path()}?q=agua+potable", "qué dicen sobre el agua potable"),
+            (MUNICIPALITY.path("torreon"), "una boleta entera, con planillas"),
             ("/acceso/", "captura (enlaces) y administración (Instituto)"),
             ("/admin/", "revisión, noticias y catálogos"),
-            ("/api/v1/", "los mismos datos para programas"),
+            (API.path(), "los mismos datos para programas"),
         ):
             self.stdout.write(f"    {base}{address:<28} {words}")
         self.stdout.write("\n  Cuentas de la demostración (solo en esta máquina)")

@@ -1,0 +1,96 @@
+"""The addresses of the public pages, spelt here and nowhere else.
+
+The portal serves them. Everybody else links to them: the internal half too, which loads none of
+the portal's routes and therefore cannot ask Django for an address.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote
+
+_PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
+
+
+@cache
+def _fixed_parts(route: str) -> list[str]:
+    """What stands before, between and after the parameters of a route."""
+    return _PARAMETER.split(route)
+
+
+@dataclass(frozen=True)
+class PublicPath:
+    """The address of one kind of public page.
+
+    Attributes:
+        name: what templates and the URL configuration call it.
+        route: Django's pattern, from the root and without the first slash.
+    """
+
+    name: str
+    route: str
+
+    def path(self, *values: object) -> str:
+        """The path from the root of the public site.
+
+        Args:
+            values: of the parameters of the route, in their order.
+
+        Raises:
+            TypeError: there are more values than parameters, or fewer.
+        """
+        fixed = _fixed_parts(self.route)
+        if len(values) != len(fixed) - 1:
+            raise TypeError(f"«{self.name}» takes {len(fixed) - 1} values, not {len(values)}.")
+        pieces = [fixed[0]]
+        for value, following in zip(values, fixed[1:], strict=True):
+            pieces += [quote(str(value), safe=""), following]
+        return f"/{''.join(pieces)}"
+
+    @property
+    def slug(self) -> str:
+        """The slug of the CMS page that lives at this address, right below the home page."""
+        return self.route.rstrip("/")
+
+
+HOME = PublicPath("home", "")
+SEARCH = PublicPath("search", "buscar/")
+MUNICIPALITIES = PublicPath("municipalities", "municipios/")
+MUNICIPALITY = PublicPath("municipality", "municipios/<slug:slug>/")
+CANDIDACY = PublicPath("candidacy", "candidaturas/<int:candidacy_id>/<slug:slug>/")
+# Without its name, as somebody would type it: it redirects to the full address.
+SHORT_CANDIDACY = PublicPath("short_candidacy", "candidaturas/<int:candidacy_id>/")
+PHOTOGRAPH = PublicPath("photograph", "fotos/<photograph:name>")
+ACTOR_COLOURS = PublicPath("actor_colours", "actores.css")
+SITEMAP = PublicPath("sitemap", "sitemap.xml")
+ROBOTS = PublicPath("robots", "robots.txt")
+FAVICON = PublicPath("favicon", "favicon.ico")
+API = PublicPath("api", "api/v1/")
+
+# Pages of the CMS: their address is their slug, which the first pages of a site are given.
+NEWS = PublicPath("news", "noticias/")
+QUESTIONS = PublicPath("questions", "preguntas/")
+PRIVACY = PublicPath("privacy", "privacidad/")
+ACCESSIBILITY = PublicPath("accessibility", "accesibilidad/")
+
+PUBLIC_PATHS = {
+    page.name: page
+    for page in (
+        HOME,
+        SEARCH,
+        MUNICIPALITIES,
+        MUNICIPALITY,
+        CANDIDACY,
+        SHORT_CANDIDACY,
+        PHOTOGRAPH,
+        ACTOR_COLOURS,
+        SITEMAP,
+        ROBOTS,
+        FAVICON,
+        API,
+        NEWS,
+        QUESTIONS,
+        PRIVACY,
+        ACCESSIBILITY,
+    )
+}
