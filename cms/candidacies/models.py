@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, get_page_models
 
 from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import (
@@ -117,7 +118,6 @@ class CandidacyPage(SealedPage):
     registered_at = models.DateTimeField()
 
     parent_page_types: ClassVar = ["candidacies.TerritoryPage"]
-    subpage_types: ClassVar = ["questionnaires.CurricularQuestionnairePage"]
 
     class Meta:
         verbose_name = _("candidatura")
@@ -127,6 +127,16 @@ class CandidacyPage(SealedPage):
                 fields=["process", "office", "territory", "actor"], name="candidacy_position"
             ),
             models.Index(fields=["process", "external_id"], name="candidacy_external_id"),
+        ]
+
+    @classmethod
+    def clean_subpage_models(cls) -> list[type[Page]]:
+        """The page types that name this one as their parent: one for each kind of questionnaire."""
+        own_label = "candidacies.CandidacyPage"
+        return [
+            model
+            for model in get_page_models()
+            if own_label in (getattr(model, "parent_page_types", None) or ())
         ]
 
     def public_path(self) -> str:

@@ -17,10 +17,10 @@ from cms.candidacies.selectors import capturable_by, in_ballot_order
 from cms.catalogs.models import CandidacyState, SeatKind
 from cms.moderation.models import Observation
 from cms.questionnaires import selectors as questionnaires
+from cms.questionnaires.kinds import kind_at
 from cms.questionnaires.models import (
     Draft,
     Questionnaire,
-    QuestionnaireKind,
     QuestionnaireState,
     Submission,
 )
@@ -154,9 +154,7 @@ def own_list(
     ids = [one.pk for one in candidacies]
     files = {
         one.candidacy_id: one
-        for one in Questionnaire.objects.filter(
-            candidacy_id__in=ids, kind=QuestionnaireKind.CURRICULAR
-        )
+        for one in Questionnaire.objects.filter(candidacy_id__in=ids, kind=kind_at("").key)
     }
     states = {
         one.pk: files[one.pk].state if one.pk in files else S.EMPTY.value for one in candidacies
@@ -241,7 +239,7 @@ def _observed(ids: Sequence[int]) -> Counter[int]:
 
 def _in_use(candidacy: CandidacyPage) -> questionnaires.InUse | None:
     try:
-        return questionnaires.definition_for(process=candidacy.process)
+        return questionnaires.definition_for(process=candidacy.process, kind=kind_at(""))
     except questionnaires.NoQuestionnaire:
         return None
 
@@ -257,7 +255,9 @@ def _progress(in_use: questionnaires.InUse | None, draft: Draft | None, state: s
         done = draft.sections_done
     else:
         # The process changed its questionnaire since this was saved.
-        done = questionnaires.progress(in_use=in_use, answers=draft.answers, state=state).done
+        done = questionnaires.progress(
+            in_use=in_use, answers=questionnaires.draft_answers(draft), state=state
+        ).done
     return f"{done} de {total} apartados"
 
 
@@ -295,8 +295,8 @@ class Capture:
 
 def capture_of(candidacy: CandidacyPage) -> Capture:
     """What is captured of a candidacy. Raises NoQuestionnaire."""
-    in_use = questionnaires.definition_for(process=candidacy.process)
-    questionnaire = questionnaires.file_of(candidacy=candidacy)
+    in_use = questionnaires.definition_for(process=candidacy.process, kind=kind_at(""))
+    questionnaire = questionnaires.dossier_of(candidacy=candidacy, kind=kind_at(""))
     answers = questionnaires.answers_in_hand(questionnaire)
     state = questionnaire.state if questionnaire is not None else S.EMPTY.value
     return Capture(

@@ -11,11 +11,12 @@ from cms.candidacies.models import CandidacyPage
 from cms.catalogs.spanish import clean_line
 from cms.moderation.selectors import observations_for
 from cms.moderation.services import start_review
-from cms.questionnaires import selectors
+from cms.questionnaires import kinds, selectors
 from cms.questionnaires.definitions import PHOTOGRAPH
+from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import Photograph, Submission
-from cms.questionnaires.seal import answers_in
 from cms.questionnaires.services import submit_questionnaire
+from cms.questionnaires.storage import submitted_answers
 
 
 class ObservedStaysTheSame(Exception):
@@ -35,16 +36,18 @@ class ObservedStaysTheSame(Exception):
 
 
 @transaction.atomic
-def send_questionnaire(*, candidacy: CandidacyPage, user: User, version: int | None) -> Submission:
+def send_questionnaire(
+    *, candidacy: CandidacyPage, kind: Kind, user: User, version: int | None
+) -> Submission:
     """Seal what was captured and put it under review: one submission, one revision, one task.
 
     Raises:
         ObservedStaysTheSame, and whatever `submit_questionnaire` raises; nothing was written.
     """
-    questionnaire = selectors.file_of(candidacy=candidacy)
+    questionnaire = selectors.dossier_of(candidacy=candidacy, kind=kind)
     previous = selectors.latest_submission(questionnaire)
     observed = [] if questionnaire is None else observations_for(questionnaire=questionnaire)
-    submission = submit_questionnaire(candidacy=candidacy, user=user, version=version)
+    submission = submit_questionnaire(candidacy=candidacy, kind=kind, user=user, version=version)
     if previous is not None:
         before, now = _as_read(previous), _as_read(submission)
         keys = dict.fromkeys(one.question for one in observed)
@@ -57,7 +60,8 @@ def send_questionnaire(*, candidacy: CandidacyPage, user: User, version: int | N
 def _as_read(submission: Submission) -> dict[str, Any]:
     """The answers as a reader tells them apart: not by their blanks, nor a picture by its name."""
     read: dict[str, Any] = {}
-    for key, value in answers_in(submission.sealed_bytes).items():
+    storage = kinds.kind(submission.questionnaire.kind).storage
+    for key, value in submitted_answers(storage, submission).items():
         items = value if isinstance(value, list) else [value]
         read[key] = [clean_line(item) for item in items]
     if picture := read.get(PHOTOGRAPH):

@@ -24,6 +24,7 @@ from cms.privacy.services import NoticeChanged, accept_notice
 from cms.questionnaires import services as questionnaires
 from cms.questionnaires.answers import normalise, problems
 from cms.questionnaires.definitions import Section
+from cms.questionnaires.kinds import kind_at
 from cms.questionnaires.models import Photograph
 from cms.questionnaires.photographs import Crop, PhotographRejected
 from cms.questionnaires.selectors import latest_submission
@@ -190,7 +191,11 @@ def _save(request: HttpRequest, capture: selectors.Capture, current: Section) ->
     typed = forms.read_section(current, request.POST)
     try:
         questionnaires.save_draft(
-            candidacy=capture.candidacy, changes=typed, version=_version(request.POST), user=user
+            candidacy=capture.candidacy,
+            kind=kind_at(""),
+            changes=typed,
+            version=_version(request.POST),
+            user=user,
         )
         if (wrong_photo := _change_photograph(request, capture.candidacy)) is not None:
             return _after_photo_problem(request, capture, current, typed, wrong_photo)
@@ -223,7 +228,9 @@ def _problems_of(capture: selectors.Capture, current: Section) -> list[Any]:
 def _change_photograph(request: HttpRequest, candidacy: CandidacyPage) -> str | None:
     """Put a photograph into the draft, or take it out; returns why not, in Spanish."""
     if REMOVE in request.POST:
-        if questionnaires.remove_photograph(candidacy=candidacy, user=cast(User, request.user)):
+        if questionnaires.remove_photograph(
+            candidacy=candidacy, kind=kind_at(""), user=cast(User, request.user)
+        ):
             _say(request, _("Se quitó la fotografía."))
         return None
     upload = request.FILES.get("fotografia_archivo")
@@ -233,6 +240,7 @@ def _change_photograph(request: HttpRequest, candidacy: CandidacyPage) -> str | 
     try:
         questionnaires.attach_photograph(
             candidacy=candidacy,
+            kind=kind_at(""),
             user=cast(User, request.user),
             file=upload,
             name=upload.name or "",
@@ -294,6 +302,7 @@ def autosave(request: HttpRequest, candidacy_id: int, key: str) -> HttpResponseB
     try:
         draft = questionnaires.save_draft(
             candidacy=candidacy,
+            kind=kind_at(""),
             changes=typed,
             version=_version(request.POST),
             user=cast(User, request.user),
@@ -337,7 +346,10 @@ def review(request: HttpRequest, candidacy_id: int) -> HttpResponseBase:
         return _show_review(request, capture, status=422, problem=problem, is_unticked=True)
     try:
         services.send_questionnaire(
-            candidacy=candidacy, user=cast(User, request.user), version=_version(request.POST)
+            candidacy=candidacy,
+            kind=kind_at(""),
+            user=cast(User, request.user),
+            version=_version(request.POST),
         )
     except questionnaires.IncompleteAnswers as incomplete:
         return _show_review(request, capture, status=422, problem=incomplete.explanation)

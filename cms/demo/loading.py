@@ -30,6 +30,7 @@ from cms.demo.names import compose_name, compose_nickname
 from cms.imports.answers import AnswerWriter, Arriving, ensure_capture_version
 from cms.publication.services import write_published
 from cms.questionnaires import photographs
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Photograph, Questionnaire, QuestionnaireDefinition
 from cms.questionnaires.selectors import definition_for
 
@@ -203,7 +204,7 @@ def _has_photograph(seat: Seat) -> bool:
 
 def _inform(process: Process, seats: Sequence[Seat]) -> None:
     """Publish the answers of many seats at once, with their photographs."""
-    in_use = definition_for(process=process)
+    in_use = definition_for(process=process, kind=CURRICULAR)
     internal = {one.key for one in in_use.definition.questions() if one.visibility == "interna"}
     arriving: list[Arriving] = []
     pictures: dict[int, tuple[uuid.UUID, str]] = {}
@@ -224,9 +225,9 @@ def _inform(process: Process, seats: Sequence[Seat]) -> None:
 
 def _store_pictures(pictures: dict[int, tuple[uuid.UUID, str]]) -> None:
     storage = storages["photographs"]
-    files = Questionnaire.objects.filter(candidacy_id__in=pictures).values_list(
-        "candidacy_id", "pk"
-    )
+    files = Questionnaire.objects.filter(
+        candidacy_id__in=pictures, kind=CURRICULAR.key
+    ).values_list("candidacy_id", "pk")
     rows: list[Photograph] = []
     for candidacy_id, questionnaire_id in files:
         name, file = pictures[candidacy_id]

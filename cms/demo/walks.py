@@ -17,6 +17,7 @@ from cms.moderation.services import ObservationInput, approve_submission, return
 from cms.privacy.selectors import notice_hash, notice_in_force
 from cms.privacy.services import accept_notice
 from cms.publication.services import write_published
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Submission
 from cms.questionnaires.services import attach_photograph, save_draft
 
@@ -33,17 +34,21 @@ def _capture(seat: Seat, user: User, *, only: int | None = None) -> None:
     """Type the answers (all, or the first `only`) and upload the portrait."""
     answers = answers_of(seat)
     kept = dict(list(answers.items())[:only]) if only is not None else answers
-    save_draft(candidacy=seat.candidacy, changes=kept, version=None, user=user)
+    save_draft(candidacy=seat.candidacy, kind=CURRICULAR, changes=kept, version=None, user=user)
     if only is None:
         picture = (FOLDER / "portraits" / portrait_of(seat)).read_bytes()
         attach_photograph(
-            candidacy=seat.candidacy, user=user, file=io.BytesIO(picture), name="retrato.jpg"
+            candidacy=seat.candidacy,
+            kind=CURRICULAR,
+            user=user,
+            file=io.BytesIO(picture),
+            name="retrato.jpg",
         )
 
 
 def _send(seat: Seat, user: User) -> Submission:
     _capture(seat, user)
-    return send_questionnaire(candidacy=seat.candidacy, user=user, version=None)
+    return send_questionnaire(candidacy=seat.candidacy, kind=CURRICULAR, user=user, version=None)
 
 
 def _observe(submission: Submission, validator: User) -> None:
@@ -99,7 +104,9 @@ def leave_every_state(
     for seat in correcting:
         corrected = answers_of(seat)["propuesta_1"] + " La primera etapa termina en marzo."
         changes = {"propuesta_1": corrected}
-        save_draft(candidacy=seat.candidacy, changes=changes, version=None, user=liaison)
+        save_draft(
+            candidacy=seat.candidacy, kind=CURRICULAR, changes=changes, version=None, user=liaison
+        )
     for seat in published:
         _approve(_send(seat, liaison), validator)
     states = {

@@ -19,17 +19,16 @@ from cms.imports.report import RowNote, RowProblem, shortened
 from cms.imports.words import Words, word_key
 from cms.questionnaires.answers import normalise, problems
 from cms.questionnaires.definitions import Definition, Question
+from cms.questionnaires.kinds import kind
 from cms.questionnaires.models import (
-    CurricularQuestionnairePage,
     Draft,
     ProcessQuestionnaire,
     Questionnaire,
     QuestionnaireDefinition,
-    QuestionnaireKind,
     QuestionnaireState,
     Submission,
 )
-from cms.questionnaires.selectors import parsed
+from cms.questionnaires.selectors import page_answers, parsed, set_pages
 
 CAPTURE_VERSION = "curricular-2024"
 DEGREE, STATUS = "grado_estudios", "estatus_estudios"
@@ -59,10 +58,9 @@ def imported_definition(
 
 def ensure_capture_version(process: Process) -> None:
     """The version with which parties capture in a process that has none yet."""
+    definition = QuestionnaireDefinition.objects.get(version=CAPTURE_VERSION)
     ProcessQuestionnaire.objects.get_or_create(
-        process=process,
-        kind=QuestionnaireKind.CURRICULAR,
-        defaults={"definition": QuestionnaireDefinition.objects.get(version=CAPTURE_VERSION)},
+        process=process, kind=definition.kind, defaults={"definition": definition}
     )
 
 
@@ -200,6 +198,7 @@ class AnswerWriter:
         user: User | None = None,
     ) -> None:
         self._definition, self._at, self._user = definition, at, user
+        self._kind = kind(definition.kind)
         self._questions, self._brings = parsed(definition), brings
         self._publish, self._dry_run = publish, dry_run
 
@@ -241,9 +240,9 @@ class AnswerWriter:
     def _ensure_files(self, candidacy_ids: Iterable[int]) -> None:
         wanted = set(candidacy_ids)
         wanted -= set(
-            Questionnaire.objects.filter(
-                candidacy_id__in=wanted, kind=QuestionnaireKind.CURRICULAR
-            ).values_list("candidacy_id", flat=True)
+            Questionnaire.objects.filter(candidacy_id__in=wanted, kind=self._kind.key).values_list(
+                "candidacy_id", flat=True
+            )
         )
         Questionnaire.objects.bulk_create(
             [self._file(one) for one in sorted(wanted)], ignore_conflicts=True
@@ -251,28 +250,29 @@ class AnswerWriter:
 
     def _files(self, candidacy_ids: list[int]) -> dict[int, Questionnaire]:
         """The files of a batch, locked, so that no capture begins while answers are written."""
-        found = Questionnaire.objects.filter(
-            candidacy_id__in=candidacy_ids, kind=QuestionnaireKind.CURRICULAR
-        )
-        found = found.select_related("page", "page__latest_revision").annotate(
+        found = Questionnaire.objects.filter(candidacy_id__in=candidacy_ids, kind=self._kind.key)
+        found = found.annotate(
             has_submission=Exists(Submission.objects.filter(questionnaire=OuterRef("pk"))),
             has_draft=Exists(Draft.objects.filter(questionnaire=OuterRef("pk"))),
         )
         if not self._dry_run:
             found = found.select_for_update(of=("self",))
-        return {one.candidacy_id: one for one in found}
+        dossiers = {one.candidacy_id: one for one in found}
+        set_pages(dossiers.values(), kind=self._kind)
+        return dossiers
 
     @staticmethod
     def _is_captured(file: Any) -> bool:
         return bool(file.has_submission or file.has_draft or file.state not in OPEN_TO_FILES)
 
-    @staticmethod
-    def _kept(file: Questionnaire) -> dict[str, Any]:
+    def _kept(self, file: Questionnaire) -> dict[str, Any]:
         """The last answers that a file brought, published or waiting."""
         page: Any = file.page
-        waits = page.live and page.has_unpublished_changes and page.latest_revision is not None
-        kept: dict[str, Any] = page.latest_revision.content["answers"] if waits else page.answers
-        return kept
+        if page.live and page.has_unpublished_changes and page.latest_revision is not None:
+            content = page.latest_revision.content
+            fields = {name: content[name] for name in self._kind.storage.page_fields}
+            page = self._kind.page_model(**fields)
+        return page_answers(page, kind=self._kind)
 
     def _merged(self, kept: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:
         """What is known afterwards: neither an empty cell nor a missing column erases."""
@@ -293,15 +293,7 @@ class AnswerWriter:
 
     def _add(self, new: Sequence[Arriving], files: Mapping[int, Questionnaire]) -> None:
         """Write first answers; a candidacy of this very file gets its questionnaire's file too."""
-        pages = [
-            CurricularQuestionnairePage(
-                title="Cuestionario curricular",
-                slug="cuestionario-curricular",
-                definition=self._definition,
-                answers=one.answers,
-            )
-            for one in new
-        ]
+        pages = [self._page_with(self._kind.new_page(self._definition), one.answers) for one in new]
         parents = [one.candidacy_id for one in new]
         self._writer().add(pages, parents, live=self._publish, searchable=False)
         begun, missing = [], []
@@ -320,7 +312,7 @@ class AnswerWriter:
         imported = QuestionnaireState.PUBLISHED if published else QuestionnaireState.IMPORTED
         return Questionnaire(
             candidacy_id=candidacy_id,
-            kind=QuestionnaireKind.CURRICULAR,
+            kind=self._kind.key,
             page=page,
             state=QuestionnaireState.EMPTY if page is None else imported,
             state_since=self._at,
@@ -329,11 +321,15 @@ class AnswerWriter:
     def _revise(self, different: Sequence[tuple[Questionnaire, Arriving]]) -> None:
         pages: list[Any] = []
         for file, one in different:
-            page: Any = file.page
-            page.answers, page.definition = one.answers, self._definition
-            pages.append(page)
-        self._writer().revise(pages, ["answers", "definition"], live=self._publish)
+            pages.append(self._page_with(file.page, one.answers))
+        columns = [*self._kind.storage.page_fields, "definition"]
+        self._writer().revise(pages, columns, live=self._publish)
         self._set_states([file for file, _ in different])
+
+    def _page_with(self, page: Any, answers: dict[str, Any]) -> Any:
+        page.definition = self._definition
+        self._kind.storage.keep_in_page(page, answers, seal="")
+        return page
 
     def _set_states(self, files: Sequence[Questionnaire]) -> None:
         """What is published stays «publicado» while a newer import waits."""

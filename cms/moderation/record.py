@@ -9,8 +9,9 @@ from cms.moderation.differences import Difference, words_changed
 from cms.moderation.models import Observation
 from cms.questionnaires.answers import is_public
 from cms.questionnaires.definitions import Definition, Question
-from cms.questionnaires.models import CurricularQuestionnairePage, Submission
-from cms.questionnaires.selectors import parsed, submission_answers
+from cms.questionnaires.kinds import kind
+from cms.questionnaires.models import Questionnaire, Submission
+from cms.questionnaires.selectors import page_answers, page_of, parsed, submission_answers
 
 PHOTOGRAPH = "fotografia"
 
@@ -58,12 +59,13 @@ def _as_text(question: Question, value: Any) -> str:
 
 
 def _published_answers(
-    page: CurricularQuestionnairePage | None,
+    questionnaire: Questionnaire,
 ) -> tuple[Definition | None, Mapping[str, Any]]:
     """The live answers, and the version that they were given in; none before the first."""
+    page = page_of(questionnaire)
     if page is None or not page.live:
         return None, {}
-    return parsed(page.definition), page.answers
+    return parsed(page.definition), page_answers(page, kind=kind(questionnaire.kind))
 
 
 def _published_text(definition: Definition | None, answers: Mapping[str, Any], key: str) -> str:
@@ -78,7 +80,7 @@ def sections(submission: Submission) -> list[RecordSection]:
     Raises: BrokenSeal if the stored bytes are not the sealed ones.
     """
     sent = submission_answers(submission)
-    live_definition, live = _published_answers(submission.questionnaire.page)
+    live_definition, live = _published_answers(submission.questionnaire)
     observations = selectors.observations_around(submission)
 
     def observed(question: Question, *, now: bool) -> tuple[Observation, ...]:

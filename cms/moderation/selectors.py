@@ -47,7 +47,6 @@ def submission_to_review(submission_id: int) -> Submission | None:
             "questionnaire__candidacy__territory",
             "questionnaire__candidacy__actor",
             "questionnaire__candidacy__office",
-            "questionnaire__page__definition",
             "definition",
             "revision",
             "decision",

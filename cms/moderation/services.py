@@ -29,9 +29,9 @@ from cms.moderation.log_actions import APPROVED, PUBLISHED_AFTER_SILENCE, RETURN
 from cms.moderation.models import Decision, Observation, Outcome, Reason, ReviewTaskState
 from cms.publication.services import PublicationFrozen, publish_submission
 from cms.published.models import PublishedCandidacy
-from cms.questionnaires import states
+from cms.questionnaires import kinds, states
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
-from cms.questionnaires.selectors import BrokenSeal, parsed, submission_answers
+from cms.questionnaires.selectors import BrokenSeal, page_answers, parsed, submission_answers
 from cms.questionnaires.services import snapshot_of
 
 # Characters of a passage or of an observation.
@@ -194,7 +194,8 @@ def _require_intact(submission: Submission) -> None:
     if revision is None:
         raise SealBroken
     page = revision.as_object()
-    if page.seal != submission.seal or page.answers != answers:
+    kind = kinds.kind(submission.questionnaire.kind)
+    if page.seal != submission.seal or page_answers(page, kind=kind) != answers:
         raise SealBroken
 
 

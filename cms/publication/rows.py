@@ -1,5 +1,6 @@
 """What a public row holds: the register, and the public answers of the live questionnaire."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.text import slugify
@@ -9,8 +10,7 @@ from cms.catalogs.models import ProcessOffice
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.answers import public_answers, public_contacts
-from cms.questionnaires.models import CurricularQuestionnairePage, Questionnaire
-from cms.questionnaires.selectors import parsed
+from cms.questionnaires.definitions import Definition
 
 NOT_COMPARED = {"candidacy_id", "updated_at", "version", "search_vector", "register_vector"}
 WRITTEN_FIELDS = [
@@ -38,6 +38,10 @@ def _as_text(answer: dict[str, Any]) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
 
 
+def _joined(before: str, answers: list[dict[str, Any]]) -> str:
+    return "\n".join([*([before] if before else []), *map(_as_text, answers)])
+
+
 def _register_text(candidacy: CandidacyPage) -> str:
     actor = candidacy.actor
     return " ".join(
@@ -54,11 +58,12 @@ def _register_text(candidacy: CandidacyPage) -> str:
     )
 
 
-def published_row(
-    candidacy: CandidacyPage, window: ProcessOffice, questionnaire: Questionnaire | None
-) -> PublishedCandidacy:
-    """The row of one candidacy, not saved; `version` and `updated_at` are the caller's."""
-    row = PublishedCandidacy(
+def register_row(candidacy: CandidacyPage, window: ProcessOffice) -> PublishedCandidacy:
+    """The row of one candidacy without answers, not saved; the caller sets `version`, `updated_at`.
+
+    The publishers of the kinds of questionnaire add the answers.
+    """
+    return PublishedCandidacy(
         candidacy_id=candidacy.pk,
         external_id=candidacy.external_id,
         process_id=candidacy.process_id,
@@ -82,25 +87,25 @@ def published_row(
         registered_at=candidacy.registered_at,
         register_text=_register_text(candidacy),
     )
-    if questionnaire is not None and questionnaire.page is not None:
-        _add_answers(row, questionnaire.page)
-    return row
 
 
-def _add_answers(row: PublishedCandidacy, page: CurricularQuestionnairePage) -> None:
-    definition = parsed(page.definition)
-    answers = public_answers(definition, page.answers)
-    row.answers = answers
-    row.contacts = public_contacts(definition, page.answers)
-    row.photo = page.answers.get("fotografia", "")
-    if row.photo:
-        alternative = page.answers.get("fotografia_texto_alternativo", "")
+def add_answers(row: PublishedCandidacy, given: Mapping[str, Any], definition: Definition) -> None:
+    """Add what is public of the answers of a live questionnaire: texts, photograph and contacts.
+
+    It leaves what another kind of questionnaire added to the row.
+    """
+    answers = public_answers(definition, given)
+    row.answers = [*row.answers, *answers]
+    row.contacts = [*row.contacts, *public_contacts(definition, given)]
+    photograph = given.get("fotografia", "")
+    if photograph:
+        row.photo = photograph
+        alternative = given.get("fotografia_texto_alternativo", "")
         row.photo_alt = alternative or f"Fotografía de {row.name}"
     degree = next((one for one in answers if one["pregunta"] == "grado_estudios"), None)
     if degree is not None:
         row.degree, row.degree_label = degree["valor"], degree["respuesta"]
     proposals = [one for one in answers if one["seccion"] == PROPOSALS_SECTION]
     others = [one for one in answers if one["seccion"] != PROPOSALS_SECTION]
-    row.text_proposals = "\n".join(map(_as_text, proposals))
-    row.text_life = "\n".join(map(_as_text, others))
-    row.published_at = page.first_published_at
+    row.text_proposals = _joined(row.text_proposals, proposals)
+    row.text_life = _joined(row.text_life, others)

@@ -1,6 +1,6 @@
 """The only door: decides what is public, and writes `cms.published`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -16,8 +16,14 @@ from cms.catalogs.models import Process, ProcessOffice
 from cms.publication import rows
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import states
+from cms.questionnaires.kinds import kinds
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
-from cms.questionnaires.selectors import NoQuestionnaire, definition_for
+from cms.questionnaires.selectors import (
+    asked_in,
+    live_pages,
+    page_answers,
+    parsed,
+)
 
 BATCH = 500
 
@@ -47,9 +53,15 @@ def _windows(candidacies: Sequence[CandidacyPage]) -> dict[tuple[int, int], Proc
     return {(window.process_id, window.office_id): window for window in found}
 
 
-def _live_questionnaires(ids: Sequence[int]) -> dict[int, Questionnaire]:
-    found = Questionnaire.objects.filter(candidacy_id__in=ids, page__live=True)
-    return {row.candidacy_id: row for row in found.select_related("page__definition")}
+def _add_live_answers(new_rows: Mapping[int, PublishedCandidacy]) -> None:
+    """Add to the row of each candidacy what is public of its live questionnaires, kind by kind."""
+    for kind in kinds():
+        live = live_pages(candidacy_ids=new_rows, kind=kind)
+        for candidacy_id, page in live.items():
+            row = new_rows[candidacy_id]
+            kind.publish(row, page_answers(page, kind=kind), parsed(page.definition))
+            moments = (row.published_at, page.first_published_at)
+            row.published_at = min((one for one in moments if one is not None), default=None)
 
 
 @transaction.atomic
@@ -74,13 +86,17 @@ def _write_batch(ids: list[int], at: datetime) -> int:
     windows = _windows(candidacies)
     for process in {one.process_id: one.process for one in candidacies}.values():
         publish_questions(process=process)
-    live = _live_questionnaires(ids)
+    new_rows = {
+        candidacy.pk: rows.register_row(
+            candidacy, windows[(candidacy.process_id, candidacy.office_id)]
+        )
+        for candidacy in candidacies
+    }
+    _add_live_answers(new_rows)
     known = PublishedCandidacy.objects.in_bulk(ids)
     changed: list[PublishedCandidacy] = []
-    for candidacy in candidacies:
-        window = windows[(candidacy.process_id, candidacy.office_id)]
-        row = rows.published_row(candidacy, window, live.get(candidacy.pk))
-        before = known.get(candidacy.pk)
+    for candidacy_id, row in new_rows.items():
+        before = known.get(candidacy_id)
         if before is not None and rows.same_content(before, row):
             continue
         row.version = 1 if before is None else before.version + 1
@@ -97,16 +113,13 @@ def _write_batch(ids: list[int], at: datetime) -> int:
 
 def publish_questions(*, process: Process) -> None:
     """Say publicly what the process asks, so that an empty page can list what was not answered."""
-    try:
-        definition = definition_for(process=process).definition
-    except NoQuestionnaire:
-        return
     questions = [
-        {"pregunta": one.key, "etiqueta": one.label, "seccion": one.section}
-        for one in definition.questions()
-        if one.visibility == "publica" and not one.role
+        {"pregunta": question.key, "etiqueta": question.label, "seccion": question.section}
+        for _kind, in_use in asked_in(process)
+        for question in in_use.definition.questions()
+        if question.visibility == "publica" and not question.role
     ]
-    if process.questions != questions:
+    if questions and process.questions != questions:
         process.questions = questions
         process.save(update_fields=["questions"])
 

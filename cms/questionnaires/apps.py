@@ -12,7 +12,7 @@ class QuestionnairesConfig(AppConfig):
     def ready(self) -> None:
         from cms.accounts import grants
         from cms.accounts.models import Role
-        from cms.questionnaires import checks  # noqa: F401
+        from cms.questionnaires import checks, kinds  # noqa: F401
         from cms.questionnaires.loading import load_definitions
 
         grants.register(
@@ -22,4 +22,5 @@ class QuestionnairesConfig(AppConfig):
                 "questionnaires.processquestionnaire",
             ],
         )
+        kinds.register(kinds.CURRICULAR)
         post_migrate.connect(load_definitions, sender=self, dispatch_uid="load_definitions")

@@ -1,6 +1,6 @@
 """What must hold before the system starts or migrates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -8,8 +8,9 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from cms.questionnaires.definitions import Definition, DefinitionError
+from cms.questionnaires.kinds import Kind, kinds
 from cms.questionnaires.loading import changed_under_answers, shipped_definitions
-from cms.questionnaires.models import CurricularQuestionnairePage, QuestionnaireDefinition
+from cms.questionnaires.models import QuestionnaireDefinition, QuestionnairePage
 
 
 @register
@@ -36,6 +37,29 @@ def shipped_definitions_are_usable(
     return found
 
 
+@register
+def kinds_are_complete(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """What a kind names by label or path exists: nobody finds out in the middle of a review."""
+    return [
+        Error(f"El cuestionario «{kind.key}»: {problem}", id="questionnaires.E004")
+        for kind in kinds()
+        for problem in _what_is_missing(kind)
+    ]
+
+
+def _what_is_missing(kind: Kind) -> Iterator[str]:
+    for name in ("page_model", "task_model", "publish"):
+        try:
+            getattr(kind, name)
+        except (LookupError, ImportError, ValueError) as error:
+            yield f"no existe su «{name}» ({error})."
+            return
+    if not issubclass(kind.page_model, QuestionnairePage):
+        yield f"«{kind.page_type}» no es un QuestionnairePage."
+
+
 @register(Tags.database)
 def versions_with_answers_are_unchanged(
     app_configs: Sequence[AppConfig] | None, *, databases: Sequence[str] | None, **kwargs: Any
@@ -54,7 +78,6 @@ def versions_with_answers_are_unchanged(
 
 
 def _tables_exist() -> bool:
-    needed = {
-        model._meta.db_table for model in (QuestionnaireDefinition, CurricularQuestionnairePage)
-    }
+    models = [QuestionnaireDefinition, *(kind.page_model for kind in kinds())]
+    needed = {model._meta.db_table for model in models}
     return needed <= set(connections["default"].introspection.table_names())

@@ -6,11 +6,8 @@ from typing import Any
 
 from cms.catalogs.first_data import when_migrated
 from cms.questionnaires.definitions import Definition
-from cms.questionnaires.models import (
-    CurricularQuestionnairePage,
-    QuestionnaireDefinition,
-    Submission,
-)
+from cms.questionnaires.kinds import kinds
+from cms.questionnaires.models import QuestionnaireDefinition, Submission
 from cms.questionnaires.selectors import forget_parsed
 
 DATA = Path(__file__).parent / "definitions_data"
@@ -23,9 +20,8 @@ def shipped_definitions() -> list[dict[str, Any]]:
 
 def has_answers(definition_id: int) -> bool:
     """Whether anybody answered under a stored version."""
-    return (
-        Submission.objects.filter(definition_id=definition_id).exists()
-        or CurricularQuestionnairePage.objects.filter(definition_id=definition_id).exists()
+    return Submission.objects.filter(definition_id=definition_id).exists() or any(
+        kind.page_model.objects.filter(definition_id=definition_id).exists() for kind in kinds()
     )
 
 

@@ -12,11 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import Process
+from cms.questionnaires import kinds
 from cms.questionnaires.definitions import Definition, DefinitionError
-
-
-class QuestionnaireKind(models.TextChoices):
-    CURRICULAR = "curricular", _("cuestionario curricular")
 
 
 class QuestionnaireState(models.TextChoices):
@@ -37,7 +34,7 @@ class QuestionnaireDefinition(models.Model):
     edited, since answers name the version under which they were given: a change is a new version.
     """
 
-    kind = models.CharField(_("cuestionario"), max_length=12, choices=QuestionnaireKind.choices)
+    kind = models.CharField(_("cuestionario"), max_length=kinds.LONGEST_KEY, choices=kinds.choices)
     version = models.SlugField(_("versión"), max_length=40, unique=True)
     title = models.CharField(_("título"), max_length=160)
     content = models.JSONField(_("contenido"))
@@ -62,8 +59,14 @@ class QuestionnaireDefinition(models.Model):
             definition = Definition.from_content(self.content)
         except DefinitionError as error:
             raise ValidationError({"content": str(error)}) from None
-        if definition.kind not in QuestionnaireKind.values:
-            raise ValidationError({"content": f"«{definition.kind}» no es un cuestionario."})
+        if definition.kind not in kinds.REGISTRY:
+            known = ", ".join(f"«{one.key}»" for one in kinds.kinds())
+            raise ValidationError(
+                {
+                    "content": _("«%(kind)s» no es un cuestionario. Escribe en «kind»: %(known)s.")
+                    % {"kind": definition.kind, "known": known}
+                }
+            )
         if QuestionnaireDefinition.objects.filter(version=definition.version).exists():
             raise ValidationError(
                 {
@@ -84,12 +87,7 @@ class ProcessQuestionnaire(models.Model):
     process = models.ForeignKey(
         Process, models.CASCADE, related_name="questionnaires", verbose_name=_("proceso")
     )
-    kind = models.CharField(
-        _("cuestionario"),
-        max_length=12,
-        choices=QuestionnaireKind.choices,
-        default=QuestionnaireKind.CURRICULAR,
-    )
+    kind = models.CharField(_("cuestionario"), max_length=kinds.LONGEST_KEY, choices=kinds.choices)
     definition = models.ForeignKey(
         QuestionnaireDefinition, models.PROTECT, related_name="+", verbose_name=_("versión")
     )
@@ -121,36 +119,51 @@ class ProcessQuestionnaire(models.Model):
             raise ValidationError({"definition": _("Esa versión es de otro cuestionario.")})
 
 
-class CurricularQuestionnairePage(SealedPage):
-    """The curricular answers of a candidacy. Each sending is a revision; the live one is public."""
+class QuestionnairePage(SealedPage):
+    """Base of the page types of all kinds: the live revision of a page is what is public.
+
+    Each submission is one revision, with the seal of the submission. Where the answers are is the
+    business of the storage of the kind.
+    """
 
     definition = models.ForeignKey(QuestionnaireDefinition, models.PROTECT, related_name="+")
-    answers = models.JSONField(default=dict)
     seal = models.CharField(max_length=64, blank=True)
 
     parent_page_types: ClassVar = ["candidacies.CandidacyPage"]
     subpage_types: ClassVar[list[str]] = []
 
     class Meta:
-        verbose_name = _("cuestionario curricular")
-        verbose_name_plural = _("cuestionarios curriculares")
+        abstract = True
 
     def public_path(self) -> str:
         """Where its candidacy is read."""
         return str(self.get_parent().specific.public_path())
 
 
+class CurricularQuestionnairePage(QuestionnairePage):
+    """The curricular answers of a candidacy, as JSON."""
+
+    answers = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("cuestionario curricular")
+        verbose_name_plural = _("cuestionarios curriculares")
+
+
 class Questionnaire(models.Model):
-    """The file of one questionnaire of one candidacy: its state, page and latest submission."""
+    """The dossier of one kind of questionnaire of one candidacy: its state and its page.
+
+    `page` is read as a plain page; `selectors.page_of` gives it with the fields of its own type.
+    """
 
     candidacy = models.ForeignKey(CandidacyPage, models.CASCADE, related_name="questionnaires")
-    kind = models.CharField(max_length=12, choices=QuestionnaireKind.choices)
+    kind = models.CharField(max_length=kinds.LONGEST_KEY, choices=kinds.choices)
     state = models.CharField(
         max_length=16, choices=QuestionnaireState.choices, default=QuestionnaireState.EMPTY
     )
     state_since = models.DateTimeField()
     page = models.OneToOneField(
-        CurricularQuestionnairePage, models.SET_NULL, null=True, related_name="file"
+        "wagtailcore.Page", models.SET_NULL, null=True, related_name="dossier"
     )
 
     class Meta:

@@ -1,23 +1,25 @@
 """What is read about questionnaires."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Process
-from cms.questionnaires import seal
+from cms.questionnaires import kinds, seal
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
 from cms.questionnaires.definitions import CLARIFICATIONS, Definition, Section
+from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import (
     Draft,
     ProcessQuestionnaire,
     Questionnaire,
     QuestionnaireDefinition,
-    QuestionnaireKind,
+    QuestionnairePage,
     QuestionnaireState,
     Submission,
 )
+from cms.questionnaires.storage import AnswerStorage, submitted_answers
 
 VERSIONS_PER_SENDING = 100_000
 _parsed: dict[tuple[int, str], Definition] = {}
@@ -89,24 +91,76 @@ def forget_parsed() -> None:
     _parsed.clear()
 
 
-def definition_for(*, process: Process, kind: str = QuestionnaireKind.CURRICULAR) -> InUse:
-    """The version that a process uses. Raises NoQuestionnaire."""
+def definition_for(*, process: Process, kind: Kind) -> InUse:
+    """The version of a kind that a process uses. Raises NoQuestionnaire."""
     chosen = (
-        ProcessQuestionnaire.objects.filter(process=process, kind=kind)
+        ProcessQuestionnaire.objects.filter(process=process, kind=kind.key)
         .select_related("definition")
         .first()
     )
     if chosen is None:
         raise NoQuestionnaire
+    return _in_use(chosen)
+
+
+def _in_use(chosen: ProcessQuestionnaire) -> InUse:
     definition = parsed(chosen.definition)
     return InUse(chosen.definition, definition, chosen.counting_rule or definition.counting_rule)
 
 
-def file_of(
-    *, candidacy: CandidacyPage, kind: str = QuestionnaireKind.CURRICULAR
-) -> Questionnaire | None:
-    """The file of a candidacy's questionnaire; None before anything was captured."""
-    return Questionnaire.objects.filter(candidacy=candidacy, kind=kind).first()
+def asked_in(process: Process) -> list[tuple[Kind, InUse]]:
+    """What a process asks, kind by kind in the order of their registration (one query)."""
+    found = ProcessQuestionnaire.objects.filter(process=process).select_related("definition")
+    chosen = {one.kind: one for one in found}
+    return [(kind, _in_use(chosen[kind.key])) for kind in kinds.kinds() if kind.key in chosen]
+
+
+def dossier_of(*, candidacy: CandidacyPage, kind: Kind) -> Questionnaire | None:
+    """The dossier of a candidacy's questionnaire of a kind; None before anything was captured."""
+    return Questionnaire.objects.filter(candidacy=candidacy, kind=kind.key).first()
+
+
+def page_of(questionnaire: Questionnaire) -> QuestionnairePage | None:
+    """The page of a dossier, of its own type and with its definition; None before the first."""
+    if questionnaire.page_id is None:
+        return None
+    model = kinds.kind(questionnaire.kind).page_model
+    page: QuestionnairePage = model.objects.select_related("definition").get(
+        pk=questionnaire.page_id
+    )
+    return page
+
+
+def set_pages(dossiers: Iterable[Questionnaire], *, kind: Kind) -> None:
+    """Give many dossiers of one kind their pages, of their own type (one query)."""
+    with_page = {one.page_id: one for one in dossiers if one.page_id is not None}
+    found = kind.page_model.objects.select_related("latest_revision")
+    for page_id, page in found.in_bulk(with_page).items():
+        with_page[page_id].page = page
+
+
+def live_pages(*, candidacy_ids: Iterable[int], kind: Kind) -> dict[int, QuestionnairePage]:
+    """The published page of this kind of each candidacy, with its definition (one query)."""
+    found = kind.page_model.objects.filter(
+        live=True, dossier__kind=kind.key, dossier__candidacy_id__in=candidacy_ids
+    )
+    return {
+        page.dossier.candidacy_id: page for page in found.select_related("definition", "dossier")
+    }
+
+
+def page_answers(page: QuestionnairePage, *, kind: Kind) -> dict[str, Any]:
+    """The answers of a page, or of the page as it was in a revision."""
+    return kind.storage.page_answers(page)
+
+
+def draft_answers(draft: Draft) -> dict[str, Any]:
+    """What is being captured, by question key."""
+    return _storage(draft.questionnaire).draft_answers(draft)
+
+
+def _storage(questionnaire: Questionnaire) -> AnswerStorage:
+    return kinds.kind(questionnaire.kind).storage
 
 
 def draft_of(questionnaire: Questionnaire | None) -> Draft | None:
@@ -130,7 +184,7 @@ def submission_answers(submission: Submission) -> dict[str, Any]:
     """
     if seal.seal_of(submission.sealed_bytes, submission.previous_seal) != submission.seal:
         raise BrokenSeal(f"submission {submission.pk}")
-    return seal.answers_in(submission.sealed_bytes)
+    return submitted_answers(_storage(submission.questionnaire), submission)
 
 
 def version_in_hand(questionnaire: Questionnaire | None, *, stored: bool = True) -> int:
@@ -150,7 +204,7 @@ def answers_in_hand(questionnaire: Questionnaire | None) -> dict[str, Any]:
     """What the form starts with: the draft, else the last sending, else what was imported."""
     draft = draft_of(questionnaire)
     if draft is not None:
-        return dict(draft.answers)
+        return draft_answers(draft)
     if questionnaire is None:
         return {}
     submission = latest_submission(questionnaire)
@@ -169,12 +223,14 @@ def _imported_answers(questionnaire: Questionnaire) -> dict[str, Any]:
     page = questionnaire.page
     if page is None:
         return {}
-    in_use = definition_for(process=questionnaire.candidacy.process, kind=questionnaire.kind)
+    kind = kinds.kind(questionnaire.kind)
+    in_use = definition_for(process=questionnaire.candidacy.process, kind=kind)
+    latest = page.get_latest_revision_as_object()
     imported = {
         key: text.split("\n")
         if isinstance(text, str) and _is_list(in_use.definition, key)
         else text
-        for key, text in page.get_latest_revision_as_object().answers.items()
+        for key, text in page_answers(latest, kind=kind).items()
     }
     answers = normalise(in_use.definition, imported)
     refused = {

@@ -14,22 +14,20 @@ from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.permissions import require_capture
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState
-from cms.privacy.services import require_acceptance
-from cms.questionnaires import photographs, seal, selectors, states
+from cms.questionnaires import kinds, photographs, seal, selectors, states
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
 from cms.questionnaires.definitions import CLARIFICATIONS, PHOTOGRAPH, Definition
+from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import (
-    CurricularQuestionnairePage,
     Draft,
     Photograph,
     Questionnaire,
-    QuestionnaireKind,
     QuestionnaireState,
     Submission,
 )
 from cms.questionnaires.sizes import require_bearable, storable
+from cms.questionnaires.storage import submitted_answers
 
-CURRICULAR = QuestionnaireKind.CURRICULAR
 _UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
 
 
@@ -40,7 +38,7 @@ class DraftMoved(Exception):
     """
 
     def __init__(self, draft: Draft) -> None:
-        self.theirs: dict[str, Any] = draft.answers
+        self.theirs: dict[str, Any] = selectors.draft_answers(draft)
         self.version: int = draft.version
         self.saved_at: datetime = draft.saved_at or timezone.now()
         moment = timezone.localtime(self.saved_at)
@@ -67,12 +65,14 @@ class IncompleteAnswers(Exception):
         super().__init__(self.explanation)
 
 
-def _locked_file(candidacy: CandidacyPage, kind: str) -> Questionnaire:
-    """The questionnaire's file, made if missing, locked until the transaction ends."""
+def _locked_dossier(candidacy: CandidacyPage, kind: Kind) -> Questionnaire:
+    """The dossier of a questionnaire, made if missing, locked until the transaction ends."""
     Questionnaire.objects.get_or_create(
-        candidacy=candidacy, kind=kind, defaults={"state_since": timezone.now()}
+        candidacy=candidacy, kind=kind.key, defaults={"state_since": timezone.now()}
     )
-    return Questionnaire.objects.select_for_update(of=("self",)).get(candidacy=candidacy, kind=kind)
+    return Questionnaire.objects.select_for_update(of=("self",)).get(
+        candidacy=candidacy, kind=kind.key
+    )
 
 
 def _require_open(questionnaire: Questionnaire) -> None:
@@ -92,9 +92,8 @@ def _draft_for(questionnaire: Questionnaire) -> Draft:
         base = selectors.version_in_hand(questionnaire)
         # A window that was opened before the last sending may not overwrite what it brought.
         changed = dict.fromkeys(answers, base) if base else {}
-        draft = Draft(
-            questionnaire=questionnaire, answers=answers, version=base, changed_in=changed
-        )
+        draft = Draft(questionnaire=questionnaire, version=base, changed_in=changed)
+        kinds.kind(questionnaire.kind).storage.keep_in_draft(draft, answers)
     return draft
 
 
@@ -102,10 +101,10 @@ def _draft_for(questionnaire: Questionnaire) -> Draft:
 def save_draft(
     *,
     candidacy: CandidacyPage,
+    kind: Kind,
     changes: Mapping[str, Any],
     version: int | None,
     user: User,
-    kind: str = CURRICULAR,
 ) -> Draft:
     """Keep what is being captured; nobody else sees it.
 
@@ -121,19 +120,16 @@ def save_draft(
         DraftMoved: one of these very answers was changed after that version, to something else.
     """
     require_capture(user, candidacy)
-    require_acceptance(user=user)
+    kind.notice.require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
-    questionnaire = _locked_file(candidacy, kind)
+    questionnaire = _locked_dossier(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     # The photograph comes only through `attach_photograph`.
     sent = {key: value for key, value in changes.items() if key != PHOTOGRAPH}
     typed = storable(sent, in_use.definition)
-    changed = {
-        key: value
-        for key, value in typed.items()
-        if (draft.answers.get(key) or "") != (value or "")
-    }
+    kept = selectors.draft_answers(draft)
+    changed = {key: value for key, value in typed.items() if (kept.get(key) or "") != (value or "")}
     if draft.pk is not None and not changed:
         return draft
     _require_unmoved(draft, changed, version)
@@ -157,11 +153,12 @@ def _write_draft(
     draft: Draft, changed: Mapping[str, Any], user: User, in_use: selectors.InUse
 ) -> Draft:
     questionnaire, definition = draft.questionnaire, in_use.definition
-    answers = {**draft.answers, **changed}
+    answers = {**selectors.draft_answers(draft), **changed}
+    answers = {key: value for key, value in answers.items() if definition.has(key)}
+    require_bearable(answers, definition)
     draft.version += 1
-    draft.answers = {key: value for key, value in answers.items() if definition.has(key)}
-    require_bearable(draft.answers, definition)
-    counted = selectors.progress(in_use=in_use, answers=draft.answers, state=questionnaire.state)
+    kinds.kind(questionnaire.kind).storage.keep_in_draft(draft, answers)
+    counted = selectors.progress(in_use=in_use, answers=answers, state=questionnaire.state)
     draft.sections_done, draft.done_under = counted.done, in_use.name
     draft.changed_in = {**draft.changed_in, **dict.fromkeys(changed, draft.version)}
     draft.hands = sorted({*draft.hands, user.pk})
@@ -177,18 +174,18 @@ def _write_draft(
 def attach_photograph(
     *,
     candidacy: CandidacyPage,
+    kind: Kind,
     user: User,
     file: IO[bytes],
     name: str = "",
     crop: photographs.Crop | None = None,
-    kind: str = CURRICULAR,
 ) -> Photograph:
     """Put a photograph into the draft: checked, re-encoded, private until it is approved.
 
     Raises: PhotographRejected and whatever `save_draft` raises.
     """
     require_capture(user, candidacy)
-    require_acceptance(user=user)
+    kind.notice.require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
     if not in_use.definition.has(PHOTOGRAPH):
         raise photographs.PhotographRejected("El cuestionario de este proceso no pide fotografía.")
@@ -200,16 +197,16 @@ def attach_photograph(
 @transaction.atomic
 def _put_into_draft(
     candidacy: CandidacyPage,
-    kind: str,
+    kind: Kind,
     encoded: photographs.Encoded,
     user: User,
     in_use: selectors.InUse,
 ) -> Photograph:
-    questionnaire = _locked_file(candidacy, kind)
+    questionnaire = _locked_dossier(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     photograph = store_photograph(questionnaire=questionnaire, encoded=encoded, user=user)
-    replaced = draft.answers.get(PHOTOGRAPH)
+    replaced = selectors.draft_answers(draft).get(PHOTOGRAPH)
     _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, in_use)
     if replaced:
         _forget_if_never_sent(questionnaire, replaced)
@@ -217,18 +214,18 @@ def _put_into_draft(
 
 
 @transaction.atomic
-def remove_photograph(*, candidacy: CandidacyPage, user: User, kind: str = CURRICULAR) -> bool:
+def remove_photograph(*, candidacy: CandidacyPage, kind: Kind, user: User) -> bool:
     """Take the photograph out of the draft; says whether there was one.
 
     One that was sent stays with its sending. Raises: whatever `save_draft` raises.
     """
     require_capture(user, candidacy)
-    require_acceptance(user=user)
+    kind.notice.require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
-    questionnaire = _locked_file(candidacy, kind)
+    questionnaire = _locked_dossier(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
-    removed = draft.answers.get(PHOTOGRAPH)
+    removed = selectors.draft_answers(draft).get(PHOTOGRAPH)
     if not removed:
         return False
     _write_draft(draft, {PHOTOGRAPH: ""}, user, in_use)
@@ -249,8 +246,10 @@ def store_photograph(
 
 
 def _forget_if_never_sent(questionnaire: Questionnaire, photograph_id: str) -> None:
+    storage = kinds.kind(questionnaire.kind).storage
     sent = {
-        seal.answers_in(one.sealed_bytes).get(PHOTOGRAPH) for one in questionnaire.submissions.all()
+        submitted_answers(storage, submission).get(PHOTOGRAPH)
+        for submission in questionnaire.submissions.all()
     }
     if photograph_id in sent:
         return
@@ -265,7 +264,7 @@ def _forget_if_never_sent(questionnaire: Questionnaire, photograph_id: str) -> N
 
 @transaction.atomic
 def submit_questionnaire(
-    *, candidacy: CandidacyPage, user: User, version: int | None, kind: str = CURRICULAR
+    *, candidacy: CandidacyPage, kind: Kind, user: User, version: int | None
 ) -> Submission:
     """Send what was captured: one sealed submission and one revision of the page, never more.
 
@@ -277,14 +276,14 @@ def submit_questionnaire(
         DraftMoved: the draft changed after it was reviewed. And whatever `save_draft` raises.
     """
     require_capture(user, candidacy)
-    acceptance = require_acceptance(user=user)
+    acceptance = kind.notice.require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
-    questionnaire = _locked_file(candidacy, kind)
+    questionnaire = _locked_dossier(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     if version is not None and draft.version != _seen(draft, version):
         raise DraftMoved(draft)
-    answers = normalise(in_use.definition, draft.answers)
+    answers = normalise(in_use.definition, selectors.draft_answers(draft))
     found = problems(in_use.definition, answers, rule=in_use.rule)
     if found:
         raise IncompleteAnswers(found)
@@ -319,13 +318,16 @@ def _sealed(
 ) -> Submission:
     previous = selectors.latest_submission(questionnaire)
     number = previous.number + 1 if previous else 1
-    sealed_bytes = seal.canonical_bytes(
+    canonical = seal.canonical_bytes(
         candidacy_id=questionnaire.candidacy_id,
         kind=questionnaire.kind,
         definition=in_use.definition.version,
         number=number,
         answers=answers,
         files=_files_of(answers),
+    )
+    sealed_bytes = kinds.kind(questionnaire.kind).storage.sealed_bytes(
+        canonical, candidacy_id=questionnaire.candidacy_id
     )
     previous_seal = previous.seal if previous else ""
     return Submission(
@@ -363,19 +365,14 @@ def _write_revision(
     questionnaire: Questionnaire, submission: Submission, answers: Mapping[str, Any], user: User
 ) -> Any:
     """One revision of the page with these answers; what is published stays as it is."""
-    page = questionnaire.page
+    kind = kinds.kind(questionnaire.kind)
+    page = selectors.page_of(questionnaire)
     with writing_as_service():
         if page is None:
-            page = CurricularQuestionnairePage(
-                title="Cuestionario curricular",
-                slug="cuestionario-curricular",
-                live=False,
-                definition=submission.definition,
-            )
+            page = kind.new_page(submission.definition)
             questionnaire.candidacy.add_child(instance=page)
             questionnaire.page = page
             questionnaire.save(update_fields=["page"])
         page.definition = submission.definition
-        page.answers = dict(answers)
-        page.seal = submission.seal
+        kind.storage.keep_in_page(page, answers, seal=submission.seal)
         return page.save_revision(user=user, clean=False, log_action=False)

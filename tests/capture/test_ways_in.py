@@ -11,6 +11,7 @@ from django.urls import reverse
 from cms.capture.services import ObservedStaysTheSame, send_questionnaire
 from cms.moderation.models import Observation, Reason
 from cms.moderation.services import ObservationInput, return_submission
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Draft, Photograph, Questionnaire, Submission
 from cms.questionnaires.services import attach_photograph, save_draft
 from tests.moderation.samples import a_portrait, accept_notice_in_force, send
@@ -83,8 +84,14 @@ def test_a_confirmation_box_is_linked_to_its_error(
     client.force_login(liaison, backend=BACKEND)
     if name == "review":
         accept_notice_in_force(liaison)
-        save_draft(candidacy=candidacy, changes=complete_answers, version=None, user=liaison)
-        attach_photograph(candidacy=candidacy, user=liaison, file=a_portrait())
+        save_draft(
+            candidacy=candidacy,
+            kind=CURRICULAR,
+            changes=complete_answers,
+            version=None,
+            user=liaison,
+        )
+        attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=liaison, file=a_portrait())
     answer = client.post(reverse(f"capture:{name}", args=[candidacy.pk][:args]), {})
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -135,7 +142,7 @@ def test_uploading_nothing_is_told_at_the_field(ready, candidacy):
 
 def test_enter_saves_the_step_and_neither_uploads_nor_removes(ready, candidacy, liaison):
     """The first button of a form is the one that Enter presses."""
-    attach_photograph(candidacy=candidacy, user=liaison, file=a_portrait())
+    attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=liaison, file=a_portrait())
     for section in ("foto_contacto", "propuestas"):
         page = ready.get(step(candidacy, section)).content.decode()
         form = page[page.index("data-capture") :]
@@ -149,7 +156,7 @@ def test_what_was_observed_and_stays_the_same_is_refused(
 ):
     returned(candidacy, complete_answers, liaison, validator, "propuesta_1", "fotografia")
     review = reverse("capture:review", args=[candidacy.pk])
-    save_draft(candidacy=candidacy, changes={}, version=None, user=liaison)
+    save_draft(candidacy=candidacy, kind=CURRICULAR, changes={}, version=None, user=liaison)
     answer = ready.post(review, {"confirmo": "si"})
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -162,14 +169,26 @@ def test_what_was_observed_and_stays_the_same_is_refused(
 
     # Blanks and invisible characters are no change, nor is the same picture uploaded again.
     spaced = "\u200b " + complete_answers["propuesta_1"].replace(" ", "  ") + "\u00ad"
-    save_draft(candidacy=candidacy, changes={"propuesta_1": spaced}, version=None, user=liaison)
-    attach_photograph(candidacy=candidacy, user=liaison, file=a_portrait())
+    save_draft(
+        candidacy=candidacy,
+        kind=CURRICULAR,
+        changes={"propuesta_1": spaced},
+        version=None,
+        user=liaison,
+    )
+    attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=liaison, file=a_portrait())
     with pytest.raises(ObservedStaysTheSame) as refused:
-        send_questionnaire(candidacy=candidacy, user=liaison, version=None)
+        send_questionnaire(candidacy=candidacy, kind=CURRICULAR, user=liaison, version=None)
     assert refused.value.questions == ["propuesta_1", "fotografia"]
 
     changed = complete_answers["propuesta_1"] + " Empieza en enero de 2025."
-    save_draft(candidacy=candidacy, changes={"propuesta_1": changed}, version=None, user=liaison)
+    save_draft(
+        candidacy=candidacy,
+        kind=CURRICULAR,
+        changes={"propuesta_1": changed},
+        version=None,
+        user=liaison,
+    )
     assert ready.post(review, {"confirmo": "si"}).status_code == 302
     assert Submission.objects.count() == 2
     assert Observation.objects.count() == 2
@@ -180,8 +199,17 @@ def test_what_nobody_observed_may_stay_as_it_is(
 ):
     returned(candidacy, complete_answers, liaison, validator, "propuesta_1")
     changed = complete_answers["propuesta_1"] + " Empieza en enero de 2025."
-    save_draft(candidacy=candidacy, changes={"propuesta_1": changed}, version=None, user=liaison)
-    assert send_questionnaire(candidacy=candidacy, user=liaison, version=None).number == 2
+    save_draft(
+        candidacy=candidacy,
+        kind=CURRICULAR,
+        changes={"propuesta_1": changed},
+        version=None,
+        user=liaison,
+    )
+    assert (
+        send_questionnaire(candidacy=candidacy, kind=CURRICULAR, user=liaison, version=None).number
+        == 2
+    )
 
 
 def strange_addresses(pk):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState, EndCause
+from cms.questionnaires.kinds import CURRICULAR
 
 
 def a_portrait(colour: str = "#445566") -> io.BytesIO:
@@ -34,10 +35,16 @@ def send(candidacy: Any, answers: dict[str, Any], user: Any, *, portrait: bool =
     from cms.moderation.services import start_review
     from cms.questionnaires import services
 
-    services.save_draft(candidacy=candidacy, changes=answers, version=None, user=user)
+    services.save_draft(
+        candidacy=candidacy, kind=CURRICULAR, changes=answers, version=None, user=user
+    )
     if portrait:
-        services.attach_photograph(candidacy=candidacy, user=user, file=a_portrait())
-    submission = services.submit_questionnaire(candidacy=candidacy, user=user, version=None)
+        services.attach_photograph(
+            candidacy=candidacy, kind=CURRICULAR, user=user, file=a_portrait()
+        )
+    submission = services.submit_questionnaire(
+        candidacy=candidacy, kind=CURRICULAR, user=user, version=None
+    )
     start_review(submission=submission, by=user)
     return submission
 

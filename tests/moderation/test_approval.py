@@ -27,6 +27,7 @@ from cms.moderation.models import Decision, Outcome
 from cms.moderation.selectors import next_pending
 from cms.moderation.services import approve_submission, publish_waiting, return_submission
 from cms.published.models import PublishedCandidacy
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import QuestionnaireState, Submission
 from cms.questionnaires.services import NotOpenForCapture, save_draft, submit_questionnaire
 from tests.moderation.samples import accept_notice_in_force, send
@@ -150,7 +151,7 @@ def test_whoever_only_typed_some_of_it_cannot_approve_it_nor_what_follows(
     typist = create_liaison(username="enlace.dos", actors=[actor])
     accept_notice_in_force(typist)
     changes = {"propuesta_1": complete_answers["propuesta_1"]}
-    save_draft(candidacy=candidacy, changes=changes, version=None, user=typist)
+    save_draft(candidacy=candidacy, kind=CURRICULAR, changes=changes, version=None, user=typist)
     first = send(candidacy, complete_answers, party)
     typist.role = Role.CURRICULAR_REVIEWER
     typist.save()
@@ -342,7 +343,9 @@ def test_a_candidacy_that_ended_is_neither_captured_nor_sent_again(
     with pytest.raises(NotOpenForCapture) as refusal:
         send(returned.questionnaire.candidacy, complete_answers, party, portrait=False)
     with pytest.raises(NotOpenForCapture):
-        submit_questionnaire(candidacy=returned.questionnaire.candidacy, user=party, version=None)
+        submit_questionnaire(
+            candidacy=returned.questionnaire.candidacy, kind=CURRICULAR, user=party, version=None
+        )
 
     assert "Esta candidatura terminó" in refusal.value.explanation
 

@@ -39,12 +39,15 @@ def both(*windows: Callable[[], str]) -> list[str]:
 
 def _same_answer(candidacy: Any, party: Any) -> dict[str, Any]:
     """Both change the same answer, over the same version."""
+    from cms.questionnaires.kinds import CURRICULAR
     from cms.questionnaires.models import Draft
     from cms.questionnaires.services import save_draft
 
     def say(text: str, version: int | None) -> str:
         changes = {"propuesta_1": text}
-        save_draft(candidacy=candidacy, changes=changes, version=version, user=party)
+        save_draft(
+            candidacy=candidacy, kind=CURRICULAR, changes=changes, version=version, user=party
+        )
         return text
 
     say("Agua", None)
@@ -55,11 +58,14 @@ def _same_answer(candidacy: Any, party: Any) -> dict[str, Any]:
 
 def _first_saves(candidacy: Any, party: Any) -> dict[str, Any]:
     """Both begin a questionnaire that has no file yet, each in its own section."""
+    from cms.questionnaires.kinds import CURRICULAR
     from cms.questionnaires.models import Draft
     from cms.questionnaires.services import save_draft
 
     def say(key: str) -> str:
-        save_draft(candidacy=candidacy, changes={key: "Agua"}, version=0, user=party)
+        save_draft(
+            candidacy=candidacy, kind=CURRICULAR, changes={key: "Agua"}, version=0, user=party
+        )
         return "saved"
 
     outcomes = both(lambda: say("propuesta_1"), lambda: say("motivo_cargo"))
@@ -69,16 +75,17 @@ def _first_saves(candidacy: Any, party: Any) -> dict[str, Any]:
 
 def _sendings(candidacy: Any, party: Any) -> dict[str, Any]:
     """Both send the same draft."""
+    from cms.questionnaires.kinds import CURRICULAR
     from cms.questionnaires.models import Questionnaire, Submission
     from cms.questionnaires.services import attach_photograph, save_draft, submit_questionnaire
     from tests.faults.scene import ANSWERS
     from tests.moderation.samples import a_portrait
 
-    save_draft(candidacy=candidacy, changes=ANSWERS, version=0, user=party)
-    attach_photograph(candidacy=candidacy, user=party, file=a_portrait())
+    save_draft(candidacy=candidacy, kind=CURRICULAR, changes=ANSWERS, version=0, user=party)
+    attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=party, file=a_portrait())
 
     def send() -> str:
-        submit_questionnaire(candidacy=candidacy, version=None, user=party)
+        submit_questionnaire(candidacy=candidacy, kind=CURRICULAR, version=None, user=party)
         return "sent"
 
     outcomes = both(send, send)

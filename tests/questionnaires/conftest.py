@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from cms.questionnaires.definitions import Definition
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.loading import shipped_definitions
 
 
@@ -56,8 +57,10 @@ def captured(candidacy: Any, party: Any, complete_answers: dict[str, Any]) -> An
     """A complete draft with its photograph, ready to be sent."""
     from cms.questionnaires import services
 
-    services.save_draft(candidacy=candidacy, changes=complete_answers, version=None, user=party)
-    services.attach_photograph(candidacy=candidacy, user=party, file=a_picture())
+    services.save_draft(
+        candidacy=candidacy, kind=CURRICULAR, changes=complete_answers, version=None, user=party
+    )
+    services.attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=party, file=a_picture())
     return candidacy
 
 
@@ -65,4 +68,6 @@ def captured(candidacy: Any, party: Any, complete_answers: dict[str, Any]) -> An
 def submission(captured: Any, party: Any) -> Any:
     from cms.questionnaires import services
 
-    return services.submit_questionnaire(candidacy=captured, user=party, version=None)
+    return services.submit_questionnaire(
+        candidacy=captured, kind=CURRICULAR, user=party, version=None
+    )

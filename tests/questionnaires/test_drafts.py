@@ -7,6 +7,7 @@ import pytest
 from cms.candidacies.permissions import NotYourCandidacy
 from cms.privacy.services import NoticeNotAccepted
 from cms.questionnaires import selectors, services
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Draft, Questionnaire, QuestionnaireState
 from cms.questionnaires.services import DraftMoved, NotOpenForCapture
 from tests.questionnaires.traces import tables_with
@@ -15,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def save(candidacy: Any, user: Any, changes: dict[str, Any], version: int | None = None) -> Draft:
-    return services.save_draft(candidacy=candidacy, changes=changes, version=version, user=user)
+    return services.save_draft(
+        candidacy=candidacy, kind=CURRICULAR, changes=changes, version=version, user=user
+    )
 
 
 def test_nothing_is_stored_before_the_notice_is_accepted(candidacy: Any, liaison: Any) -> None:
@@ -168,8 +171,10 @@ def test_a_window_from_before_the_sending_does_not_undo_it(
 
     forgotten = save(candidacy, party, {**complete_answers, "propuesta_1": "Primera idea"})
     save(candidacy, party, {"propuesta_1": complete_answers["propuesta_1"]}, forgotten.version)
-    services.attach_photograph(candidacy=candidacy, user=party, file=a_picture())
-    submission = services.submit_questionnaire(candidacy=candidacy, user=party, version=None)
+    services.attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=party, file=a_picture())
+    submission = services.submit_questionnaire(
+        candidacy=candidacy, kind=CURRICULAR, user=party, version=None
+    )
     file = _observed(submission)
     begun = selectors.version_in_hand(file)
     save(candidacy, party, {"propuesta_2": "Corregida"}, version=begun)
@@ -191,7 +196,7 @@ def test_the_form_starts_with_an_official_files_answers_that_still_fit(
             "redes": "todas",
         },
     )
-    file = selectors.file_of(candidacy=candidacy)
+    file = selectors.dossier_of(candidacy=candidacy, kind=CURRICULAR)
 
     assert selectors.answers_in_hand(file) == {
         "cursos": ["Riego por goteo", "Suelos"],

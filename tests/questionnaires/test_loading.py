@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 
 from cms.questionnaires import checks, loading, selectors
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.loading import load_definitions
 from cms.questionnaires.models import QuestionnaireDefinition
 from tests.questionnaires.conftest import shipped
@@ -42,7 +43,9 @@ def test_a_corrected_file_is_taken_while_nobody_answered(
     process: Any, changed_file: dict[str, Any]
 ) -> None:
     assert (
-        selectors.definition_for(process=process).definition.question("propuesta_1").max_length
+        selectors.definition_for(process=process, kind=CURRICULAR)
+        .definition.question("propuesta_1")
+        .max_length
         == 1600
     )
 
@@ -50,7 +53,9 @@ def test_a_corrected_file_is_taken_while_nobody_answered(
 
     assert stored().content == changed_file
     assert (
-        selectors.definition_for(process=process).definition.question("propuesta_1").max_length
+        selectors.definition_for(process=process, kind=CURRICULAR)
+        .definition.question("propuesta_1")
+        .max_length
         == 900
     )
     selectors.forget_parsed()

@@ -17,6 +17,7 @@ from PIL import Image, PngImagePlugin
 from cms.catalogs.pictures.uploads import content_of
 from cms.privacy.services import NoticeNotAccepted
 from cms.questionnaires import services
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Draft, Photograph, Questionnaire
 from cms.questionnaires.photographs import (
     LARGEST_RESULT,
@@ -202,7 +203,7 @@ def test_the_box_is_four_by_five_and_inside_the_picture(
 def attach(candidacy: Any, party: Any) -> Any:
     def make(**options: Any) -> Photograph:
         return services.attach_photograph(
-            candidacy=candidacy, user=party, file=a_picture((800, 1000)), **options
+            candidacy=candidacy, kind=CURRICULAR, user=party, file=a_picture((800, 1000)), **options
         )
 
     return make
@@ -243,7 +244,9 @@ def test_a_photograph_that_was_sent_is_never_forgotten(
     sent = Photograph.objects.get()
     Questionnaire.objects.update(state="observado")
     with django_capture_on_commit_callbacks(execute=True):
-        services.attach_photograph(candidacy=captured, user=party, file=a_picture((640, 800)))
+        services.attach_photograph(
+            candidacy=captured, kind=CURRICULAR, user=party, file=a_picture((640, 800))
+        )
 
     assert Photograph.objects.filter(pk=sent.pk).exists()
     assert f"{sent.pk}.jpg" in stored()
@@ -254,7 +257,11 @@ def test_a_photograph_that_was_sent_is_never_forgotten(
 def test_a_rejected_file_leaves_no_trace(candidacy: Any, party: Any) -> None:
     with pytest.raises(PhotographRejected):
         services.attach_photograph(
-            candidacy=candidacy, user=party, file=io.BytesIO(a_zip()), name="foto.jpg"
+            candidacy=candidacy,
+            kind=CURRICULAR,
+            user=party,
+            file=io.BytesIO(a_zip()),
+            name="foto.jpg",
         )
     assert not Questionnaire.objects.exists()
     assert not Photograph.objects.exists()
@@ -263,7 +270,9 @@ def test_a_rejected_file_leaves_no_trace(candidacy: Any, party: Any) -> None:
 @pytest.mark.django_db
 def test_no_photograph_before_the_notice(candidacy: Any, liaison: Any) -> None:
     with pytest.raises(NoticeNotAccepted):
-        services.attach_photograph(candidacy=candidacy, user=liaison, file=a_picture())
+        services.attach_photograph(
+            candidacy=candidacy, kind=CURRICULAR, user=liaison, file=a_picture()
+        )
     assert not Photograph.objects.exists()
 
 

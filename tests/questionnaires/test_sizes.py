@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.capture.selectors import own_list
 from cms.questionnaires import services
 from cms.questionnaires.definitions import Definition
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Draft, ProcessQuestionnaire
 from cms.questionnaires.sizes import LONGEST_DRAFT, MOST_ITEMS, AnswersTooLarge, storable
 
@@ -46,18 +47,20 @@ def test_a_choice_is_no_place_for_a_text(curricular: Definition) -> None:
 
 def test_nothing_is_written_of_what_is_refused(candidacy: Any, party: Any) -> None:
     save = {"candidacy": candidacy, "version": None, "user": party}
-    services.save_draft(changes={"propuesta_1": "Agua"}, **save)
+    services.save_draft(kind=CURRICULAR, changes={"propuesta_1": "Agua"}, **save)
     with pytest.raises(AnswersTooLarge):
-        services.save_draft(changes={"propuesta_1": "a" * 5_000_000, "propuesta_2": "b"}, **save)
+        services.save_draft(
+            kind=CURRICULAR, changes={"propuesta_1": "a" * 5_000_000, "propuesta_2": "b"}, **save
+        )
     assert Draft.objects.get().answers == {"propuesta_1": "Agua"}
 
 
 def test_the_whole_draft_is_bounded(candidacy: Any, party: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("cms.questionnaires.sizes.LONGEST_DRAFT", 3000)
     save = {"candidacy": candidacy, "version": None, "user": party}
-    services.save_draft(changes={"propuesta_1": "a" * 2000}, **save)
+    services.save_draft(kind=CURRICULAR, changes={"propuesta_1": "a" * 2000}, **save)
     with pytest.raises(AnswersTooLarge, match="entero"):
-        services.save_draft(changes={"propuesta_2": "a" * 1001}, **save)
+        services.save_draft(kind=CURRICULAR, changes={"propuesta_2": "a" * 1001}, **save)
     assert "propuesta_2" not in Draft.objects.get().answers
     assert LONGEST_DRAFT <= 250_000
 

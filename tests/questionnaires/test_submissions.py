@@ -13,6 +13,7 @@ from wagtail.models import Revision
 from cms.candidacies.models import Person
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import selectors, services, states
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import (
     CurricularQuestionnairePage,
     Draft,
@@ -30,7 +31,9 @@ pytestmark = pytest.mark.django_db
 
 
 def send(candidacy: Any, user: Any, version: int | None = None) -> Submission:
-    return services.submit_questionnaire(candidacy=candidacy, user=user, version=version)
+    return services.submit_questionnaire(
+        candidacy=candidacy, kind=CURRICULAR, user=user, version=version
+    )
 
 
 def observe(submission: Submission) -> None:
@@ -39,7 +42,11 @@ def observe(submission: Submission) -> None:
 
 def test_an_incomplete_questionnaire_is_not_sent(candidacy: Any, party: Any) -> None:
     services.save_draft(
-        candidacy=candidacy, changes={"propuesta_1": "Breve"}, version=None, user=party
+        candidacy=candidacy,
+        kind=CURRICULAR,
+        changes={"propuesta_1": "Breve"},
+        version=None,
+        user=party,
     )
     with pytest.raises(IncompleteAnswers) as refusal:
         send(candidacy, party)
@@ -62,7 +69,7 @@ def test_sending_makes_one_submission_one_page_and_one_revision(
 
     assert (submission.number, submission.previous_seal) == (1, "")
     assert file.state == QuestionnaireState.SUBMITTED
-    assert file.page == page
+    assert file.page_id == page.pk
     assert page.get_parent().specific == captured
     assert not page.live
     assert list(page.revisions.all()) == [submission.revision]
@@ -132,7 +139,9 @@ def test_the_account_may_go_and_its_snapshot_stays(submission: Any, party: Any) 
 
 def test_sendings_are_a_chain(submission: Any, captured: Any, party: Any) -> None:
     observe(submission)
-    services.save_draft(candidacy=captured, changes={"cursos": []}, version=None, user=party)
+    services.save_draft(
+        candidacy=captured, kind=CURRICULAR, changes={"cursos": []}, version=None, user=party
+    )
     second = send(captured, party)
 
     assert (second.number, second.previous_seal) == (2, submission.seal)
@@ -162,7 +171,9 @@ def test_nothing_is_sent_twice_while_it_is_under_review(
 
 def test_what_changed_after_the_last_look_is_not_sent(captured: Any, party: Any) -> None:
     looked = Draft.objects.get().version
-    services.save_draft(candidacy=captured, changes={"cursos": []}, version=looked, user=party)
+    services.save_draft(
+        candidacy=captured, kind=CURRICULAR, changes={"cursos": []}, version=looked, user=party
+    )
 
     with pytest.raises(DraftMoved):
         send(captured, party, version=looked)
@@ -197,7 +208,9 @@ def test_a_sent_answer_is_not_public_before_approval(
     captured: Any, party: Any, complete_answers: dict[str, Any]
 ) -> None:
     text = complete_answers["propuesta_1"].replace("Agua", "Zopilotera")
-    services.save_draft(candidacy=captured, changes={"propuesta_1": text}, version=None, user=party)
+    services.save_draft(
+        candidacy=captured, kind=CURRICULAR, changes={"propuesta_1": text}, version=None, user=party
+    )
     send(captured, party)
 
     assert tables_with("Zopilotera") == {"questionnaires_submission", "wagtailcore_revision"}
@@ -211,7 +224,9 @@ def test_the_live_page_keeps_what_was_published_while_a_newer_one_waits(
     from cms.publication.services import publish_submission
 
     publish_submission(submission=submission, by=None)
-    services.save_draft(candidacy=captured, changes={"cursos": []}, version=None, user=party)
+    services.save_draft(
+        candidacy=captured, kind=CURRICULAR, changes={"cursos": []}, version=None, user=party
+    )
     send(captured, party)
 
     page = CurricularQuestionnairePage.objects.get()
@@ -303,7 +318,7 @@ def test_states_do_not_jump(make_candidacy: Callable[..., Any], before: str, aft
 def test_progress_is_told_section_by_section(
     candidacy: Any, complete_answers: dict[str, Any]
 ) -> None:
-    in_use = selectors.definition_for(process=candidacy.process)
+    in_use = selectors.definition_for(process=candidacy.process, kind=CURRICULAR)
     answers = {**complete_answers, "propuesta_1": "Breve"}
     told = selectors.progress(in_use=in_use, answers=answers, state="en_captura")
 
@@ -317,7 +332,11 @@ def test_a_process_may_count_with_blanks(candidacy: Any, captured: Any, party: A
 
     text = " ".join(["palabra"] * 36)  # 252 characters, 287 with blanks
     services.save_draft(
-        candidacy=captured, changes={"motivo_cargo": text}, version=None, user=party
+        candidacy=captured,
+        kind=CURRICULAR,
+        changes={"motivo_cargo": text},
+        version=None,
+        user=party,
     )
     with pytest.raises(IncompleteAnswers):
         send(captured, party)

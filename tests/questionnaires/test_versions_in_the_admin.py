@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.questionnaires import selectors, services
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.loading import shipped_definitions
 from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
 from tests.questionnaires.conftest import shipped
@@ -72,8 +73,12 @@ def test_a_question_added_in_the_admin_is_asked_answered_and_sent(
         },
     )
     assert edited.status_code == 302
-    services.save_draft(candidacy=captured, changes={"lenguas": "kikapú"}, version=None, user=party)
-    sent = services.submit_questionnaire(candidacy=captured, user=party, version=None)
+    services.save_draft(
+        candidacy=captured, kind=CURRICULAR, changes={"lenguas": "kikapú"}, version=None, user=party
+    )
+    sent = services.submit_questionnaire(
+        candidacy=captured, kind=CURRICULAR, user=party, version=None
+    )
 
     assert sent.definition == made
     assert selectors.submission_answers(sent)["lenguas"] == "kikapú"

@@ -20,6 +20,7 @@ from wagtail.images.models import Image
 
 from cms.publication.services import publish_submission
 from cms.questionnaires import services
+from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Photograph, Questionnaire
 from conoceles_site import health
 from tests.odd_pictures import photo, saved
@@ -102,7 +103,7 @@ def test_a_photograph_goes_its_whole_way(
     assert client.get(f"/fotos/{sent}-s.jpg").status_code == 200
 
     Questionnaire.objects.update(state="observado")
-    services.attach_photograph(candidacy=captured, user=party, file=picture())
+    services.attach_photograph(candidacy=captured, kind=CURRICULAR, user=party, file=picture())
     replacing = str(Photograph.objects.exclude(pk=sent).get().pk)
     assert client.get(f"/fotos/{replacing}.jpg").status_code == 404
     client.force_login(party, backend="django.contrib.auth.backends.ModelBackend")
@@ -114,8 +115,12 @@ def test_a_replaced_photograph_leaves_the_bucket(
     in_a_bucket: Any, candidacy: Any, party: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        first = services.attach_photograph(candidacy=candidacy, user=party, file=picture())
-        second = services.attach_photograph(candidacy=candidacy, user=party, file=picture())
+        first = services.attach_photograph(
+            candidacy=candidacy, kind=CURRICULAR, user=party, file=picture()
+        )
+        second = services.attach_photograph(
+            candidacy=candidacy, kind=CURRICULAR, user=party, file=picture()
+        )
     assert keys(in_a_bucket) == {f"photographs/{second.pk}.jpg", f"photographs/{second.pk}-s.jpg"}
     assert first.pk != second.pk
 
