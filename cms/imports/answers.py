@@ -257,7 +257,7 @@ class AnswerWriter:
         )
         if not self._dry_run:
             found = found.select_for_update(of=("self",))
-        dossiers = {one.candidacy_id: one for one in found}
+        dossiers: dict[int, Questionnaire] = {one.candidacy_id: one for one in found}
         set_pages(dossiers.values(), kind=self._kind)
         return dossiers
 

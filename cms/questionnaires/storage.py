@@ -44,7 +44,7 @@ class AnswerStorage(Protocol):
 class PlainStorage:
     """Answers as JSON: in the draft, in the submission, and in the page with each revision."""
 
-    page_fields = ("answers", "seal")
+    page_fields: tuple[str, ...] = ("answers", "seal")
 
     def keep_in_draft(self, draft: Any, answers: Mapping[str, Any]) -> None:
         draft.answers = dict(answers)
