@@ -12,24 +12,21 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.models import Task, Workflow, WorkflowTask
 
-        from cms.accounts.permissions import may_review
         from cms.accounts.resume import comes_back
-        from cms.moderation import only_ours, workflow
-        from cms.moderation.models import CurricularReviewTask
+        from cms.moderation import only_ours, permissions, workflow
 
         comes_back(
             "moderation:return",
             "moderation:approve",
             page="moderation:review",
-            may_see=lambda user, arguments: may_review(user),
+            may_see=permissions.may_see,
         )
         workflow.disconnect_mail()
         for signal in (pre_save, pre_delete):
             signal.connect(workflow.guard_task, sender=Task)
-            signal.connect(workflow.guard_task, sender=CurricularReviewTask)
             signal.connect(workflow.guard_workflow, sender=Workflow)
             signal.connect(workflow.guard_workflow_task, sender=WorkflowTask)
         # Emitted last: by then the tables and content types of every application exist.
         last = apps.get_app_config("sessions")
-        post_migrate.connect(workflow.make_workflow, sender=last, dispatch_uid="ensure_workflow")
+        post_migrate.connect(workflow.make_workflows, sender=last, dispatch_uid="ensure_workflow")
         post_migrate.connect(only_ours.remove_wagtails_own, sender=last, dispatch_uid="only_ours")

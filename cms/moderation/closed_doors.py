@@ -11,18 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import Page
+from wagtail.models import get_page_models
 
-from cms.candidacies.models import CandidacyPage, ProcessPage, TerritoryPage
-from cms.candidacies.sealed import explanation
-from cms.questionnaires.models import CurricularQuestionnairePage
+from cms.candidacies.sealed import explanation, is_sealed
 
-SEALED_TYPES: tuple[type[Page], ...] = (
-    ProcessPage,
-    TerritoryPage,
-    CandidacyPage,
-    CurricularQuestionnairePage,
-)
 READABLE = frozenset({"index", "index_results", "content_type_use", "content_type_use_results"})
 
 
@@ -44,5 +36,5 @@ class SealedPageViewSet(PageViewSet):
 
 
 def viewsets() -> list[SealedPageViewSet]:
-    """One for each sealed type."""
-    return [SealedPageViewSet(model=model) for model in SEALED_TYPES]
+    """One for each sealed page type of the installation, whichever application brings it."""
+    return [SealedPageViewSet(model=model) for model in get_page_models() if is_sealed(model)]

@@ -11,12 +11,19 @@ from cms.candidacies.sealed import require_service
 from cms.questionnaires.models import Submission
 
 
-class CurricularReviewTask(Task):
-    """Review by the institute. It is decided on the desk only; the editor's buttons are closed."""
+class ReviewTask(Task):
+    """Base of the review tasks: each kind of questionnaire has a task type of its own.
+
+    A review is decided on the desk only: the buttons of the editor do not act on it.
+    """
 
     class Meta:
-        verbose_name = _("revisión curricular")
-        verbose_name_plural = _("revisiones curriculares")
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Staff cannot rename or disable the task: a review without its task would just end."""
+        require_service()
+        super().save(*args, **kwargs)
 
     def get_actions(self, page: Any, user: Any) -> list[Any]:
         return []
@@ -25,7 +32,7 @@ class CurricularReviewTask(Task):
         return False
 
     def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
-        """Wagtail takes the state from the address, whosever page it belongs to: refused here."""
+        """Refuse: Wagtail acts on the state named in the address, whichever page it belongs to."""
         require_service()
 
     @classmethod
@@ -33,8 +40,19 @@ class CurricularReviewTask(Task):
         return str(_("El Instituto revisa cada envío en el escritorio de revisión."))
 
 
+class CurricularReviewTask(ReviewTask):
+    """The review of curricular questionnaires."""
+
+    class Meta:
+        verbose_name = _("revisión curricular")
+        verbose_name_plural = _("revisiones curriculares")
+
+
 class ReviewTaskState(TaskState):
-    """The same state without Wagtail's own log entry: each decision writes one, in our words."""
+    """The state of a review task, without the log entry that Wagtail would write.
+
+    Each decision writes an entry in our own words.
+    """
 
     class Meta:
         proxy = True

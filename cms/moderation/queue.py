@@ -11,6 +11,8 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,15 +22,15 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
 from cms.accounts.models import User
-from cms.accounts.permissions import may_review
 from cms.catalogs.models import Office, PoliticalActor, Territory
 from cms.catalogs.spanish import identity
-from cms.moderation import selectors
+from cms.moderation import permissions, selectors
+from cms.questionnaires import kinds
 from cms.questionnaires.models import QuestionnaireState, Submission
 
 _CANDIDACY = "questionnaire__candidacy"
 # What leaves sendings out of the queue, and what only arranges it.
-_NARROWING = ("municipality", "actor", "office", "q")
+_NARROWING = ("kind", "municipality", "actor", "office", "q")
 _ARRANGING = ("state", "ordering", "p")
 _STATES = [
     (QuestionnaireState.OBSERVED, _("Observados")),
@@ -48,8 +50,12 @@ class ReviewerOnly:
         """Who is at the desk; `dispatch` has checked it."""
         return cast(User, self.request.user)
 
+    def may_enter(self) -> bool:
+        """Whether this account reviews any kind of questionnaire."""
+        return bool(permissions.reviewed_kinds(self.request.user))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_review(request.user):
+        if not self.may_enter():
             raise PermissionDenied
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return response
@@ -61,8 +67,17 @@ def _in_sendings(field: str) -> Any:
 
 
 class QueueFilterSet(WagtailFilterSet):
-    """Municipality, actor, office and state; without a state, what waits for a decision."""
+    """Kind, municipality, actor, office and state; without a state, what waits for a decision.
 
+    The kind is offered to those who review more than one.
+    """
+
+    kind = django_filters.ChoiceFilter(
+        field_name="questionnaire__kind",
+        choices=kinds.choices,
+        label=_("Cuestionario"),
+        empty_label=_("Todos"),
+    )
     municipality = django_filters.ModelChoiceFilter(
         field_name=f"{_CANDIDACY}__territory",
         queryset=lambda request: Territory.objects.filter(pk__in=_in_sendings("territory")),
@@ -91,6 +106,14 @@ class QueueFilterSet(WagtailFilterSet):
     class Meta:
         model = Submission
         fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reviewed = permissions.reviewed_kinds(self.request.user)
+        if len(reviewed) > 1:
+            self.filters["kind"].extra["choices"] = [(kind.key, kind.name) for kind in reviewed]
+        else:
+            del self.filters["kind"]
 
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         found: QuerySet[Submission] = super().filter_queryset(queryset)
@@ -127,9 +150,10 @@ def named(found: QuerySet[Submission], typed: str) -> QuerySet[Submission]:
 
 def waiting(kept: Mapping[str, str], request: HttpRequest) -> QuerySet[Submission]:
     """What waits for a decision in the queue that these filters show, the oldest first."""
-    narrowing = {name: kept[name] for name in ("municipality", "actor", "office") if name in kept}
-    filters = QueueFilterSet(narrowing, request=request, queryset=selectors.pending())
-    found = filters.qs if filters.is_valid() else selectors.pending()
+    narrowing = {name: kept[name] for name in _NARROWING if name in kept and name != "q"}
+    pending = selectors.pending(cast(User, request.user))
+    filters = QueueFilterSet(narrowing, request=request, queryset=pending)
+    found = filters.qs if filters.is_valid() else pending
     return named(found, kept.get("q", ""))
 
 
@@ -139,6 +163,10 @@ class RecordColumn(TitleColumn):
     def get_link_url(self, instance: Submission, parent_context: Any) -> str:
         address = reverse("moderation:review", args=[instance.pk])
         return with_filters(address, kept_filters(parent_context["request"].GET))
+
+
+def _kind_of(submission: Submission) -> str:
+    return capfirst(submission.questionnaire.get_kind_display())
 
 
 def _moment_of(submission: Submission) -> str:
@@ -173,7 +201,7 @@ class QueueView(ReviewerOnly, BaseListingView):
     is_searchable = True
     verbose_name_plural = _("envíos por revisar")
     default_ordering = "submitted_at"
-    columns = (
+    _columns = (
         RecordColumn(
             "candidacy",
             label=_("Candidatura"),
@@ -188,11 +216,19 @@ class QueueView(ReviewerOnly, BaseListingView):
         Column("state", label=_("Estado"), accessor=_state_of),
     )
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The kind has a column for those who review more than one."""
+        name, *others = self._columns
+        if len(permissions.reviewed_kinds(self.reviewer)) < 2:
+            return [name, *others]
+        return [name, Column("kind", label=_("Cuestionario"), accessor=_kind_of), *others]
+
     def get_search_form(self) -> SearchForm:
         return SearchForm(self.request.GET or None, placeholder=_("Buscar por nombre"))
 
     def get_base_queryset(self) -> QuerySet[Submission]:
-        return selectors.queue()
+        return selectors.queue(self.reviewer)
 
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         """What no filter understands filters nothing: then the queue is what waits."""

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cms.accounts.models import User
 from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Decision, Observation, Outcome
+from cms.moderation.permissions import reviewed_kinds
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
 
 _UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
@@ -16,9 +17,15 @@ def _later() -> QuerySet[Submission]:
     )
 
 
-def queue() -> QuerySet[Submission]:
-    """The last sending of every questionnaire, the oldest first, with what names it (one query)."""
-    found: QuerySet[Submission] = Submission.objects.filter(~Exists(_later())).defer("sealed_bytes")
+def queue(reviewer: User) -> QuerySet[Submission]:
+    """The last submission of every questionnaire that this account reviews, the oldest first.
+
+    Each comes with what names its candidacy (one query).
+    """
+    reviewed = [kind.key for kind in reviewed_kinds(reviewer)]
+    found: QuerySet[Submission] = Submission.objects.filter(
+        ~Exists(_later()), questionnaire__kind__in=reviewed
+    ).defer("sealed_bytes")
     return found.select_related(
         "questionnaire__candidacy__territory",
         "questionnaire__candidacy__actor",
@@ -26,17 +33,20 @@ def queue() -> QuerySet[Submission]:
     ).order_by("submitted_at", "pk")
 
 
-def pending() -> QuerySet[Submission]:
-    """What waits for a decision, the oldest first; an ended candidacy's can no longer be taken."""
-    return queue().filter(
+def pending(reviewer: User) -> QuerySet[Submission]:
+    """What waits for a decision of this account or its colleagues, the oldest first.
+
+    The submissions of candidacies that ended are left out: nobody can decide them any more.
+    """
+    return queue(reviewer).filter(
         questionnaire__state=QuestionnaireState.SUBMITTED,
         questionnaire__candidacy__state=CandidacyState.ACTIVE,
     )
 
 
 def next_pending(*, for_user: User, among: QuerySet[Submission] | None = None) -> Submission | None:
-    """The oldest sending that waits, `among` some, and in which this account had no hand."""
-    found = pending() if among is None else among
+    """The oldest submission that waits, `among` some, and that this account did not capture."""
+    found = pending(for_user) if among is None else among
     return found.exclude(questionnaire__submissions__hands__contains=[for_user.pk]).first()
 
 

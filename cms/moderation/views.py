@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -60,6 +61,10 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             self.sections = []
         self.newest = selectors.newest_of(found)
 
+    def may_enter(self) -> bool:
+        """Whether this account reviews this kind of questionnaire."""
+        return permissions.may_review(self.request.user, self.submission.questionnaire)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         came_back = resume.typed_into(request)
         if came_back is None:
@@ -104,6 +109,7 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         context = self.get_context_data(
             submission=self.submission,
             candidacy=self.submission.questionnaire.candidacy,
+            kind_name=self.kind_name(),
             sections=self.sections,
             form=form,
             obstacle=self.obstacle(),
@@ -116,6 +122,12 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             **context,
         )
         return TemplateResponse(self.request, self.template_name, context, status=status)
+
+    def kind_name(self) -> str:
+        """Which questionnaire this is; empty where there is only one that it could be."""
+        if len(permissions.reviewed_kinds(self.reviewer)) < 2:
+            return ""
+        return str(self.submission.questionnaire.get_kind_display())
 
     def obstacle(self) -> str:
         """Why this person cannot decide this submission now; empty when it can be decided."""
@@ -273,9 +285,11 @@ class PhotographView(ReviewerOnly, View):
     http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest, photograph_id: Any) -> HttpResponseBase:
-        name = f"{photograph_id}.jpg"
-        if not Photograph.objects.filter(pk=photograph_id).exists():
+        found = Photograph.objects.select_related("questionnaire").filter(pk=photograph_id).first()
+        if found is None:
             raise Http404
-        response = stored_file(storages["photographs"], name)
+        if not permissions.may_review(request.user, found.questionnaire):
+            raise PermissionDenied
+        response = stored_file(storages["photographs"], f"{photograph_id}.jpg")
         response["Cache-Control"] = "private, no-store"
         return response

@@ -9,15 +9,15 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from cms.accounts.permissions import may_review
 from cms.candidacies.sealed import holds_sealed_pages
 from cms.moderation import closed_doors, log_actions
 from cms.moderation.home_panel import PendingPanel
+from cms.moderation.permissions import reviewed_kinds
 
 
 class _DeskMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return may_review(request.user)
+        return bool(reviewed_kinds(request.user))
 
 
 @hooks.register("register_admin_urls")
@@ -38,7 +38,7 @@ def desk_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def pending_on_the_home_page(request: HttpRequest, panels: list[Any]) -> None:
-    if may_review(request.user):
+    if reviewed_kinds(request.user):
         panels.append(PendingPanel())
 
 

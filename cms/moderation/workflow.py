@@ -1,4 +1,4 @@
-"""The Wagtail workflow that carries a review. Only `moderation.services` moves it."""
+"""The Wagtail workflows of the reviews, one per kind. Only `moderation.services` moves them."""
 
 from typing import Any
 
@@ -9,28 +9,34 @@ from cms.accounts.models import User
 from cms.candidacies.sealed import require_service, writing_as_service
 from cms.catalogs.first_data import when_migrated
 from cms.moderation.errors import NotUnderReview
-from cms.moderation.models import CurricularReviewTask, ReviewTaskState
+from cms.moderation.models import ReviewTask, ReviewTaskState
+from cms.questionnaires import kinds
+from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import Submission
 
-# Data, kept as it is named in the first migration that ran.
-WORKFLOW_NAME = "Revisión curricular"
+
+def make_workflows(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of post_migrate: the workflow of each kind whose tables exist."""
+    for kind in kinds.kinds():
+        when_migrated(kind.task)(_make_workflow)(sender, kind=kind)
 
 
-@when_migrated("moderation.CurricularReviewTask")
-def make_workflow(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate."""
-    ensure_workflow()
+def _make_workflow(sender: Any = None, *, kind: Kind) -> None:
+    ensure_workflow(kind)
 
 
-def ensure_workflow() -> Workflow:
-    """The workflow with its task, made where they are missing."""
+def ensure_workflow(kind: Kind) -> Workflow:
+    """The workflow of a kind with its task, made where they are missing.
+
+    Once made, they keep their names, whatever the kind says later.
+    """
     with writing_as_service():
-        task = CurricularReviewTask.objects.order_by("pk").first()
+        task = kind.task_model.objects.order_by("pk").first()
         if task is None:
-            task = CurricularReviewTask.objects.create(name=WORKFLOW_NAME)
+            task = kind.task_model.objects.create(name=kind.workflow)
         workflow: Workflow | None = Workflow.objects.filter(workflow_tasks__task=task).first()
         if workflow is None:
-            workflow = Workflow.objects.create(name=WORKFLOW_NAME)
+            workflow = Workflow.objects.create(name=kind.workflow)
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
         return workflow
 
@@ -40,11 +46,13 @@ def start_or_resume(submission: Submission, by: User | None) -> TaskState:
 
     Raises: NotUnderReview if the workflow does not hold the revision of this submission.
     """
-    page = submission.questionnaire.page
+    kind = kinds.kind(submission.questionnaire.kind)
+    # The workflow's rows name the page's own type, which a plain page does not know.
+    page = submission.questionnaire.page.specific_deferred
     state = WorkflowState.objects.active().for_instance(page).first()
     with writing_as_service():
         if state is None:
-            state = ensure_workflow().start(page, by)
+            state = ensure_workflow(kind).start(page, by)
         elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
             state.resume(user=by)
         else:
@@ -57,13 +65,14 @@ def open_task(submission: Submission) -> ReviewTaskState:
 
     Raises: NotUnderReview.
     """
+    kind = kinds.kind(submission.questionnaire.kind)
     found: ReviewTaskState | None = (
         ReviewTaskState.objects.select_for_update()
         .filter(
             revision_id=submission.revision_id,
             status=TaskState.STATUS_IN_PROGRESS,
             workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
-            task__in=CurricularReviewTask.objects.all(),
+            task__in=kind.task_model.objects.all(),
         )
         .first()
     )
@@ -73,7 +82,7 @@ def open_task(submission: Submission) -> ReviewTaskState:
 
 
 def disconnect_mail() -> None:
-    """No e-mail from inside a request; notices are for our own queue to send."""
+    """Wagtail would send e-mail from inside the request; ours is sent by the queue of jobs."""
     task_submitted.disconnect(
         sender=TaskState, dispatch_uid="group_approval_task_submitted_email_notification"
     )
@@ -88,25 +97,26 @@ def disconnect_mail() -> None:
 
 
 def guard_task(sender: Any, instance: Task, **kwargs: Any) -> None:
-    """The task is not renamed, disabled or deleted in the CMS: without it a review just ends."""
-    if issubclass(instance.specific_class or Task, CurricularReviewTask):
+    """Staff cannot rename, disable or delete a review task: without it a review just ends."""
+    if _is_review(instance):
         require_service()
 
 
 def guard_workflow(sender: Any, instance: Workflow, **kwargs: Any) -> None:
-    """Nor is the workflow that carries it."""
+    """Staff cannot change the workflow of a review task either."""
     if instance.pk and _carries_review(instance.pk):
         require_service()
 
 
 def guard_workflow_task(sender: Any, instance: WorkflowTask, **kwargs: Any) -> None:
-    """Nor does a task join or leave that workflow."""
+    """Staff cannot add a task to that workflow or take one out."""
     if instance.workflow_id and _carries_review(instance.workflow_id):
         require_service()
 
 
 def _carries_review(workflow_id: int) -> bool:
-    found: bool = WorkflowTask.objects.filter(
-        workflow_id=workflow_id, task__in=CurricularReviewTask.objects.all()
-    ).exists()
-    return found
+    return any(map(_is_review, Task.objects.filter(workflow_tasks__workflow=workflow_id)))
+
+
+def _is_review(task: Task) -> bool:
+    return issubclass(task.specific_class or Task, ReviewTask)

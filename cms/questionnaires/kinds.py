@@ -113,10 +113,14 @@ CURRICULAR = Kind(
 
 
 def register(kind: Kind) -> None:
-    """Add a kind; called from `AppConfig.ready`. Raises ValueError if it clashes with another."""
+    """Add a kind; called from `AppConfig.ready`. Raises ValueError if it clashes with another.
+
+    No two kinds share a page type or a task: by them Wagtail's rows are told apart.
+    """
     for other in kinds():
-        if other.key == kind.key or other.path == kind.path:
-            raise ValueError(f"«{kind.key}» has the key or the path of the kind «{other.key}».")
+        for name in ("key", "path", "page_type", "task"):
+            if getattr(other, name) == getattr(kind, name):
+                raise ValueError(f"«{kind.key}» and «{other.key}» have the same `{name}`.")
     if not 0 < len(kind.key) <= LONGEST_KEY:
         raise ValueError(f"The key of the kind «{kind.key}» does not fit in its column.")
     REGISTRY[kind.key] = kind

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.accounts.permissions import may_review
 from cms.moderation.differences import Passage
 from cms.moderation.forms import DecisionForm, VerdictForm
 from cms.moderation.forms import error_id as _error_id
+from cms.moderation.permissions import reviewed_kinds
 from cms.moderation.record import Answer
 
 register = template.Library()
@@ -62,7 +62,7 @@ def error_id(field: BoundField) -> str:
 
 @register.simple_tag(takes_context=True)
 def desk_shortcuts(context: RequestContext) -> tuple[tuple[Promise, str], ...]:
-    """The keys of the desk, for Wagtail's list under «?»; none for who does not review."""
+    """The keys of the desk, for Wagtail's list under «?»; none for those who do not review."""
     # A tag that draws a template of its own keeps the request beside the context, not in it.
     request = getattr(context, "request", None)
-    return _SHORTCUTS if request is not None and may_review(request.user) else ()
+    return _SHORTCUTS if request is not None and reviewed_kinds(request.user) else ()
