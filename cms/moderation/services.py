@@ -262,7 +262,7 @@ def _publish(decision: Decision) -> PublishedCandidacy | None:
 def _log(submission: Submission, action: str, user: User | None, **counts: Any) -> None:
     """One entry in the page's history: which sending, never what it or an observation says."""
     log(
-        instance=submission.questionnaire.page.specific_deferred,
+        instance=workflow.page_to_name(submission),
         action=action,
         user=user,
         revision=submission.revision,

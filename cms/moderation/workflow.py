@@ -47,8 +47,7 @@ def start_or_resume(submission: Submission, by: User | None) -> TaskState:
     Raises: NotUnderReview if the workflow does not hold the revision of this submission.
     """
     kind = kinds.kind(submission.questionnaire.kind)
-    # The workflow's rows name the page's own type, which a plain page does not know.
-    page = submission.questionnaire.page.specific_deferred
+    page = page_to_name(submission)
     state = WorkflowState.objects.active().for_instance(page).first()
     with writing_as_service():
         if state is None:
@@ -58,6 +57,12 @@ def start_or_resume(submission: Submission, by: User | None) -> TaskState:
         else:
             state.current_task_state.cancel(user=by, resume=True)
     return open_task(submission)
+
+
+def page_to_name(submission: Submission) -> Any:
+    """The page of a submission, for rows of Wagtail that name it: they name its own type."""
+    page: Any = submission.questionnaire.page
+    return page.specific_deferred
 
 
 def open_task(submission: Submission) -> ReviewTaskState:
