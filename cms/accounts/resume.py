@@ -199,12 +199,6 @@ def typed_into(request: HttpRequest) -> TypedForm | None:
     return form
 
 
-def show_closed(request: HttpRequest, form: TypedForm, why: str) -> HttpResponse:
-    """What was typed, to be read and copied: `why` says why it cannot be sent any more."""
-    context = {"form_kept": form, "name": request.GET.get(ASKED, ""), "why_closed": why}
-    return render(request, "accounts/resume.html", context, status=409)
-
-
 @dataclass(frozen=True)
 class Resumed:
     """A form that came back, as the templates know it."""

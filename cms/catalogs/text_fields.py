@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cms.catalogs.spanish import clean_line, clean_text
+from cms.catalogs.spanish import clean_text
 
 
 class CleanTextField(forms.CharField):
@@ -21,10 +21,3 @@ class CleanTextField(forms.CharField):
         attrs: dict[str, Any] = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
-
-
-class CleanLineField(forms.CharField):
-    """A text of one line, cleaned."""
-
-    def to_python(self, value: Any) -> str | None:
-        return super().to_python(None if value is None else clean_line(str(value)))

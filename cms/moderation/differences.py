@@ -30,11 +30,6 @@ class Difference:
     before: tuple[Passage, ...]
     after: tuple[Passage, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether both texts are the same."""
-        return not any(passage.changed for passage in (*self.before, *self.after))
-
 
 def _compared(piece: str) -> str:
     """A piece as it is compared: how many blanks follow does not matter, a new line does."""

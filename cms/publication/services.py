@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -151,11 +150,3 @@ def publish_submission(
     states.move_to(questionnaire=questionnaire, state=QuestionnaireState.PUBLISHED)
     write_published(candidacy_ids=[candidacy.pk])
     return PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
-
-
-def remove_published(*, candidacy_ids: Sequence[int]) -> int:
-    """Take rows out of the public side altogether (deregistered by mistake)."""
-    deleted: tuple[int, dict[str, Any]] = PublishedCandidacy.objects.filter(
-        candidacy_id__in=candidacy_ids
-    ).delete()
-    return deleted[0]

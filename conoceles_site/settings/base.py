@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     *(["allauth", "allauth.account"] if SERVES_INTERNAL else []),
     "csp",
-    "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -101,7 +100,6 @@ _INTERNAL_MIDDLEWARE = [
     "conoceles_site.admin_pages.ExplorablePagesMiddleware",
     "cms.accounts.middleware.SessionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 MIDDLEWARE = [
     *_PUBLIC_MIDDLEWARE,
