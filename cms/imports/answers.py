@@ -31,8 +31,6 @@ from cms.questionnaires.models import (
 from cms.questionnaires.selectors import page_answers, parsed, set_pages
 
 CAPTURE_VERSION = "curricular-2024"
-DEGREE, STATUS = "grado_estudios", "estatus_estudios"
-NO_DEGREE = "sin_estudios"
 LONGEST_WORD_OF_NOTHING = 40
 CAPTURED = "El cuestionario se captura aquí: se dejó como está."
 NO_ANSWERS_NOW = "El archivo ya no trae respuestas: se conservan las que había."
@@ -79,6 +77,9 @@ class AnswerReader:
             key: Words({one.label: one.value for one in definition.question(key).options})
             for key in self._columns
             if definition.question(key).kind == "opcion"
+        }
+        self._details_in_cell = {
+            detail.of: question for question, detail in profile.details.items() if detail.same_cell
         }
         self._texts = [
             key for key in self._columns if definition.question(key).kind == "texto_largo"
@@ -129,19 +130,14 @@ class AnswerReader:
     def _option(
         self, row: Row, question: Question, text: str, found: list[RowProblem]
     ) -> dict[str, str]:
-        profile = self._profile
-        words = {DEGREE: profile.degrees, STATUS: profile.statuses}.get(question.key)
+        words = self._profile.words.get(question.key)
         ours = words.get(text) if words is not None else None
         ours = ours or self._options[question.key].get(text)
         if ours is not None:
             return {question.key: ours}
-        if question.key == DEGREE and profile.degree_with_status:
-            parts = word_key(text).split()
-            for cut in range(len(parts) - 1, 0, -1):
-                degree = profile.degrees.get(" ".join(parts[:cut]))
-                status = profile.statuses.get(" ".join(parts[cut:]))
-                if degree and status:
-                    return {DEGREE: degree, STATUS: status}
+        both = self._with_its_detail(question.key, text)
+        if both:
+            return both
         found.append(
             self._located(
                 row,
@@ -153,8 +149,25 @@ class AnswerReader:
         )
         return {}
 
+    def _with_its_detail(self, key: str, text: str) -> dict[str, str]:
+        """The answer to a question and its detail when one cell says both, else nothing.
+
+        «Licenciatura trunca» is a degree and whether it was finished.
+        """
+        detail = self._details_in_cell.get(key)
+        words, more_words = self._profile.words.get(key), self._profile.words.get(detail or "")
+        if detail is None or words is None or more_words is None:
+            return {}
+        parts = word_key(text).split()
+        for cut in range(len(parts) - 1, 0, -1):
+            ours = words.get(" ".join(parts[:cut]))
+            more = more_words.get(" ".join(parts[cut:]))
+            if ours and more:
+                return {key: ours, detail: more}
+        return {}
+
     def _located(self, row: Row, key: str, problem: str, remedy: str) -> RowProblem:
-        columns = self._columns[key]
+        columns = self._columns.get(key) or self._columns[self._profile.details[key].of]
         place, column = max(columns, key=lambda one: len(row.cells[one[0]]))
         return RowProblem(row.line, column, shortened(row.cells[place]), problem, remedy)
 
@@ -182,6 +195,7 @@ class AnswerWriter:
 
     Args:
         brings: the questions of which the file has a column; what it does not bring stays.
+        details: question → the question that its answer is about.
         publish: answers become public (an official export already is); otherwise they wait in the
             state «importado». What is published stays as it is until then.
         dry_run: only say what would change.
@@ -195,11 +209,13 @@ class AnswerWriter:
         publish: bool,
         dry_run: bool,
         brings: frozenset[str] = frozenset(),
+        details: Mapping[str, str] | None = None,
         user: User | None = None,
     ) -> None:
         self._definition, self._at, self._user = definition, at, user
         self._kind = kind(definition.kind)
         self._questions, self._brings = parsed(definition), brings
+        self._details = dict(details or {})
         self._publish, self._dry_run = publish, dry_run
 
     def take(self, arriving: Sequence[Arriving], *, known: frozenset[int]) -> Taken:
@@ -277,9 +293,10 @@ class AnswerWriter:
     def _merged(self, kept: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:
         """What is known afterwards: neither an empty cell nor a missing column erases."""
         whole = {**kept, **brought}
-        if kept.get(DEGREE) != whole.get(DEGREE) and STATUS not in brought:
-            # The status was of the other degree.
-            whole.pop(STATUS, None)
+        for detail, question in self._details.items():
+            if kept.get(question) != whole.get(question) and detail not in brought:
+                # The detail was about the other answer.
+                whole.pop(detail, None)
         return normalise(self._questions, whole)
 
     def _differs(self, file: Questionnaire, kept: dict[str, Any], answers: dict[str, Any]) -> bool:

@@ -20,6 +20,8 @@ from cms.imports.report import FileRefused
 from cms.imports.words import Words
 
 FOLDER = Path(__file__).parent / "profiles_data"
+# Properties that profiles had before `words` and `details`, and the questions that they were about.
+EARLIER_NAMES = FOLDER / "earlier" / "names.json"
 USUAL_DEFINITION = "ine-2022"
 # What a column of the register may be. `place` is a municipality or a district, as the office asks.
 REGISTER_FIELDS = frozenset(
@@ -63,6 +65,21 @@ class OfficeRule:
     place_optional: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A question whose answer says more about the answer to another question.
+
+    When that other answer changes and a file does not bring the detail, the old detail is dropped:
+    it was about the old answer.
+
+    Attributes:
+        of: the other question. same_cell: the cell of the other question may hold both answers.
+    """
+
+    of: str
+    same_cell: bool = False
+
+
 @dataclass(frozen=True)
 class Profile:
     """One way of writing official files.
@@ -73,9 +90,10 @@ class Profile:
         answers: column → question; several columns of one question are joined.
         definition: version of the questionnaire under which they are kept, with the limits and
             the counting rule of that institute.
+        words: question → the file's words for its options, besides the labels that it has here.
+        details: question → which other question its answer is about.
         absent: words that stand for no answer. entity: INEGI key when no column gives it.
-        offices: folded word → ours. seat_kinds, sexes, degrees, statuses: words → ours.
-        degree_with_status: the degree's cell also says whether it was finished.
+        offices: folded word → ours. seat_kinds, sexes: words → ours.
         actor_patterns: (kind, pattern on the folded name), the first that matches decides.
         municipalities: entity → folded name or alias → name, besides those of the catalogue.
     """
@@ -87,14 +105,13 @@ class Profile:
     register: Mapping[str, str]
     answers: Mapping[str, str]
     definition: str
+    words: Mapping[str, Words]
+    details: Mapping[str, Detail]
     absent: frozenset[str]
     entity: str
     offices: Mapping[str, OfficeRule]
     seat_kinds: Words
     sexes: Words
-    degrees: Words
-    statuses: Words
-    degree_with_status: bool
     actor_patterns: tuple[tuple[str, re.Pattern[str]], ...]
     municipalities: Mapping[str, Mapping[str, str]]
 
@@ -156,7 +173,7 @@ def profile_from_content(content: Any, name: str) -> Profile:
     """Check a profile's JSON and read it. Raises ProfileError."""
     if not isinstance(content, dict):
         raise ProfileError(f"El perfil «{name}» debe ser un objeto JSON.")
-    reader = _Content(content, name)
+    reader = _Content(_with_present_names(content, name), name)
     register = reader.words("register", needed=True)
     for column, register_field in register.items():
         if register_field not in REGISTER_FIELDS:
@@ -172,17 +189,49 @@ def profile_from_content(content: Any, name: str) -> Profile:
         register=register,
         answers=reader.words("answers"),
         definition=str(content.get("definition", USUAL_DEFINITION)),
+        words=reader.words_of_questions(),
+        details=reader.details(),
         absent=frozenset({""} | {fold(word) for word in reader.texts("absent")}),
         entity=reader.entity(needed="entity" not in register.values()),
         offices=reader.offices(),
         seat_kinds=Words(reader.words("seat_kinds", needed=True, ours=SeatKind.values)),
         sexes=Words(reader.words("sexes", ours=Sex.values)),
-        degrees=Words(reader.words("degrees")),
-        statuses=Words(reader.words("statuses")),
-        degree_with_status=bool(content.get("degree_with_status", False)),
         actor_patterns=reader.patterns(),
         municipalities=reader.municipalities(),
     )
+
+
+def _with_present_names(content: dict[str, Any], name: str) -> dict[str, Any]:
+    """A profile of one's own with today's properties, whenever it was written.
+
+    Raises: ProfileError if it mixes the earlier properties with today's.
+    """
+    earlier = json.loads(EARLIER_NAMES.read_text(encoding="utf-8"))
+    old = [key for key in (*earlier["words"], *earlier["same_cell"]) if key in content]
+    if "words" in content or "details" in content:
+        for key in old:
+            question = earlier["words"].get(key) or earlier["same_cell"][key]
+            raise ProfileError(
+                f"En el perfil «{name}», «{key}» ya no se usa: escribe lo que dice en"
+                f" «{'words' if key in earlier['words'] else 'details'}», bajo «{question}»,"
+                " como explica docs/importar.md."
+            )
+        return content
+    answers = content.get("answers")
+    answered = list(answers.values()) if isinstance(answers, dict) else []
+    together = {earlier["same_cell"][key] for key in old if content[key] is True}
+    details = {
+        question: {**detail, "same_cell": question in together}
+        for question, detail in earlier["details"].items()
+        if detail["of"] in answered and (question in answered or question in together)
+    }
+    words = {
+        question: content[key]
+        for key, question in earlier["words"].items()
+        if key in content and (question in answered or question in details)
+    }
+    present = {key: value for key, value in content.items() if key not in old}
+    return {**present, "words": words, "details": details}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +260,25 @@ class _Content:
             if ours and one not in ours:
                 raise self.wrong(key, f"«{one}» no es ninguno de {', '.join(ours)}")
         return dict(value)
+
+    def words_of_questions(self) -> dict[str, Words]:
+        value = self.content.get("words", {})
+        if not isinstance(value, dict):
+            raise self.wrong("words", "debe ser un objeto con las palabras de cada pregunta")
+        of_questions = _Content(value, self.name)
+        return {question: Words(of_questions.words(question)) for question in value}
+
+    def details(self) -> dict[str, Detail]:
+        value = self.content.get("details", {})
+        what = "cada pregunta lleva «of», la clave de la pregunta de la que habla, y «same_cell»"
+        try:
+            found = {question: Detail(**detail) for question, detail in value.items()}
+        except (AttributeError, TypeError) as broken:
+            raise self.wrong("details", what) from broken
+        for detail in found.values():
+            if not isinstance(detail.of, str) or not isinstance(detail.same_cell, bool):
+                raise self.wrong("details", what)
+        return found
 
     def entity(self, *, needed: bool) -> str:
         code = str(self.content.get("entity", ""))

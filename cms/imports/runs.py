@@ -125,6 +125,7 @@ def import_official_file(request: ImportRequest, *, progress: Progress = _silent
             publish=request.publish,
             dry_run=request.dry_run,
             brings=run.answers.brings,
+            details={key: detail.of for key, detail in profile.details.items()},
             user=request.user,
         )
         run.columns = {name: column for column, name in profile.register.items()}
@@ -168,11 +169,24 @@ def _require_known_words(profile: profiles.Profile, definition: Definition) -> N
                 f"En el perfil «{profile.name}», «offices»: «{rule.office}» no es un cargo del"
                 f" catálogo ({', '.join(sorted(offices))})."
             )
-    for question in profile.answers.values():
-        if not definition.has(question):
+    asked = ", ".join(question.key for question in definition.questions())
+    named = {
+        "answers": list(profile.answers.values()),
+        "words": list(profile.words),
+        "details": [*profile.details, *(detail.of for detail in profile.details.values())],
+    }
+    for where, questions in named.items():
+        for key in questions:
+            if not definition.has(key):
+                raise profiles.ProfileError(
+                    f"En el perfil «{profile.name}», «{where}»: «{key}» no es una pregunta ({asked})."
+                )
+    for key, words in profile.words.items():
+        options = {option.value for option in definition.question(key).options}
+        for value in sorted(words.values() - options):
             raise profiles.ProfileError(
-                f"En el perfil «{profile.name}», «answers»: «{question}» no es una pregunta"
-                f" ({', '.join(one.key for one in definition.questions())})."
+                f"En el perfil «{profile.name}», «words»: «{value}» no es una opción de «{key}»"
+                f" ({', '.join(sorted(options)) or 'no tiene opciones'})."
             )
 
 

@@ -11,7 +11,7 @@ from cms.catalogs.models import Office, PoliticalActor, Process, Territory
 from cms.imports.actors import members_of
 from cms.imports.answers import imported_definition
 from cms.imports.names import readable
-from cms.imports.profiles import ProfileError, available, load_profile
+from cms.imports.profiles import FOLDER, ProfileError, available, load_profile
 from cms.questionnaires.models import CurricularQuestionnairePage
 from tests.imports.conftest import IECM_2024, INE_2021, INE_2022, LONG
 
@@ -328,11 +328,9 @@ def test_all_options_of_the_profiles_are_ours(db) -> None:
         _, definition = imported_definition(profile.definition)
         assert {rule.office for rule in profile.offices.values()} <= offices
         assert all(definition.has(key) for key in profile.answers.values())
-        for key, words in (
-            ("grado_estudios", profile.degrees),
-            ("estatus_estudios", profile.statuses),
-        ):
-            options = {one.value for one in definition.question(key).options}
+        assert {"grado_estudios", "estatus_estudios"} == profile.words.keys()
+        for key, words in profile.words.items():
+            options = {option.value for option in definition.question(key).options}
             assert words.values() <= options
 
 
@@ -383,6 +381,60 @@ def test_a_wrong_profile_says_where(tmp_path: Path, content, words) -> None:
     path.write_text(content, encoding="utf-8")
 
     with pytest.raises(ProfileError, match=words):
+        load_profile(str(path))
+
+
+def earlier_form_of(name: str, *, same_cell: bool) -> dict[str, object]:
+    """A profile of ours as profiles were written before they named questions in `words`."""
+    content = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    words = content.pop("words")
+    del content["details"]
+    together = {"degree_with_status": True} if same_cell else {}
+    return {
+        **content,
+        **together,
+        "name": "propio",
+        "degrees": words["grado_estudios"],
+        "statuses": words["estatus_estudios"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "sample", "same_cell", "changed", "status"),
+    [
+        ("iecm-2024", IECM_2024, True, {"ESCOLARIDAD": "Maestría concluida"}, "concluido"),
+        # The status was about the earlier degree, and the file does not say that of the new one.
+        (
+            "ine-2022",
+            {**INE_2022, "ESTATUS_ESCOLARIDAD": "TRUNCA"},
+            False,
+            {"ESCOLARIDAD": "Maestría", "ESTATUS_ESCOLARIDAD": ""},
+            None,
+        ),
+    ],
+)
+def test_a_profile_written_in_the_earlier_way_still_reads_its_files(
+    bring_in, file_of, tmp_path: Path, name, sample, same_cell, changed, status
+) -> None:
+    profile = tmp_path / "propio.json"
+    profile.write_text(json.dumps(earlier_form_of(name, same_cell=same_cell)), encoding="utf-8")
+
+    report = bring_in(file_of(sample), profile=str(profile))
+    answers = answers_of(CandidacyPage.objects.get())
+    assert (report.profile, report.errors) == ("propio", [])
+    assert (answers["grado_estudios"], answers["estatus_estudios"]) == ("licenciatura", "trunco")
+
+    assert bring_in(file_of({**sample, **changed}), profile=str(profile)).updated == 1
+    answers = answers_of(CandidacyPage.objects.get())
+    assert (answers["grado_estudios"], answers.get("estatus_estudios")) == ("maestria", status)
+
+
+def test_the_earlier_and_the_present_way_of_a_profile_do_not_mix(tmp_path: Path) -> None:
+    content = {**earlier_form_of("ine-2022", same_cell=False), "details": {}}
+    path = tmp_path / "propio.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(ProfileError, match=r"«degrees» ya no se usa: .*«words».*«grado_estudios»"):
         load_profile(str(path))
 
 

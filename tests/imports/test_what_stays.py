@@ -165,6 +165,15 @@ def test_a_name_of_two_hundred_letters_is_kept_whole(bring_in, file_of) -> None:
         ({"offices": {"X": {"office": "no_existe"}}}, "no_existe"),
         ({"entity": "99"}, "clave del INEGI"),
         ({"answers": {"ESCOLARIDAD": "grado"}}, "«grado» no es una pregunta"),
+        ({"words": {"grado": {}}}, "«words»: «grado» no es una pregunta"),
+        ({"words": {"grado_estudios": {"Bach": "bachillero"}}}, "«bachillero» no es una opción"),
+        ({"words": {"propuesta_1": {"Sí": "si"}}}, "no tiene opciones"),
+        ({"words": ["grado_estudios"]}, "«words»: debe ser un objeto"),
+        ({"words": {"grado_estudios": "x"}}, "«grado_estudios»: debe ser un objeto de textos"),
+        ({"details": {"grado": {"of": "grado_estudios"}}}, "«details»: «grado» no es"),
+        ({"details": {"estatus_estudios": {"of": "grado"}}}, "«details»: «grado» no es"),
+        ({"details": {"estatus_estudios": "grado_estudios"}}, "cada pregunta lleva «of»"),
+        ({"details": {"estatus_estudios": {"of": ["grado_estudios"]}}}, "cada pregunta lleva «of»"),
     ],
 )
 def test_a_profile_with_words_that_are_not_ours_is_refused(
