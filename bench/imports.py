@@ -22,7 +22,7 @@ PROCESS = "banco-2024"
 
 def import_in_bulk(path: Path) -> None:
     """The import as the command does it."""
-    from cms.imports.runs import ImportRequest, import_official_file
+    from cms.imports.services import ImportRequest, import_official_file
 
     report = import_official_file(ImportRequest(path=path, process=PROCESS, publish=True))
     if report.errors or not report.created:

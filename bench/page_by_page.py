@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cms.candidacies.bulk_register import Registration
 from cms.candidacies.models import CandidacyPage, Person, TerritoryPage
 from cms.candidacies.services import ensure_process
 from cms.catalogs import services as catalogs
@@ -12,7 +13,7 @@ from cms.catalogs.models import Office
 from cms.catalogs.spanish import fold
 from cms.imports import profiles, reading
 from cms.imports.answers import AnswerReader, imported_definition
-from cms.imports.official_rows import Registration, RegistrationReader
+from cms.imports.official_rows import OfficialRowReader
 from cms.publication.services import write_published
 from cms.questionnaires.models import CurricularQuestionnairePage, Questionnaire
 
@@ -21,9 +22,9 @@ def write_pages(path: Path, process_slug: str) -> None:
     """Write a file's candidacies and answers one page after another, published rows in bulk."""
     source = reading.inspect_file(path)
     profile = profiles.recognise(source.header)
-    stored, definition = imported_definition()
-    registers = RegistrationReader(profile, source.header)
-    answers = AnswerReader(profile, source.header, definition)
+    stored, _ = imported_definition()
+    registers = OfficialRowReader(profile, source.header)
+    answers = AnswerReader(profile, source.header, stored)
     process_page = ensure_process(slug=process_slug)
     written = []
     for row in reading.read_rows(source):
@@ -59,7 +60,7 @@ def _territory_page(process_page: Any, territory: Any) -> Any:
 
 
 def _write_candidacy(
-    process_page: Any, registers: RegistrationReader, registration: Registration
+    process_page: Any, registers: OfficialRowReader, registration: Registration
 ) -> Any:
     process = process_page.process
     office = Office.objects.get(code=registration.office)

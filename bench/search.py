@@ -33,7 +33,7 @@ WAGTAIL_FACETS = ("territory_id", "office_id", "actor_id", "sex")
 def fill() -> None:
     """Import the candidacies as an official file, pages and published rows."""
     from bench.generated_files import write_file
-    from cms.imports.runs import ImportRequest, import_official_file
+    from cms.imports.services import ImportRequest, import_official_file
 
     with tempfile.TemporaryDirectory() as folder:
         path = write_file(Path(folder) / "candidaturas.csv", CANDIDACIES)

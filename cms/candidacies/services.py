@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from cms.candidacies.bulk import ROWS_PER_STATEMENT, PageWriter
+from cms.candidacies.bulk_pages import ROWS_PER_STATEMENT, PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory

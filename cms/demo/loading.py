@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 
-from cms.candidacies.bulk import PageWriter
+from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.services import (
     NewCandidacy,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from cms.accounts.models import User
-from cms.candidacies.bulk import ROWS_PER_STATEMENT, PageWriter, chunks
+from cms.candidacies.bulk_pages import ROWS_PER_STATEMENT, PageWriter, chunks
 from cms.catalogs.models import Process
 from cms.catalogs.spanish import clean_text, fold
 from cms.imports.profiles import USUAL_DEFINITION, Profile, ProfileError
@@ -65,8 +65,12 @@ def ensure_capture_version(process: Process) -> None:
 class AnswerReader:
     """Reads the answers of a row; a word that no catalogue knows is a problem of the row."""
 
-    def __init__(self, profile: Profile, header: Sequence[str], definition: Definition) -> None:
-        self._profile, self._definition = profile, definition
+    def __init__(
+        self, profile: Profile, header: Sequence[str], version: QuestionnaireDefinition
+    ) -> None:
+        self.version = version
+        self._profile, self._definition = profile, parsed(version)
+        definition = self._definition
         asked = {column_key(column): key for column, key in profile.answers.items()}
         self._columns: dict[str, list[tuple[int, str]]] = {}
         for place, column in enumerate(header):
@@ -112,6 +116,11 @@ class AnswerReader:
     def brings(self) -> frozenset[str]:
         """The questions of which the file has a column."""
         return frozenset(self._columns)
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Question → the question that its answer is about."""
+        return {question: detail.of for question, detail in self._profile.details.items()}
 
     def has_texts(self, answers: Mapping[str, Any]) -> bool:
         """Whether any of the long answers is there."""

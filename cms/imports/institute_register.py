@@ -12,22 +12,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from cms.candidacies.bulk_register import Registration
 from cms.catalogs.models import Office, Principle, Process, Sex, Territory, TerritoryKind
 from cms.catalogs.services import TerritoryKey
 from cms.imports.actors import ActorReader
-from cms.imports.official_rows import (
-    LARGEST_LIST_NUMBER,
-    NOTHING_PLACE,
-    OLDEST,
-    YOUNGEST,
-    Cells,
-    Registration,
-    field_columns,
-    territory_kind,
-)
+from cms.imports.cells import CellMender
+from cms.imports.file_format import FileFormat, OpenFile, unknown_columns
+from cms.imports.official_rows import NOTHING_PLACE, territory_kind
 from cms.imports.profiles import OfficeRule, load_profile
 from cms.imports.reading import Row, SourceFile, column_key
 from cms.imports.report import FileRefused, RowProblem, shortened
+from cms.imports.request import ImportRequest
+from cms.imports.row_cells import LARGEST_LIST_NUMBER, OLDEST, YOUNGEST, Cells, field_columns
 from cms.imports.territories import TerritoryReader, UnknownPlace
 from cms.imports.words import Words
 
@@ -67,6 +63,7 @@ PRINCIPLES = Words(
         **{str(one.label): str(one.value) for one in Principle},
     }
 )
+PROFILE_NAME = "registro"
 ABSENT = frozenset({"", "no aplica", "-"})
 PATTERNS_FROM = "ine-2022"
 FEDERAL_OFFICES = {"diputacion_federal"}
@@ -80,7 +77,31 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - before_birthday
 
 
-class RegistryReader:
+def institute_register(request: ImportRequest) -> OpenFile:
+    """What opens the register of an institute of a request."""
+
+    def open_file(
+        source: SourceFile, process: Process | None, election_date: date | None
+    ) -> FileFormat:
+        reader = RegisterRowReader(source, process=process, election_date=election_date)
+        return FileFormat(
+            profile=PROFILE_NAME,
+            rows=reader,
+            mender=CellMender(
+                header=source.header,
+                read=COLUMNS,
+                names=[column for column, field in COLUMNS.items() if field == "name"],
+                texts=(),
+                repair=request.repair_encoding,
+            ),
+            columns=reader.names,
+            warnings=unknown_columns(reader.unknown),
+        )
+
+    return open_file
+
+
+class RegisterRowReader:
     """Reads a register. Ages are those of the election's day, or of today if it is not known.
 
     Raises: FileRefused if the header lacks a column, or has one that must rest encrypted.
@@ -124,7 +145,6 @@ class RegistryReader:
         office = self._office(cells)
         birth_date = self._birth_date(cells)
         registration = Registration(
-            row=row.line,
             external_id=cells.text("external_id"),
             name=cells.needed("name", "Escribe el nombre registrado."),
             nickname=cells.text("nickname"),

@@ -8,11 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from cms.candidacies.models import CandidacyPage
+from cms.candidacies.bulk_register import RegisteredKeys, Registration
 from cms.candidacies.services import folded
-from cms.catalogs.models import ActorKind, CandidacyState, Process
+from cms.catalogs.models import ActorKind
 from cms.catalogs.services import TerritoryKey
-from cms.imports.official_rows import Registration
 from cms.imports.report import RowNote, RowProblem
 
 POSSIBLE_REPLACEMENT = (
@@ -66,48 +65,37 @@ class Plan:
     not_applied: list[RowNote] = field(default_factory=list)
 
 
-def entry_of(registration: Registration, *, numbered: bool) -> Entry:
+def entry_of(row: int, registration: Registration, *, numbered: bool) -> Entry:
     """The entry of a row; `numbered` says whether the file brings list numbers."""
     return Entry(
-        row=registration.row,
+        row=row,
         name=registration.name,
         folded_name=folded(registration.name),
         external_id=registration.external_id,
-        position=(
-            registration.office,
-            registration.principle,
-            registration.territory,
-            registration.actor,
-            registration.seat_kind,
-            registration.list_number if numbered else None,
-        ),
+        position=_position(registration, numbered=numbered),
     )
 
 
-def known_candidacies(process: Process, *, numbered: bool) -> list[Known]:
-    """Every candidacy of a process by its natural keys (one query)."""
-    rows = CandidacyPage.objects.filter(process=process).values_list(
-        "pk",
-        "folded_name",
-        "external_id",
-        "state",
-        "office__code",
-        "principle",
-        "territory__entity_code",
-        "territory__kind",
-        "territory__key",
-        "actor__key",
-        "seat_kind",
-        "list_number",
+def known_candidacy(keys: RegisteredKeys, *, numbered: bool) -> Known:
+    """A registered candidacy as rows are compared with it; `numbered` as in `entry_of`."""
+    return Known(
+        id=keys.candidacy_id,
+        folded_name=keys.folded_name,
+        external_id=keys.external_id,
+        position=_position(keys, numbered=numbered),
+        active=keys.active,
     )
-    territories: dict[TerritoryKey, TerritoryKey] = {}
-    found = []
-    for pk, name, external_id, state, office, principle, *place, actor, seat, number in rows:
-        key = TerritoryKey(*place)
-        key = territories.setdefault(key, key)
-        position = (office, principle, key, actor, seat, number if numbered else None)
-        found.append(Known(pk, name, external_id, position, state == CandidacyState.ACTIVE))
-    return found
+
+
+def _position(keys: Registration | RegisteredKeys, *, numbered: bool) -> Position:
+    return (
+        keys.office,
+        keys.principle,
+        keys.territory,
+        keys.actor,
+        keys.seat_kind,
+        keys.list_number if numbered else None,
+    )
 
 
 def repeated_rows(

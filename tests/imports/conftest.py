@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from cms.imports.report import ImportReport
-from cms.imports.runs import ImportRequest, import_official_file, import_registry_file
+from cms.imports.services import ImportRequest, import_institute_register, import_official_file
 
 LONG = "Trabajo en el campo desde niña y conozco la falta de agua de cada ejido. "
 
@@ -157,7 +157,9 @@ def bring_register_in(db: None) -> Callable[..., ImportReport]:
     """Import a register into the process pel-2024."""
 
     def bring(path: Path, **options: Any) -> ImportReport:
-        return import_registry_file(ImportRequest(path=path, **{"process": "pel-2024", **options}))
+        return import_institute_register(
+            ImportRequest(path=path, **{"process": "pel-2024", **options})
+        )
 
     return bring
 

@@ -29,7 +29,7 @@ def _ensure_test_database() -> None:
 @pytest.fixture(scope="module")
 def official(official_file: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The process of the official file, published; read-only, and gone after the module."""
-    from cms.imports.runs import ImportRequest, import_official_file
+    from cms.imports.services import ImportRequest, import_official_file
 
     with django_db_blocker.unblock():
         _ensure_test_database()

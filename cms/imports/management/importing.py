@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cms.accounts.models import User
 from cms.imports.reading import REPAIR_OPTION
 from cms.imports.report import ImportReport, RowNote
-from cms.imports.runs import ImportRequest
+from cms.imports.services import ImportRequest
 
 REFUSED, WRONG_CALL = 1, 2
 # As the process keeps them.

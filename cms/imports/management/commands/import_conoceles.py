@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from cms.imports.management.importing import WRONG_CALL, ImportCommand, progress_bar
 from cms.imports.profiles import ProfileError, available
-from cms.imports.runs import import_official_file
+from cms.imports.services import import_official_file
 
 
 class Command(ImportCommand):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cms.imports.management.importing import ImportCommand, progress_bar
-from cms.imports.runs import import_registry_file
+from cms.imports.services import import_institute_register
 
 
 class Command(ImportCommand):
@@ -12,5 +12,5 @@ class Command(ImportCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         request = self.request(options)
         with progress_bar() as progress:
-            report = import_registry_file(request, progress=progress)
+            report = import_institute_register(request, progress=progress)
         self.tell(report, as_json=options["format"] == "json")

@@ -1,9 +1,15 @@
-"""Writes the register of a process in bulk: what a file brings, and only what is different."""
+"""The register of a process written in bulk: many candidacies at a time, and only what differs.
 
-from collections.abc import Iterable, Mapping, Sequence
+What comes in is a `Registration` for each candidacy, in natural keys; where it was read from is
+the caller's business. Call it inside one transaction.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from cms.candidacies.bulk import PageWriter
+from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.candidacies.sealed import writing_as_service
 from cms.candidacies.services import (
@@ -13,10 +19,9 @@ from cms.candidacies.services import (
     folded,
 )
 from cms.catalogs import services as catalogs
-from cms.catalogs.models import Office, PoliticalActor, Territory
+from cms.catalogs.models import CandidacyState, Office, PoliticalActor, Process, Territory
 from cms.catalogs.services import NewActor, NewTerritory, TerritoryKey
 from cms.catalogs.spanish import same_signs
-from cms.imports.official_rows import Registration
 
 PERSONAL_FIELDS = frozenset({"email", "birth_date"})
 _COLUMNS = [
@@ -37,8 +42,85 @@ _COLUMNS = [
 ]
 
 
-def read_candidacies(ids: Iterable[int]) -> dict[int, CandidacyPage]:
-    """Candidacies with all that a register compares (one query)."""
+@dataclass(slots=True)
+class Registration:
+    """What the register says of one candidacy.
+
+    Attributes:
+        office, actor, responsible_actor: keys of the catalogues.
+        email, birth_date: for the person, never for a page.
+    """
+
+    name: str
+    office: str
+    principle: str
+    seat_kind: str
+    actor: str
+    territory: TerritoryKey
+    external_id: str = ""
+    list_number: int | None = None
+    sex: str = ""
+    age: int | None = None
+    nickname: str = ""
+    responsible_actor: str = ""
+    email: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChange:
+    """A candidacy that is registered, what the register says now, and the fields that differ."""
+
+    page: CandidacyPage
+    registration: Registration
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredKeys:
+    """The keys by which a candidacy that is registered can be recognised."""
+
+    candidacy_id: int
+    folded_name: str
+    external_id: str
+    office: str
+    principle: str
+    territory: TerritoryKey
+    actor: str
+    seat_kind: str
+    list_number: int | None
+    active: bool
+
+
+def registered_keys(process: Process) -> Iterator[RegisteredKeys]:
+    """The keys of every candidacy of a process (one query)."""
+    rows = CandidacyPage.objects.filter(process=process).values_list(
+        "pk",
+        "folded_name",
+        "external_id",
+        "office__code",
+        "principle",
+        "territory__entity_code",
+        "territory__kind",
+        "territory__key",
+        "actor__key",
+        "seat_kind",
+        "list_number",
+        "state",
+    )
+    territories: dict[TerritoryKey, TerritoryKey] = {}
+    for pk, name, external_id, office, principle, *place, actor, seat_kind, number, state in rows:
+        key = TerritoryKey(*place)
+        # Many candidacies share a territory: one object for each place keeps memory small.
+        key = territories.setdefault(key, key)
+        active = state == CandidacyState.ACTIVE
+        yield RegisteredKeys(
+            pk, name, external_id, office, principle, key, actor, seat_kind, number, active
+        )
+
+
+def registered_candidacies(ids: Iterable[int]) -> dict[int, CandidacyPage]:
+    """Candidacies by id, with all that `changed_fields` compares (one query)."""
     found: dict[int, CandidacyPage] = CandidacyPage.objects.select_related(
         "office", "actor", "responsible_actor", "territory", "person"
     ).in_bulk(list(ids))
@@ -68,9 +150,9 @@ def _current(page: CandidacyPage) -> dict[str, Any]:
 def changed_fields(
     page: CandidacyPage, registration: Registration, fields: frozenset[str]
 ) -> frozenset[str]:
-    """Which of the fields that a file brings differ.
+    """Which of these fields a registration gives another value.
 
-    An empty cell erases nothing that is known; an identifier that is known stays, and so does a
+    An empty value erases nothing that is known; an identifier that is known stays, and so does a
     name that differs only in the sign that was typed as an apostrophe or a hyphen.
     """
     current = _current(page)
@@ -88,7 +170,12 @@ def changed_fields(
 
 
 class RegisterWriter:
-    """Writes registrations of one process, making the catalogue entries that they need."""
+    """Writes registrations of one process, making the catalogue entries that they need.
+
+    Args:
+        actors, territories: how to make each actor and territory that the catalogues may lack; read
+            when it is needed, so the mappings may still grow.
+    """
 
     def __init__(
         self,
@@ -118,12 +205,13 @@ class RegisterWriter:
         new = [self._unsaved(registration) for registration in registrations]
         return add_candidacies(new=new, territory_pages=self._pages, writer=self._writer)
 
-    def change(self, changes: Sequence[tuple[CandidacyPage, Registration, frozenset[str]]]) -> None:
+    def change(self, changes: Sequence[RegisterChange]) -> None:
         """Write the changed fields of known candidacies, each with a new revision."""
-        self._complete_catalogues([registration for _, registration, _ in changes])
+        self._complete_catalogues([change.registration for change in changes])
         pages, persons, moved = [], [], []
-        for page, registration, fields in changes:
-            self._assign(page, registration, fields)
+        for change in changes:
+            page, fields = change.page, change.fields
+            self._assign(page, change.registration, fields)
             if fields - PERSONAL_FIELDS:
                 pages.append(page)
             if fields & (PERSONAL_FIELDS | {"name"}):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page
 
-from cms.candidacies.bulk import PageWriter
+from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.models import CandidacyPage, Person, TerritoryPage
 from cms.candidacies.sealed import writing_as_service
 from cms.candidacies.services import ensure_process

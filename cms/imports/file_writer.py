@@ -1,0 +1,161 @@
+"""The second reading of a file: what is new or different is written, in batches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from cms.candidacies.bulk_pages import PageWriter
+from cms.candidacies.bulk_register import (
+    RegisterChange,
+    RegisterWriter,
+    Registration,
+    changed_fields,
+    registered_candidacies,
+)
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.services import ensure_process
+from cms.imports.answers import AnswerWriter, Arriving, ensure_capture_version
+from cms.imports.file_format import FileFormat
+from cms.imports.matching import Plan
+from cms.imports.reading import SourceFile, read_rows
+from cms.imports.report import FileRefused, ImportReport, RowProblem
+from cms.imports.request import ImportRequest, Progress
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row that was judged, as it is written."""
+
+    row: int
+    registration: Registration
+    answers: dict[str, Any]
+
+
+class FileWriter:
+    """Writes the rows of a file as the plan says, and counts in `report` what changes.
+
+    Attributes:
+        changed: ids of the candidacies whose public rows are to be written.
+    """
+
+    def __init__(
+        self,
+        *,
+        request: ImportRequest,
+        file_format: FileFormat,
+        plan: Plan,
+        at: datetime,
+        report: ImportReport,
+    ) -> None:
+        self._request, self._format, self._plan = request, file_format, plan
+        self._at, self._report = at, report
+        self._register_writer: RegisterWriter | None = None
+        self._answer_writer = self._new_answer_writer()
+        self.changed: list[int] = []
+
+    def write(self, source: SourceFile, progress: Progress) -> None:
+        """Read the file again and write it. Raises FileRefused if it is not the same any more."""
+        rows, done = self._rows(source), 0
+        total = len(self._plan.matched) + len(self._plan.new)
+        while batch := list(islice(rows, BATCH)):
+            self._write(batch)
+            done += len(batch)
+            progress("Escribiendo", done, total)
+
+    def _rows(self, source: SourceFile) -> Iterator[ReadRow]:
+        mender, reader, answers = self._format.mender, self._format.rows, self._format.answers
+        for row in read_rows(source):
+            if isinstance(row, RowProblem) or (
+                row.line not in self._plan.matched and row.line not in self._plan.new
+            ):
+                continue
+            mended, _ = mender.mend(row)
+            registration, _ = reader.read(mended)
+            if registration is None:
+                raise FileRefused.whole(
+                    "El archivo cambió mientras se leía.", "Repite la importación."
+                )
+            given = answers.read(mended, judged=True)[0] if answers is not None else {}
+            yield ReadRow(row.line, registration, given)
+
+    def _write(self, batch: Sequence[ReadRow]) -> None:
+        new = [read for read in batch if read.row in self._plan.new]
+        known = [read for read in batch if read.row in self._plan.matched]
+        pages = registered_candidacies(self._plan.matched[read.row] for read in known)
+        changed = self._change(known, pages)
+        arriving = [self._arriving(read, self._plan.matched[read.row]) for read in known]
+        arriving += self._create(new)
+        changed |= self._take_answers(arriving, known=frozenset(pages))
+        self._report.created += len(new)
+        self._report.updated += len(changed)
+        self._report.unchanged += len(pages) - len(changed)
+        self.changed += sorted(changed)
+
+    def _change(self, known: Sequence[ReadRow], pages: dict[int, CandidacyPage]) -> set[int]:
+        """Write the registers that differ; returns whose they are."""
+        changes: list[RegisterChange] = []
+        for read in known:
+            page = pages[self._plan.matched[read.row]]
+            fields = changed_fields(page, read.registration, self._format.rows.fields)
+            if fields:
+                changes.append(RegisterChange(page, read.registration, fields))
+        if changes and not self._request.dry_run:
+            self._register().change(changes)
+        return {change.page.pk for change in changes}
+
+    def _create(self, new: Sequence[ReadRow]) -> list[Arriving]:
+        """Write new candidacies; returns their answers."""
+        if self._request.dry_run or not new:
+            return []
+        created = self._register().add([read.registration for read in new])
+        self.changed += [page.pk for page in created]
+        return [self._arriving(read, page.pk) for read, page in zip(new, created, strict=True)]
+
+    @staticmethod
+    def _arriving(read: ReadRow, candidacy_id: int) -> Arriving:
+        return Arriving(read.row, read.registration.name, candidacy_id, read.answers)
+
+    def _take_answers(self, arriving: Sequence[Arriving], *, known: frozenset[int]) -> set[int]:
+        if self._answer_writer is None:
+            return set()
+        taken = self._answer_writer.take(arriving, known=known)
+        self._report.left_alone += taken.left_alone
+        return taken.changed & known
+
+    def _new_answer_writer(self) -> AnswerWriter | None:
+        reader = self._format.answers
+        if reader is None:
+            return None
+        return AnswerWriter(
+            definition=reader.version,
+            at=self._at,
+            publish=self._request.publish,
+            dry_run=self._request.dry_run,
+            brings=reader.brings,
+            details=reader.details,
+            user=self._request.user,
+        )
+
+    def _register(self) -> RegisterWriter:
+        """The register's writer; the first that writes makes the process if there is none."""
+        if self._register_writer is None:
+            reader = self._format.rows
+            entities = {place.entity_code for place in reader.territories.found}
+            process_page = ensure_process(
+                slug=self._request.process,
+                name=self._request.name,
+                election_date=self._request.election_date,
+                entity_code=entities.pop() if len(entities) == 1 else "",
+            )
+            ensure_capture_version(process_page.process)
+            self._register_writer = RegisterWriter(
+                process_page=process_page,
+                writer=PageWriter(at=self._at, user=self._request.user),
+                actors=reader.actors.found,
+                territories=reader.territories.found,
+            )
+        return self._register_writer

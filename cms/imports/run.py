@@ -1,0 +1,153 @@
+"""One import, from the file to the record of it: read twice, written in one transaction.
+
+The first reading keeps a few words of each row and finds every problem; the second one writes, in
+batches, so that ten times the rows do not take ten times the memory. A file that changes nothing
+modifies no row of the database.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cms.candidacies.bulk_pages import chunks
+from cms.candidacies.bulk_register import registered_keys
+from cms.catalogs import selectors as catalogs
+from cms.catalogs.models import Process, ProcessOffice
+from cms.catalogs.services import election_date_from_slug
+from cms.imports import matching, reading
+from cms.imports.file_format import FileFormat, OpenFile
+from cms.imports.file_writer import FileWriter
+from cms.imports.first_reading import FirstReading
+from cms.imports.report import FileRefused, ImportReport
+from cms.imports.request import ImportRequest, Progress
+from cms.publication.models import ImportRecord
+from cms.publication.search_index import gathered_entries
+from cms.publication.services import write_published
+
+PUBLISHED_AT_ONCE = 500
+LOCK = "conoceles imports"
+
+
+class ImportRun:
+    """One import.
+
+    Args:
+        command: the command's name, as the record of the import keeps it.
+        open_file: gives the format of the file once its header is known.
+    """
+
+    def __init__(
+        self, request: ImportRequest, command: str, open_file: OpenFile, progress: Progress
+    ) -> None:
+        self._request, self._command = request, command
+        self._open_file, self._progress = open_file, progress
+        self._at: datetime = timezone.now()
+        self._report = ImportReport(
+            process=request.process, dry_run=request.dry_run, published=request.publish
+        )
+
+    def execute(self) -> ImportReport:
+        """Import in one transaction; what refuses the file undoes everything."""
+        try:
+            with transaction.atomic():
+                self._lock()
+                self._import()
+        except FileRefused as refused:
+            self._report.refuse(refused.problems)
+        return self._report
+
+    def _lock(self) -> None:
+        """One import at a time: two would not see each other's candidacies."""
+        if not self._request.dry_run:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+
+    def _import(self) -> None:
+        request, report = self._request, self._report
+        source = reading.inspect_file(request.path, repair=request.repair_encoding)
+        report.encoding, report.separator = source.encoding, source.separator
+        process = self._process()
+        file_format = self._open_file(source, process, self._election_date(process))
+        report.profile = file_format.profile
+        report.warnings += file_format.warnings
+        plan = self._plan(source, file_format, process)
+        report.not_applied = plan.not_applied
+        report.warnings += _unknown_actors(file_format.rows.actors.unknown)
+        writer = FileWriter(
+            request=request, file_format=file_format, plan=plan, at=self._at, report=report
+        )
+        writer.write(source, self._progress)
+        if reading.fingerprint(request.path) != source.sha256:
+            raise FileRefused.whole("El archivo cambió mientras se leía.", "Repite la importación.")
+        made = self._process()
+        if report.changed and not request.dry_run and made is not None:
+            self._publish(writer.changed)
+            self._record(source, made)
+
+    def _process(self) -> Process | None:
+        """The process, if it exists already."""
+        return catalogs.process_by_slug(self._request.process)
+
+    def _election_date(self, process: Process | None) -> date | None:
+        """The day of the election: known, asked for, or what a new process would get."""
+        if process is not None:
+            return process.election_date
+        return self._request.election_date or election_date_from_slug(self._request.process)
+
+    def _plan(
+        self, source: reading.SourceFile, file_format: FileFormat, process: Process | None
+    ) -> matching.Plan:
+        entries = FirstReading(file_format, self._report, self._progress).read(source)
+        known: list[matching.Known] = []
+        if process is not None:
+            self._refuse_when_frozen(entries, process)
+            numbered = "list_number" in file_format.rows.fields
+            known = [
+                matching.known_candidacy(keys, numbered=numbered)
+                for keys in registered_keys(process)
+            ]
+        actors = file_format.rows.actors.found.values()
+        independents = matching.independent_actors((actor.key, actor.kind) for actor in actors)
+        return matching.match(entries, known, independents=independents)
+
+    def _refuse_when_frozen(self, entries: Sequence[matching.Entry], process: Process) -> None:
+        """During electoral silence new text waits (LGIPE 251), a file's too."""
+        if not self._request.publish:
+            return
+        offices = {entry.position[0] for entry in entries}
+        windows = ProcessOffice.objects.filter(process=process, office__code__in=offices)
+        for window in windows.select_related("office"):
+            if window.is_frozen(self._at) and window.frozen_until is not None:
+                until = timezone.localtime(window.frozen_until)
+                raise FileRefused.whole(
+                    f"Hay veda para {window.office.name} hasta el"
+                    f" {until:%d/%m/%Y a las %H:%M} h: no se publica texto nuevo.",
+                    "Importa sin --publish, o espera a que termine.",
+                )
+
+    def _publish(self, candidacy_ids: Sequence[int]) -> None:
+        with gathered_entries(rows=len(candidacy_ids)):
+            for done, piece in enumerate(chunks(candidacy_ids, PUBLISHED_AT_ONCE)):
+                self._progress("Publicando", done * PUBLISHED_AT_ONCE, len(candidacy_ids))
+                write_published(candidacy_ids=piece, at=self._at)
+
+    def _record(self, source: reading.SourceFile, process: Process) -> None:
+        ImportRecord.objects.create(
+            process=process,
+            command=self._command,
+            profile=self._report.profile[:40],
+            source=self._request.path.name[:255],
+            sha256=source.sha256,
+            published=self._request.publish,
+            user=self._request.user,
+            operator=self._request.operator[:150],
+            counts=self._report.counts(),
+        )
+
+
+def _unknown_actors(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    return [f"Actores que no están en el catálogo, tomados como partidos: {', '.join(names)}."]
