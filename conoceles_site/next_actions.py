@@ -24,9 +24,9 @@ from cms.accounts.selectors import scopes_in_force
 from cms.catalogs.addresses import public_url
 from cms.catalogs.models import PoliticalActor, PortalSettings, Process
 from cms.catalogs.public_paths import SEARCH
+from cms.imports.models import ImportRecord
 from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
 from cms.privacy.models import SimplifiedNotice
-from cms.publication.models import ImportRecord
 from cms.published import selectors as published
 from cms.questionnaires.models import ProcessQuestionnaire
 

@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class ImportsConfig(AppConfig):
     name = "cms.imports"
     verbose_name = _("importaciones")
+
+    def ready(self) -> None:
+        from cms.accounts import grants
+        from cms.accounts.models import Role
+
+        # Source: work plan 1 (follow-up).
+        grants.register(Role.ADMINISTRATOR, Role.INTERNAL_BODY, models=["imports.importrecord"])
+        grants.model_moved("publication.importrecord", "imports.importrecord")

@@ -20,9 +20,9 @@ from cms.imports import matching, reading
 from cms.imports.file_format import FileFormat, OpenFile
 from cms.imports.file_writer import FileWriter
 from cms.imports.first_reading import FirstReading
+from cms.imports.models import ImportRecord
 from cms.imports.report import FileRefused, ImportReport
 from cms.imports.request import ImportRequest, Progress
-from cms.publication.models import ImportRecord
 from cms.publication.search_index import gathered_entries
 from cms.publication.services import write_published
 

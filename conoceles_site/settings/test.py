@@ -13,6 +13,7 @@ MIGRATION_LINTER_OPTIONS = {
         "accounts",
         "candidacies",
         "catalogs",
+        "imports",
         "moderation",
         "portal",
         "privacy",
@@ -20,6 +21,9 @@ MIGRATION_LINTER_OPTIONS = {
         "published",
         "questionnaires",
     ],
+    # Renames the table of imports, which only the CMS lists: a server that still runs the version
+    # of before lacks that list until it restarts.
+    "ignore_name": ["0002_imports_have_a_room"],
     # Until the first release no installation has rows to lock or to fill.
     "exclude_migration_tests": [
         "ADD_UNIQUE",

@@ -20,12 +20,12 @@ CATALOGUES = ("office", "politicalactor", "portalsettings", "process", "processo
 KEPT = {
     Role.ADMINISTRATOR: (
         *(f"catalogs.{name}" for name in CATALOGUES),
+        "imports.importrecord",
         "privacy.simplifiednotice",
-        "publication.importrecord",
         "questionnaires.processquestionnaire",
         "questionnaires.questionnairedefinition",
     ),
-    Role.INTERNAL_BODY: ("privacy.simplifiednotice", "publication.importrecord"),
+    Role.INTERNAL_BODY: ("imports.importrecord", "privacy.simplifiednotice"),
 }
 EDITORS = {Role.ADMINISTRATOR, Role.COMMUNICATION}
 

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Process
+from cms.imports.models import ImportRecord
 from cms.imports.services import ImportRequest, import_official_file
-from cms.publication.models import ImportRecord
 from tests import own_database
 from tests.imports.conftest import INE_2022, REGISTRY
 

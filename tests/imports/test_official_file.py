@@ -12,7 +12,7 @@ from wagtail.models import Page, Revision
 
 from cms.candidacies.models import CandidacyPage, Person
 from cms.catalogs.models import PortalSettings, Process
-from cms.publication.models import ImportRecord
+from cms.imports.models import ImportRecord
 from cms.publication.search_index import search_indexes
 from cms.published.models import PublishedCandidacy
 from cms.published.selectors import visible_candidacies

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cms.accounts.models import User
 from cms.accounts.services import create_staff
-from cms.publication.models import ImportRecord
+from cms.imports.models import ImportRecord
 
 pytestmark = pytest.mark.django_db
 

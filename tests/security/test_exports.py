@@ -63,8 +63,8 @@ def _rows(response, kind):
 @pytest.fixture
 def written(superuser, process, actor, candidacy):
     """A formula in whatever of the lists and reports somebody may write."""
+    from cms.imports.models import ImportRecord
     from cms.portal.models import NewsIndexPage, NewsPage
-    from cms.publication.models import ImportRecord
 
     index = NewsIndexPage.objects.first()
     news = index.add_child(

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cms.accounts.services import create_staff
 from cms.catalogs.models import PortalSettings, ProcessOffice
+from cms.imports.models import ImportRecord
 from cms.portal.models import NewsPage
-from cms.publication.models import ImportRecord
 from conoceles_site.next_actions import steps_of
 from conoceles_site.worker import retry_stalled_jobs
 from tests.publication.newsroom import Newsroom, as_typed, stored_image

@@ -6,7 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.permissions import ReadOnly
-from cms.publication.models import ImportRecord
+from cms.imports.models import ImportRecord
 
 register_permission_policy(ImportRecord, ReadOnly(ImportRecord))
 
