@@ -10,6 +10,7 @@ from rest_framework import serializers
 from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
 from cms.catalogs.public_paths import PHOTOGRAPH
 from cms.published.models import PublishedCandidacy, PublishedContent
+from search.query import FACETS
 from search.result import Hit, SearchResult
 
 # By hand, since one of its members is called as something that every serializer has.
@@ -234,6 +235,18 @@ def hit(found: Hit, request: HttpRequest, *, with_fragments: bool) -> dict[str, 
     if with_fragments:
         body["fragmentos"] = [{"campo": one.question, "html": one.html} for one in found.fragments]
     return body
+
+
+def no_candidacies() -> dict[str, Any]:
+    """The answer of a search while there is no process to search in."""
+    return {
+        "total": 0,
+        "pagina": 1,
+        "siguiente": None,
+        "anterior": None,
+        "resultados": [],
+        "facetas": {name: [] for name in FACETS},
+    }
 
 
 def facets(result: SearchResult) -> dict[str, list[dict[str, Any]]]:

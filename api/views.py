@@ -83,8 +83,13 @@ class PublicView(APIView):
         return final
 
 
-def _process(request: Request) -> Process:
-    return parameters.process_of(request.query_params, current=selectors.portal_state().process)
+def _process(request: Request) -> Process | None:
+    """The process asked for, or the current one; None while there is none."""
+    current = selectors.portal_state().process
+    try:
+        return parameters.process_of(request.query_params, current=current)
+    except parameters.NoProcess:
+        return None
 
 
 class Index(PublicView):
@@ -117,7 +122,12 @@ class Candidacies(PublicView):
     )
     def get(self, request: Request) -> Response:
         state = selectors.portal_state()
-        query = parameters.parse(request.query_params, current=state.process)
+        try:
+            query = parameters.parse(request.query_params, current=state.process)
+        except parameters.NoProcess as none:
+            if none.page > 1:
+                raise NoSuchPage("La última página es la 1.") from none
+            return Response(serializers.no_candidacies())
         result = search(query)
         last = max(1, -(-result.total // query.page_size))
         if query.page > last:
@@ -179,7 +189,8 @@ class Municipalities(PublicView):
         operation_id="municipios",
     )
     def get(self, request: Request) -> Response:
-        counts = selectors.municipality_counts(process=_process(request))
+        process = _process(request)
+        counts = [] if process is None else selectors.municipality_counts(process=process)
         return Response(
             [
                 {

@@ -145,8 +145,15 @@ def _server_pid(cluster: Path) -> int:
 
 @contextlib.contextmanager
 def _one_at_a_time(cluster: Path) -> Iterator[None]:
-    cluster.parent.mkdir(parents=True, exist_ok=True)
-    with (cluster.parent / ".postgres.lock").open("w") as lock:
+    try:
+        cluster.parent.mkdir(parents=True, exist_ok=True)
+        lock = (cluster.parent / ".postgres.lock").open("w")
+    except OSError as problem:
+        raise EmbeddedPostgresError(
+            f"No se puede escribir en {cluster.parent} ({problem.strerror}): revisa"
+            " CONOCELES_DATA_DIR y sus permisos."
+        ) from problem
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -156,11 +163,17 @@ def _initialise(cluster: Path) -> None:
         return
     unfinished = cluster.with_name(cluster.name + ".init")
     shutil.rmtree(unfinished, ignore_errors=True)
-    _run(
-        _binaries() / "initdb",
-        *("-D", unfinished, "-U", USER, "-A", "trust"),
-        *("--encoding=UTF8", "--locale=C.UTF-8"),
-    )
+    try:
+        _run(
+            _binaries() / "initdb",
+            *("-D", unfinished, "-U", USER, "-A", "trust"),
+            *("--encoding=UTF8", "--locale=C.UTF-8"),
+        )
+    except subprocess.CalledProcessError as failure:
+        raise EmbeddedPostgresError(
+            f"No se pudo crear la base de datos en {cluster}; esto dijo PostgreSQL:"
+            f"\n{failure.stderr.strip()}"
+        ) from failure
     unfinished.rename(cluster)
 
 

@@ -13,8 +13,12 @@ from functools import partial
 from types import FrameType
 
 from conoceles_site import embedded_postgres
-from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
-from conoceles_site.settings.environment import DATA_DIR
+from conoceles_site.said import in_a_sentence
+
+with in_a_sentence():
+    from conoceles_site.settings.addresses import PORT
+    from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
+    from conoceles_site.settings.environment import DATA_DIR, switch
 
 SETTINGS = "conoceles_site.settings.development"
 HOST = "127.0.0.1"
@@ -169,8 +173,11 @@ class _Kept:
 
 def _prepare(with_demo: bool) -> None:
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
+    with in_a_sentence():
+        settings.INSTALLED_APPS  # noqa: B018 (the settings are read here)
     django.setup()
     _say("· Aplicando migraciones")
     call_command("migrate", verbosity=0)
@@ -194,6 +201,7 @@ def _ensure_administrator() -> None:
     account.is_superuser = True
     account.save(update_fields=["is_superuser"])
     _say(f"· Cuenta creada: administracion / {password}")
+    _say(f"  Entra en http://localhost:{PORT}/acceso/; la primera página dice qué falta.")
 
 
 def _start_web(port: int) -> subprocess.Popen[bytes]:
@@ -247,14 +255,15 @@ def _supervise(port: int, database: _Database, signals: _Signals) -> None:
 def main() -> None:
     """Serve until Ctrl-C or SIGTERM."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    port = int(os.environ.get("PORT") or 8000)
-    _require_free_port(port)
+    with in_a_sentence():
+        with_demo = switch("DEMO", default=True)
+    _require_free_port(PORT)
     signals = _Signals()
     signals.install()
     try:
         with _Database(signals) as database:
-            _prepare(with_demo=os.environ.get("DEMO", "1") != "0")
-            _supervise(port, database, signals)
+            _prepare(with_demo=with_demo)
+            _supervise(PORT, database, signals)
     except Stopped:
         _say("\n· Terminado")
 

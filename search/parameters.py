@@ -48,6 +48,18 @@ class InvalidParameters(ValueError):
         super().__init__("; ".join(one.problem for one in problems))
 
 
+class NoProcess(LookupError):
+    """There is no process yet, and nothing wrong with what was asked: nothing can be found.
+
+    Attributes:
+        page: the page of results asked for, from 1.
+    """
+
+    def __init__(self, page: int = 1) -> None:
+        self.page = page
+        super().__init__(page)
+
+
 Resolver = Callable[[str], str | None]
 
 
@@ -57,18 +69,20 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     Args:
         parameters: of the address. current: the process when `proceso` is not given.
 
-    Raises: InvalidParameters, naming every one that is wrong.
+    Raises: InvalidParameters, naming every one that is wrong; NoProcess.
     """
     problems: list[ParameterProblem] = []
     process = _process(parameters, current, problems)
     filters: dict[str, tuple[str, ...]] = {}
-    if process is not None:
+    if process is not None or not problems:
         filters = _filters(parameters, process, problems)
     order = _order(parameters, problems)
     page = _number(parameters, "pagina", 1, LAST_PAGE, problems)
     size = _number(parameters, "por_pagina", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, problems)
-    if problems or process is None:
+    if problems:
         raise InvalidParameters(problems)
+    if process is None:
+        raise NoProcess(page)
     return SearchQuery(
         process=process,
         # A little more than is searched, so that the search can say that it was cut.
@@ -81,11 +95,13 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
 
 
 def process_of(parameters: QueryDict, *, current: Process | None) -> Process:
-    """The process that a request names, or the current one. Raises InvalidParameters."""
+    """The process that a request names, or the current one. Raises InvalidParameters, NoProcess."""
     problems: list[ParameterProblem] = []
     found = _process(parameters, current, problems)
-    if found is None:
+    if problems:
         raise InvalidParameters(problems)
+    if found is None:
+        raise NoProcess
     return found
 
 
@@ -93,16 +109,16 @@ def _process(
     parameters: QueryDict, current: Process | None, problems: list[ParameterProblem]
 ) -> Process | None:
     slug = parameters.get("proceso", "")
-    if current is not None and slug in {"", current.slug}:
+    if not slug or (current is not None and slug == current.slug):
         return current
-    found = process_by_slug(slug) if slug and len(slug) <= LONGEST_VALUE else None
+    found = process_by_slug(slug) if len(slug) <= LONGEST_VALUE else None
     if found is None:
         slug = slug[:LONGEST_VALUE]
         problems.append(
             ParameterProblem(
                 "proceso",
                 slug,
-                f"No hay un proceso «{slug}»." if slug else "Todavía no hay ningún proceso.",
+                f"No hay un proceso «{slug}».",
                 f"Consulta las claves en {API.path()}procesos/.",
             )
         )
@@ -110,7 +126,7 @@ def _process(
 
 
 def _filters(
-    parameters: QueryDict, process: Process, problems: list[ParameterProblem]
+    parameters: QueryDict, process: Process | None, problems: list[ParameterProblem]
 ) -> dict[str, tuple[str, ...]]:
     terms = _Terms(process)
     resolvers: dict[str, tuple[Resolver, str]] = {
@@ -171,14 +187,19 @@ def _too_many(name: str, number: int) -> ParameterProblem:
 
 
 class _Terms:
-    """The terms of a process; asked again, once, before one is refused, since it may be new."""
+    """The terms of a process; asked again, once, before one is refused, since it may be new.
 
-    def __init__(self, process: Process) -> None:
+    While there is no process, nothing tells a wrong term from a right one.
+    """
+
+    def __init__(self, process: Process | None) -> None:
         self._process = process
         self._fresh = False
 
     def value(self, facet: str, spelling: str) -> str | None:
         """What the parameter takes, of any spelling; None when there is no such term."""
+        if self._process is None:
+            return spelling
         term = vocabulary(self._process).term(facet, spelling)
         if term is None and not self._fresh:
             self._fresh = True

@@ -185,8 +185,7 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
         (HOME.path(), None),
         (MUNICIPALITIES.path(), None),
         (SEARCH.path(), None),
+        *selectors.addresses(process=state.process),
     ]
-    if state.process is not None:
-        addresses += selectors.addresses(process=state.process)
     context = {"base": canonical_base(request), "addresses": addresses}
     return render(request, "portal/sitemap.xml", context, content_type="application/xml")

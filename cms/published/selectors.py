@@ -300,8 +300,13 @@ def figures(*, process: Process) -> Figures:
     return Figures(found["registered"], found["informed"], found["answers"] or 0)
 
 
-def addresses(*, process: Process) -> list[tuple[str, datetime | None]]:
+def addresses(*, process: Process | None) -> list[tuple[str, datetime | None]]:
     """Every public address of a process with its last change, and the editorial pages."""
+    editorial: list[tuple[str, datetime | None]] = list(
+        PublishedContent.objects.values_list("url", "updated_at").order_by("url")
+    )
+    if process is None:
+        return editorial
     found: list[tuple[str, datetime | None]] = [
         (MUNICIPALITY.path(slug), None)
         for _name, slug, _cvegeo, _total in municipality_counts(process=process)
@@ -312,5 +317,4 @@ def addresses(*, process: Process) -> list[tuple[str, datetime | None]]:
     found += [
         (CANDIDACY.path(key, slug), changed) for key, slug, changed in rows.order_by("candidacy_id")
     ]
-    found += list(PublishedContent.objects.values_list("url", "updated_at").order_by("url"))
-    return found
+    return found + editorial

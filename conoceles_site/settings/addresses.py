@@ -1,10 +1,11 @@
 """Where the two halves of the site are reached: for links in mail, documents and between halves."""
 
-from conoceles_site.settings.environment import ROLE, env, site_address
+from conoceles_site.settings.environment import ROLE, site_address, whole_number
 
 PUBLIC_BASE_URL = site_address("CONOCELES_BASE_URL")
 # Where one process serves both halves, their address is the same.
 INTERNAL_BASE_URL = site_address("CONOCELES_INTERNAL_URL") or (
     PUBLIC_BASE_URL if ROLE == "all" else ""
 )
-WAGTAILADMIN_BASE_URL = INTERNAL_BASE_URL or f"http://localhost:{env.int('PORT', 8000)}"
+PORT = whole_number("PORT", 8000, smallest=1, largest=65_535)
+WAGTAILADMIN_BASE_URL = INTERNAL_BASE_URL or f"http://localhost:{PORT}"

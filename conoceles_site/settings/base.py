@@ -11,7 +11,11 @@ from conoceles_site.settings.environment import (
     SERVES_INTERNAL,
     SERVES_PUBLIC,
     env,
+    home_entity,
+    host_names,
     mail_sender,
+    server_address,
+    time_zone,
 )
 from conoceles_site.settings.login import *  # noqa: F403
 from conoceles_site.settings.logs import *  # noqa: F403
@@ -21,12 +25,12 @@ from conoceles_site.settings.wagtail import *  # noqa: F403
 
 CONOCELES_DATA_DIR = DATA_DIR
 CONOCELES_ROLE = ROLE
-CONOCELES_HOME_ENTITY = env.str("CONOCELES_HOME_ENTITY", "05")
+CONOCELES_HOME_ENTITY = home_entity()
 
 DEBUG = False
 # Fictitious persons and accounts with printed passwords: on one's own machine only.
 DEMO_ALLOWED = False
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS: list[str] = host_names(env.str("ALLOWED_HOSTS", ""))
 ROOT_URLCONF = "conoceles_site.urls"
 WSGI_APPLICATION = "conoceles_site.wsgi.application"
 
@@ -133,13 +137,16 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LANGUAGE_CODE = "es-mx"
 LANGUAGES = [("es-mx", "Español de México"), ("es", "Español")]
 LOCALE_PATHS = [ROOT / "conoceles_site" / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "America/Monterrey")
+TIME_ZONE = time_zone()
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 # Without a server no mail goes out; on the console it would end in the log.
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_CONFIG = env.email_url_config(
+    server_address("EMAIL_URL", env.EMAIL_SCHEMES, "smtp+tls://usuario:clave@correo.example.mx:587")
+    or "dummymail://"
+)
 vars().update(EMAIL_CONFIG)
 # A server that hangs holds up one request or job, not for long.
 EMAIL_TIMEOUT = 10

@@ -4,14 +4,19 @@ from typing import Any
 from urllib.parse import unquote
 
 from conoceles_site import embedded_postgres
-from conoceles_site.settings.environment import DATA_DIR, env
+from conoceles_site.settings.environment import DATA_DIR, env, server_address, whole_number
 
-USES_EMBEDDED_POSTGRES = not env.str("DATABASE_URL", "")
+_POSTGRES = {"postgres", "postgresql", "pgsql", "psql"}
+_DATABASE_URL = server_address(
+    "DATABASE_URL", _POSTGRES, "postgres://usuario:clave@servidor:5432/conoceles"
+)
+_REDIS_URL = server_address("REDIS_URL", {"redis", "rediss", "unix"}, "redis://servidor:6379/0")
+USES_EMBEDDED_POSTGRES = not _DATABASE_URL
 
 
 def _default_database() -> dict[str, Any]:
     if not USES_EMBEDDED_POSTGRES:
-        server = dict(env.db_url("DATABASE_URL"))
+        server = dict(env.db_url_config(_DATABASE_URL))
         # A socket folder comes percent-encoded, as libpq writes it.
         return {**server, "HOST": unquote(server.get("HOST") or "")}
     cluster = embedded_postgres.cluster_folder(DATA_DIR)
@@ -31,7 +36,7 @@ def _with_limits(server: dict[str, Any]) -> dict[str, Any]:
     and migrations take the time that they need.
     """
     options = {"connect_timeout": 10, **server.get("OPTIONS", {})}
-    seconds = env.int("CONOCELES_STATEMENT_SECONDS", 0)
+    seconds = whole_number("CONOCELES_STATEMENT_SECONDS", 0, smallest=0, largest=3600)
     if seconds:
         limits = (
             f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={seconds * 2}s"
@@ -52,10 +57,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if not env.str("REDIS_URL", "")
+    if not _REDIS_URL
     else {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": env.str("REDIS_URL", ""),
+        "LOCATION": _REDIS_URL,
         # Nothing lives there only: without it the site is slower, and serves.
         "OPTIONS": {
             "IGNORE_EXCEPTIONS": True,

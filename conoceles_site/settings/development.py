@@ -2,13 +2,13 @@
 
 from conoceles_site.settings.base import *  # noqa: F403
 from conoceles_site.settings.encryption import generated_keys
-from conoceles_site.settings.environment import env, generated_secret
+from conoceles_site.settings.environment import env, generated_secret, switch
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY", "") or generated_secret("django_secret_key")
 ENCRYPTION_KEYS = generated_keys()
-DEBUG = env.bool("CONOCELES_DEBUG", False)
+DEBUG = switch("CONOCELES_DEBUG", default=False)
 DEMO_ALLOWED = True
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", ".localhost"]  # noqa: F405
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

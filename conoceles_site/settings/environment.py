@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -13,7 +15,10 @@ from django.core.validators import validate_email
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
-DATA_DIR = Path(env.str("CONOCELES_DATA_DIR", str(ROOT / "var"))).absolute()
+DATA_DIR = Path(env.str("CONOCELES_DATA_DIR", "") or ROOT / "var").absolute()
+# The last of INEGI's keys: Zacatecas.
+LAST_ENTITY = 32
+LONGEST_NUMBER = 12
 ROLE = env.str("CONOCELES_ROLE", "all")
 if ROLE not in {"all", "public", "internal"}:
     raise ImproperlyConfigured("CONOCELES_ROLE es «public», «internal» o «all».")
@@ -21,9 +26,113 @@ SERVES_PUBLIC = ROLE in {"all", "public"}
 SERVES_INTERNAL = ROLE in {"all", "internal"}
 
 
+_YES = {"1", "true", "t", "on", "y", "yes", "ok", "si", "sí"}
+_NO = {"0", "false", "f", "off", "n", "no"}
+
+
+def _text(name: str) -> str:
+    """A variable without blanks around it; one that is empty is as one that is not set."""
+    value: str = env.str(name, "")
+    return value.strip()
+
+
+def _digits(value: str) -> int | None:
+    """What is written in our digits only, and not in thousands of them; None otherwise."""
+    is_number = value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER
+    return int(value) if is_number else None
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """A variable that is on or off. Raises ImproperlyConfigured, which says how to write it."""
+    value = _text(name).lower()
+    if value and value not in _YES | _NO:
+        raise ImproperlyConfigured(f"{name} se escribe «true» o «false»; dice «{value[:40]}».")
+    return value in _YES if value else default
+
+
+def whole_number(name: str, default: int, *, smallest: int, largest: int) -> int:
+    """A variable with a number. Raises ImproperlyConfigured, which says how to write it."""
+    value = _text(name)
+    if not value:
+        return default
+    number = _digits(value)
+    if number is None or not smallest <= number <= largest:
+        raise ImproperlyConfigured(
+            f"{name} es un número de {smallest} a {largest}; dice «{value[:40]}»."
+        )
+    return number
+
+
+def server_address(name: str, schemes: Collection[str], example: str) -> str:
+    """A variable with the address of a server. It may hold a password: no message quotes it.
+
+    Returns: empty where the variable is not set.
+    Raises: ImproperlyConfigured, which says how to write it.
+    """
+    address = _text(name)
+    try:
+        parts = urlsplit(address)
+        well_formed = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        well_formed = False
+    if address and not well_formed:
+        raise ImproperlyConfigured(
+            f"{name} está mal escrita: es como {example}. Los signos de una contraseña que"
+            " estorban (/, @, :, #) se escriben %2F, %40, %3A, %23."
+        )
+    return address
+
+
+def home_entity() -> str:
+    """INEGI's key of the institute's entity. Raises ImproperlyConfigured."""
+    value = _text("CONOCELES_HOME_ENTITY") or "05"
+    entity = _digits(value)
+    if entity is None or not 1 <= entity <= LAST_ENTITY:
+        raise ImproperlyConfigured(
+            "CONOCELES_HOME_ENTITY es la clave del INEGI de la entidad, de 01 a"
+            f" {LAST_ENTITY}, como 05; dice «{value[:40]}»."
+        )
+    return f"{entity:02}"
+
+
+def time_zone() -> str:
+    """The institute's time zone. Raises ImproperlyConfigured."""
+    value = _text("TIME_ZONE") or "America/Monterrey"
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, LookupError):
+        raise ImproperlyConfigured(
+            f"TIME_ZONE es una zona horaria, como America/Monterrey; dice «{value[:40]}»."
+        ) from None
+    return value
+
+
+def host_names(value: str) -> list[str]:
+    """ALLOWED_HOSTS, separated by commas. Raises ImproperlyConfigured."""
+    hosts = [host.strip() for host in value.split(",") if host.strip()]
+    if (value.strip() and not hosts) or any(set(host) & set("/@ ") for host in hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS lleva nombres separados por comas, sin https:// ni diagonales, como"
+            f" conoceles.example.mx; dice «{value[:80]}»."
+        )
+    return hosts
+
+
 def generated_secret(name: str) -> str:
-    """A secret kept in the data folder: made the first time, the same ever after."""
-    path = DATA_DIR / "keys" / name
+    """A secret kept in the data folder: made the first time, the same ever after.
+
+    Raises: ImproperlyConfigured, where the folder cannot be written.
+    """
+    try:
+        return _kept_secret(DATA_DIR / "keys" / name)
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"No se puede escribir en la carpeta de datos {DATA_DIR} ({problem.strerror}): revisa"
+            " CONOCELES_DATA_DIR, sus permisos y el espacio en disco."
+        ) from problem
+
+
+def _kept_secret(path: Path) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 """Signing in: django-allauth is the only door; attempts are counted in the database."""
 
-from conoceles_site.settings.environment import SERVES_INTERNAL, env
+from conoceles_site.settings.environment import SERVES_INTERNAL, whole_number
 
 AUTH_USER_MODEL = "accounts.User"
 # Where nobody signs in, nobody can be authenticated either. The first one counts attempts.
@@ -39,4 +39,4 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False
 
 # How many proxies of ours stand before the site: the visitor's address is taken from theirs.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CONOCELES_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("CONOCELES_PROXIES", 0, smallest=0, largest=10)

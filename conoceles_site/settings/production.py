@@ -2,7 +2,13 @@
 
 from conoceles_site.settings.base import *  # noqa: F403
 from conoceles_site.settings.encryption import required_keys
-from conoceles_site.settings.environment import SERVES_INTERNAL, env, https_origins, required
+from conoceles_site.settings.environment import (
+    SERVES_INTERNAL,
+    https_origins,
+    required,
+    switch,
+    whole_number,
+)
 
 SECRET_KEY = required(
     "DJANGO_SECRET_KEY",
@@ -10,20 +16,17 @@ SECRET_KEY = required(
 )
 # Where nobody signs in nothing is encrypted, and the key has no business being there.
 ENCRYPTION_KEYS = required_keys() if SERVES_INTERNAL else []
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in required(
-        "ALLOWED_HOSTS", "Escribe los nombres del sitio, separados por comas."
-    ).split(",")
-]
-CSRF_TRUSTED_ORIGINS = https_origins(ALLOWED_HOSTS)
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+required("ALLOWED_HOSTS", "Escribe los nombres del sitio, separados por comas.")
+CSRF_TRUSTED_ORIGINS = https_origins(ALLOWED_HOSTS)  # noqa: F405
+SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", default=True)
 # The proxy in front sets it, and takes away what visitors send under that name (ADR 0018).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_SECONDS = whole_number(
+    "SECURE_HSTS_SECONDS", 31_536_000, smallest=0, largest=10 * 31_536_000
+)
 # Both bind names that are not this site's, and cannot be taken back for months.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", False)
-SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = switch("SECURE_HSTS_PRELOAD", default=False)
 # W019: Wagtail shows previews in a frame of the same site; `frame-ancestors` rules elsewhere.
 # W005, W021: see above; the runbook says when to turn them on.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W019", "security.W021"]

@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from conoceles_site.settings.environment import DATA_DIR, ROOT, env
+from conoceles_site.settings.environment import DATA_DIR, ROOT, env, server_address
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("CONOCELES_STATIC_ROOT", str(DATA_DIR / "static")))
+STATIC_ROOT = Path(env.str("CONOCELES_STATIC_ROOT", "") or DATA_DIR / "static")
 STATICFILES_DIRS = [ROOT / "conoceles_site" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PHOTOGRAPHS_ROOT = DATA_DIR / "private" / "photographs"
 
 _BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
+_ENDPOINT = server_address("AWS_S3_ENDPOINT_URL", {"http", "https"}, "https://objetos.example.mx")
 
 
 def _files(location: str, folder: Path, base_url: str) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def _files(location: str, folder: Path, base_url: str) -> dict[str, Any]:
             "bucket_name": _BUCKET,
             "location": location,
             "base_url": base_url,
-            "endpoint_url": env.str("AWS_S3_ENDPOINT_URL", "") or None,
+            "endpoint_url": _ENDPOINT or None,
             "region_name": env.str("AWS_S3_REGION_NAME", "") or None,
         },
     }

@@ -159,6 +159,64 @@ def test_every_list_answers_304_with_cors_and_without_cookies(client, informed, 
     assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
 
 
+NOTHING_FOUND = {
+    "total": 0,
+    "pagina": 1,
+    "siguiente": None,
+    "anterior": None,
+    "resultados": [],
+    "facetas": {
+        "municipio": [],
+        "cargo": [],
+        "actor": [],
+        "sexo": [],
+        "edad": [],
+        "grado": [],
+    },
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("candidaturas/", NOTHING_FOUND),
+        ("candidaturas/?q=agua&orden=nombre&por_pagina=5&edad=30-39", NOTHING_FOUND),
+        ("candidaturas/?municipio=san-pedro&cargo=regiduria&actor=pd", NOTHING_FOUND),
+        ("municipios/", []),
+        ("actores/", []),
+        ("procesos/", []),
+        ("noticias/", []),
+    ],
+)
+def test_without_a_process_every_list_is_empty(client, path, answer):
+    response = client.get(f"/api/v1/{path}")
+    assert response.status_code == 200
+    assert response.json() == answer
+    again = client.get(f"/api/v1/{path}", headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("candidaturas/?pagina=2", 404),
+        ("candidaturas/?pagina=0", 400),
+        ("candidaturas/?sexo=x", 400),
+        ("candidaturas/?proceso=1810", 400),
+        ("municipios/?proceso=1810", 400),
+        ("actores/?proceso=%00", 400),
+        ("candidaturas/1/", 404),
+    ],
+)
+def test_without_a_process_what_is_wrong_is_still_a_problem(client, path, status):
+    response = client.get(f"/api/v1/{path}")
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == status
+
+
 def test_unknown_addresses_and_methods_are_problems(client, informed):
     for response, status in (
         (client.get("/api/v1/nada/"), 404),

@@ -1,5 +1,6 @@
 """What citizens see: exact query budgets, no cookie, 304, windows of publication."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from cms.catalogs.models import ProcessOffice
 from cms.portal.models import FaqPage
-from cms.published.models import PublishedCandidacy
+from cms.published.models import PublishedCandidacy, PublishedContent
 
 
 def address_of(candidacy):
@@ -181,6 +182,19 @@ def test_the_sitemap_names_public_pages_only(client, informed):
     assert address_of(informed) in content
     assert "/captura/" not in content
     assert "/admin/" not in content
+
+
+@pytest.mark.django_db
+def test_without_a_process_the_sitemap_names_the_editorial_pages(client):
+    content = client.get("/sitemap.xml").content.decode()
+    pages = list(PublishedContent.objects.order_by("url").values_list("url", flat=True))
+    assert {"/preguntas/", "/privacidad/", "/accesibilidad/"} <= set(pages)
+    assert re.findall("<loc>http://testserver(.*?)</loc>", content) == [
+        "/",
+        "/municipios/",
+        "/buscar/",
+        *pages,
+    ]
 
 
 def test_what_everybody_reads_cannot_be_made_private(client, superuser):

@@ -5,9 +5,14 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from conoceles_site import embedded_postgres
+from conoceles_site.settings import environment
 from conoceles_site.settings.environment import https_origins
 from tests.own_database import ROOT
 
@@ -103,6 +108,87 @@ def test_what_is_badly_written_stops_the_start_and_says_how_to_write_it(name, va
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
     assert "como" in done.stderr.splitlines()[-1]
+
+
+READERS: dict[str, Callable[[], object]] = {
+    "CONOCELES_HOME_ENTITY": environment.home_entity,
+    "TIME_ZONE": environment.time_zone,
+    "SECURE_SSL_REDIRECT": lambda: environment.switch("SECURE_SSL_REDIRECT", default=True),
+    "CONOCELES_PROXIES": lambda: environment.whole_number(
+        "CONOCELES_PROXIES", 0, smallest=0, largest=10
+    ),
+    "ALLOWED_HOSTS": lambda: environment.host_names(os.environ["ALLOWED_HOSTS"]),
+    "DATABASE_URL": lambda: environment.server_address(
+        "DATABASE_URL", {"postgres"}, "postgres://usuario:clave@servidor:5432/conoceles"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("CONOCELES_HOME_ENTITY", ["00", "33", "99", "-1", "coahuila", "٠٥"]),
+        ("TIME_ZONE", ["Marte/Uno", "../x", "/etc/passwd", "America"]),
+        ("SECURE_SSL_REDIRECT", ["quizás", "2", "verdadero", "-"]),
+        ("CONOCELES_PROXIES", ["-1", "11", "uno", "1.5", "²", "9" * 5000]),
+        ("ALLOWED_HOSTS", [",", "https://a.mx", "a.mx/x", "a.mx b.mx"]),
+        ("DATABASE_URL", ["x", "mysql://a:secreta@h/d", "postgres://a:secreta@h:x/d", "//[", "a:"]),
+    ],
+)
+def test_an_odd_value_of_a_variable_is_refused_in_a_sentence_with_its_name(
+    monkeypatch, name, values
+):
+    for value in values:
+        monkeypatch.setenv(name, value)
+        with pytest.raises(ImproperlyConfigured) as refused:
+            READERS[name]()
+        assert str(refused.value).startswith(name), value
+        assert "secreta" not in str(refused.value)
+        assert len(str(refused.value)) < 300
+
+
+def test_an_empty_variable_is_as_one_that_is_not_set(monkeypatch):
+    for name in READERS:
+        monkeypatch.setenv(name, " ")
+    assert [read() for read in READERS.values()] == ["05", "America/Monterrey", True, 0, [], ""]
+    monkeypatch.setenv("CONOCELES_HOME_ENTITY", "9")
+    assert environment.home_entity() == "09"
+    monkeypatch.setenv("SECURE_SSL_REDIRECT", "No")
+    assert environment.switch("SECURE_SSL_REDIRECT", default=True) is False
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "check"],
+        ["manage.py", "check", "--settings", "conoceles_site.settings.production"],
+        ["-m", "conoceles_site.serve"],
+        [
+            *("-m", "gunicorn", "conoceles_site.wsgi:application"),
+            *("--config", "python:conoceles_site.gunicorn", "--bind", "127.0.0.1:0"),
+        ],
+    ],
+)
+def test_whatever_starts_says_what_is_badly_set_up_and_shows_no_stack(command):
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "postgres://a:secreta@h:x/d"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith("conoceles: DATABASE_URL está mal escrita")
+    assert "secreta" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("folder", ["/dev/null", "/proc/nada"])
+def test_a_data_folder_that_cannot_be_written_is_said(folder):
+    with pytest.raises(embedded_postgres.EmbeddedPostgresError, match="CONOCELES_DATA_DIR"):
+        embedded_postgres.start(Path(folder))
 
 
 def test_a_cache_that_is_down_makes_nothing_fail():
