@@ -22,13 +22,21 @@ def pytest_configure() -> None:
         embedded_postgres.start(DATA_DIR)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """In CI nothing is skipped: whatever a test lacks there is a failure."""
-    report = yield
+def _in_ci_nothing_is_skipped(report: Any) -> Any:
+    """Whatever a test, or a whole file of tests, lacks in CI is a failure."""
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    return _in_ci_nothing_is_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
+    return _in_ci_nothing_is_skipped((yield))
 
 
 @pytest.fixture(scope="session")

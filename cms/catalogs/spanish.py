@@ -12,6 +12,8 @@ from typing import Final
 
 import regex
 
+from cms.catalogs.files import read_catalogue
+
 WITHOUT_BLANKS: Final = "sin_espacios"
 WITH_BLANKS: Final = "con_espacios"
 # Marks above one letter that are kept. Spanish needs one; Vietnamese two. More draw over the page.
@@ -46,29 +48,12 @@ _WITHIN_WORD = regex.compile(r"(?<=\p{L})'(?=\p{L})|(?<=\b\p{L}{1,2}) ?' ?(?=\p{
 _ORDINAL_MARK = regex.compile(r"[. ]?ª")
 _MARIA = regex.compile(r"\bma\.")
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
-# Abbreviations that stand for one name and no other («J.» may be José, Juan or Jesús: it stays).
+# Sure abbreviations, that stand for one name and no other («J.» may be José, Juan or Jesús: it
+# stays). Whoever searches is offered more of them (`cms.catalogs.names`).
 NAME_ABBREVIATIONS: Final = {
-    "fco": "francisco",
-    "gpe": "guadalupe",
-    "sta": "santa",
-    "sto": "santo",
-    "vda": "viuda",
-    "dguez": "dominguez",
-    "fdez": "fernandez",
-    "fndez": "fernandez",
-    "glez": "gonzalez",
-    "gzlez": "gonzalez",
-    "gtez": "gutierrez",
-    "gtz": "gutierrez",
-    "hdez": "hernandez",
-    "hdz": "hernandez",
-    "jmnez": "jimenez",
-    "mtez": "martinez",
-    "mtnez": "martinez",
-    "mtz": "martinez",
-    "rdz": "rodriguez",
-    "rguez": "rodriguez",
-    "vazqz": "vazquez",
+    row["abreviatura"]: row["significa"]
+    for row in read_catalogue("abreviaturas.csv")
+    if row["segura"]
 }
 
 

@@ -144,6 +144,13 @@ def test_whatever_makes_two_names_one_person_is_found_too() -> None:
     assert {short: meant.get(short) for short in NAME_ABBREVIATIONS} == NAME_ABBREVIATIONS
 
 
+def test_what_is_sure_has_one_meaning_wherever_it_stands() -> None:
+    sure = [one for one in abbreviations() if one.short in NAME_ABBREVIATIONS]
+
+    assert len(sure) == len(NAME_ABBREVIATIONS) == 21
+    assert {(one.after, one.before) for one in sure} == {((), ())}
+
+
 @pytest.mark.django_db
 def test_a_shortened_place_leads_to_its_municipality(client, process, publish) -> None:
     publish(cvegeo="05011")
