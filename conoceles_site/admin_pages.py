@@ -4,7 +4,7 @@ It stands before every view of the admin, so that one that a later version of Wa
 as well. Each view still asks for its own permission.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -14,11 +14,24 @@ from wagtail.permissions import policy_registry
 
 from cms.accounts.permissions import may_administer
 from cms.candidacies.exploring import may_explore
-from cms.candidacies.sealed import is_sealed
+from cms.candidacies.sealed import holds_sealed_pages, is_sealed
 
 ADMIN = "/admin/"
-PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "page_pk"})
+PAGE_ARGUMENTS = frozenset(
+    {"page_id", "parent_page_id", "page_to_move_id", "page_pk", "destination_id"}
+)
 PAGE_NAMESPACES = ("wagtailadmin_pages", "wagtailadmin_api:pages")
+# Other numbers in the addresses of pages; one that a later version adds is taken for a page's.
+NOT_PAGES = frozenset(
+    {
+        "revision_id",
+        "revision_id_a",
+        "revision_id_b",
+        "task_id",
+        "task_state_id",
+        "workflow_state_id",
+    }
+)
 CHOOSERS = frozenset(
     {
         "wagtailadmin_choose_page",
@@ -37,6 +50,10 @@ FILES = {
 }
 ANY_USE_OF_A_FILE = ("add", "change", "delete", "choose")
 PAGES_IN_QUERY = ("target_pages[]", "parent_page_id")
+# What a selection says instead of the numbers of all pages of a list.
+ALL = "all"
+# The page that holds the list.
+BELOW = "childOf"
 
 
 def _is_page_type(app_label: str, model_name: str) -> bool:
@@ -52,18 +69,20 @@ def _named(request: HttpRequest) -> Iterator[str]:
     if match is None:
         return
     arguments: dict[str, Any] = match.kwargs
-    yield from (str(value) for name, value in arguments.items() if name in PAGE_ARGUMENTS)
-    if "destination_id" in arguments:
-        yield str(arguments["destination_id"])
-    if match.namespace in PAGE_NAMESPACES and "pk" in arguments:
-        yield str(arguments["pk"])
+    is_about_pages = match.namespace in PAGE_NAMESPACES
+    for name, value in arguments.items():
+        is_number = str(value).isdecimal() and name not in NOT_PAGES
+        if name in PAGE_ARGUMENTS or (is_about_pages and is_number):
+            yield str(value)
     model = (arguments.get("app_label", ""), arguments.get("model_name", ""))
     if _is_page_type(*model):
         yield from (str(arguments[name]) for name in ("object_id",) if name in arguments)
-        yield from request.GET.getlist("id")
+        # Of all that hang from a page (`ALL`), that page is what the address names.
+        yield from (one for one in request.GET.getlist("id") if one != ALL)
+        yield from request.GET.getlist(BELOW)
     if match.view_name in CHOOSERS:
         for name in PAGES_IN_QUERY:
-            yield from request.GET.getlist(name)
+            yield from filter(None, request.GET.getlist(name))
         if match.view_name.endswith("chosen_multiple"):
             yield from request.GET.getlist("id")
 
@@ -91,6 +110,22 @@ def _asks_for_sealed_types(request: HttpRequest) -> bool:
     return False
 
 
+def _asks_for_all(request: HttpRequest) -> bool:
+    """Whether an action is about all pages of a list, as «Select all» of more than a screen is."""
+    match = request.resolver_match
+    arguments: dict[str, Any] = {} if match is None else match.kwargs
+    model = (arguments.get("app_label", ""), arguments.get("model_name", ""))
+    return _is_page_type(*model) and ALL in request.GET.getlist("id")
+
+
+def _all_are_known(user: Any, parents: Iterable[int]) -> bool:
+    """Whether an account may know of every page below; Wagtail names those it refuses to change."""
+    if may_administer(user):
+        return True
+    pages = list(Page.objects.filter(pk__in=parents))
+    return bool(pages) and not any(map(holds_sealed_pages, pages))
+
+
 class ExplorablePagesMiddleware:
     """Answers 404 where an address names a page or a file that the account may not know of."""
 
@@ -111,13 +146,17 @@ class ExplorablePagesMiddleware:
             raise Http404
         if not _may_use_files(request):
             raise Http404
-        named = [number for number in _named(request) if number]
+        named = list(_named(request))
         is_chooser = match.view_name in CHOOSERS
-        if not (named or is_chooser):
+        if not (named or is_chooser or _asks_for_all(request)):
             return
         if not all(number.isdecimal() and len(number) < 19 for number in named):
             raise Http404
         if not may_explore(request.user, map(int, named)):
+            raise Http404
+        if _asks_for_all(request) and not _all_are_known(
+            request.user, map(int, request.GET.getlist(BELOW))
+        ):
             raise Http404
         if is_chooser and _asks_for_sealed_types(request) and not may_administer(request.user):
             raise Http404

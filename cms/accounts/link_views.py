@@ -54,9 +54,20 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 @require_GET
 @sensitive_variables("token")
 def arrived(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the link out of the address, where a history or a screen would show it."""
+    """Take the link out of the address, where a history or a screen would show it.
+
+    Only of a good link: whoever invents them would make a session's row with each.
+    """
+    try:
+        links.owner_of(token)
+    except links.LinkNotGood:
+        return _not_good(request)
     request.session[ARRIVED] = token
     return redirect("account_link_use")
+
+
+def _not_good(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/link_not_good.html", status=410)
 
 
 @never_cache
@@ -72,7 +83,7 @@ def use(request: HttpRequest) -> HttpResponse:
     except throttle.TooManyAttempts as stopped:
         return locked_out(request, stopped.until)
     except links.LinkNotGood:
-        return render(request, "account/link_not_good.html", status=410)
+        return _not_good(request)
     response: HttpResponse = perform_login(request, user, email_verification="none")
     request.session.pop(ARRIVED, None)
     request.session.set_expiry(0)

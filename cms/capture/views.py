@@ -59,7 +59,8 @@ def candidacies(request: HttpRequest) -> HttpResponseBase:
 def notice(request: HttpRequest) -> HttpResponseBase:
     """/captura/aviso/: the simplified privacy notice, read once and accepted."""
     after = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(after, allowed_hosts=None):
+    # A path of this site: `redirect` takes a bare word for the name of a view.
+    if not (after.startswith("/") and url_has_allowed_host_and_scheme(after, allowed_hosts=None)):
         after = reverse("capture:candidacies")
     if request.method == "GET":
         came_back = resume.typed_into(request)

@@ -5,8 +5,7 @@ in texts that lead where citizens can go.
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -75,4 +74,4 @@ def publish_only_what_is_complete(
     incomplete = {page: problems for page in pages if (problems := _problems_of(page))}
     for page, problems in incomplete.items():
         messages.error(request, f"{page.get_admin_display_title()}. {' '.join(problems)}")
-    return redirect(action.next_url) if incomplete else None
+    return HttpResponseRedirect(action.next_url) if incomplete else None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -131,6 +132,24 @@ def test_a_link_serves_once_and_takes_the_others_along(owner):
         assert answer.status_code == 410
         assert "ya no sirve" in answer.content.decode()
         assert not is_inside(client)
+
+
+@pytest.mark.parametrize("token", ["x", "%C3%B1" * 40, "a.b.c", "gAAAAA" + "A" * 90])
+def test_an_invented_link_leaves_no_session_behind(client, token):
+    answer = client.get(f"/acceso/enlace/{token}/")
+    assert answer.status_code == 410
+    assert "ya no sirve" in answer.content.decode()
+    assert "sessionid" not in client.cookies
+    assert not Session.objects.exists()
+
+
+def test_a_link_that_served_leaves_no_session_behind(owner):
+    address = link_for(owner)
+    use(Client(), address)
+    before, client = Session.objects.count(), Client()
+    assert client.get(address).status_code == 410
+    assert "sessionid" not in client.cookies
+    assert Session.objects.count() == before
 
 
 @pytest.mark.parametrize("change", ["late", "password", "closed", "altered"])

@@ -111,6 +111,22 @@ def test_after_accepting_nobody_is_sent_to_another_site(signed_in, process):
     assert response["Location"] == "/captura/"
 
 
+@pytest.mark.parametrize(
+    "after", ["candidaturas", "capture:receipt", "//malo.example", "a.b", "/\\m.example"]
+)
+def test_after_accepting_only_a_path_is_gone_to(signed_in, process, after):
+    shown = notice_hash(notice_in_force())
+    response = signed_in.post("/captura/aviso/", {"acepto": "si", "hash": shown, "next": after})
+    assert response.status_code == 302
+    assert response["Location"] == "/captura/"
+
+
+def test_after_accepting_the_page_that_was_asked_for_is_gone_to(signed_in, candidacy):
+    shown, asked = notice_hash(notice_in_force()), f"{step(candidacy)}?desde=aviso"
+    response = signed_in.post("/captura/aviso/", {"acepto": "si", "hash": shown, "next": asked})
+    assert response["Location"] == asked
+
+
 def test_what_was_typed_stays_when_it_is_wrong(ready, candidacy):
     response = ready.post(step(candidacy), {"propuesta_1": "Muy corta", "siguiente": "1"})
     content = response.content.decode()

@@ -1,0 +1,158 @@
+"""Actions of the admin on many pages: nobody learns of a page that the role may not know. ADR 0020.
+
+«Select all» of a list that is longer than a screen names the page above instead of each page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from cms.accounts.models import User
+from cms.portal.models import NewsIndexPage, NewsPage
+from tests.security import side_doors
+from tests.security.scene import make_accounts, make_pages
+
+pytestmark = pytest.mark.django_db
+
+INSIDE = ("reviewer", "internal_body", "communication", "observer")
+ADMINISTRATORS = ("administrator", "superuser")
+ACTIONS = ("delete", "move", "publish", "unpublish")
+
+
+@pytest.fixture
+def accounts(actor: Any, other_actor: Any) -> dict[str, User]:
+    return make_accounts(actor, other_actor)
+
+
+@pytest.fixture
+def enter(accounts: dict[str, User]) -> Callable[[str], Client]:
+    def sign_in(role: str) -> Client:
+        client = Client()
+        client.force_login(accounts[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def register(make_candidacy: Any) -> dict[str, Page]:
+    """The pages above a candidacy."""
+    territory = make_candidacy(name="Xilonombrada Palma Yuca").get_parent()
+    process = territory.get_parent()
+    return {"territory": territory, "process": process, "home": process.get_parent()}
+
+
+def bulk(action: str, query: str) -> str:
+    return f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', action])}?{query}"
+
+
+@pytest.mark.parametrize("role", INSIDE)
+def test_all_pages_of_a_list_do_not_exist_for_who_may_not_know_one_of_them(
+    register: dict[str, Page], enter: Callable[[str], Client], role: str
+) -> None:
+    client, before = enter(role), side_doors.everything()
+    places = [f"&childOf={page.pk}" for page in register.values()]
+    # Without a place all pages of the site are meant; a search takes in what is further below.
+    places += ["", f"&childOf={register['home'].pk}&q=Xilonombrada", "&q=Xilonombrada"]
+    for action in ACTIONS:
+        for place in places:
+            address = bulk(action, f"id=all{place}")
+            for answer in (
+                client.get(address),
+                client.post(address, {}),
+            ):
+                assert answer.status_code in {302, 404}, address
+                if answer.status_code == 302:
+                    assert answer["Location"].startswith(reverse("wagtailadmin_home")[:-1]), address
+                assert "Xilonombrada" not in answer.content.decode()
+    assert side_doors.everything() == before
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_an_administrator_selects_all_pages_of_a_list(
+    register: dict[str, Page], enter: Callable[[str], Client], role: str
+) -> None:
+    client = enter(role)
+    for page in register.values():
+        shown = client.get(bulk("unpublish", f"id=all&childOf={page.pk}"))
+        assert shown.status_code == 200
+        below = {child.pk for child in page.get_children()}
+        named = shown.context["items"] + shown.context["items_with_no_access"]
+        assert {one["item"].pk for one in named} == below
+    assert client.get(bulk("unpublish", "id=all")).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["communication", *ADMINISTRATORS])
+def test_all_news_are_published_together(
+    accounts: dict[str, User], enter: Callable[[str], Client], role: str
+) -> None:
+    make_pages(accounts["communication"])
+    index = NewsIndexPage.objects.get()
+
+    answer = enter(role).post(bulk("publish", f"id=all&childOf={index.pk}&next=/admin/pages/"))
+
+    assert answer.status_code == 302
+    assert NewsPage.objects.count() == NewsPage.objects.live().count() == 2
+
+
+@pytest.mark.parametrize("role", ["communication", *ADMINISTRATORS])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "id=all&childOf=",
+        "id=all&childOf=arriba",
+        "id=all&childOf=-1",
+        "id=all&childOf=999999999",
+        "id=all&childOf=99999999999999999999",
+        "id=all&id=nada",
+        "id=",
+        "id=uno",
+        "",
+    ],
+)
+def test_what_names_no_page_is_not_found(
+    enter: Callable[[str], Client], process: Any, role: str, query: str
+) -> None:
+    assert enter(role).get(bulk("publish", query)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["communication", "administrator"])
+def test_every_number_in_an_address_of_pages_is_a_pages_but_for_those_that_are_known(
+    register: dict[str, Page], accounts: dict[str, User], enter: Callable[[str], Client], role: str
+) -> None:
+    """A comparison of versions names its page as `pk`, and each version by number."""
+    news = make_pages(accounts["communication"])
+    client = enter(role)
+    earlier, later = news["live"].revisions.order_by("pk").values_list("pk", flat=True)[:2]
+
+    def status(name: str, *arguments: Any) -> int:
+        return client.get(reverse(f"wagtailadmin_pages:{name}", args=arguments)).status_code
+
+    assert status("revisions_compare", news["live"].pk, earlier, later) == 200
+    assert status("revisions_compare", news["live"].pk, "earliest", "latest") == 200
+    sealed = register["process"].pk
+    for name, arguments in (
+        ("revisions_compare", (sealed, "earliest", "latest")),
+        ("move_confirm", (news["draft"].pk, sealed)),
+    ):
+        assert (status(name, *arguments) == 404) is (role == "communication"), name
+
+
+def test_a_selection_that_is_refused_leads_back_wherever_it_came_from(
+    accounts: dict[str, User], enter: Callable[[str], Client]
+) -> None:
+    """`next` may be a word without a slash, which is no name of a view."""
+    note = make_pages(accounts["communication"])["draft"]
+    NewsPage.objects.filter(pk=note.pk).update(summary="")
+    note = NewsPage.objects.get(pk=note.pk)
+    note.save_revision(clean=False)
+
+    answer = enter("communication").post(bulk("publish", f"id={note.pk}&next=paginas"))
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "paginas"
+    assert not NewsPage.objects.get(pk=note.pk).live
