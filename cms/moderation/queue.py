@@ -61,9 +61,11 @@ class ReviewerOnly:
         return response
 
 
-def _in_sendings(field: str) -> Any:
-    """The values of a catalogue that some sending has."""
-    return Submission.objects.order_by().values(f"{_CANDIDACY}__{field}")
+def _submitted(request: HttpRequest, field: str) -> Any:
+    """The values of a catalogue that some submission which this account reviews has."""
+    reviewed = [kind.key for kind in permissions.reviewed_kinds(request.user)]
+    found = Submission.objects.filter(questionnaire__kind__in=reviewed)
+    return found.order_by().values(f"{_CANDIDACY}__{field}")
 
 
 class QueueFilterSet(WagtailFilterSet):
@@ -80,19 +82,19 @@ class QueueFilterSet(WagtailFilterSet):
     )
     municipality = django_filters.ModelChoiceFilter(
         field_name=f"{_CANDIDACY}__territory",
-        queryset=lambda request: Territory.objects.filter(pk__in=_in_sendings("territory")),
+        queryset=lambda request: Territory.objects.filter(pk__in=_submitted(request, "territory")),
         label=_("Municipio"),
         empty_label=_("Todos"),
     )
     actor = django_filters.ModelChoiceFilter(
         field_name=f"{_CANDIDACY}__actor",
-        queryset=lambda request: PoliticalActor.objects.filter(pk__in=_in_sendings("actor")),
+        queryset=lambda request: PoliticalActor.objects.filter(pk__in=_submitted(request, "actor")),
         label=_("Actor político"),
         empty_label=_("Todos"),
     )
     office = django_filters.ModelChoiceFilter(
         field_name=f"{_CANDIDACY}__office",
-        queryset=lambda request: Office.objects.filter(pk__in=_in_sendings("office")),
+        queryset=lambda request: Office.objects.filter(pk__in=_submitted(request, "office")),
         label=_("Cargo"),
         empty_label=_("Todos"),
     )

@@ -55,10 +55,10 @@ def _windows(candidacies: Sequence[CandidacyPage]) -> dict[tuple[int, int], Proc
 def _add_live_answers(new_rows: Mapping[int, PublishedCandidacy]) -> None:
     """Add to the row of each candidacy what is public of its live questionnaires, kind by kind."""
     for kind in kinds():
-        live = live_pages(candidacy_ids=new_rows, kind=kind)
+        publish, live = kind.publish, live_pages(candidacy_ids=new_rows, kind=kind)
         for candidacy_id, page in live.items():
             row = new_rows[candidacy_id]
-            kind.publish(row, page_answers(page, kind=kind), parsed(page.definition))
+            publish(row, page_answers(page, kind=kind), parsed(page.definition))
             moments = (row.published_at, page.first_published_at)
             row.published_at = min((one for one in moments if one is not None), default=None)
 

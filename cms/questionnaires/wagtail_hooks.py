@@ -18,10 +18,10 @@ register_permission_policy(ProcessQuestionnaire, NeverDeleted(ProcessQuestionnai
 
 
 class _NewVersion(CreateView):
-    """Begins with the version that the last process asks: nobody writes one from nothing."""
+    """The form begins with a version that the latest process asks, so that nobody starts empty."""
 
     def get_initial_form_instance(self) -> QuestionnaireDefinition:
-        chosen = ProcessQuestionnaire.objects.order_by("-process__election_date").first()
+        chosen = ProcessQuestionnaire.objects.order_by("-process__election_date", "pk").first()
         first = QuestionnaireDefinition.objects.order_by("pk").first()
         return _draft_of(chosen.definition if chosen is not None else first)
 

@@ -7,7 +7,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
 
-INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # noqa: F405
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter", "tests.second_kind"]  # noqa: F405
 MIGRATION_LINTER_OPTIONS = {
     "include_apps": [
         "accounts",

@@ -15,15 +15,15 @@ from wagtail.models import (
 from cms.accounts.groups import GROUP_OF_ROLE
 from cms.accounts.models import User
 from cms.moderation.only_ours import remove_wagtails_own
-from cms.moderation.workflow import WORKFLOW_NAME
+from cms.questionnaires.kinds import CURRICULAR
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_new_installation_has_only_ours():
     assert set(Group.objects.values_list("name", flat=True)) == set(GROUP_OF_ROLE.values())
-    assert list(Workflow.objects.values_list("name", flat=True)) == [WORKFLOW_NAME]
-    assert list(Task.objects.values_list("name", flat=True)) == [WORKFLOW_NAME]
+    assert list(Workflow.objects.values_list("name", flat=True)) == [CURRICULAR.workflow]
+    assert list(Task.objects.values_list("name", flat=True)) == [CURRICULAR.workflow]
     assert not WorkflowPage.objects.exists()
 
 

@@ -1,0 +1,8 @@
+"""Django's registration of the application."""
+
+from django.apps import AppConfig
+
+
+class SecondKindConfig(AppConfig):
+    name = "tests.second_kind"
+    label = "second_kind"

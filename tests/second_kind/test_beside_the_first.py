@@ -1,0 +1,205 @@
+"""A second kind goes the whole way beside the first, and neither touches the other."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.capture.services import send_questionnaire
+from cms.moderation import selectors as desk
+from cms.moderation.errors import NotYourReview
+from cms.moderation.services import ObservationInput, approve_submission, return_submission
+from cms.published.models import PublishedCandidacy
+from cms.questionnaires import selectors
+from cms.questionnaires.kinds import CURRICULAR
+from cms.questionnaires.models import Draft
+from cms.questionnaires.services import save_draft
+from tests.moderation.samples import send
+from tests.second_kind.models import KeptTestimony
+from tests.second_kind.stored import stored, untouched
+
+TOLD = "Perdimos la cosecha de nuez y la volvimos a levantar entre todas."
+RETOLD = TOLD.replace("nuez", "nuez y de trigo")
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def keys_of(candidacy: Any) -> list[str]:
+    """The questions whose answers the public reads."""
+    row = PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
+    return [answer["pregunta"] for answer in row.answers]
+
+
+@pytest.fixture
+def tell(candidacy: Any, party: Any, testimony: Any) -> Any:
+    """Capture a testimony and send it."""
+
+    def tell(text: str) -> Any:
+        save_draft(
+            candidacy=candidacy,
+            kind=testimony,
+            changes={"relato": text, "lugar": "ejido"},
+            version=None,
+            user=party,
+        )
+        return send_questionnaire(candidacy=candidacy, kind=testimony, user=party, version=None)
+
+    return tell
+
+
+@pytest.fixture
+def told(tell: Any) -> Any:
+    return tell(TOLD)
+
+
+def test_a_draft_of_one_kind_is_not_the_others(
+    candidacy: Any, party: Any, testimony: Any, complete_answers: dict[str, Any]
+) -> None:
+    save_draft(
+        candidacy=candidacy, kind=CURRICULAR, changes=complete_answers, version=None, user=party
+    )
+    with untouched(candidacy, CURRICULAR):
+        save_draft(
+            candidacy=candidacy, kind=testimony, changes={"relato": TOLD}, version=0, user=party
+        )
+    with untouched(candidacy, testimony):
+        save_draft(
+            candidacy=candidacy, kind=CURRICULAR, changes={"cursos": []}, version=None, user=party
+        )
+
+    first, second = Draft.objects.order_by("pk")
+    assert selectors.draft_answers(first) == {**complete_answers, "cursos": []}
+    assert selectors.draft_answers(second) == {"relato": TOLD}
+    assert TOLD not in str(second.answers)
+    assert (second.version, second.sections_done) == (1, 0)
+
+
+def test_each_kind_is_sent_and_reviewed_by_its_own(
+    candidacy: Any,
+    complete_answers: dict[str, Any],
+    party: Any,
+    tell: Any,
+    testimony: Any,
+    validator: Any,
+    colleague: Any,
+) -> None:
+    with untouched(candidacy, testimony):
+        curriculum = send(candidacy, complete_answers, party)
+    with untouched(candidacy, CURRICULAR):
+        told = tell(TOLD)
+
+    assert (curriculum.number, told.number, told.previous_seal) == (1, 1, "")
+    assert curriculum.revision.content_type.model_class() is CURRICULAR.page_model
+    assert told.revision.content_type.model_class() is testimony.page_model
+    assert list(desk.pending(validator)) == [curriculum]
+    assert list(desk.pending(colleague)) == [curriculum, told]
+    assert desk.next_pending(for_user=validator) == curriculum
+    with pytest.raises(NotYourReview):
+        approve_submission(submission_id=told.pk, seal=told.seal, validator=validator)
+    record = reverse("moderation:review", args=[told.pk])
+    assert signed_in(validator).get(record)["Location"] == reverse("wagtailadmin_home")
+    assert TOLD in signed_in(colleague).get(record).content.decode()
+
+
+def test_what_is_hidden_by_its_storage_is_in_no_revision(told: Any, candidacy: Any) -> None:
+    kept = stored(candidacy, selectors.kinds.kind("testimonio"))
+    kept.pop("public")
+
+    assert TOLD not in str(kept)
+    assert selectors.submission_answers(told) == {"relato": TOLD, "lugar": "ejido"}
+    assert KeptTestimony.objects.get().seal == told.seal
+
+
+def test_the_desk_tells_the_kinds_apart_for_those_who_review_both(
+    candidacy: Any,
+    complete_answers: dict[str, Any],
+    party: Any,
+    told: Any,
+    validator: Any,
+    colleague: Any,
+) -> None:
+    curriculum = send(candidacy, complete_answers, party)
+    queue = reverse("moderation:queue")
+    records = {
+        kind: reverse("moderation:review", args=[submission.pk])
+        for kind, submission in (("curricular", curriculum), ("testimonio", told))
+    }
+
+    def shown(user: Any, **filters: str) -> list[str]:
+        page = signed_in(user).get(queue, filters).content.decode()
+        return [kind for kind, address in records.items() if address in page]
+
+    assert shown(colleague) == ["curricular", "testimonio"]
+    assert shown(colleague, kind="testimonio") == ["testimonio"]
+    assert shown(colleague, kind="curricular") == ["curricular"]
+    assert shown(validator) == ["curricular"]
+    assert 'name="kind"' in signed_in(colleague).get(queue).content.decode()
+    assert 'name="kind"' not in signed_in(validator).get(queue).content.decode()
+    following = signed_in(colleague).get(reverse("moderation:next"), {"kind": "testimonio"})
+    assert following["Location"] == f"{records['testimonio']}?kind=testimonio"
+
+
+def test_a_testimony_is_observed_corrected_and_published_beside_a_curriculum(
+    candidacy: Any,
+    complete_answers: dict[str, Any],
+    party: Any,
+    tell: Any,
+    told: Any,
+    testimony: Any,
+    validator: Any,
+    colleague: Any,
+) -> None:
+    curriculum = send(candidacy, complete_answers, party)
+    observed = ObservationInput("relato", "incompleto", "Di también qué pasó con el trigo.")
+
+    with untouched(candidacy, CURRICULAR):
+        return_submission(
+            submission_id=told.pk, seal=told.seal, validator=colleague, observations=[observed]
+        )
+    told.questionnaire.refresh_from_db()
+    assert told.questionnaire.state == "observado"
+    [to_correct] = desk.observations_for(questionnaire=told.questionnaire)
+    assert (to_correct.question, to_correct.text) == ("relato", observed.text)
+
+    with untouched(candidacy, testimony):
+        approve_submission(submission_id=curriculum.pk, seal=curriculum.seal, validator=validator)
+    curricular = stored(candidacy, CURRICULAR)["public"]
+    assert keys_of(candidacy) == [answer["pregunta"] for answer in curricular]
+    assert {"propuesta_1", "motivo_cargo"} <= set(keys_of(candidacy))
+
+    with untouched(candidacy, CURRICULAR):
+        retold = tell(RETOLD)
+    assert (retold.number, retold.previous_seal) == (2, told.seal)
+    assert list(desk.pending(colleague)) == [retold]
+
+    with untouched(candidacy, CURRICULAR):
+        approve_submission(submission_id=retold.pk, seal=retold.seal, validator=colleague)
+    row = PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
+    assert keys_of(candidacy) == [*(one["pregunta"] for one in curricular), "relato", "lugar"]
+    assert [answer["respuesta"] for answer in row.answers[-2:]] == [RETOLD, "En un ejido"]
+    assert row.photo == str(curriculum.questionnaire.photographs.get().pk)
+
+
+def test_a_later_curriculum_leaves_the_testimony_published(
+    candidacy: Any,
+    complete_answers: dict[str, Any],
+    party: Any,
+    told: Any,
+    testimony: Any,
+    validator: Any,
+    colleague: Any,
+) -> None:
+    approve_submission(submission_id=told.pk, seal=told.seal, validator=colleague)
+    assert keys_of(candidacy) == ["relato", "lugar"]
+
+    with untouched(candidacy, testimony):
+        curriculum = send(candidacy, complete_answers, party)
+        approve_submission(submission_id=curriculum.pk, seal=curriculum.seal, validator=validator)
+
+    assert set(keys_of(candidacy)) > {"relato", "lugar", "propuesta_1"}
+    assert list(desk.pending(colleague)) == []
