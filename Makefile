@@ -20,11 +20,12 @@ test: .venv/.dev ## Run every test; sets up what it needs and says how many ran
 	@sh tests/require_packages.sh
 	@sh tests/run.sh $(TESTS)
 
-lint: .venv/.dev ## Ruff, mypy, djlint, import contracts, migrations, check --deploy
+lint: .venv/.dev ## Ruff, mypy, djlint, citations, import contracts, migrations, check --deploy
 	@sh -c 'set -e; \
 	echo "ruff";            .venv/bin/ruff check .; .venv/bin/ruff format --check -q .; \
 	echo "mypy";            .venv/bin/mypy --no-error-summary .; \
 	echo "djlint";          .venv/bin/djlint --quiet --lint templates; \
+	echo "citations";       .venv/bin/python -m conoceles_site.citations; \
 	echo "import contracts"; .venv/bin/lint-imports --no-cache --config pyproject.toml; \
 	echo "migrations";      export DJANGO_SETTINGS_MODULE=conoceles_site.settings.test; \
 	                        .venv/bin/python manage.py makemigrations --check --dry-run; \

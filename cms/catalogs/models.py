@@ -90,7 +90,7 @@ class Process(models.Model):
     def clean(self) -> None:
         """Refuse a closing date after the answers of some office end.
 
-        Source: Ley General de Transparencia, arts. 58, 63 and 70: the register stays public.
+        Source: LGTAIP 58, 63 and 70 (the register stays public).
         """
         super().clean()
         closing = self.closes_on or self.election_date
@@ -244,7 +244,7 @@ class ProcessOffice(models.Model):
     def clean(self) -> None:
         """Refuse windows that end before they begin, or before the process closes.
 
-        Source: Ley General de Transparencia, arts. 58, 63 and 70: the register stays public.
+        Source: LGTAIP 58, 63 and 70 (the register stays public).
         """
         super().clean()
         if not self.process_id:

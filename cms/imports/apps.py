@@ -12,6 +12,6 @@ class ImportsConfig(AppConfig):
         from cms.accounts import grants
         from cms.accounts.models import Role
 
-        # Source: work plan 1 (follow-up).
+        # Source: Plan de trabajo 2024, 1.1 (seguimiento).
         grants.register(Role.ADMINISTRATOR, Role.INTERNAL_BODY, models=["imports.importrecord"])
         grants.model_moved("publication.importrecord", "imports.importrecord")

@@ -54,7 +54,7 @@ def require_review(validator: User, submission: Submission) -> None:
         NotYourReview: the account's role does not review this kind of questionnaire.
         CapturedByYou: the account captured part of what it would decide (four eyes).
 
-    Source: work plan 1 (Unidad Técnica de Transparencia, a).
+    Source: Plan de trabajo 2024, 1 (Unidad Técnica de Transparencia, a).
     """
     if not may_review(validator, submission.questionnaire):
         raise NotYourReview

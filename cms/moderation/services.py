@@ -83,7 +83,8 @@ def approve_submission(
             first.
         Nothing changes in either case. Submission.DoesNotExist: there is no such submission.
 
-    Source: Lineamientos, art. 18; work plan 1 (Unidad Técnica de Transparencia, a); LGIPE 251.
+    Source: Lineamientos, art. 18; LGIPE 251; Plan de trabajo 2024, 1 (Unidad Técnica de
+    Transparencia, a).
     """
     submission = _submission_for_update(submission_id)
     task_state = _require_decidable(submission, seal, validator)

@@ -14,6 +14,6 @@ class PrivacyConfig(AppConfig):
         from cms.accounts.models import Role
         from cms.privacy.default_notice import ensure_default_notice
 
-        # Source: work plan 1 (notices).
+        # Source: Plan de trabajo 2024, 1.1 (avisos de privacidad).
         grants.register(Role.ADMINISTRATOR, Role.INTERNAL_BODY, models=["privacy.simplifiednotice"])
         post_migrate.connect(ensure_default_notice, sender=self, dispatch_uid="default_notice")

@@ -88,7 +88,7 @@ class Kind:
     def may_review(self, user: Any) -> bool:
         """Whether an account reviews this kind: by its role, never by being superuser.
 
-        Source: work plan 1 (Unidad Técnica de Transparencia, a).
+        Source: Plan de trabajo 2024, 1 (Unidad Técnica de Transparencia, a).
         """
         return isinstance(user, User) and user.is_active and user.role in self.reviewers
 
