@@ -12,9 +12,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from cms.accounts import own_grants
         from cms.accounts.groups import ensure_groups
+        from cms.accounts.links import NOTIFICATION
         from cms.accounts.sessions import count_from_signing_in
+        from cms.notifications import kinds
 
         own_grants.register_all()
+        kinds.register(NOTIFICATION)
         count_from_signing_in()
         # The last application that emits the signal: by then every permission exists.
         last = apps.get_app_config("sessions")

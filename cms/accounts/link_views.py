@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts import links, throttle
 from cms.accounts.lockout import address_of, locked_out
-from cms.accounts.mail import mail_is_sent
+from cms.notifications.mail import mail_is_sent
 
 ARRIVED = "arrived_link"
 

@@ -7,7 +7,6 @@ the password is forgotten. Whoever asks never learns whether the account exists.
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,6 +16,8 @@ from django.utils.translation import gettext as _
 from cms.accounts import throttle
 from cms.accounts.keys import Unreadable, seal, unseal
 from cms.accounts.models import SignInLink, User
+from cms.notifications.kinds import Message, NotificationKind
+from cms.notifications.services import notify
 
 PURPOSE = "sign-in link"
 LASTS = timedelta(minutes=30)
@@ -35,23 +36,26 @@ def ask_for_link(*, name: str, address: str) -> None:
 
     Raises: throttle.TooManyAttempts, when this address asked too often.
     """
-    from cms.accounts.tasks import send_link
-
     if not throttle.may_ask_for_a_link(name=name, address=address):
         return
     with transaction.atomic():
         link = SignInLink.objects.create(user=throttle.account_named(name))
-        send_link.defer(link_id=link.pk)
+        notify(kind=NOTIFICATION.key, about=link.pk)
 
 
-def send(*, link_id: int) -> bool:
-    """Write to whoever owns the account; returns whether there was somebody to write to."""
+def _recipients(link_id: int) -> list[int]:
+    """The link stands for its owner, so that every name that is typed queues the same."""
+    return [link_id]
+
+
+def _message(link_id: int, _recipient: int) -> Message | None:
+    """The mail to the owner of the account; None when there is nobody to write to or it is late."""
     link = SignInLink.objects.select_related("user").filter(pk=link_id).first()
     if link is None or not _is_open(link):
-        return False
+        return None
     user = link.user
     if user is None or not user.is_active or not user.email:
-        return False
+        return None
     token = seal(PURPOSE, f"{link.pk} {user.password_mark}")
     address = reverse("account_link_arrived", args=[token])
     context = {
@@ -59,15 +63,14 @@ def send(*, link_id: int) -> bool:
         "address": f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}",
         "until": link.asked_at + LASTS,
     }
-    message = EmailMessage(
+    return Message(
+        address=user.email,
         subject=_("Tu enlace para entrar a Conóceles"),
         body=render_to_string("account/link_mail.txt", context),
-        to=[user.email],
-        # Nobody answers it, and no out-of-office note either.
-        headers={"Auto-Submitted": "auto-generated"},
     )
-    message.send()
-    return True
+
+
+NOTIFICATION = NotificationKind("enlace_de_acceso", _recipients, _message, kept=REMEMBERED)
 
 
 def owner_of(token: str) -> User:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cms.accounts.mail import mail_is_sent
+from cms.notifications.mail import mail_is_sent
 
 
 def address_of(request: HttpRequest) -> str:

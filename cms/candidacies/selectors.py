@@ -1,5 +1,7 @@
 """What is read of people and candidacies."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,6 +9,9 @@ from django.db.models import Q, QuerySet
 from cms.accounts.models import User
 from cms.accounts.selectors import scopes_in_force
 from cms.candidacies.models import CandidacyPage
+
+# The actors of a candidacy whose liaisons capture it.
+CAPTURING = ("actor", "responsible_actor")
 
 
 def capturable_by(user: Any) -> QuerySet[CandidacyPage]:
@@ -20,7 +25,14 @@ def capturable_by(user: Any) -> QuerySet[CandidacyPage]:
     if not isinstance(user, User):
         return candidacies.none()
     actors = scopes_in_force().filter(user=user).values("actor")
-    return candidacies.filter(Q(actor__in=actors) | Q(responsible_actor__in=actors))
+    return candidacies.filter(reduce(or_, (Q(**{f"{name}__in": actors}) for name in CAPTURING)))
+
+
+def capturers_of(candidacy: CandidacyPage) -> QuerySet[User]:
+    """The accounts among whose `capturable_by` the candidacy is, by their names."""
+    actors = [getattr(candidacy, f"{name}_id") for name in CAPTURING]
+    scopes = scopes_in_force().filter(actor__in=[actor for actor in actors if actor is not None])
+    return User.objects.filter(pk__in=scopes.values("user")).order_by("username")
 
 
 def in_ballot_order(candidacies: QuerySet[CandidacyPage]) -> QuerySet[CandidacyPage]:

@@ -14,6 +14,8 @@ class ModerationConfig(AppConfig):
 
         from cms.accounts.resume import comes_back
         from cms.moderation import only_ours, permissions, workflow
+        from cms.moderation.notifications import OBSERVED
+        from cms.notifications import kinds
 
         comes_back(
             "moderation:return",
@@ -21,6 +23,7 @@ class ModerationConfig(AppConfig):
             page="moderation:review",
             may_see=permissions.may_see,
         )
+        kinds.register(OBSERVED)
         workflow.disconnect_mail()
         for signal in (pre_save, pre_delete):
             signal.connect(workflow.guard_task, sender=Task)

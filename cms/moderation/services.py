@@ -27,6 +27,8 @@ from cms.moderation.errors import (
 )
 from cms.moderation.log_actions import APPROVED, PUBLISHED_AFTER_SILENCE, RETURNED
 from cms.moderation.models import Decision, Observation, Outcome, Reason, ReviewTaskState
+from cms.moderation.notifications import OBSERVED
+from cms.notifications.services import notify
 from cms.publication.services import PublicationFrozen, publish_submission
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import kinds, states
@@ -128,6 +130,7 @@ def return_submission(
         task_state.reject(user=validator)
     states.move_to(questionnaire=submission.questionnaire, state=QuestionnaireState.OBSERVED)
     _log(submission, RETURNED, validator, observaciones=len(observations))
+    notify(kind=OBSERVED.key, about=decision.pk)
     return decision
 
 

@@ -36,6 +36,7 @@ WSGI_APPLICATION = "conoceles_site.wsgi.application"
 
 INSTALLED_APPS = [
     "cms.catalogs",
+    "cms.notifications",
     "cms.accounts",
     "cms.candidacies",
     "cms.privacy",

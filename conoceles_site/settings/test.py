@@ -15,6 +15,7 @@ MIGRATION_LINTER_OPTIONS = {
         "catalogs",
         "imports",
         "moderation",
+        "notifications",
         "portal",
         "privacy",
         "publication",

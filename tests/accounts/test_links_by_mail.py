@@ -1,13 +1,11 @@
 """A way in by mail, for owners on a new device. ADR 0019."""
 
 import re
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -17,37 +15,24 @@ from time_machine import travel
 from cms.accounts import links, tasks, throttle
 from cms.accounts.models import SignInLink
 from cms.accounts.services import create_staff
+from cms.notifications.models import Notification
+from cms.notifications.tasks import deliver
+from tests.mail_server import Mailbox, free_port, serving
 
 pytestmark = pytest.mark.django_db
 EMAIL = "enlace.pd@partido.example"
 
 
-class _Mailbox:
-    """What a mail server received."""
-
-    def __init__(self) -> None:
-        self.letters: list[Any] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.letters.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture
-def mailbox(settings) -> Iterator[_Mailbox]:
+def mailbox(settings) -> Iterator[Mailbox]:
     """A real mail server, to which the site is told to deliver."""
-    box = _Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
+    port = free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = port
     settings.WAGTAILADMIN_BASE_URL = "https://interno.instituto.example"
-    yield box
-    controller.stop()
+    with serving(Mailbox(), port) as box:
+        yield box
 
 
 @pytest.fixture
@@ -63,9 +48,9 @@ def ask(client: Client, name: str = "enlace.pd", **extra: str) -> Any:
 
 def work_off() -> list[dict[str, Any]]:
     """Do what is queued, as a worker would; returns the arguments that were in the queue."""
-    queued = [job.args for job in ProcrastinateJob.objects.filter(task_name__endswith="send_link")]
+    queued = [job.args for job in ProcrastinateJob.objects.filter(task_name__endswith=".deliver")]
     for arguments in queued:
-        tasks.send_link(**arguments)
+        deliver(**arguments)
     return queued
 
 
@@ -92,7 +77,7 @@ def test_while_others_guess_the_owner_enters_on_a_new_device_by_mail(owner, mail
     assert answer.status_code == 429
 
     ask(client, headers={"host": "atacante.example"})
-    assert work_off() == [{"link_id": SignInLink.objects.get().pk}]
+    assert work_off() == [{"notification_id": Notification.objects.get().pk}]
 
     (letter,) = mailbox.letters
     assert letter.rcpt_tos == [EMAIL]

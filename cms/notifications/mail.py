@@ -1,0 +1,64 @@
+"""Mail leaves here, whatever it says."""
+
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from cms.notifications.kinds import Message
+
+_SENDS_NOTHING = ("django.core.mail.backends.dummy.EmailBackend",)
+# From here on, a reply of the server means "never", not "not now" (RFC 5321, 4.2.1).
+PERMANENT = 500
+
+
+class NotDelivered(Exception):
+    """The mail server could not be reached, or asks to try later. It names nobody: it is logged."""
+
+
+class RefusedForGood(Exception):
+    """The mail server refuses this address or message, today and tomorrow. It names nobody."""
+
+
+def mail_is_sent() -> bool:
+    """Whether this installation sends mail: without a server, nothing that needs it is offered."""
+    return settings.EMAIL_BACKEND not in _SENDS_NOTHING
+
+
+def send(message: Message, *, reference: str) -> None:
+    """Hand a message to the mail server.
+
+    Args:
+        reference: the same for each attempt to send the same message. It becomes the Message-ID, by
+            which mail systems recognise a message that arrives twice.
+
+    Raises: NotDelivered, RefusedForGood.
+    """
+    letter = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        to=[message.address],
+        # Nobody answers these messages, and programs should not either.
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": _message_id(reference)},
+    )
+    # What the server says repeats the address: neither the reply nor its exception goes on.
+    try:
+        letter.send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _reply in refused.recipients.values()]
+        raise _outcome(min(codes, default=0)) from None
+    except smtplib.SMTPResponseException as refused:
+        is_about_the_message = isinstance(refused, smtplib.SMTPDataError)
+        raise _outcome(refused.smtp_code if is_about_the_message else 0) from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotDelivered(type(error).__name__) from None
+
+
+def _outcome(code: int) -> Exception:
+    return (RefusedForGood if code >= PERMANENT else NotDelivered)(f"SMTP {code}")
+
+
+def _message_id(reference: str) -> str:
+    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f"<{reference}@{sender.rpartition('@')[2]}>"

@@ -1,0 +1,87 @@
+"""Telling people by e-mail what was decided: asked for with the decision, sent by the worker."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.notifications import mail
+from cms.notifications.kinds import kind_of, kinds
+from cms.notifications.models import Notification
+
+
+@transaction.atomic
+def notify(*, kind: str, about: int) -> int:
+    """Ask for everybody who has to know of something to be told, in the deciding transaction.
+
+    If the transaction is rolled back nobody is told; if it is committed a worker tells each
+    recipient once. Whoever was told, or is about to be, is not told again. An installation without
+    a mail server asks for nothing.
+
+    Args:
+        kind: the key of a registered kind. about: the key of what is told.
+
+    Returns: how many messages were asked for.
+    Raises: KeyError if the kind is not registered.
+    """
+    from cms.notifications.tasks import deliver
+
+    recipients = dict.fromkeys(kind_of(kind).recipients(about))
+    if not mail.mail_is_sent():
+        return 0
+    number = 0
+    for recipient in recipients:
+        notification, created = Notification.objects.get_or_create(
+            kind=kind, about=about, recipient=recipient
+        )
+        if created:
+            deliver.defer(notification_id=notification.pk)
+            number += 1
+    return number
+
+
+@transaction.atomic
+def send(*, notification_id: int) -> bool:
+    """Send a notification, unless it was settled already.
+
+    The row is locked while the server takes the message, so two workers do not send it twice. A
+    worker that is killed after the server took the message, and before that is written down, makes
+    it arrive again under the same Message-ID.
+
+    Returns: whether a message left.
+    Raises: mail.NotDelivered: try again later. The notification is as it was.
+    """
+    notification = Notification.objects.select_for_update().filter(pk=notification_id).first()
+    if notification is None or notification.is_settled:
+        return False
+    message = kind_of(notification.kind).message(notification.about, notification.recipient)
+    if message is None:
+        _settle(notification, "dropped_at")
+        return False
+    try:
+        mail.send(message, reference=_reference(notification))
+    except mail.RefusedForGood:
+        _settle(notification, "refused_at")
+        return False
+    _settle(notification, "sent_at")
+    return True
+
+
+def _reference(notification: Notification) -> str:
+    """Always the same for a notification, and different in another installation's database."""
+    return f"{notification.kind}.{notification.pk}.{notification.created_at:%Y%m%d%H%M%S%f}"
+
+
+def _settle(notification: Notification, how: str) -> None:
+    setattr(notification, how, timezone.now())
+    notification.save(update_fields=[how])
+
+
+def purge() -> int:
+    """Delete the rows of kinds that do not keep them. Returns how many."""
+    deleted = 0
+    for kind in kinds():
+        if kind.kept is not None:
+            old = Notification.objects.filter(
+                kind=kind.key, created_at__lt=timezone.now() - kind.kept
+            )
+            deleted += old.delete()[0]
+    return deleted

@@ -1,0 +1,67 @@
+"""A real mail server for tests: it keeps what it takes, and can be away, slow or strict."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class Mailbox:
+    """What a mail server received.
+
+    Attributes:
+        letters: the envelopes, in the order in which they were taken.
+        refuses: the reply to every recipient, when the server takes none ("550 no such user").
+        hangs: set it to keep the server from answering to a recipient; `reached` is set then.
+    """
+
+    def __init__(self) -> None:
+        self.letters: list[Any] = []
+        self.refuses = ""
+        self.hangs = False
+        self.reached = threading.Event()
+
+    @property
+    def messages(self) -> list[Message]:
+        """The letters as messages."""
+        return [message_from_bytes(letter.content) for letter in self.letters]
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if self.hangs:
+            import asyncio
+
+            self.reached.set()
+            await asyncio.sleep(3600)
+        if self.refuses:
+            return self.refuses
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.letters.append(envelope)
+        return "250 OK"
+
+
+def free_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(box: Mailbox, port: int) -> Iterator[Mailbox]:
+    """Serve on a port of this machine while the block runs."""
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box
+    finally:
+        controller.stop()

@@ -1,0 +1,184 @@
+"""Whoever sent a questionnaire is told by e-mail that it was observed, and what mail never says."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cms.accounts.models import User
+from cms.accounts.services import create_liaison
+from cms.moderation.services import ObservationInput, return_submission
+from cms.notifications import mail, services
+from cms.notifications.models import Notification
+from cms.notifications.tasks import deliver
+from tests.mail_server import Mailbox, free_port, serving
+from tests.moderation.samples import *  # noqa: F403
+
+pytestmark = pytest.mark.django_db
+EMAIL = "enlace.pd@partido.example"
+OBSERVATION = ObservationInput("propuesta_1", "lema", "Quita el lema de la segunda línea.")
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A real mail server, to which the site is told to deliver."""
+    port = free_port()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    settings.WAGTAILADMIN_BASE_URL = "https://interno.instituto.example"
+    with serving(Mailbox(), port) as box:
+        yield box
+
+
+@pytest.fixture
+def told(party: User, submission: Any, validator: User) -> Callable[[], Any]:
+    """Observe the submission of a party that has an address."""
+    party.email = EMAIL
+    party.save()
+
+    def observe() -> Any:
+        return return_submission(
+            submission_id=submission.pk,
+            seal=submission.seal,
+            validator=validator,
+            observations=[OBSERVATION],
+        )
+
+    return observe
+
+
+def work_off() -> list[bool]:
+    """Do what is queued, as a worker would."""
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith=".deliver").order_by("pk")
+    return [deliver(**job.args) for job in jobs]
+
+
+def test_the_sender_is_told_once_where_to_read_and_not_what(told, mailbox, party):
+    decision = told()
+
+    notification = Notification.objects.get()
+    assert (notification.kind, notification.about) == ("envio_observado", decision.pk)
+    assert notification.recipient == party.pk
+    (job,) = ProcrastinateJob.objects.filter(task_name__endswith=".deliver")
+    assert job.args == {"notification_id": notification.pk}
+    assert mailbox.letters == []
+
+    assert work_off() == [True]
+    assert work_off() == [False]
+
+    (letter,) = mailbox.letters
+    assert letter.rcpt_tos == [EMAIL]
+    (message,) = mailbox.messages
+    text = message.get_payload(decode=True).decode()
+    candidacy = decision.submission.questionnaire.candidacy
+    assert f"https://interno.instituto.example/captura/{candidacy.pk}/" in text
+    assert candidacy.name in text
+    assert "corregir una respuesta" in text
+    assert OBSERVATION.text not in text
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"].startswith(f"<envio_observado.{notification.pk}.")
+    notification.refresh_from_db()
+    assert notification.sent_at is not None
+
+
+def test_a_decision_that_is_undone_tells_nobody(told):
+    with transaction.atomic():
+        told()
+        transaction.set_rollback(True)
+
+    assert not Notification.objects.exists()
+    assert not ProcrastinateJob.objects.filter(task_name__endswith=".deliver").exists()
+
+
+def test_what_was_asked_for_is_not_asked_for_again(told):
+    decision = told()
+    assert services.notify(kind="envio_observado", about=decision.pk) == 0
+    assert Notification.objects.count() == 1
+
+
+def test_without_a_mail_server_nothing_waits_for_one(told, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    told()
+    assert not Notification.objects.exists()
+
+
+def test_when_the_sender_cannot_be_told_whoever_captures_too_is(told, party, actor, other_liaison):
+    for username, address in (("enlace.uno", "uno@partido.example"), ("enlace.dos", "")):
+        colleague = create_liaison(username=username, actors=[actor])
+        colleague.email = address
+        colleague.save()
+    other_liaison.email = "rival@partido.example"
+    other_liaison.save()
+    party.is_active = False
+    party.save()
+
+    told()
+
+    told_to = User.objects.filter(pk__in=Notification.objects.values("recipient"))
+    assert [user.username for user in told_to] == ["enlace.uno"]
+
+
+@pytest.mark.parametrize("change", ["corrected", "scope", "closed", "no address"])
+def test_what_is_true_no_more_when_the_worker_comes_is_not_sent(
+    told, mailbox, party, complete_answers, change
+):
+    from cms.questionnaires.services import save_draft, submit_questionnaire
+
+    decision = told()
+    if change == "corrected":
+        candidacy = decision.submission.questionnaire.candidacy
+        answers = {"propuesta_1": complete_answers["propuesta_1"].replace("Agua", "El agua")}
+        save_draft(candidacy=candidacy, changes=answers, version=None, user=party)
+        submit_questionnaire(candidacy=candidacy, user=party, version=None)
+    elif change == "scope":
+        party.scopes.all().delete()
+    else:
+        party.email = "" if change == "no address" else EMAIL
+        party.is_active = change != "closed"
+        party.save()
+
+    assert work_off() == [False]
+
+    assert mailbox.letters == []
+    assert Notification.objects.get().dropped_at is not None
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_again(told, mailbox):
+    mailbox.refuses = "550 5.1.1 No such user here"
+    told()
+    assert work_off() == [False]
+    assert Notification.objects.get().refused_at is not None
+    mailbox.refuses = ""
+    assert work_off() == [False]
+    assert mailbox.letters == []
+
+
+@pytest.mark.parametrize("trouble", ["450 4.2.0 Try later", "away"])
+def test_a_server_in_trouble_delays_the_message_and_names_nobody(told, mailbox, settings, trouble):
+    mailbox.refuses = trouble
+    if trouble == "away":
+        settings.EMAIL_PORT = free_port()
+    told()
+    with pytest.raises(mail.NotDelivered) as delayed:
+        work_off()
+    # What a worker logs of a job that failed.
+    assert EMAIL not in repr(delayed.value)
+    assert delayed.value.__suppress_context__
+    assert not Notification.objects.get().is_settled
+
+
+def test_rows_of_links_go_after_a_day_and_what_was_told_is_kept(told):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from cms.notifications.tasks import purge_notifications
+
+    told()
+    Notification.objects.create(kind="enlace_de_acceso", about=1, recipient=1)
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert purge_notifications(0) == 1
+    assert Notification.objects.get().kind == "envio_observado"
