@@ -29,8 +29,8 @@ def _recipients(decision_id: int) -> Iterable[int]:
     """The account that sent it; if it cannot be told or captures no more, those that do capture."""
     submission = _submission_of(decision_id)
     able = capturers_of(submission.questionnaire.candidacy).exclude(email="")
-    sender = able.filter(pk=submission.captured_by_id)
-    return list((sender or able).values_list("pk", flat=True))
+    told = list(able.values_list("pk", flat=True))
+    return [submission.captured_by_id] if submission.captured_by_id in told else told
 
 
 def _message(decision_id: int, user_id: int) -> Message | None:

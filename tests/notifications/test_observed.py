@@ -15,6 +15,7 @@ from cms.notifications.models import Notification
 from cms.notifications.tasks import deliver
 from tests.mail_server import Mailbox, free_port, serving
 from tests.moderation.samples import *  # noqa: F403
+from tests.moderation.samples import send
 
 pytestmark = pytest.mark.django_db
 EMAIL = "enlace.pd@partido.example"
@@ -125,14 +126,11 @@ def test_when_the_sender_cannot_be_told_whoever_captures_too_is(told, party, act
 def test_what_is_true_no_more_when_the_worker_comes_is_not_sent(
     told, mailbox, party, complete_answers, change
 ):
-    from cms.questionnaires.services import save_draft, submit_questionnaire
-
     decision = told()
     if change == "corrected":
         candidacy = decision.submission.questionnaire.candidacy
-        answers = {"propuesta_1": complete_answers["propuesta_1"].replace("Agua", "El agua")}
-        save_draft(candidacy=candidacy, changes=answers, version=None, user=party)
-        submit_questionnaire(candidacy=candidacy, user=party, version=None)
+        corrected = complete_answers["propuesta_1"].replace("Agua", "El agua")
+        send(candidacy, {"propuesta_1": corrected}, party, portrait=False)
     elif change == "scope":
         party.scopes.all().delete()
     else:
