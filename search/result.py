@@ -17,10 +17,14 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True)
 class Fragment:
-    """A passage with its hits: `html` is escaped text in which only <mark> appears."""
+    """A passage with its hits: `html` is escaped text in which only <mark> appears.
+
+    `where` says where it was found: «En su primera propuesta».
+    """
 
     question: str
     label: str
+    where: str
     html: str
 
 

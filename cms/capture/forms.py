@@ -9,21 +9,29 @@ from django.http import QueryDict
 from cms.catalogs.spanish import WITHOUT_BLANKS, clean_text, count
 from cms.moderation.models import Observation
 from cms.questionnaires.answers import AnswerProblem, applies, kept_item, number
-from cms.questionnaires.definitions import Definition, Question, Section
+from cms.questionnaires.definitions import Definition, Question, QuestionKind, Section
 
 SEPARATE_INPUTS = 3
 RADIOS = 3
-PHOTOGRAPH = "fotografia"
+_WIDGETS: dict[str, str] = {
+    QuestionKind.TEXTO_LARGO: "textarea",
+    QuestionKind.FOTOGRAFIA: "photograph",
+}
+_INPUT_TYPES: dict[str, str] = {
+    QuestionKind.URL: "url",
+    QuestionKind.CORREO: "email",
+    QuestionKind.TELEFONO: "tel",
+}
 
 
 def read_section(section: Section, posted: QueryDict) -> dict[str, Any]:
     """The answers of a section as they were typed; a field that did not arrive is left out."""
     read: dict[str, Any] = {}
     for question in section.questions:
-        if question.kind == "fotografia" or question.key not in posted:
+        if question.is_photograph or question.key not in posted:
             continue
         values = posted.getlist(question.key)
-        if question.kind == "lista":
+        if question.kind == QuestionKind.LISTA:
             read[question.key] = [
                 line for value in values for line in clean_text(value).split("\n") if line.strip()
             ]
@@ -93,17 +101,21 @@ class Field:
     @property
     def widget(self) -> str:
         kind = self.question.kind
-        if kind == "opcion":
+        if kind == QuestionKind.OPCION:
             return "radios" if len(self.question.options) <= RADIOS else "select"
-        if kind == "lista":
+        if kind == QuestionKind.LISTA:
             few = self.question.max_items and self.question.max_items <= SEPARATE_INPUTS
             return "inputs" if few else "lines"
-        return {"texto_largo": "textarea", "fotografia": "photograph"}.get(kind, "input")
+        return _WIDGETS.get(kind, "input")
 
     @property
     def input_type(self) -> str:
-        kind = self.question.item_kind if self.question.kind == "lista" else self.question.kind
-        return {"url": "url", "correo": "email", "telefono": "tel"}.get(kind, "text")
+        kind = (
+            self.question.item_kind
+            if self.question.kind == QuestionKind.LISTA
+            else self.question.kind
+        )
+        return _INPUT_TYPES.get(kind, "text")
 
     @property
     def values(self) -> list[tuple[str, bool]]:

@@ -12,9 +12,9 @@ from cms.catalogs.spanish import clean_line
 from cms.moderation.selectors import observations_for
 from cms.moderation.services import start_review
 from cms.questionnaires import kinds, selectors
-from cms.questionnaires.definitions import PHOTOGRAPH
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import Photograph, Submission
+from cms.questionnaires.selectors import parsed
 from cms.questionnaires.services import submit_questionnaire
 from cms.questionnaires.storage import submitted_answers
 
@@ -64,7 +64,8 @@ def _as_read(submission: Submission) -> dict[str, Any]:
     for key, value in submitted_answers(storage, submission).items():
         items = value if isinstance(value, list) else [value]
         read[key] = [clean_line(item) for item in items]
-    if picture := read.get(PHOTOGRAPH):
-        stored = Photograph.objects.filter(pk__in=picture)
-        read[PHOTOGRAPH] = list(stored.values_list("sha256", flat=True))
+    photograph = parsed(submission.definition).photograph
+    if photograph is not None and photograph.key in read:
+        stored = Photograph.objects.filter(pk__in=read[photograph.key])
+        read[photograph.key] = list(stored.values_list("sha256", flat=True))
     return read

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cms.capture.selectors import Capture
 from cms.moderation.models import Observation
 from cms.questionnaires.answers import AnswerProblem
-from cms.questionnaires.definitions import Question, Section
+from cms.questionnaires.definitions import Question, QuestionKind, Role, Section
 from cms.questionnaires.selectors import SectionProgress
 
 REVIEW = "revisar"
@@ -167,7 +167,7 @@ class ReviewedAnswer:
     def shown(self) -> str:
         if isinstance(self.value, list):
             return "\n".join(self.value)
-        if self.question.kind == "opcion":
+        if self.question.kind == QuestionKind.OPCION:
             return self.question.option_label(self.value)
         return str(self.value)
 
@@ -188,9 +188,9 @@ def reviewed(capture: Capture, answers: Mapping[str, Any]) -> list[ReviewedSecti
             title=section.title,
             address=reverse("capture:section", args=[capture.candidacy.pk, section.key]),
             answers=tuple(
-                ReviewedAnswer(question, answers[question.key], question.visibility == "publica")
+                ReviewedAnswer(question, answers[question.key], question.is_public)
                 for question in section.questions
-                if question.key in answers and question.role != "control"
+                if question.key in answers and question.role != Role.CONTROL
             ),
         )
         for section in capture.in_use.definition.sections

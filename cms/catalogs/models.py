@@ -72,13 +72,6 @@ class Process(models.Model):
         help_text=_("Personas y textos ficticios: todas las páginas lo dicen."),
     )
 
-    questions = models.JSONField(
-        default=list,
-        blank=True,
-        editable=False,
-        help_text="What was asked: [{pregunta, etiqueta, seccion}], written by the publication.",
-    )
-
     class Meta:
         verbose_name = _("proceso electoral")
         verbose_name_plural = _("procesos electorales")

@@ -205,7 +205,7 @@ def _has_photograph(seat: Seat) -> bool:
 def _inform(process: Process, seats: Sequence[Seat]) -> None:
     """Publish the answers of many seats at once, with their photographs."""
     in_use = definition_for(process=process, kind=CURRICULAR)
-    internal = {one.key for one in in_use.definition.questions() if one.visibility == "interna"}
+    internal = {one.key for one in in_use.definition.questions() if one.is_internal}
     arriving: list[Arriving] = []
     pictures: dict[int, tuple[uuid.UUID, str]] = {}
     for seat in seats:

@@ -7,13 +7,10 @@ from typing import Any
 from cms.moderation import selectors
 from cms.moderation.differences import Difference, words_changed
 from cms.moderation.models import Observation
-from cms.questionnaires.answers import is_public
-from cms.questionnaires.definitions import Definition, Question
+from cms.questionnaires.definitions import Definition, Question, QuestionKind
 from cms.questionnaires.kinds import kind
 from cms.questionnaires.models import Questionnaire, Submission
 from cms.questionnaires.selectors import page_answers, page_of, parsed, submission_answers
-
-PHOTOGRAPH = "fotografia"
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Answer:
 
     @property
     def is_photograph(self) -> bool:
-        return self.question.kind == PHOTOGRAPH
+        return self.question.is_photograph
 
     @property
     def is_changed(self) -> bool:
@@ -55,7 +52,7 @@ def _as_text(question: Question, value: Any) -> str:
         return ""
     if isinstance(value, list):
         return "\n".join(map(str, value))
-    return question.option_label(value) if question.kind == "opcion" else str(value)
+    return question.option_label(value) if question.kind == QuestionKind.OPCION else str(value)
 
 
 def _published_answers(
@@ -104,7 +101,7 @@ def sections(submission: Submission) -> list[RecordSection]:
 
     found = []
     for section in parsed(submission.definition).sections:
-        answers = [answer(question) for question in section.questions if is_public(question)]
+        answers = [answer(question) for question in section.questions if question.is_public]
         shown = tuple(one for one in answers if one.published or one.sent)
         silent = tuple(one.question.label for one in answers if one not in shown)
         found.append(RecordSection(section.key, section.title, shown, silent))

@@ -1,31 +1,30 @@
-"""A candidacy's page, arranged as it is read: proposals first, then who they are. Pure."""
+"""A candidacy's page, arranged as its published answers say that it is read. Pure."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cms.published.models import PublishedCandidacy
 
-CHAPTERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("propuestas", "Propuestas", ("propuestas",)),
-    ("quien", "Quién es y qué ha hecho", ("trayectoria", "historia")),
-    ("estudios", "Estudios", ("estudios",)),
+# Parts of the page that are no chapter; each heading is "h-" and one of these or a chapter's.
+ANCHORS = frozenset(
+    {"contenido", "menu", "q", "contacto", "cambios", "cam", "idx", "otras", "preg", "pie"}
 )
-
-# Within a chapter, what is read first.
-FIRST = {"motivo_cargo": 0}
+_FACT = "opcion"
 
 
 @dataclass(frozen=True)
 class ShownAnswer:
     """One question with what was answered; `value` is empty when it was not."""
 
-    key: str
+    anchor: str
     label: str
     kind: str
     value: Any
 
     @property
     def paragraphs(self) -> list[str]:
+        """The lines of a text."""
         if not isinstance(self.value, str):
             return []
         return [line.strip() for line in self.value.split("\n") if line.strip()]
@@ -41,11 +40,13 @@ class Chapter:
 
     @property
     def facts(self) -> list[ShownAnswer]:
-        return [one for one in self.answers if one.kind == "opcion"]
+        """Chosen options, which are shown together and briefly."""
+        return [answer for answer in self.answers if answer.kind == _FACT and answer.value]
 
     @property
     def texts(self) -> list[ShownAnswer]:
-        return [one for one in self.answers if one.kind != "opcion"]
+        """Everything else in its order; an option that was not chosen says so here."""
+        return [answer for answer in self.answers if answer.kind != _FACT or not answer.value]
 
 
 @dataclass(frozen=True)
@@ -58,61 +59,93 @@ class ContactLine:
 
 
 def chapters(row: PublishedCandidacy) -> list[Chapter]:
-    """The answers in the order of the page; questions asked and not answered are kept, empty."""
-    given = {one["pregunta"]: one for one in row.answers}
-    asked = _asked(row)
-    known = {section for _anchor, _title, sections in CHAPTERS for section in sections}
-    layout = [*CHAPTERS, ("otras", "Otras respuestas", tuple({one[2] for one in asked} - known))]
+    """The answers in reading order, with the questions whose chapter says that it has no answer.
+
+    Args:
+        row: from `selectors.candidacy`, which says what the process asks now.
+    """
+    missing = _not_answered(row)
+    questions = sorted([*row.answers, *missing], key=lambda question: int(question["orden"]))
+    keys = dict.fromkeys(question["capitulo"] for question in questions)
+    anchors = _Anchors()
+    anchor_of = {key: anchors.free(key, "capitulo") for key in keys}
     found: list[Chapter] = []
-    for anchor, title, sections in layout:
-        shown = [
-            _shown(key, label, given.get(key))
-            for key, label, section in asked
-            if section in sections
-        ]
-        answers = tuple(sorted(shown, key=lambda one: FIRST.get(one.key, 1)))
-        if any(one.value for one in answers) or (answers and anchor == "propuestas"):
-            found.append(Chapter(anchor, title, answers))
+    for key, anchor in anchor_of.items():
+        inside = [question for question in questions if question["capitulo"] == key]
+        is_answered = any("respuesta" in question for question in inside)
+        shown = [question for question in inside if _is_shown(question, is_answered)]
+        if shown:
+            answers = tuple(
+                ShownAnswer(
+                    anchor=anchors.free(question["pregunta"], "pregunta"),
+                    label=question["etiqueta"],
+                    kind=question["tipo"],
+                    value=question.get("respuesta", ""),
+                )
+                for question in shown
+            )
+            found.append(Chapter(anchor, inside[0]["capitulo_titulo"], answers))
     return found
 
 
-def _asked(row: PublishedCandidacy) -> list[tuple[str, str, str]]:
-    """Questions that were answered, then those of the process that were not."""
-    answered = [(one["pregunta"], one["etiqueta"], one["seccion"]) for one in row.answers]
-    keys = {key for key, _label, _section in answered}
-    questions = [
-        (one["pregunta"], one["etiqueta"], one["seccion"]) for one in row.process.questions
+def _is_shown(question: dict[str, Any], is_chapter_answered: bool) -> bool:
+    if "respuesta" in question:
+        return True
+    return bool(
+        question["sin_respuesta"] == "siempre"
+        or (question["sin_respuesta"] == "junto" and is_chapter_answered)
+    )
+
+
+class _Anchors:
+    """Gives every part of the page an address of its own."""
+
+    def __init__(self) -> None:
+        self._taken = set(ANCHORS)
+
+    def free(self, wanted: str, kind: str) -> str:
+        """The wanted anchor, or another like it when something else has it."""
+        candidates = self._candidates(wanted, kind)
+        anchor = next(name for name in candidates if name not in self._taken)
+        self._taken.add(anchor)
+        return anchor
+
+    @staticmethod
+    def _candidates(wanted: str, kind: str) -> Iterator[str]:
+        yield wanted
+        yield f"{kind}-{wanted}"
+        number = 2
+        while True:
+            yield f"{kind}-{wanted}-{number}"
+            number += 1
+
+
+def _asked(row: PublishedCandidacy) -> Iterator[dict[str, Any]]:
+    """What the process asks now, questionnaire by questionnaire, in reading order."""
+    questionnaires: Iterable[list[dict[str, Any]]] = getattr(row, "asked", ())
+    for questions in questionnaires:
+        yield from questions
+
+
+def _not_answered(row: PublishedCandidacy) -> list[dict[str, Any]]:
+    answered = {(answer["cuestionario"], answer["pregunta"]) for answer in row.answers}
+    return [
+        question
+        for question in _asked(row)
+        if (question["cuestionario"], question["pregunta"]) not in answered
     ]
-    missing = [one for one in questions if one[0] not in keys]
-    order = {one[0]: index for index, one in enumerate(questions)}
-    return sorted([*answered, *missing], key=lambda one: order.get(one[0], len(order)))
-
-
-def _shown(key: str, label: str, given: dict[str, Any] | None) -> ShownAnswer:
-    if given is None:
-        return ShownAnswer(key, label, "texto", "")
-    return ShownAnswer(key, label, given["tipo"], given["respuesta"])
 
 
 def contact_lines(row: PublishedCandidacy) -> list[ContactLine]:
     """Contacts with the same label together, in order."""
     lines: dict[tuple[str, str], list[str]] = {}
-    for one in row.contacts:
-        lines.setdefault((one["etiqueta"], one["tipo"]), []).append(one["valor"])
+    for contact in row.contacts:
+        lines.setdefault((contact["etiqueta"], contact["tipo"]), []).append(contact["valor"])
     return [ContactLine(label, kind, tuple(values)) for (label, kind), values in lines.items()]
 
 
 def unanswered(row: PublishedCandidacy) -> list[str]:
-    """Every question that was asked, when nothing was answered."""
-    asked = [one for one in row.process.questions if one["seccion"] != "estudios"]
-    return [one["etiqueta"] for one in sorted(asked, key=_reading_order)]
-
-
-def _reading_order(question: dict[str, Any]) -> tuple[int, int]:
-    """The chapter of a question, then what is read first in it; the sort keeps the rest."""
-    chapters = [sections for _anchor, _title, sections in CHAPTERS]
-    chapter = next(
-        (number for number, sections in enumerate(chapters) if question["seccion"] in sections),
-        len(chapters),
-    )
-    return chapter, FIRST.get(question["pregunta"], 1)
+    """The questions that were asked, for a candidacy that answered nothing."""
+    return [
+        question["etiqueta"] for question in _asked(row) if question["sin_respuesta"] != "nunca"
+    ]

@@ -11,7 +11,11 @@ class PublicationConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.catalogs.models import Office, PoliticalActor, Territory
-        from cms.publication.signals import rewrite_rows
+        from cms.publication.signals import rewrite_rows, say_what_is_asked
+        from cms.questionnaires.models import ProcessQuestionnaire
 
         for model in (PoliticalActor, Office, Territory):
             post_save.connect(rewrite_rows, sender=model, dispatch_uid=f"rewrite_{model.__name__}")
+        post_save.connect(
+            say_what_is_asked, sender=ProcessQuestionnaire, dispatch_uid="say_what_is_asked"
+        )

@@ -10,7 +10,7 @@ from cms.catalogs.models import ProcessOffice
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires.answers import public_answers, public_contacts
-from cms.questionnaires.definitions import Definition
+from cms.questionnaires.definitions import Definition, Weight
 
 NOT_COMPARED = {"candidacy_id", "updated_at", "version", "search_vector", "register_vector"}
 WRITTEN_FIELDS = [
@@ -25,7 +25,6 @@ COMPARED_FIELDS = [
 ]
 # As much as the column holds: an «ñ» takes two letters.
 LONGEST_SORT_KEY = 250
-PROPOSALS_SECTION = "propuestas"
 
 
 def same_content(before: PublishedCandidacy, after: PublishedCandidacy) -> bool:
@@ -97,15 +96,20 @@ def add_answers(row: PublishedCandidacy, given: Mapping[str, Any], definition: D
     answers = public_answers(definition, given)
     row.answers = [*row.answers, *answers]
     row.contacts = [*row.contacts, *public_contacts(definition, given)]
-    photograph = given.get("fotografia", "")
-    if photograph:
-        row.photo = photograph
-        alternative = given.get("fotografia_texto_alternativo", "")
+    photograph, described = definition.photograph, definition.alternative_text
+    if photograph is not None and given.get(photograph.key):
+        row.photo = given[photograph.key]
+        alternative = given.get(described.key, "") if described is not None else ""
         row.photo_alt = alternative or f"Fotografía de {row.name}"
-    degree = next((one for one in answers if one["pregunta"] == "grado_estudios"), None)
-    if degree is not None:
-        row.degree, row.degree_label = degree["valor"], degree["respuesta"]
-    proposals = [one for one in answers if one["seccion"] == PROPOSALS_SECTION]
-    others = [one for one in answers if one["seccion"] != PROPOSALS_SECTION]
-    row.text_proposals = _joined(row.text_proposals, proposals)
-    row.text_life = _joined(row.text_life, others)
+    for answer in answers:
+        if answer["faceta"]:
+            row.facet_values = {**row.facet_values, answer["faceta"]: answer["valor"]}
+            row.facet_labels = {**row.facet_labels, answer["faceta"]: answer["respuesta"]}
+    row.degree = row.facet_values.get("grado", "")[:20]
+    row.degree_label = row.facet_labels.get("grado", "")[:60]
+    row.text_proposals = _texts(row, Weight.ALTO)
+    row.text_life = _texts(row, Weight.BAJO)
+
+
+def _texts(row: PublishedCandidacy, weight: Weight) -> str:
+    return "\n".join(_as_text(answer) for answer in row.answers if answer["peso"] == weight)

@@ -11,14 +11,19 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs import selectors as catalogs
-from cms.catalogs.models import Process, ProcessOffice
+from cms.catalogs.models import ProcessOffice
 from cms.publication import rows
+from cms.publication.questions import publish_questions
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import states
 from cms.questionnaires.kinds import kinds
-from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
+from cms.questionnaires.models import (
+    Questionnaire,
+    QuestionnaireDefinition,
+    QuestionnaireState,
+    Submission,
+)
 from cms.questionnaires.selectors import (
-    asked_in,
     live_pages,
     page_answers,
     parsed,
@@ -52,8 +57,14 @@ def _windows(candidacies: Sequence[CandidacyPage]) -> dict[tuple[int, int], Proc
     return {(window.process_id, window.office_id): window for window in found}
 
 
-def _add_live_answers(new_rows: Mapping[int, PublishedCandidacy]) -> None:
-    """Add to the row of each candidacy what is public of its live questionnaires, kind by kind."""
+def _add_live_answers(
+    new_rows: Mapping[int, PublishedCandidacy],
+) -> dict[int, set[QuestionnaireDefinition]]:
+    """Add to the row of each candidacy what is public of its live questionnaires, kind by kind.
+
+    Returns: process id → the versions under which those answers were given.
+    """
+    versions: dict[int, set[QuestionnaireDefinition]] = {}
     for kind in kinds():
         publish, live = kind.publish, live_pages(candidacy_ids=new_rows, kind=kind)
         for candidacy_id, page in live.items():
@@ -61,6 +72,8 @@ def _add_live_answers(new_rows: Mapping[int, PublishedCandidacy]) -> None:
             publish(row, page_answers(page, kind=kind), parsed(page.definition))
             moments = (row.published_at, page.first_published_at)
             row.published_at = min((one for one in moments if one is not None), default=None)
+            versions.setdefault(row.process_id, set()).add(page.definition)
+    return versions
 
 
 @transaction.atomic
@@ -83,15 +96,15 @@ def _write_batch(ids: list[int], at: datetime) -> int:
         )
     )
     windows = _windows(candidacies)
-    for process in {one.process_id: one.process for one in candidacies}.values():
-        publish_questions(process=process)
     new_rows = {
         candidacy.pk: rows.register_row(
             candidacy, windows[(candidacy.process_id, candidacy.office_id)]
         )
         for candidacy in candidacies
     }
-    _add_live_answers(new_rows)
+    versions = _add_live_answers(new_rows)
+    for pk, process in {one.process_id: one.process for one in candidacies}.items():
+        publish_questions(process=process, answered_under=versions.get(pk, ()))
     known = PublishedCandidacy.objects.in_bulk(ids)
     changed: list[PublishedCandidacy] = []
     for candidacy_id, row in new_rows.items():
@@ -108,19 +121,6 @@ def _write_batch(ids: list[int], at: datetime) -> int:
         update_fields=rows.WRITTEN_FIELDS,
     )
     return len(changed)
-
-
-def publish_questions(*, process: Process) -> None:
-    """Say publicly what the process asks, so that an empty page can list what was not answered."""
-    questions = [
-        {"pregunta": question.key, "etiqueta": question.label, "seccion": question.section}
-        for _kind, in_use in asked_in(process)
-        for question in in_use.definition.questions()
-        if question.visibility == "publica" and not question.role
-    ]
-    if questions and process.questions != questions:
-        process.questions = questions
-        process.save(update_fields=["questions"])
 
 
 @transaction.atomic

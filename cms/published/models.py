@@ -25,9 +25,19 @@ from cms.catalogs.public_paths import CANDIDACY
 class PublishedCandidacy(models.Model):
     """One row per candidacy: the register, and the answers where they were published.
 
-    `answers` is a list of {"pregunta", "etiqueta", "seccion", "tipo", "respuesta"[, "valor"]},
-    in the questionnaire's order, where `tipo` is "texto", "lista" or "opcion" and `respuesta`
-    a text or a list of texts. `contacts` is a list of {"tipo", "etiqueta", "valor"}: public ones.
+    `answers` is a list of dictionaries in the order in which the questions are asked:
+
+    - "cuestionario", "pregunta", "etiqueta", "seccion": which question of which questionnaire;
+    - "tipo": "texto", "lista" or "opcion"; "respuesta": a text or a list of texts; "valor": only
+      of an option, what the definition calls it;
+    - "capitulo", "capitulo_titulo", "orden": where the answer is read ("orden" counts from 1
+      through all the chapters of the questionnaire);
+    - "peso": "alto" or "bajo", how much its words count in the search; "donde": what the results
+      say of a passage of it; "faceta": the public parameter that filters by it, or "";
+      "comparacion": the group of answers with which it is compared.
+
+    `facet_values` and `facet_labels` hold the answers to questions with a facet, by facet.
+    `contacts` is a list of {"tipo", "etiqueta", "valor"} with the public ones.
     Whether a row, and its answers, may be shown now is decided by `selectors`, not by the row.
     """
 
@@ -56,6 +66,8 @@ class PublishedCandidacy(models.Model):
 
     degree = models.CharField(max_length=20, blank=True)
     degree_label = models.CharField(max_length=60, blank=True)
+    facet_values = models.JSONField(default=dict)
+    facet_labels = models.JSONField(default=dict)
     answers = models.JSONField(default=list)
     contacts = models.JSONField(default=list)
     photo = models.CharField(max_length=80, blank=True)
@@ -95,6 +107,46 @@ class PublishedCandidacy(models.Model):
     @property
     def has_answers(self) -> bool:
         return self.published_at is not None
+
+
+class PublishedQuestionnaire(models.Model):
+    """What one version of a questionnaire asks in public, in one process.
+
+    There is a row for the version that the process asks now (`is_current`, one for each kind of
+    questionnaire) and for every version under which an answer was published.
+
+    `questions` are the questions whose answers are read, in reading order. Each has the members of
+    an answer of `PublishedCandidacy` without "respuesta" and "valor", and:
+
+    - "faceta_etiqueta": the facet's name for people, "" where there is no facet;
+    - "opciones": [{"valor", "etiqueta"}] in their order, empty unless "tipo" is "opcion";
+    - "sin_respuesta": "siempre", "junto" or "nunca", when the page says that the question was not
+      answered: always, beside other answers of its chapter, or never.
+    """
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)
+    questions = models.JSONField(default=list)
+    is_current = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("cuestionario publicado")
+        verbose_name_plural = _("cuestionarios publicados")
+        ordering: ClassVar = ["process", "kind", "-is_current", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["process", "kind", "version"], name="published_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["process", "kind"],
+                condition=models.Q(is_current=True),
+                name="published_one_current_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process_id} · {self.version}"
 
 
 class ContentKind(models.TextChoices):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -32,7 +33,12 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
-from cms.published.models import ContentKind, PublishedCandidacy, PublishedContent
+from cms.published.models import (
+    ContentKind,
+    PublishedCandidacy,
+    PublishedContent,
+    PublishedQuestionnaire,
+)
 
 # What a public page says of the institute, in the order in which it is read.
 _INSTITUTE = (
@@ -127,6 +133,7 @@ def without_answers(row: PublishedCandidacy) -> PublishedCandidacy:
     row.contacts = []
     row.photo = row.photo_alt = ""
     row.degree = row.degree_label = ""
+    row.facet_values, row.facet_labels = {}, {}
     row.published_at = None
     return row
 
@@ -139,8 +146,15 @@ def showable(row: PublishedCandidacy) -> PublishedCandidacy:
 
 
 def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCandidacy | None:
-    """One public candidacy, already `showable`; None when there is none (one query)."""
-    row = visible_candidacies(at=at).filter(candidacy_id=candidacy_id).first()
+    """One public candidacy, already `showable`; None when there is none (one query).
+
+    Its `asked` is what its process asks now: a list of the `questions` of each questionnaire.
+    """
+    asked = PublishedQuestionnaire.objects.filter(process=OuterRef("process"), is_current=True)
+    rows = visible_candidacies(at=at).annotate(
+        asked=ArraySubquery(asked.order_by("kind").values("questions"))
+    )
+    row = rows.filter(candidacy_id=candidacy_id).first()
     return None if row is None else showable(row)
 
 
@@ -190,7 +204,6 @@ def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy
         "register_text",
         "text_proposals",
         "text_life",
-        "process__questions",
     )
 
 
@@ -199,6 +212,7 @@ def _showable_list(rows: QuerySet[PublishedCandidacy]) -> list[PublishedCandidac
     for row in found:
         if not getattr(row, "answers_public", False):
             row.photo = row.photo_alt = row.degree = row.degree_label = ""
+            row.facet_values, row.facet_labels = {}, {}
             row.published_at = None
     return found
 

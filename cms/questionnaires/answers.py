@@ -10,10 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from cms.catalogs.spanish import WITHOUT_BLANKS, clean_line, clean_text, count
-from cms.questionnaires.definitions import Definition, Question
+from cms.questionnaires.definitions import Definition, Question, QuestionKind, Role
 
 _DIGITS = re.compile(r"\D")
 _HOST = re.compile(r"([\w]([\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{0,61}\w")
+# As what an answer is shown: an option, a list, or else a text.
+_PUBLISHED_AS: dict[str, str] = {QuestionKind.OPCION: "opcion", QuestionKind.LISTA: "lista"}
+_CONTACT_KINDS = frozenset({QuestionKind.URL, QuestionKind.CORREO, QuestionKind.TELEFONO})
 _UNSAFE = re.compile(r"[\s<>\"\\`{}]")
 
 
@@ -61,7 +64,7 @@ def normalise(definition: Definition, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cleaned(question: Question, value: Any) -> str | list[str]:
-    if question.kind == "lista":
+    if question.kind == QuestionKind.LISTA:
         items = value if isinstance(value, list) else [value]
         cleaned = [_cleaned_item(question.item_kind, item) for item in items if item]
         return list(dict.fromkeys(item for item in cleaned if item))
@@ -69,10 +72,10 @@ def _cleaned(question: Question, value: Any) -> str | list[str]:
 
 
 def _cleaned_item(kind: str, value: Any) -> str:
-    if kind == "texto_largo":
+    if kind == QuestionKind.TEXTO_LARGO:
         return clean_text(str(value))
     text = clean_line(str(value))
-    if kind == "telefono":
+    if kind == QuestionKind.TELEFONO:
         digits = _DIGITS.sub("", text)
         return digits if digits and not re.search(r"[^\d\s()+.-]", text) else text
     return text
@@ -115,9 +118,9 @@ def problems(
 
 
 def _missing(question: Question) -> AnswerProblem:
-    if question.kind == "opcion":
+    if question.kind == QuestionKind.OPCION:
         return _problem(question, "missing", "Falta esta respuesta.", "Elige una opción.")
-    if question.kind == "fotografia":
+    if question.is_photograph:
         return _problem(question, "missing", "Falta la fotografía.", "Elige un archivo y súbelo.")
     return _problem(question, "missing", "Falta esta respuesta.", "Escríbela para poder enviar.")
 
@@ -129,7 +132,7 @@ def _problem(question: Question, code: str, problem: str, remedy: str) -> Answer
 def _problems_of(question: Question, value: str | list[str], rule: str) -> Iterator[AnswerProblem]:
     if isinstance(value, list):
         yield from _list_problems(question, value, rule)
-    elif question.kind == "opcion":
+    elif question.kind == QuestionKind.OPCION:
         if value not in {one.value for one in question.options}:
             yield _problem(
                 question,
@@ -166,16 +169,16 @@ def kept_item(question: Question, value: str) -> str:
 
 
 def _format_problems(question: Question, kind: str, value: str) -> Iterator[AnswerProblem]:
-    if kind == "url":
+    if kind == QuestionKind.URL:
         yield from _address_problems(question, value)
-    if kind == "correo" and not _is_email(value):
+    if kind == QuestionKind.CORREO and not _is_email(value):
         yield _problem(
             question,
             "bad_email",
             f"«{value[:80]}» no es un correo.",
             "Escríbelo completo, como nombre@ejemplo.mx.",
         )
-    if kind == "telefono" and not re.fullmatch(r"\d{10}", value):
+    if kind == QuestionKind.TELEFONO and not re.fullmatch(r"\d{10}", value):
         yield _problem(
             question,
             "bad_phone",
@@ -261,33 +264,57 @@ def _length_problems(question: Question, value: str, rule: str) -> Iterator[Answ
         )
 
 
-def is_public(question: Question) -> bool:
-    """Whether the answer to a question may be published."""
-    return question.visibility == "publica" and question.role != "control"
+def public_questions(definition: Definition) -> list[dict[str, Any]]:
+    """The questions whose answers are read, in reading order.
+
+    The shape is that of `cms.published.models.PublishedQuestionnaire.questions`.
+    """
+    return [
+        {
+            **_as_published(definition, question, place),
+            "faceta_etiqueta": question.facet_label,
+            "opciones": [
+                {"valor": option.value, "etiqueta": option.label} for option in question.options
+            ],
+            "sin_respuesta": str(definition.chapter(question.chapter).unanswered),
+        }
+        for place, question in enumerate(definition.reading(), 1)
+    ]
+
+
+def _as_published(definition: Definition, question: Question, place: int) -> dict[str, Any]:
+    return {
+        "cuestionario": definition.kind,
+        "pregunta": question.key,
+        "etiqueta": question.label,
+        "seccion": question.section,
+        "tipo": _PUBLISHED_AS.get(question.kind, "texto"),
+        "capitulo": question.chapter,
+        "capitulo_titulo": definition.chapter(question.chapter).title,
+        "orden": place,
+        "peso": str(question.weight),
+        "faceta": question.facet,
+        "donde": question.where_found,
+        "comparacion": question.comparison,
+    }
 
 
 def public_answers(definition: Definition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Public answers in order, without photograph and contacts.
+    """Answers that are read, in the order in which they are asked.
 
-    Each is {"pregunta", "etiqueta", "seccion", "tipo", "respuesta"} and, for options, "valor";
-    `tipo` is "texto", "lista" or "opcion".
+    The shape is that of `cms.published.models.PublishedCandidacy.answers`.
     """
+    places = {question.key: place for place, question in enumerate(definition.reading(), 1)}
     found: list[dict[str, Any]] = []
     for question in definition.questions():
         value = answers.get(question.key)
-        if not value or question.role or not is_public(question):
+        if not value or not question.is_read:
             continue
-        entry: dict[str, Any] = {
-            "pregunta": question.key,
-            "etiqueta": question.label,
-            "seccion": question.section,
-        }
-        if question.kind == "opcion":
-            entry |= {"tipo": "opcion", "valor": value, "respuesta": question.option_label(value)}
-        elif isinstance(value, list):
-            entry |= {"tipo": "lista", "respuesta": value}
+        entry = _as_published(definition, question, places[question.key])
+        if question.kind == QuestionKind.OPCION:
+            entry |= {"valor": value, "respuesta": question.option_label(value)}
         else:
-            entry |= {"tipo": "texto", "respuesta": value}
+            entry |= {"respuesta": value}
         found.append(entry)
     return found
 
@@ -297,10 +324,10 @@ def public_contacts(definition: Definition, answers: Mapping[str, Any]) -> list[
     found: list[dict[str, Any]] = []
     for question in definition.questions():
         value = answers.get(question.key)
-        if not value or question.role != "contacto" or not is_public(question):
+        if not value or question.role != Role.CONTACTO or question.is_internal:
             continue
-        kind = question.item_kind if question.kind == "lista" else question.kind
-        shown = kind if kind in {"url", "correo", "telefono"} else "texto"
+        kind = question.item_kind if question.kind == QuestionKind.LISTA else question.kind
+        shown = str(kind) if kind in _CONTACT_KINDS else "texto"
         found += [
             {"tipo": shown, "etiqueta": question.label, "valor": item}
             for item in (value if isinstance(value, list) else [value])

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cms.catalogs.first_data import when_migrated
-from cms.questionnaires.definitions import Definition
+from cms.questionnaires.definitions import Definition, asked_part
 from cms.questionnaires.kinds import kinds
 from cms.questionnaires.models import QuestionnaireDefinition, Submission
 from cms.questionnaires.selectors import forget_parsed
@@ -33,7 +33,7 @@ def changed_under_answers() -> list[str]:
     return [
         version
         for pk, version, content in stored.filter(version__in=shipped)
-        if content != shipped[version] and has_answers(pk)
+        if asked_part(content) != asked_part(shipped[version]) and has_answers(pk)
     ]
 
 
@@ -41,8 +41,8 @@ def changed_under_answers() -> list[str]:
 def load_definitions(sender: Any = None, **kwargs: Any) -> None:
     """Receiver of post_migrate: add the versions that are missing.
 
-    A version follows its file only while nobody has answered under it; after that a change is a new
-    version.
+    What a version asks follows its file only while nobody has answered under it; after that such a
+    change is a new version. How its answers are read always follows the file.
     """
     known = {one.version: one for one in QuestionnaireDefinition.objects.all()}
     for content in shipped_definitions():
@@ -55,7 +55,9 @@ def load_definitions(sender: Any = None, **kwargs: Any) -> None:
                 title=definition.title,
                 content=content,
             )
-        elif stored.content != content and not has_answers(stored.pk):
+        elif stored.content != content and (
+            asked_part(stored.content) == asked_part(content) or not has_answers(stored.pk)
+        ):
             QuestionnaireDefinition.objects.filter(pk=stored.pk).update(
                 title=definition.title, content=content
             )

@@ -32,6 +32,7 @@ class QuestionnaireDefinition(models.Model):
 
     `content` follows `definitions.Definition` and is checked by it. A stored version is never
     edited, since answers name the version under which they were given: a change is a new version.
+    Only how answers are read follows the product's own files (`loading.load_definitions`).
     """
 
     kind = models.CharField(_("cuestionario"), max_length=kinds.LONGEST_KEY, choices=kinds.choices)

@@ -8,7 +8,7 @@ from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds, seal
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
-from cms.questionnaires.definitions import CLARIFICATIONS, Definition, Section
+from cms.questionnaires.definitions import Definition, QuestionKind, Section
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import (
     Draft,
@@ -174,7 +174,7 @@ def latest_submission(questionnaire: Questionnaire | None) -> Submission | None:
     """The last sending; None before the first."""
     if questionnaire is None:
         return None
-    return questionnaire.submissions.order_by("-number").first()
+    return questionnaire.submissions.select_related("definition").order_by("-number").first()
 
 
 def submission_answers(submission: Submission) -> dict[str, Any]:
@@ -211,8 +211,9 @@ def answers_in_hand(questionnaire: Questionnaire | None) -> dict[str, Any]:
     if submission is None:
         return _imported_answers(questionnaire)
     answers = submission_answers(submission)
+    asked = parsed(submission.definition).internal_email
     email = questionnaire.candidacy.person.clarification_email
-    return {**answers, **({CLARIFICATIONS: email} if email else {})}
+    return {**answers, **({asked.key: email} if asked is not None and email else {})}
 
 
 def _imported_answers(questionnaire: Questionnaire) -> dict[str, Any]:
@@ -242,7 +243,7 @@ def _imported_answers(questionnaire: Questionnaire) -> dict[str, Any]:
 
 
 def _is_list(definition: Definition, key: str) -> bool:
-    return definition.has(key) and definition.question(key).kind == "lista"
+    return definition.has(key) and definition.question(key).kind == QuestionKind.LISTA
 
 
 def progress(*, in_use: InUse, answers: Mapping[str, Any], state: str) -> Progress:

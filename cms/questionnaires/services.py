@@ -16,7 +16,7 @@ from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState
 from cms.questionnaires import kinds, photographs, seal, selectors, states
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
-from cms.questionnaires.definitions import CLARIFICATIONS, PHOTOGRAPH, Definition
+from cms.questionnaires.definitions import Definition, Question
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import (
     Draft,
@@ -126,7 +126,10 @@ def save_draft(
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     # The photograph comes only through `attach_photograph`.
-    sent = {key: value for key, value in changes.items() if key != PHOTOGRAPH}
+    photograph = in_use.definition.photograph
+    sent = {
+        key: value for key, value in changes.items() if photograph is None or key != photograph.key
+    }
     typed = storable(sent, in_use.definition)
     kept = selectors.draft_answers(draft)
     changed = {key: value for key, value in typed.items() if (kept.get(key) or "") != (value or "")}
@@ -187,11 +190,12 @@ def attach_photograph(
     require_capture(user, candidacy)
     kind.notice.require_acceptance(user=user)
     in_use = selectors.definition_for(process=candidacy.process, kind=kind)
-    if not in_use.definition.has(PHOTOGRAPH):
+    question = in_use.definition.photograph
+    if question is None:
         raise photographs.PhotographRejected("El cuestionario de este proceso no pide fotografía.")
     # Before the transaction: nobody waits for a lock while a picture is read.
     encoded = photographs.encode(file, name=name, crop=crop)
-    return _put_into_draft(candidacy, kind, encoded, user, in_use)
+    return _put_into_draft(candidacy, kind, encoded, user, in_use, question)
 
 
 @transaction.atomic
@@ -201,13 +205,14 @@ def _put_into_draft(
     encoded: photographs.Encoded,
     user: User,
     in_use: selectors.InUse,
+    question: Question,
 ) -> Photograph:
     questionnaire = _locked_dossier(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
     photograph = store_photograph(questionnaire=questionnaire, encoded=encoded, user=user)
-    replaced = selectors.draft_answers(draft).get(PHOTOGRAPH)
-    _write_draft(draft, {PHOTOGRAPH: str(photograph.pk)}, user, in_use)
+    replaced = selectors.draft_answers(draft).get(question.key)
+    _write_draft(draft, {question.key: str(photograph.pk)}, user, in_use)
     if replaced:
         _forget_if_never_sent(questionnaire, replaced)
     return photograph
@@ -225,10 +230,12 @@ def remove_photograph(*, candidacy: CandidacyPage, kind: Kind, user: User) -> bo
     questionnaire = _locked_dossier(candidacy, kind)
     _require_open(questionnaire)
     draft = _draft_for(questionnaire)
-    removed = selectors.draft_answers(draft).get(PHOTOGRAPH)
-    if not removed:
+    question = in_use.definition.photograph
+    kept = selectors.draft_answers(draft)
+    removed = kept.get(question.key) if question is not None else None
+    if question is None or not removed:
         return False
-    _write_draft(draft, {PHOTOGRAPH: ""}, user, in_use)
+    _write_draft(draft, {question.key: ""}, user, in_use)
     _forget_if_never_sent(questionnaire, removed)
     return True
 
@@ -247,11 +254,10 @@ def store_photograph(
 
 def _forget_if_never_sent(questionnaire: Questionnaire, photograph_id: str) -> None:
     storage = kinds.kind(questionnaire.kind).storage
-    sent = {
-        submitted_answers(storage, submission).get(PHOTOGRAPH)
+    if any(
+        photograph_id in submitted_answers(storage, submission).values()
         for submission in questionnaire.submissions.all()
-    }
-    if photograph_id in sent:
+    ):
         return
     Photograph.objects.filter(pk=photograph_id, questionnaire=questionnaire).delete()
 
@@ -302,10 +308,10 @@ def _keep_internal_answers(
 ) -> None:
     """Take what is not public out of the answers: it belongs to the person (ADR 0011)."""
     for question in definition.questions():
-        if question.visibility != "interna":
+        if not question.is_internal:
             continue
         value = answers.pop(question.key, "")
-        if question.key == CLARIFICATIONS and value:
+        if question == definition.internal_email and value:
             Person.objects.filter(pk=candidacy.person_id).update(clarification_email=value)
 
 
@@ -324,7 +330,7 @@ def _sealed(
         definition=in_use.definition.version,
         number=number,
         answers=answers,
-        files=_files_of(answers),
+        files=_files_of(in_use.definition, answers),
     )
     sealed_bytes = kinds.kind(questionnaire.kind).storage.sealed_bytes(
         canonical, candidacy_id=questionnaire.candidacy_id
@@ -344,8 +350,9 @@ def _sealed(
     )
 
 
-def _files_of(answers: Mapping[str, Any]) -> dict[str, str]:
-    identifier: str = answers.get(PHOTOGRAPH, "")
+def _files_of(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
+    question = definition.photograph
+    identifier: str = answers.get(question.key, "") if question is not None else ""
     if not identifier:
         return {}
     return {identifier: Photograph.objects.get(pk=identifier).sha256}

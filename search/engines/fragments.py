@@ -135,10 +135,10 @@ def fragments(
 def _passages(
     row: PublishedCandidacy, pattern: re.Pattern[str], wanted: frozenset[str]
 ) -> list[_Passage]:
-    """Answers that may hold a hit, proposals first; no more than are surely enough."""
+    """Answers that may hold a hit, those of high weight first; no more than are surely enough."""
     places: list[_Passage] = []
     sure = 0
-    for answer in sorted(row.answers, key=lambda one: one["seccion"] != "propuestas"):
+    for answer in sorted(row.answers, key=lambda one: one["peso"] != "alto"):
         value = answer["respuesta"]
         text = "; ".join(value) if isinstance(value, list) else value
         lower = text.lower()
@@ -160,6 +160,7 @@ def _cut(places: list[_Passage], hit_words: set[str]) -> Iterator[Fragment]:
             yield Fragment(
                 question=one.answer["pregunta"],
                 label=one.answer["etiqueta"],
+                where=one.answer["donde"],
                 html=_marked(one.text, hits),
             )
 

@@ -71,8 +71,10 @@ def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
             {
                 "pregunta": question,
                 "etiqueta": question.replace("_", " ").capitalize(),
-                "seccion": "propuestas" if question.startswith("propuesta") else "historia",
                 "tipo": "texto",
+                "faceta": "",
+                "peso": "alto" if question.startswith("propuesta") else "bajo",
+                "donde": f"En {question}",
                 "respuesta": text,
             }
             for question, text in texts.items()

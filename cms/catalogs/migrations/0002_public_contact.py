@@ -42,4 +42,6 @@ class Migration(migrations.Migration):
             name='contact_email',
             field=models.EmailField(blank=True, max_length=254, verbose_name='correo'),
         ),
+        # What a process asks is published beside its answers (published 0005).
+        migrations.RemoveField(model_name='process', name='questions'),
     ]

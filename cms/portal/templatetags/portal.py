@@ -17,16 +17,6 @@ register = template.Library()
 
 _SMALL_WORDS = {"de", "del", "la", "las", "los", "y"}
 _PARTY_SPELLING = {"MORENA": "Morena"}
-_WHERE = {
-    "propuesta_1": "En su primera propuesta",
-    "propuesta_2": "En su segunda propuesta",
-    "propuesta_genero": "En su propuesta de género o para un grupo en desventaja",
-    "historia_profesional": "En su historia profesional",
-    "trayectoria_politica": "En su trayectoria",
-    "motivo_cargo": "En por qué quiere el cargo",
-    "cursos": "En su otra formación",
-    "nombre": "En su nombre",
-}
 
 
 @register.simple_tag
@@ -163,12 +153,6 @@ def office_address(row: PublishedCandidacy) -> str:
     """Where a municipality's ballot shows the office of a candidacy."""
     address = MUNICIPALITY.path(row.territory.slug)
     return f"{address}#{anchor_of(row.office, row.principle)}"
-
-
-@register.filter
-def where_found(question: str) -> str:
-    """Where a passage comes from, as the results say it."""
-    return _WHERE.get(question, "En sus respuestas")
 
 
 @register.filter
