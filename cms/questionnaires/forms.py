@@ -12,8 +12,8 @@ from cms.questionnaires.definitions import Question
 from cms.questionnaires.models import QuestionnaireDefinition
 
 # PostgreSQL forgets the order of names; people read a question from its key and label on.
-_FIRST = ("key", "value", "label", "kind", "version", "title", "lead", "counting_rule")
-_LAST = ("question", "in", "not_in", "sections", "questions")
+_FIRST = ("key", "value", "label", "kind", "version", "title", "lead", "counting_rule", "chapter")
+_LAST = ("unanswered", "question", "in", "not_in", "chapters", "sections", "questions")
 READING_ORDER = list(dict.fromkeys([*_FIRST, *(one.name for one in fields(Question)), *_LAST]))
 
 

@@ -90,6 +90,7 @@ def _changed(path: list[Any], value: Any) -> dict[str, Any]:
 
 HISTORY = ["sections", 2, "questions", 0]
 STATUS = ["sections", 1, "questions", 1]
+DEGREE = ["sections", 1, "questions", 0]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,32 @@ STATUS = ["sections", 1, "questions", 1]
         ([*STATUS, "condition", "not_in"], [], "lleva «in» o «not_in»"),
         ([*STATUS, "condition"], "siempre", "la condición no es un objeto"),
         (["sections", 1, "questions", 2, "max_items"], KeyError, "falta el máximo de registros"),
+        (["chapters"], [], "falta la lista «chapters»"),
+        (["chapters", 0], "propuestas", "el lugar de el capítulo 1 no hay un objeto"),
+        (["chapters", 0, "key"], "quien", "dos capítulos con la misma clave"),
+        (["chapters", 0, "peso"], "alto", "En el capítulo 1 no se conoce «peso»"),
+        (["chapters", 0, "weight"], "mucho", "«mucho» no es un valor de «weight»"),
+        (["chapters", 0, "unanswered"], "a veces", "«a veces» no es un valor de «unanswered»"),
+        (["sections", 2, "chapter"], "vida", "«historia» se lee en el capítulo «vida», que no está"),
+        ([*HISTORY, "chapter"], "vida", "«historia_profesional» se lee en el capítulo «vida»"),
+        ([*HISTORY, "weight"], "medio", "«medio» no es un valor de «weight»"),
+        ([*HISTORY, "reading_order"], "primero", "«reading_order» debe ser un número entero"),
+        ([*HISTORY, "facet"], "oficio", "«facet» solo va con «kind»: «opcion»"),
+        ([*HISTORY, "where_found"], 3, "falta «where_found» o no es un texto"),
+        ([*STATUS, "facet_label"], "Estatus", "«facet_label» solo va con «facet»"),
+        ([*STATUS, "facet"], "grado", "Dos preguntas llevan la faceta «grado»"),
+        ([*STATUS, "facet"], "Estatus", "«Estatus» no sirve como faceta"),
+        ([*STATUS, "facet"], "e" * 41, "no sirve como faceta"),
+        ([*STATUS, "facet"], "orden", "«orden» no puede ser faceta"),
+        ([*STATUS, "facet"], "sexo", "«sexo» no puede ser faceta"),
+        ([*STATUS[:-1], 0, "key"], "estado", "con faceta no puede llamarse «estado»"),
+        ([*DEGREE, "options", 0, "value"], "s" * 61, "lleva a lo más 60 caracteres"),
+        ([*DEGREE, "options", 1, "value"], "Sin_Estudios", "la búsqueda las confundiría"),
+        (["sections", 0, "questions", 3, "chapter"], "quien", "«chapter» no va"),
+        (["sections", 0, "questions", 1, "weight"], "alto", "«weight» no va"),
+        (["sections", 0, "questions", 2, "facet"], "redes", "«facet» no va"),
+        (["sections", 0, "questions", 1, "kind"], "texto_largo", "van la fotografía y su descripción"),
+        (["sections", 0, "questions", 13, "role"], "control", "solo va con «kind»: «opcion»"),
     ],
 )
 def test_a_bad_edit_is_refused_saying_where(path: list[Any], value: Any, said: str) -> None:

@@ -90,7 +90,8 @@ def test_the_form_begins_with_the_version_that_was_chosen(admin: Client) -> None
     assert page.status_code == 200
     written = page.context["form"]["content"].value()
     assert json.loads(written) == original().content
-    assert list(json.loads(written)) == ["kind", "version", "title", "counting_rule", "sections"]
+    names = ["kind", "version", "title", "counting_rule", "chapters", "sections"]
+    assert list(json.loads(written)) == names
     assert "¿Cuál es su primera propuesta?" in written
 
 

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from cms.catalogs.search_parameters import LONGEST_FACET_NAME, may_name_facet
 from cms.catalogs.spanish import fold
 from cms.questionnaires.definitions.model import (
     COUNTING_RULES,
     Chapter,
     Condition,
+    QuestionKind,
     Option,
     Question,
-    QuestionKind,
     Role,
     Section,
     Unanswered,
@@ -31,13 +32,6 @@ _ITEM_KINDS = frozenset({QuestionKind.TEXTO_CORTO, QuestionKind.CORREO, Question
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _VERSION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LONGEST_FACET_VALUE = 60
-# Parameters of the search that are no question's.
-RESERVED_PARAMETERS = frozenset(
-    {
-        *("q", "proceso", "municipio", "cargo", "actor", "sexo", "edad"),
-        *("orden", "pagina", "por_pagina", "format", "lang"),
-    }
-)
 # Members of a result of the API; the key of a facet's question becomes one more.
 RESERVED_MEMBERS = frozenset(
     {
@@ -209,10 +203,7 @@ def _question(raw: Any, section: str, where: str) -> Question:
         max_length=_number(raw, "max_length", where),
         max_items=_number(raw, "max_items", where),
         item_kind=_one_of(
-            _text(raw, "item_kind", where, QuestionKind.TEXTO_CORTO),
-            _ITEM_KINDS,
-            "item_kind",
-            where,
+            _text(raw, "item_kind", where, QuestionKind.TEXTO_CORTO), _ITEM_KINDS, "item_kind", where
         ),
         options=_options(raw, kind, where),
         condition=_condition(raw.get("condition"), where),
@@ -253,7 +244,10 @@ def _check_limits(question: Question, where: str) -> None:
 def _check_special(question: Question, where: str) -> None:
     """What has a place of its own must be of the kind that fits there."""
     if question.is_photograph and question.role != Role.FOTOGRAFIA:
-        raise DefinitionError(f"En {where}, la fotografía lleva «role»: «{Role.FOTOGRAFIA}».")
+        raise DefinitionError(
+            f"En {where}: hay una sola fotografía por cuestionario, y lleva «role»:"
+            f" «{Role.FOTOGRAFIA}»."
+        )
     if question.role == Role.FOTOGRAFIA and question.kind not in {
         QuestionKind.FOTOGRAFIA,
         QuestionKind.TEXTO_CORTO,
@@ -266,11 +260,9 @@ def _check_special(question: Question, where: str) -> None:
         raise DefinitionError(
             f"En {where}, «role»: «{Role.CONTROL}» solo va con «kind»: «{QuestionKind.OPCION}»."
         )
-    if question.is_internal and (
-        question.kind != QuestionKind.CORREO or question.role != Role.NONE
-    ):
+    if question.is_internal and (question.kind != QuestionKind.CORREO or question.role != Role.NONE):
         raise DefinitionError(
-            f"En {where}: la respuesta interna es un correo para avisos, con «kind»:"
+            f"En {where}: la única respuesta interna es un correo para avisos, con «kind»:"
             f" «{QuestionKind.CORREO}» y sin «role»; las demás se publican."
         )
     _check_reading(question, where)
@@ -293,12 +285,12 @@ def _check_reading(question: Question, where: str) -> None:
 def _check_facet(question: Question, where: str) -> None:
     if question.kind != QuestionKind.OPCION:
         raise DefinitionError(f"En {where}, «facet» solo va con «kind»: «{QuestionKind.OPCION}».")
-    if not _KEY.fullmatch(question.facet):
+    if not _KEY.fullmatch(question.facet) or len(question.facet) > LONGEST_FACET_NAME:
         raise DefinitionError(
             f"En {where}, «{question.facet}» no sirve como faceta: usa minúsculas sin acentos,"
-            " números y «_»."
+            f" números y «_», a lo más {LONGEST_FACET_NAME}."
         )
-    if question.facet in RESERVED_PARAMETERS:
+    if not may_name_facet(question.facet):
         raise DefinitionError(
             f"En {where}, «{question.facet}» no puede ser faceta: la búsqueda ya tiene un parámetro"
             " que se llama así."

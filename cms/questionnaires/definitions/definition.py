@@ -89,10 +89,11 @@ class Definition:
     @classmethod
     def from_content(cls, raw: Mapping[str, Any]) -> "Definition":
         """Read a definition from its JSON. Raises DefinitionError saying where it is wrong."""
+        names = content.names_in(raw)
         sections = content.sections_in(raw)
         sections, chapters = content.arranged(sections, content.chapters_in(raw))
         return cls(
-            **content.names_in(raw),
+            **names,
             sections=sections,
             chapters=chapters,
             _by_key={question.key: question for one in sections for question in one.questions},
