@@ -131,7 +131,11 @@ DEGREE = ["sections", 1, "questions", 0]
         (["chapters", 0, "peso"], "alto", "En el capítulo 1 no se conoce «peso»"),
         (["chapters", 0, "weight"], "mucho", "«mucho» no es un valor de «weight»"),
         (["chapters", 0, "unanswered"], "a veces", "«a veces» no es un valor de «unanswered»"),
-        (["sections", 2, "chapter"], "vida", "«historia» se lee en el capítulo «vida», que no está"),
+        (
+            ["sections", 2, "chapter"],
+            "vida",
+            "«historia» se lee en el capítulo «vida»",
+        ),
         ([*HISTORY, "chapter"], "vida", "«historia_profesional» se lee en el capítulo «vida»"),
         ([*HISTORY, "weight"], "medio", "«medio» no es un valor de «weight»"),
         ([*HISTORY, "reading_order"], "primero", "«reading_order» debe ser un número entero"),
@@ -149,7 +153,11 @@ DEGREE = ["sections", 1, "questions", 0]
         (["sections", 0, "questions", 3, "chapter"], "quien", "«chapter» no va"),
         (["sections", 0, "questions", 1, "weight"], "alto", "«weight» no va"),
         (["sections", 0, "questions", 2, "facet"], "redes", "«facet» no va"),
-        (["sections", 0, "questions", 1, "kind"], "texto_largo", "van la fotografía y su descripción"),
+        (
+            ["sections", 0, "questions", 1, "kind"],
+            "texto_largo",
+            "la fotografía y su descripción",
+        ),
         (["sections", 0, "questions", 13, "role"], "control", "solo va con «kind»: «opcion»"),
     ],
 )

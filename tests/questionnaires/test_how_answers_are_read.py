@@ -1,4 +1,4 @@
-"""How answers are read is data too: chapters, order, weight, facets; and what nobody said is derived."""
+"""How answers are read is data too: chapters, order, weight, facets; the rest is derived."""
 
 from typing import Any
 
