@@ -16,9 +16,9 @@ from cms.questionnaires.definitions.model import (
     COUNTING_RULES,
     Chapter,
     Condition,
-    QuestionKind,
     Option,
     Question,
+    QuestionKind,
     Role,
     Section,
     Unanswered,
@@ -203,7 +203,10 @@ def _question(raw: Any, section: str, where: str) -> Question:
         max_length=_number(raw, "max_length", where),
         max_items=_number(raw, "max_items", where),
         item_kind=_one_of(
-            _text(raw, "item_kind", where, QuestionKind.TEXTO_CORTO), _ITEM_KINDS, "item_kind", where
+            _text(raw, "item_kind", where, QuestionKind.TEXTO_CORTO),
+            _ITEM_KINDS,
+            "item_kind",
+            where,
         ),
         options=_options(raw, kind, where),
         condition=_condition(raw.get("condition"), where),
@@ -260,7 +263,9 @@ def _check_special(question: Question, where: str) -> None:
         raise DefinitionError(
             f"En {where}, «role»: «{Role.CONTROL}» solo va con «kind»: «{QuestionKind.OPCION}»."
         )
-    if question.is_internal and (question.kind != QuestionKind.CORREO or question.role != Role.NONE):
+    if question.is_internal and (
+        question.kind != QuestionKind.CORREO or question.role != Role.NONE
+    ):
         raise DefinitionError(
             f"En {where}: la única respuesta interna es un correo para avisos, con «kind»:"
             f" «{QuestionKind.CORREO}» y sin «role»; las demás se publican."
