@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.candidacies.models import CandidacyPage
@@ -14,6 +15,9 @@ from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds
 from cms.questionnaires.definitions import Definition, DefinitionError
+
+# Capture has these after the candidacy in its addresses, where the key of a section may stand.
+_WORDS_OF_ADDRESSES = {"revisar", "acuse"}
 
 
 class QuestionnaireState(models.TextChoices):
@@ -60,26 +64,32 @@ class QuestionnaireDefinition(models.Model):
             definition = Definition.from_content(self.content)
         except DefinitionError as error:
             raise ValidationError({"content": str(error)}) from None
-        if definition.kind not in kinds.REGISTRY:
-            known = ", ".join(f"«{one.key}»" for one in kinds.kinds())
-            raise ValidationError(
-                {
-                    "content": _("«%(kind)s» no es un cuestionario. Escribe en «kind»: %(known)s.")
-                    % {"kind": definition.kind, "known": known}
-                }
-            )
-        if QuestionnaireDefinition.objects.filter(version=definition.version).exists():
-            raise ValidationError(
-                {
-                    "content": _(
-                        "La versión «%(version)s» ya existe y no se modifica: escribe otra clave en"
-                        " «version»."
-                    )
-                    % {"version": definition.version}
-                }
-            )
+        if problem := _problem_of(definition):
+            raise ValidationError({"content": problem})
         self.kind, self.title = definition.kind, definition.title
         self.version = definition.version
+
+
+def _problem_of(definition: Definition) -> str:
+    """Why a definition cannot be stored as a new version, in Spanish; empty when it can."""
+    if definition.kind not in kinds.REGISTRY:
+        known = ", ".join(f"«{kind.key}»" for kind in kinds.kinds())
+        return gettext("«%(kind)s» no es un cuestionario. Escribe en «kind»: %(known)s.") % {
+            "kind": definition.kind,
+            "known": known,
+        }
+    taken = {kind.path for kind in kinds.kinds()} | _WORDS_OF_ADDRESSES
+    for section in definition.sections:
+        if section.key in taken:
+            return gettext(
+                "El apartado «%(key)s» no puede tener esa clave, que ya es parte de las"
+                " direcciones de captura: escribe otra."
+            ) % {"key": section.key}
+    if QuestionnaireDefinition.objects.filter(version=definition.version).exists():
+        return gettext(
+            "La versión «%(version)s» ya existe y no se modifica: escribe otra clave en «version»."
+        ) % {"version": definition.version}
+    return ""
 
 
 class ProcessQuestionnaire(models.Model):

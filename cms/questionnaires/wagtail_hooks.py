@@ -10,6 +10,7 @@ from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.permissions import NeverDeleted, WrittenOnce
 from cms.questionnaires.forms import DefinitionForm
+from cms.questionnaires.kinds import kinds
 from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
 from cms.questionnaires.selectors import parsed
 
@@ -67,6 +68,14 @@ class DefinitionViewSet(ModelViewSet):
         return DefinitionForm
 
 
+class _NewChoice(CreateView):
+    """Where there is a single kind of questionnaire, the form has it chosen."""
+
+    def get_initial_form_instance(self) -> ProcessQuestionnaire:
+        known = kinds()
+        return ProcessQuestionnaire(kind=known[0].key if len(known) == 1 else "")
+
+
 class ProcessQuestionnaireViewSet(ModelViewSet):
     """Which version each process asks, and how it counts characters."""
 
@@ -75,6 +84,7 @@ class ProcessQuestionnaireViewSet(ModelViewSet):
     menu_label = _("Versión de cada proceso")
     menu_order = 200
     copy_view_enabled = False
+    add_view_class = _NewChoice
     form_fields = ("process", "kind", "definition", "counting_rule")
     list_display = ("process", "kind", "definition", "counting_rule")
     list_filter = ("process",)

@@ -132,6 +132,21 @@ def test_a_version_has_a_new_key_and_a_known_kind(
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 
+def test_the_key_of_a_section_is_no_word_of_the_addresses_of_capture(admin: Client) -> None:
+    content = next_version()
+    content["sections"][0]["key"] = "revisar"
+    page = admin.post(url("add"), {"content": json.dumps(content)})
+
+    assert "«revisar» no puede tener esa clave" in page.context["form"].errors["content"][0]
+    assert QuestionnaireDefinition.objects.count() == SHIPPED
+
+
+def test_the_only_kind_is_chosen_in_the_form_of_a_process(admin: Client) -> None:
+    page = admin.get(reverse("processquestionnaire:add"))
+
+    assert page.context["form"]["kind"].value() == "curricular"
+
+
 def test_posting_to_the_copy_makes_a_version_and_leaves_the_original(admin: Client) -> None:
     admin.post(url("copy", original().pk), {"content": json.dumps(next_version())})
 
