@@ -1,7 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +12,7 @@ class PublicationConfig(AppConfig):
     def ready(self) -> None:
         from cms.catalogs.models import Office, PoliticalActor, Territory
         from cms.publication.signals import rewrite_rows, say_what_is_asked
+        from cms.publication.upgrading import follow_definitions
         from cms.questionnaires.models import ProcessQuestionnaire
 
         for model in (PoliticalActor, Office, Territory):
@@ -19,3 +20,4 @@ class PublicationConfig(AppConfig):
         post_save.connect(
             say_what_is_asked, sender=ProcessQuestionnaire, dispatch_uid="say_what_is_asked"
         )
+        post_migrate.connect(follow_definitions, sender=self, dispatch_uid="follow_definitions")

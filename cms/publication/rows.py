@@ -23,6 +23,16 @@ COMPARED_FIELDS = [
     for field in PublishedCandidacy._meta.concrete_fields
     if field.name not in NOT_COMPARED
 ]
+# What a row says otherwise when a definition says otherwise how its answers are read.
+FIELDS_THAT_DEFINITIONS_DECIDE = [
+    "answers",
+    "facet_values",
+    "facet_labels",
+    "degree",
+    "degree_label",
+    "text_proposals",
+    "text_life",
+]
 # As much as the column holds: an «ñ» takes two letters.
 LONGEST_SORT_KEY = 250
 

@@ -90,6 +90,47 @@ def write_published(*, candidacy_ids: Iterable[int], at: datetime | None = None)
 
 
 def _write_batch(ids: list[int], at: datetime) -> int:
+    new_rows = _new_rows(ids)
+    known = PublishedCandidacy.objects.in_bulk(ids)
+    changed: list[PublishedCandidacy] = []
+    for candidacy_id, row in new_rows.items():
+        before = known.get(candidacy_id)
+        if before is not None and rows.same_content(before, row):
+            continue
+        row.version = 1 if before is None else before.version + 1
+        row.updated_at = at
+        changed.append(row)
+    _write(changed, rows.WRITTEN_FIELDS)
+    return len(changed)
+
+
+@transaction.atomic
+def rewrite_how_answers_are_read(*, candidacy_ids: Iterable[int]) -> None:
+    """Write again what public rows derive from their definitions; nothing else of them changes.
+
+    For a definition that says otherwise than before how its answers are read: what was published,
+    when, and the version of the row stay.
+    """
+    for batch in _batches(candidacy_ids):
+        known = PublishedCandidacy.objects.in_bulk(batch)
+        new_rows = [row for pk, row in _new_rows(batch).items() if pk in known]
+        for row in new_rows:
+            row.version = known[row.candidacy_id].version
+            row.updated_at = known[row.candidacy_id].updated_at
+        _write(new_rows, rows.FIELDS_THAT_DEFINITIONS_DECIDE)
+
+
+def _write(new_rows: list[PublishedCandidacy], fields: list[str]) -> None:
+    PublishedCandidacy.objects.bulk_create(
+        new_rows, update_conflicts=True, unique_fields=["candidacy_id"], update_fields=fields
+    )
+
+
+def _new_rows(ids: Sequence[int]) -> dict[int, PublishedCandidacy]:
+    """The rows of candidacies as they should be; what their processes ask is published on the way.
+
+    `version` and `updated_at` are the caller's.
+    """
     candidacies = list(
         CandidacyPage.objects.filter(pk__in=ids).select_related(
             "territory", "office", "actor", "process"
@@ -105,22 +146,7 @@ def _write_batch(ids: list[int], at: datetime) -> int:
     versions = _add_live_answers(new_rows)
     for pk, process in {one.process_id: one.process for one in candidacies}.items():
         publish_questions(process=process, answered_under=versions.get(pk, ()))
-    known = PublishedCandidacy.objects.in_bulk(ids)
-    changed: list[PublishedCandidacy] = []
-    for candidacy_id, row in new_rows.items():
-        before = known.get(candidacy_id)
-        if before is not None and rows.same_content(before, row):
-            continue
-        row.version = 1 if before is None else before.version + 1
-        row.updated_at = at
-        changed.append(row)
-    PublishedCandidacy.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["candidacy_id"],
-        update_fields=rows.WRITTEN_FIELDS,
-    )
-    return len(changed)
+    return new_rows
 
 
 @transaction.atomic

@@ -149,6 +149,17 @@ def live_pages(*, candidacy_ids: Iterable[int], kind: Kind) -> dict[int, Questio
     }
 
 
+def live_candidacies(*, process: Process, kind: Kind) -> dict[int, list[int]]:
+    """Whose answers of this kind are public in a process, by the id of their definition."""
+    found = kind.page_model.objects.filter(
+        live=True, dossier__kind=kind.key, dossier__candidacy__process=process
+    )
+    candidacies: dict[int, list[int]] = {}
+    for definition, candidacy in found.values_list("definition_id", "dossier__candidacy_id"):
+        candidacies.setdefault(definition, []).append(candidacy)
+    return candidacies
+
+
 def page_answers(page: QuestionnairePage, *, kind: Kind) -> dict[str, Any]:
     """The answers of a page, or of the page as it was in a revision."""
     return kind.storage.page_answers(page)
