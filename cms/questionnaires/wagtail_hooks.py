@@ -42,13 +42,14 @@ def _draft_of(stored: QuestionnaireDefinition | None) -> QuestionnaireDefinition
 
 
 class _Reading(InspectView):
-    """A version as it is asked: sections, questions, options and limits."""
+    """A version as it is asked and as it is read."""
 
     template_name = "questionnaires/definition.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "definition": parsed(self.object)}
+        definition = parsed(self.object)
+        return {**context, "definition": definition, "reading": definition.reading_by_chapter()}
 
 
 class DefinitionViewSet(ModelViewSet):

@@ -15,10 +15,10 @@ CHAPTERS = [
 
 def read_by_chapter(definition: Definition) -> list[tuple[str, list[str]]]:
     """The keys of what is read, chapter by chapter."""
-    found: dict[str, list[str]] = {}
-    for question in definition.reading():
-        found.setdefault(question.chapter, []).append(question.key)
-    return list(found.items())
+    return [
+        (chapter.key, [question.key for question in questions])
+        for chapter, questions in definition.reading_by_chapter()
+    ]
 
 
 def test_every_version_that_ships_is_read_proposals_first() -> None:

@@ -92,7 +92,7 @@ def _check_found_by_what_they_are(questions: list[Question]) -> None:
     """Services find these by kind, role or visibility, so there is at most one of each."""
     found = {
         "una fotografía": [one for one in questions if one.is_photograph],
-        "una descripción de la fotografía («role»: «fotografia»)": [
+        f"una descripción de la fotografía («role»: «{Role.FOTOGRAFIA}»)": [
             one for one in questions if one.role == Role.FOTOGRAFIA and not one.is_photograph
         ],
         "una respuesta interna («visibility»: «interna»)": [

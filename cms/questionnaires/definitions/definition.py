@@ -64,6 +64,15 @@ class Definition:
             ),
         )
 
+    def reading_by_chapter(self) -> list[tuple[Chapter, list[Question]]]:
+        """The chapters in which something is read, each with its questions in reading order."""
+        questions = self.reading()
+        found = [
+            (chapter, [question for question in questions if question.chapter == chapter.key])
+            for chapter in self.chapters
+        ]
+        return [(chapter, inside) for chapter, inside in found if inside]
+
     @property
     def photograph(self) -> Question | None:
         """The question that asks for the photograph; None when there is none."""
