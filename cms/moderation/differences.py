@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-# A word or a sign with the blanks after it, so that no word is cut in two; new lines by themselves.
+# A piece is a word or a sign with the blanks after it, or a new line; no word is cut in two.
 _WORDS = re.compile(r"\s*\n\s*|\s+|(?:[^\W_]+|[\W_])[^\S\n]*")
 _SENTENCES = re.compile(r"[^.!?;\n]*[.!?;\n]*\s*")
-# Pairs of equal pieces that the comparison would look at; real texts of 5,000 characters have some
-# 15,000. Beyond it a text that repeats a word a thousand times would take minutes.
+# The most pairs of equal pieces that a comparison may look at. Real texts of 5,000 characters have
+# about 15,000; without a limit, a text that repeats a word a thousand times would take minutes.
 MOST_PAIRS = 60_000
 
 
@@ -25,14 +25,14 @@ class Passage:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two texts side by side: `before` marks what goes, `after` what comes."""
+    """Two texts side by side: `before` marks what was removed, `after` marks what was added."""
 
     before: tuple[Passage, ...]
     after: tuple[Passage, ...]
 
 
 def _compared(piece: str) -> str:
-    """A piece as it is compared: how many blanks follow does not matter, a new line does."""
+    """A piece as it is compared: the number of blanks after it does not matter, a new line does."""
     return piece.strip() or ("\n" if "\n" in piece else " ")
 
 
@@ -42,7 +42,7 @@ def _pairs(old: list[str], new: list[str]) -> int:
 
 
 def _pieces(before: str, after: str) -> tuple[list[str], list[str]]:
-    """Both texts in words; in sentences, or whole, where words repeat too much to be compared."""
+    """Both texts cut into words; into sentences, or not at all, if words repeat too often."""
     for pattern in (_WORDS, _SENTENCES):
         old, new = ([piece for piece in pattern.findall(text) if piece] for text in (before, after))
         if _pairs(old, new) <= MOST_PAIRS:
@@ -51,7 +51,7 @@ def _pieces(before: str, after: str) -> tuple[list[str], list[str]]:
 
 
 def _joined(pieces: Iterable[tuple[str, bool]]) -> tuple[Passage, ...]:
-    """One passage per run of equal marks; the blanks at the end of a change stay outside."""
+    """Join neighbouring pieces with the same mark; blanks around a change are not marked."""
     marked: list[tuple[str, bool]] = []
     for changed, run in groupby(pieces, key=lambda piece: piece[1]):
         text = "".join(word for word, _changed in run)
@@ -60,7 +60,9 @@ def _joined(pieces: Iterable[tuple[str, bool]]) -> tuple[Passage, ...]:
         marked += [(before, False), (words, changed), (after, False)]
     return tuple(
         Passage("".join(text for text, _changed in run), changed)
-        for changed, run in groupby((one for one in marked if one[0]), key=lambda one: one[1])
+        for changed, run in groupby(
+            (piece for piece in marked if piece[0]), key=lambda piece: piece[1]
+        )
     )
 
 

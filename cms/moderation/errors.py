@@ -1,4 +1,4 @@
-"""What can go wrong with a decision, named for what happened; each explains itself in Spanish."""
+"""What can go wrong with a decision. Each error carries its explanation in Spanish."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class NotYourReview(PermissionDenied):
 
 
 class CapturedByYou(NotYourReview):
-    """Four eyes: whoever captured, sent or last edited a submission does not decide it."""
+    """Four eyes: an account that captured, sent or edited a submission cannot decide it."""
 
     explanation = _(
         "Capturaste o enviaste este cuestionario: lo debe revisar otra persona. No se cambió nada."
@@ -22,7 +22,7 @@ class CapturedByYou(NotYourReview):
 
 
 class SubmissionMoved(Exception):
-    """Something came first; the decision was not taken and nothing changed."""
+    """Something else happened first; the decision was not taken and nothing changed."""
 
     explanation = _("Este envío cambió mientras lo revisabas. No se publicó nada; ábrelo otra vez.")
 
@@ -31,7 +31,7 @@ class SubmissionMoved(Exception):
 
 
 class LaterSubmission(SubmissionMoved):
-    """The party sent again: an old page decides nothing."""
+    """The party sent a newer submission: this one can no longer be decided."""
 
     explanation = _(
         "Alguien envió una versión más nueva mientras revisabas. No se publicó nada; revisa la"
@@ -40,7 +40,7 @@ class LaterSubmission(SubmissionMoved):
 
 
 class AlreadyDecided(SubmissionMoved):
-    """Another validator decided this submission."""
+    """Another validator has already decided this submission."""
 
     explanation = _(
         "Otra persona ya decidió este envío. No se cambió nada: aquí está su decisión; sigue con"
@@ -49,7 +49,7 @@ class AlreadyDecided(SubmissionMoved):
 
 
 class AlreadyDecidedByYou(AlreadyDecided):
-    """The same validator did, from another tab or before going back."""
+    """The same validator has already decided it, from another tab or before going back."""
 
     explanation = _(
         "Ya decidiste este envío: aquí está tu decisión. No se cambió nada; sigue con otro envío."
@@ -57,7 +57,7 @@ class AlreadyDecidedByYou(AlreadyDecided):
 
 
 class SealMoved(SubmissionMoved):
-    """The seal of the screen is not the seal of the submission."""
+    """The seal that the screen showed is not the seal of the submission."""
 
     explanation = _(
         "El sello de tu pantalla no es el del envío que está en revisión. No se cambió nada: lo que"
@@ -66,7 +66,7 @@ class SealMoved(SubmissionMoved):
 
 
 class SealBroken(SubmissionMoved):
-    """What is stored is not what was sealed: somebody or something altered it."""
+    """The stored bytes are not the ones that were sealed: they were altered."""
 
     explanation = _(
         "Lo guardado no corresponde a su sello. No se publicó nada; avisa a quien administra el"
@@ -84,7 +84,7 @@ class NotUnderReview(SubmissionMoved):
 
 
 class CandidacyEnded(SubmissionMoved):
-    """Nobody competes with these answers any more: they are neither published nor returned."""
+    """The candidacy ended, so its answers are neither published nor returned."""
 
     explanation = _("Esta candidatura terminó: su envío ya no se aprueba ni se devuelve.")
 

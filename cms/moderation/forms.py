@@ -1,4 +1,4 @@
-"""What the desk sends: the seal that was read, and a verdict for each answer."""
+"""The forms of the desk: the seal of the submission that was read, and a verdict per answer."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ AGREED, OBSERVED = "conforme", "observar"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend, and the id of the control where it is mended."""
+    """Something to correct, and the id of the control where it is corrected."""
 
     anchor: str
     words: str
 
 
 def error_id(field: forms.BoundField) -> str:
-    """The id of what is said about a field that is wrong."""
+    """The id of the element that holds the error of a field."""
     return f"{field.auto_id}_error"
 
 
 class ObservedText(CleanTextField):
-    """What a validator writes. What is too long stays as it was written, and is said."""
+    """A text of a validator. A text that is too long is kept whole, and refused with its excess."""
 
     def __init__(self, *, rows: int, **kwargs: Any) -> None:
         attrs = {"rows": rows, "data-longest": LONGEST_OBSERVATION}
@@ -44,7 +44,7 @@ class ObservedText(CleanTextField):
 
 
 class VerdictForm(forms.Form):
-    """Whether one answer stands, and otherwise why not and what to correct."""
+    """The verdict on an answer: agreed, or observed with a reason and what to correct."""
 
     verdict = forms.ChoiceField(
         label=gettext_lazy("Dictamen"),
@@ -75,19 +75,19 @@ class VerdictForm(forms.Form):
         super().__init__(data, prefix=question.key, **kwargs)
         self.question = question
         for name, field in self.fields.items():
-            # The place of the error is always there, empty as a rule: it describes from the start.
+            # The element of the error is always in the page, so that it can be referred to.
             about = [f"{self[name].auto_id}-helptext"] if field.help_text else []
             about.append(error_id(self[name]))
             field.widget.attrs["aria-describedby"] = " ".join(about)
 
     @property
     def written(self) -> list[forms.BoundField]:
-        """The fields of an observation, as they are filled in."""
+        """The fields of an observation, in the order in which they are filled in."""
         return [self["reason"], self["passage"], self["text"]]
 
     @property
     def reason_label(self) -> str:
-        """The words of the reason that was chosen, valid or not; empty without one."""
+        """The label of the chosen reason; empty when none was chosen."""
         labels = dict(Reason.choices)
         return str(labels.get(self["reason"].value() or "", ""))
 
@@ -96,13 +96,13 @@ class VerdictForm(forms.Form):
         return bool(self["verdict"].value() == OBSERVED)
 
     def full_clean(self) -> None:
-        """Only what is observed is weighed: what was written and then withdrawn is never wrong."""
+        """Ignore what was written about an answer that is not marked to be observed."""
         super().full_clean()
         if self.is_bound and self["verdict"].value() in {AGREED, "", None}:
             self.errors.clear()
 
     def clean(self) -> dict[str, Any]:
-        """An observation says its ground and what to correct. Source: Lineamientos, art. 18."""
+        """An observation needs a reason and what to correct. Source: Lineamientos, art. 18."""
         cleaned = super().clean() or {}
         if cleaned.get("verdict") == OBSERVED:
             if not cleaned.get("reason") and "reason" not in self.errors:
@@ -112,12 +112,12 @@ class VerdictForm(forms.Form):
         return cleaned
 
     def stands_in_the_way(self) -> None:
-        """Approving meets this mark: the mark is what is wrong, whatever was written beside it."""
+        """Make the mark the only error: a submission with observed answers cannot be approved."""
         self.errors.clear()
         self.add_error("verdict", _("Está marcada para observar."))
 
     def problems(self) -> list[Problem]:
-        """What is wrong in this observation, in the order in which it is read."""
+        """What is wrong with this observation, in the order of the fields."""
         found = []
         for name in self.fields:
             anchor = self.anchor if name == "verdict" else self[name].id_for_label
@@ -133,7 +133,7 @@ class VerdictForm(forms.Form):
         return f"{self['verdict'].auto_id}_1"
 
     def observation(self) -> ObservationInput:
-        """What the service takes; only of a valid form that observes."""
+        """The observation as the service takes it; the form must be valid and mark the answer."""
         return ObservationInput(
             question=self.question.key,
             reason=self.cleaned_data["reason"],
@@ -143,10 +143,10 @@ class VerdictForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The whole screen: its seal, and one verdict per answer."""
+    """The form of the whole screen: the seal of the submission, and a verdict per answer."""
 
     seal = forms.CharField(widget=forms.HiddenInput, required=False)
-    # What the screen says when the decision was not taken.
+    # The title of the errors when the decision was not taken.
     refusal = gettext_lazy("Este envío no se decidió")
 
     def __init__(self, *args: Any, questions: Iterable[Question], **kwargs: Any) -> None:
@@ -161,7 +161,7 @@ class DecisionForm(forms.Form):
         }
 
     def _typed_about(self, question: Question) -> Mapping[str, str]:
-        """What `initial` brings for one answer, under the names that the screen sends."""
+        """The initial values of the verdict on an answer, from the names that the screen sends."""
         prefix = f"{question.key}-"
         return {
             name.removeprefix(prefix): value
@@ -171,12 +171,12 @@ class DecisionForm(forms.Form):
 
     @property
     def observed(self) -> list[VerdictForm]:
-        """The answers that are marked, in the order of the questionnaire."""
+        """The verdicts that observe, in the order of the questionnaire."""
         return [verdict for verdict in self.verdicts.values() if verdict.is_observed]
 
     @property
     def return_label(self) -> str:
-        """The words of the button, with how many observations it would send."""
+        """The label of the button, with the number of observations that it would send."""
         count = len(self.observed)
         if not count:
             return _("Devolver con observaciones")
@@ -186,23 +186,23 @@ class DecisionForm(forms.Form):
 
     @property
     def wrong(self) -> list[VerdictForm]:
-        """The answers whose verdict cannot be taken; what is agreed is never wrong."""
+        """The verdicts that are not valid; one that agrees always is."""
         return [verdict for verdict in self.verdicts.values() if not verdict.is_valid()]
 
     def problems(self) -> list[Problem]:
-        """What keeps the decision from being taken, each with where it is mended."""
+        """Why the decision cannot be taken, each problem with the control that solves it."""
         if not self.is_bound or self.is_valid():
             return []
         return [problem for verdict in self.wrong for problem in verdict.problems()]
 
     @property
     def first_anchor(self) -> str:
-        """Where somebody begins who marked nothing; empty when nothing can be marked."""
+        """The control to begin with when nothing is marked; empty when there are no answers."""
         return next((verdict.anchor for verdict in self.verdicts.values()), "")
 
 
 class ApprovalForm(DecisionForm):
-    """Approving: nothing may be marked as observed."""
+    """The form that approves: no answer may be observed."""
 
     refusal = gettext_lazy("No se publicó nada")
 
@@ -227,7 +227,7 @@ class ApprovalForm(DecisionForm):
 
 
 class ReturnForm(DecisionForm):
-    """Returning: at least one answer observed, each with ground and text."""
+    """The form that returns: at least one answer is observed, with its reason and text."""
 
     refusal = gettext_lazy("No se devolvió el envío")
 

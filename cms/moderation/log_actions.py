@@ -1,4 +1,4 @@
-"""The entries that decisions leave in the history of a page."""
+"""How the history of a page words the entries of decisions."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class _PublishedAfterSilence(LogFormatter):
 
 
 def register(actions: LogActionRegistry) -> None:
-    """Make the entries readable in the site's history."""
+    """Register the wording of each entry."""
     actions.register_action(APPROVED)(_Approved)
     actions.register_action(RETURNED)(_Returned)
     actions.register_action(PUBLISHED_AFTER_SILENCE)(_PublishedAfterSilence)

@@ -1,4 +1,4 @@
-"""What validators decide, and the Wagtail task that carries it."""
+"""The decisions of validators, and the Wagtail tasks of the reviews."""
 
 from typing import Any, ClassVar
 
@@ -69,7 +69,7 @@ class Outcome(models.TextChoices):
 
 
 class Decision(models.Model):
-    """How a submission was decided: one per submission, by someone who did not capture it."""
+    """How a submission was decided. Each is decided once, by someone who did not capture it."""
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="decision")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
@@ -89,7 +89,7 @@ class Decision(models.Model):
 
 
 class Reason(models.TextChoices):
-    """Grounds for an observation. Source: Lineamientos, art. 18."""
+    """The reasons for an observation. Source: Lineamientos, art. 18."""
 
     COPY = "copia", _("Copia íntegra de otra candidatura")
     OFFENSIVE = (
@@ -107,7 +107,7 @@ class Reason(models.TextChoices):
 
 
 class Observation(models.Model):
-    """What has to be corrected in one answer, and why."""
+    """What has to be corrected in an answer of a submission, and why."""
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="observations")
     question = models.CharField(_("pregunta"), max_length=60)

@@ -1,8 +1,8 @@
-"""Of workflows and groups there are the institute's only: Wagtail's first ones are taken away.
+"""Removes the workflow and the groups that Wagtail creates in its own migrations.
 
-Wagtail makes the groups «Editors» and «Moderators» and the workflow «Moderators approval» in its
-own migrations. Nobody here is in them, they would let whoever is put there publish without review,
-and their names are in English. What an installation has used or changed is left as it is.
+They are the groups «Editors» and «Moderators» and the workflow «Moderators approval». Nobody uses
+them here, a member of those groups could publish without review, and their names are in English.
+Those that an installation has used or changed are kept.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ WAGTAILS_PERMISSIONS = {"access_admin"} | {
 
 @when_migrated("wagtailcore.Workflow", "wagtailcore.GroupApprovalTask", "auth.Group")
 def remove_wagtails_own(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate."""
+    """Remove them, unless they are in use; receiver of post_migrate."""
     for workflow in Workflow.objects.filter(name=WAGTAILS_WORKFLOW):
         _remove_workflow(workflow)
     for group in Group.objects.filter(name__in=WAGTAILS_GROUPS):
@@ -39,8 +39,8 @@ def remove_wagtails_own(sender: Any = None, **kwargs: Any) -> None:
 
 
 def _remove_workflow(workflow: Workflow) -> None:
-    """Only while no page went through it and it rules where Wagtail put it: the whole tree."""
-    tasks = [one.task for one in WorkflowTask.objects.filter(workflow=workflow)]
+    """Remove it if no page went through it and it is assigned, as Wagtail did, to the root only."""
+    tasks = [step.task for step in WorkflowTask.objects.filter(workflow=workflow)]
     is_first = [task.name for task in tasks] == [WAGTAILS_WORKFLOW]
     elsewhere = workflow.workflow_pages.exclude(page=Page.get_first_root_node()).exists()
     if not is_first or elsewhere or workflow.workflow_states.exists():
@@ -54,7 +54,7 @@ def _remove_workflow(workflow: Workflow) -> None:
 
 
 def _is_untouched(group: Group) -> bool:
-    """Whether a group is as Wagtail made it: nobody in it, and rights over the whole tree only."""
+    """Whether a group is as Wagtail made it: without members, with rights on the root only."""
     own = set(group.permissions.values_list("codename", flat=True))
     root = Page.get_first_root_node()
     return (

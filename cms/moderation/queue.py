@@ -1,4 +1,4 @@
-"""The listing of what was sent, with Wagtail's own tables and filters."""
+"""The list of submissions, with Wagtail's own tables and filters."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
@@ -29,7 +29,7 @@ from cms.questionnaires import kinds
 from cms.questionnaires.models import QuestionnaireState, Submission
 
 _CANDIDACY = "questionnaire__candidacy"
-# What leaves sendings out of the queue, and what only arranges it.
+# The parameters that leave submissions out of the queue, and those that only change its order.
 _NARROWING = ("kind", "municipality", "actor", "office", "q")
 _ARRANGING = ("state", "ordering", "p")
 _STATES = [
@@ -41,13 +41,13 @@ _STATES = [
 
 
 class ReviewerOnly:
-    """Whoever does not review sees neither the queue nor a record, superusers included."""
+    """Answer 403 to accounts that do not review, superusers included."""
 
     request: HttpRequest
 
     @property
     def reviewer(self) -> User:
-        """Who is at the desk; `dispatch` has checked it."""
+        """The account at the desk; `dispatch` has checked it."""
         return cast(User, self.request.user)
 
     def may_enter(self) -> bool:
@@ -71,7 +71,7 @@ def _submitted(request: HttpRequest, field: str) -> Any:
 class QueueFilterSet(WagtailFilterSet):
     """Kind, municipality, actor, office and state; without a state, what waits for a decision.
 
-    The kind is offered to those who review more than one.
+    The filter by kind is shown to accounts that review more than one kind.
     """
 
     kind = django_filters.ChoiceFilter(
@@ -125,33 +125,33 @@ class QueueFilterSet(WagtailFilterSet):
 
 
 def kept_filters(parameters: QueryDict) -> dict[str, str]:
-    """What of an address says which queue somebody works on; it goes along from record to record.
+    """The filters of the queue in an address, which the desk carries from record to record.
 
-    What no database could compare is left out.
+    Values that PostgreSQL cannot store are left out.
     """
     given = {name: parameters.get(name, "") for name in (*_NARROWING, *_ARRANGING)}
     return {name: value for name, value in given.items() if value and "\0" not in value}
 
 
 def with_filters(address: str, kept: Mapping[str, str]) -> str:
-    """An address of the desk with the filters of the queue that it belongs to."""
+    """An address of the desk with the filters of the queue from which it was reached."""
     return f"{address}?{urlencode(kept)}" if kept else address
 
 
 def narrows(kept: Mapping[str, str]) -> bool:
-    """Whether these filters leave out some of what waits."""
+    """Whether these filters leave submissions out."""
     return any(name in kept for name in _NARROWING)
 
 
 def named(found: QuerySet[Submission], typed: str) -> QuerySet[Submission]:
-    """The sendings of candidacies whose name holds every word, however it was written."""
+    """The submissions of candidacies whose name has every word, with or without accents."""
     for word in identity(typed).split():
         found = found.filter(**{f"{_CANDIDACY}__folded_name__contains": word})
     return found
 
 
 def waiting(kept: Mapping[str, str], request: HttpRequest) -> QuerySet[Submission]:
-    """What waits for a decision in the queue that these filters show, the oldest first."""
+    """The submissions that wait for a decision and that these filters show, the oldest first."""
     narrowing = {name: kept[name] for name in _NARROWING if name in kept and name != "q"}
     pending = selectors.pending(cast(User, request.user))
     filters = QueueFilterSet(narrowing, request=request, queryset=pending)
@@ -160,7 +160,7 @@ def waiting(kept: Mapping[str, str], request: HttpRequest) -> QuerySet[Submissio
 
 
 class RecordColumn(TitleColumn):
-    """The candidacy, as a link to its record that keeps the filters of the queue."""
+    """The name of the candidacy, linked to its record with the filters of the queue."""
 
     def get_link_url(self, instance: Submission, parent_context: Any) -> str:
         address = reverse("moderation:review", args=[instance.pk])
@@ -190,7 +190,7 @@ def _state_of(submission: Submission) -> str:
 
 
 class QueueView(ReviewerOnly, BaseListingView):
-    """The queue: the oldest sending first."""
+    """The queue: the oldest submission first."""
 
     template_name = "moderation/queue.html"
     page_title = _("Revisión")
@@ -220,7 +220,7 @@ class QueueView(ReviewerOnly, BaseListingView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The kind has a column for those who review more than one."""
+        """The columns; accounts that review more than one kind also see the kind."""
         name, *others = self._columns
         if len(permissions.reviewed_kinds(self.reviewer)) < 2:
             return [name, *others]
@@ -233,7 +233,7 @@ class QueueView(ReviewerOnly, BaseListingView):
         return selectors.queue(self.reviewer)
 
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
-        """What no filter understands filters nothing: then the queue is what waits."""
+        """When the filters are not valid, show the submissions that wait for a decision."""
         if not self.filters.is_valid():
             return queryset.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
         found: QuerySet[Submission] = super().filter_queryset(queryset)

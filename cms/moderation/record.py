@@ -1,4 +1,4 @@
-"""One submission beside what is published, question by question: what the validator reads."""
+"""The record that a validator reads: a submission beside what is published, by question."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from cms.questionnaires.selectors import page_answers, page_of, parsed, submissi
 
 @dataclass(frozen=True)
 class Answer:
-    """One question: what is published, what was sent, and what was observed.
+    """A question with what is published, what was sent, and what was observed.
 
-    `published` and `sent` are texts as they are read, or the name of a photograph; `observed`
-    belongs to this sending, `observed_before` to the one before.
+    `published` and `sent` are texts as they are read, or the name of a photograph. `observed` are
+    the observations on this submission, `observed_before` those on the one before.
     """
 
     question: Question
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class RecordSection:
-    """A section of the questionnaire; `unanswered` names what has no answer on either side."""
+    """A section of the questionnaire; `unanswered` are the questions without any answer."""
 
     key: str
     title: str
@@ -58,7 +58,7 @@ def _as_text(question: Question, value: Any) -> str:
 def _published_answers(
     questionnaire: Questionnaire,
 ) -> tuple[Definition | None, Mapping[str, Any]]:
-    """The live answers, and the version that they were given in; none before the first."""
+    """The published answers and the definition under which they were given, if any."""
     page = page_of(questionnaire)
     if page is None or not page.live:
         return None, {}
@@ -82,12 +82,13 @@ def sections(submission: Submission) -> list[RecordSection]:
 
     def observed(question: Question, *, now: bool) -> tuple[Observation, ...]:
         return tuple(
-            one
-            for one in observations
-            if one.question == question.key and (one.decision.submission_id == submission.pk) is now
+            observation
+            for observation in observations
+            if observation.question == question.key
+            and (observation.decision.submission_id == submission.pk) is now
         )
 
-    def answer(question: Question) -> Answer:
+    def compared(question: Question) -> Answer:
         before = _published_text(live_definition, live, question.key)
         after = _as_text(question, sent.get(question.key))
         return Answer(
@@ -101,8 +102,8 @@ def sections(submission: Submission) -> list[RecordSection]:
 
     found = []
     for section in parsed(submission.definition).sections:
-        answers = [answer(question) for question in section.questions if question.is_public]
-        shown = tuple(one for one in answers if one.published or one.sent)
-        silent = tuple(one.question.label for one in answers if one not in shown)
+        answers = [compared(question) for question in section.questions if question.is_public]
+        shown = tuple(answer for answer in answers if answer.published or answer.sent)
+        silent = tuple(answer.question.label for answer in answers if answer not in shown)
         found.append(RecordSection(section.key, section.title, shown, silent))
     return found

@@ -1,4 +1,4 @@
-"""What is read about reviews."""
+"""What is read about the reviews."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -51,7 +51,7 @@ def next_pending(*, for_user: User, among: QuerySet[Submission] | None = None) -
 
 
 def submission_to_review(submission_id: int) -> Submission | None:
-    """A submission with all that its record shows (one query)."""
+    """A submission with the candidacy and the decision that its record shows (one query)."""
     found: Submission | None = (
         Submission.objects.select_related(
             "questionnaire__candidacy__territory",
@@ -68,24 +68,24 @@ def submission_to_review(submission_id: int) -> Submission | None:
 
 
 def has_ended(submission: Submission) -> bool:
-    """Whether the candidacy resigned, was cancelled or otherwise left the ballot."""
+    """Whether the candidacy left the ballot: it resigned, was cancelled or the like."""
     return bool(submission.questionnaire.candidacy.state == CandidacyState.ENDED)
 
 
 def newest_of(submission: Submission) -> Submission:
-    """The last sending of the same questionnaire."""
+    """The last submission of the same questionnaire."""
     return submission.questionnaire.submissions.order_by("-number").defer("sealed_bytes")[0]
 
 
 def has_later_submission(submission: Submission) -> bool:
-    """Whether who captures sent again after this."""
+    """Whether a newer submission of the same questionnaire was sent."""
     return Submission.objects.filter(
         questionnaire_id=submission.questionnaire_id, number__gt=submission.number
     ).exists()
 
 
 def waiting_decisions() -> list[int]:
-    """Ids of the approved submissions that an electoral silence kept from being published."""
+    """Ids of the decisions whose publication waits for the end of an electoral silence."""
     return list(
         Decision.objects.filter(
             outcome=Outcome.APPROVED,
@@ -99,7 +99,7 @@ def waiting_decisions() -> list[int]:
 
 
 def observations_for(*, questionnaire: Questionnaire) -> list[Observation]:
-    """What has to be corrected now: empty unless the last sending was returned and not resent."""
+    """What the party has to correct now: empty unless the last submission was returned."""
     if questionnaire.state not in _UNDER_CORRECTION:
         return []
     last = questionnaire.submissions.order_by("-number").first()
@@ -109,7 +109,7 @@ def observations_for(*, questionnaire: Questionnaire) -> list[Observation]:
 
 
 def observations_around(submission: Submission) -> list[Observation]:
-    """What was observed in this sending, and in the one before, to look whether it was mended."""
+    """The observations on this submission and on the one before, to see what was corrected."""
     return list(
         Observation.objects.filter(
             decision__submission__questionnaire_id=submission.questionnaire_id,

@@ -1,4 +1,4 @@
-"""What validators do to submissions. Everything that changes one passes through here."""
+"""What validators do with submissions. Nothing else changes the review of a submission."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,17 +36,19 @@ from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submiss
 from cms.questionnaires.selectors import BrokenSeal, page_answers, parsed, submission_answers
 from cms.questionnaires.services import snapshot_of
 
-# Characters of a passage or of an observation.
+# In characters, of a passage and of the text of an observation.
 LONGEST_OBSERVATION = 2000
 
 
 @dataclass(frozen=True)
 class ObservationInput:
-    """What a validator asks to be corrected in one answer.
+    """What a validator asks the party to correct in an answer.
 
     Attributes:
-        question: its key in the definition of the submission. reason: one of `Reason`.
-        passage: the words that are observed, if not the whole answer. text: what to correct.
+        question: the key of the question in the definition of the submission.
+        reason: one of `Reason`.
+        text: what to correct.
+        passage: the words that are observed; empty for the whole answer.
     """
 
     question: str
@@ -57,7 +59,7 @@ class ObservationInput:
 
 @transaction.atomic
 def start_review(*, submission: Submission, by: User | None) -> None:
-    """Put a submission that was just sent under review; resumes a review that had observations.
+    """Put a submission that was just sent under review, or resume a review after observations.
 
     Raises: NotUnderReview if the page's latest revision is not the one that was sealed.
     """
@@ -75,15 +77,16 @@ def approve_submission(
     Args:
         submission_id: the submission under review.
         seal: SHA-256 (64 hexadecimal digits) shown on the screen that was approved.
-        validator: must review questionnaires and have had no hand in this one.
+        validator: must review this kind of questionnaire and must not have captured this one.
 
     Returns: the published row, or None while publication waits.
 
     Raises:
-        NotYourReview: no part in this review, or four eyes.
-        SubmissionMoved: another submission, another decision, or the end of the candidacy came
+        NotYourReview: the account does not review this kind, or captured the questionnaire.
+        SubmissionMoved: a newer submission, another decision or the end of the candidacy came
             first.
-        Nothing changes in either case. Submission.DoesNotExist: there is no such submission.
+        Submission.DoesNotExist: there is no such submission.
+        Nothing changes in any of these cases.
 
     Source: Lineamientos, art. 18; LGIPE 251; Plan de trabajo 2024, 1 (Unidad Técnica de
     Transparencia, a).
@@ -92,7 +95,7 @@ def approve_submission(
     task_state = _require_decidable(submission, seal, validator)
     decision = _decide(submission, Outcome.APPROVED, validator)
     with writing_as_service():
-        # Wagtail's own way on looks at the latest revision, which need not be the reviewed one.
+        # Wagtail would go on with the latest revision, which need not be the reviewed one.
         task_state.approve(user=validator, update=False)
         task_state.workflow_state.finish(user=validator)
     states.move_to(questionnaire=submission.questionnaire, state=QuestionnaireState.VALIDATED)
@@ -104,11 +107,11 @@ def approve_submission(
 def return_submission(
     *, submission_id: int, seal: str, validator: User, observations: Sequence[ObservationInput]
 ) -> Decision:
-    """Give a submission back to who captured it, saying what to correct in which answer.
+    """Give a submission back to the party, with what to correct in each observed answer.
 
-    Args: as `approve_submission`; at least one observation.
+    Args: those of `approve_submission`, and at least one observation.
 
-    Raises: as `approve_submission`; InvalidObservations. Nothing changes.
+    Raises: InvalidObservations, and whatever `approve_submission` raises. Nothing changes.
 
     Source: Lineamientos, art. 18.
     """
@@ -119,12 +122,12 @@ def return_submission(
     Observation.objects.bulk_create(
         Observation(
             decision=decision,
-            question=one.question,
-            reason=one.reason,
-            passage=clean_text(one.passage),
-            text=clean_text(one.text),
+            question=observation.question,
+            reason=observation.reason,
+            passage=clean_text(observation.passage),
+            text=clean_text(observation.text),
         )
-        for one in observations
+        for observation in observations
     )
     with writing_as_service():
         task_state.reject(user=validator)
@@ -135,7 +138,9 @@ def return_submission(
 
 
 def publish_waiting() -> int:
-    """Publish what was approved during an electoral silence that is over, each by itself.
+    """Publish what was approved during an electoral silence that is over.
+
+    Each submission has a transaction of its own.
 
     Returns: how many were published. Source: LGIPE 251; LGTAIP 63.
     """
@@ -156,9 +161,10 @@ def _publish_one_waiting(decision_id: int) -> bool:
 
 
 def _submission_for_update(submission_id: int) -> Submission:
-    """Lock the file and the page, then read the submission afresh.
+    """Lock the dossier and its page, then read the submission afresh.
 
-    Sending locks the file first too. Wagtail's own check reads a state from before the lock.
+    Whoever sends locks the dossier first too. Wagtail's own check would read a state from before
+    the lock.
     """
     reference = Submission.objects.only("questionnaire_id").get(pk=submission_id)
     questionnaire = Questionnaire.objects.select_for_update(of=("self",)).get(
@@ -171,7 +177,7 @@ def _submission_for_update(submission_id: int) -> Submission:
 
 
 def _require_decidable(submission: Submission, seal: str, validator: User) -> ReviewTaskState:
-    """The open task of a submission that this validator may decide as it was read."""
+    """The open task of a submission, if this validator may decide it as it was read."""
     permissions.require_review(validator, submission)
     if selectors.has_later_submission(submission):
         raise LaterSubmission
@@ -189,7 +195,7 @@ def _require_decidable(submission: Submission, seal: str, validator: User) -> Re
 
 
 def _require_intact(submission: Submission) -> None:
-    """What would be published is what was sealed, and what was sealed is what is stored."""
+    """Raise SealBroken unless the bytes, the seal and the revision of a submission agree."""
     try:
         answers = submission_answers(submission)
     except BrokenSeal as broken:
@@ -207,26 +213,27 @@ def _require_valid(observations: Sequence[ObservationInput], submission: Submiss
     if not observations:
         raise InvalidObservations(_("Para devolver, marca al menos una observación."))
     definition = parsed(submission.definition)
-    for one in observations:
-        if not definition.has(one.question):
+    for observation in observations:
+        if not definition.has(observation.question):
             raise InvalidObservations(
-                _("El cuestionario no pregunta «%(question)s».") % {"question": one.question}
+                _("El cuestionario no pregunta «%(question)s».")
+                % {"question": observation.question}
             )
-        label = definition.question(one.question).label
-        if one.reason not in Reason.values:
+        label = definition.question(observation.question).label
+        if observation.reason not in Reason.values:
             raise InvalidObservations(
                 _("Elige el motivo de la observación en «%(label)s».") % {"label": label}
             )
-        if not clean_text(one.text):
+        if not clean_text(observation.text):
             raise InvalidObservations(
                 _("Escribe qué hay que corregir en «%(label)s».") % {"label": label}
             )
-        if words := too_long(one.passage) or too_long(one.text):
+        if words := too_long(observation.passage) or too_long(observation.text):
             raise InvalidObservations(f"{label}: {words}")
 
 
 def too_long(text: str) -> str:
-    """What to say of a text that is longer than an observation may be; empty when it is not."""
+    """Why a text is too long for an observation, in Spanish; empty when it is not."""
     counted = count(text)
     if counted <= LONGEST_OBSERVATION:
         return ""
@@ -251,7 +258,7 @@ def _decide(submission: Submission, outcome: Outcome, validator: User) -> Decisi
 
 
 def _publish(decision: Decision) -> PublishedCandidacy | None:
-    """Publish what was approved, or leave it waiting for the end of the silence."""
+    """Publish what was approved; None when it must wait for the end of the electoral silence."""
     try:
         row = publish_submission(
             submission=decision.submission, by=decision.decided_by, log_action=False
@@ -264,7 +271,7 @@ def _publish(decision: Decision) -> PublishedCandidacy | None:
 
 
 def _log(submission: Submission, action: str, user: User | None, **counts: Any) -> None:
-    """One entry in the page's history: which sending, never what it or an observation says."""
+    """Write an entry in the history of the page: the number of the submission, never its text."""
     log(
         instance=workflow.page_to_name(submission),
         action=action,

@@ -1,4 +1,4 @@
-"""Background work of the review: what waited for the end of an electoral silence is published."""
+"""Background jobs of the review: publish what waited for the end of an electoral silence."""
 
 from procrastinate.contrib.django import app
 
@@ -8,5 +8,5 @@ from cms.moderation import services
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="publish_waiting", pass_context=False)
 def publish_waiting(timestamp: int) -> int:
-    """Every five minutes; a silence ends at an hour that is data. Returns how many."""
+    """Publish every five minutes, since a silence may end at any hour; returns how many."""
     return services.publish_waiting()

@@ -1,4 +1,4 @@
-"""The desk. Thin: the services know the rules, the views know HTTP."""
+"""The views of the desk. The services know the rules; the views know HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import astuple
@@ -37,7 +37,7 @@ from cms.questionnaires.selectors import BrokenSeal
 
 
 class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
-    """One submission: at the left what is published, at the right what was sent."""
+    """A submission: what is published on the left, and what was sent on the right."""
 
     template_name = "moderation/review.html"
     header_icon = "clipboard-list"
@@ -50,7 +50,7 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         self.open(kwargs["submission_id"])
 
     def open(self, submission_id: int) -> None:
-        """Read a submission and what its record shows. Raises Http404."""
+        """Read a submission and its record. Raises Http404."""
         found = selectors.submission_to_review(submission_id)
         if found is None:
             raise Http404
@@ -83,15 +83,15 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         return self.form_class(*args, questions=questions, **kwargs)
 
     def carrying(self, posted: Mapping[str, str]) -> Any:
-        """The form of this submission with what was written on another page; nothing is weighed."""
+        """The form of this submission, not validated, with what was written on another page."""
         written = {name: value for name, value in posted.items() if "-" in name}
         return self.form(initial={**written, "seal": self.submission.seal})
 
     def refused(self, form: DecisionForm, why: str) -> HttpResponse:
-        """Something came first: lead to what can be decided now, with all that was written.
+        """Answer a decision that was not taken: show what can be decided now and keep the texts.
 
-        What was written stands in the same answers of the newest sending, to be read again; where
-        it has no place there, it can be read and copied.
+        The form of the newest submission shows what was written about the same answers. What has
+        no place in it is shown as text, to be copied.
         """
         written = form.observed
         is_page_of_it = self.submission.seal == form.data.get("seal")
@@ -102,7 +102,11 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
             return redirect(self.address("review", self.submission.pk))
         again = self.carrying(form.data)
         is_open = not self.why_closed()
-        homeless = [one for one in written if not is_open or one.question.key not in again.verdicts]
+        homeless = [
+            verdict
+            for verdict in written
+            if not is_open or verdict.question.key not in again.verdicts
+        ]
         return self.screen(again, status=409, refusal=form.refusal, why=why, homeless=homeless)
 
     def screen(self, form: DecisionForm, status: int = 200, **context: Any) -> HttpResponse:
@@ -124,13 +128,13 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         return TemplateResponse(self.request, self.template_name, context, status=status)
 
     def kind_name(self) -> str:
-        """Which questionnaire this is; empty where there is only one that it could be."""
+        """The name of the kind; empty for accounts that review a single kind."""
         if len(permissions.reviewed_kinds(self.reviewer)) < 2:
             return ""
         return str(self.submission.questionnaire.get_kind_display())
 
     def obstacle(self) -> str:
-        """Why this person cannot decide this submission now; empty when it can be decided."""
+        """Why this account cannot decide this submission now, in Spanish; empty if it can."""
         if not self.sections:
             return str(SealBroken.explanation)
         try:
@@ -145,7 +149,7 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         return ""
 
     def why_closed(self) -> str:
-        """The same, for the decision that somebody has just sent."""
+        """Why a decision that was just sent cannot be taken, in Spanish; empty if it can."""
         if self.newest.pk != self.submission.pk:
             return str(LaterSubmission.explanation)
         decision = getattr(self.submission, "decision", None)
@@ -155,7 +159,7 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
         return self.obstacle()
 
     def address(self, name: str, *args: Any) -> str:
-        """An address of the desk that keeps the filters of the queue one came from."""
+        """An address of the desk with the filters of the queue from which this page was opened."""
         return with_filters(reverse(f"moderation:{name}", args=args), self.kept_filters)
 
     def get_page_title(self) -> str:
@@ -173,13 +177,13 @@ class ReviewView(ReviewerOnly, WagtailAdminTemplateMixin, View):
 
 
 class DecideView(ReviewView):
-    """What approving and returning share: the form, and what to say when something came first."""
+    """What approving and returning share: the form, and the answer when it cannot be decided."""
 
     http_method_names = ("get", "head", "post")
     outcome: Outcome
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever opens the address of a form, as after an error, gets the record."""
+        """Redirect to the record: the address of a form may be opened again after an error."""
         return redirect(self.address("review", self.submission.pk))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -202,7 +206,7 @@ class DecideView(ReviewView):
         return redirect(self.address("next"))
 
     def is_done_already(self, form: Any) -> bool:
-        """Whether this is the second press of a button: the same person, the same decision."""
+        """Whether the button was pressed twice: this account has already taken this decision."""
         decision = getattr(self.submission, "decision", None)
         return (
             decision is not None
@@ -212,7 +216,7 @@ class DecideView(ReviewView):
         )
 
     def says_the_same(self, form: Any, decision: Decision) -> bool:
-        """Whether what is sent adds nothing to a decision."""
+        """Whether the form says nothing that the stored decision does not."""
         return not form.observed
 
     def decide(self, form: Any) -> None:
@@ -247,7 +251,12 @@ class ReturnView(DecideView):
 
     def says_the_same(self, form: ReturnForm, decision: Decision) -> bool:
         known = set(decision.observations.values_list("question", "reason", "text", "passage"))
-        return form.is_valid() and known == {astuple(one) for one in form.observations()}
+        sent = (
+            {astuple(observation) for observation in form.observations()}
+            if form.is_valid()
+            else None
+        )
+        return known == sent
 
     def decide(self, form: ReturnForm) -> None:
         services.return_submission(
@@ -262,7 +271,7 @@ class ReturnView(DecideView):
 
 
 class NextView(ReviewerOnly, View):
-    """The oldest sending that waits, of those that the queue's filters show; else the queue."""
+    """Redirect to the oldest submission that waits among those filtered, or else to the queue."""
 
     http_method_names = ("get", "head")
 
@@ -280,7 +289,7 @@ class NextView(ReviewerOnly, View):
 
 
 class PhotographView(ReviewerOnly, View):
-    """A photograph that is not public yet, for who reviews it. No cache keeps it."""
+    """A photograph that is not public yet, for those who review it. No cache keeps it."""
 
     http_method_names = ("get", "head")
 

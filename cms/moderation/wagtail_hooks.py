@@ -1,4 +1,4 @@
-"""What this room adds to the admin: the desk, its entries in the history, and closed doors."""
+"""What this room adds to the admin: the desk, its entries in the history, and sealed pages."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from cms.candidacies.sealed import holds_sealed_pages
-from cms.moderation import closed_doors, log_actions
+from cms.moderation import log_actions, sealed_views
 from cms.moderation.home_panel import PendingPanel
 from cms.moderation.permissions import reviewed_kinds
 
@@ -48,25 +48,25 @@ def decisions_in_history(actions: Any) -> None:
 
 
 @hooks.register("register_admin_viewset")
-def sealed_viewsets() -> list[closed_doors.SealedPageViewSet]:
-    return closed_doors.viewsets()
+def sealed_viewsets() -> list[sealed_views.SealedPageViewSet]:
+    return sealed_views.viewsets()
 
 
 @hooks.register("before_delete_page")
 @hooks.register("before_move_page")
 @hooks.register("before_copy_page")
 @hooks.register("before_unpublish_page")
-def keep_what_hangs(request: HttpRequest, page: Page, *args: Any) -> HttpResponse | None:
-    """A page with sealed ones below is not deleted, moved, copied or unpublished."""
-    return closed_doors.refuse(request) if holds_sealed_pages(page) else None
+def keep_sealed_descendants(request: HttpRequest, page: Page, *args: Any) -> HttpResponse | None:
+    """Refuse to delete, move, copy or unpublish a page that is sealed or has sealed descendants."""
+    return sealed_views.refuse(request) if holds_sealed_pages(page) else None
 
 
 @hooks.register("before_bulk_action")
-def keep_what_hangs_in_bulk(
+def keep_sealed_descendants_in_bulk(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """The same for a selection."""
+    """Refuse the same for a selection of pages."""
     if action_type not in {"delete", "move", "unpublish"}:
         return None
-    holds = any(isinstance(one, Page) and holds_sealed_pages(one) for one in objects)
-    return closed_doors.refuse(request) if holds else None
+    holds = any(isinstance(item, Page) and holds_sealed_pages(item) for item in objects)
+    return sealed_views.refuse(request) if holds else None

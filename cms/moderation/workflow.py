@@ -16,7 +16,7 @@ from cms.questionnaires.models import Submission
 
 
 def make_workflows(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: the workflow of each kind whose tables exist."""
+    """Make the workflow of each kind whose tables exist; receiver of post_migrate."""
     for kind in kinds.kinds():
         when_migrated(kind.task)(_make_workflow)(sender, kind=kind)
 
@@ -42,7 +42,7 @@ def ensure_workflow(kind: Kind) -> Workflow:
 
 
 def start_or_resume(submission: Submission, by: User | None) -> TaskState:
-    """Open the review of a submission: a first one, one after observations, or a newer sending.
+    """Open the review of a submission, whether it is the first or follows another one.
 
     Raises: NotUnderReview if the workflow does not hold the revision of this submission.
     """

@@ -47,10 +47,6 @@ def _as_text(answer: dict[str, Any]) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
 
 
-def _joined(before: str, answers: list[dict[str, Any]]) -> str:
-    return "\n".join([*([before] if before else []), *map(_as_text, answers)])
-
-
 def _register_text(candidacy: CandidacyPage) -> str:
     actor = candidacy.actor
     return " ".join(
@@ -101,20 +97,20 @@ def register_row(candidacy: CandidacyPage, window: ProcessOffice) -> PublishedCa
 def add_answers(row: PublishedCandidacy, given: Mapping[str, Any], definition: Definition) -> None:
     """Add what is public of the answers of a live questionnaire: texts, photograph and contacts.
 
-    It leaves what another kind of questionnaire added to the row.
+    What another kind of questionnaire added before stays: its photograph and its facets too.
     """
     answers = public_answers(definition, given)
     row.answers = [*row.answers, *answers]
     row.contacts = [*row.contacts, *public_contacts(definition, given)]
     photograph, described = definition.photograph, definition.alternative_text
-    if photograph is not None and given.get(photograph.key):
+    if photograph is not None and given.get(photograph.key) and not row.photo:
         row.photo = given[photograph.key]
         alternative = given.get(described.key, "") if described is not None else ""
         row.photo_alt = alternative or f"Fotografía de {row.name}"
     for answer in answers:
         if answer["faceta"]:
-            row.facet_values = {**row.facet_values, answer["faceta"]: answer["valor"]}
-            row.facet_labels = {**row.facet_labels, answer["faceta"]: answer["respuesta"]}
+            row.facet_values = {answer["faceta"]: answer["valor"], **row.facet_values}
+            row.facet_labels = {answer["faceta"]: answer["respuesta"], **row.facet_labels}
     row.degree = row.facet_values.get("grado", "")[:20]
     row.degree_label = row.facet_labels.get("grado", "")[:60]
     row.text_proposals = _texts(row, Weight.ALTO)

@@ -1,7 +1,7 @@
-"""Writing many public rows at once: their search entries are gathered and merged in one go.
+"""Makes PostgreSQL gather the search entries of many public rows and merge them at once.
 
-Row by row, each of some 500 words of a candidacy goes to its own place of the index, and the more
-rows there are the longer it takes: 10,000 took twice the time per row. PostgreSQL can gather them.
+Written row by row, each of the 500 or so words of a candidacy goes to its own place in the index,
+and each row takes longer the more rows there are: with 10,000 it took twice as long.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ order by c.relname
 
 
 def search_indexes() -> dict[str, list[str]]:
-    """The inverted indexes of the public rows that this account owns, with their options."""
+    """The GIN indexes of the public rows that this database account owns, with their options."""
     with connection.cursor() as cursor:
         cursor.execute(_OUR_SEARCH_INDEXES, [PublishedCandidacy._meta.db_table])
         return dict(cursor.fetchall())
@@ -39,10 +39,10 @@ def _set(name: str, options: str) -> None:
 
 @contextmanager
 def gathered_entries(*, rows: int) -> Iterator[None]:
-    """Gather the search entries of that many rows, and merge them before leaving.
+    """Gather the search entries of so many rows, and merge them at the end of the block.
 
-    Use it inside a transaction. Afterwards the indexes are as they were, with nothing left to
-    merge; nobody else's search or writing waits. A few rows are not worth it.
+    Use it inside a transaction. Afterwards the indexes have their former options and nothing is
+    left to merge; other searches and writes do not wait. With few rows it does nothing.
     """
     names = search_indexes() if rows >= WORTH_GATHERING else {}
     for name in names:

@@ -1,4 +1,4 @@
-"""The only door: decides what is public, and writes `cms.published`."""
+"""Decides what is public and writes `cms.published`: no other code writes public rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -33,7 +33,10 @@ BATCH = 500
 
 
 class PublicationFrozen(Exception):
-    """Electoral silence: what is published stays, and new text waits. LGIPE 251; LGTAIP 63."""
+    """The office is in electoral silence: published text stays, and new text waits.
+
+    Source: LGIPE 251; LGTAIP 63.
+    """
 
     def __init__(self, until: datetime) -> None:
         self.until = until
@@ -71,7 +74,7 @@ def _add_live_answers(
             row = new_rows[candidacy_id]
             publish(row, page_answers(page, kind=kind), parsed(page.definition))
             moments = (row.published_at, page.first_published_at)
-            row.published_at = min((one for one in moments if one is not None), default=None)
+            row.published_at = min(filter(None, moments), default=None)
             versions.setdefault(row.process_id, set()).add(page.definition)
     return versions
 
@@ -80,7 +83,7 @@ def _add_live_answers(
 def write_published(*, candidacy_ids: Iterable[int], at: datetime | None = None) -> int:
     """Write the public rows of candidacies from their registers and live questionnaires.
 
-    A row that would not change is left alone, so repeating it modifies nothing.
+    A row whose content would not change is not written, so a second run writes nothing.
 
     Returns: how many rows were written.
     Raises: KeyError if an office was never added to its process (`ensure_process_office`).
@@ -144,7 +147,8 @@ def _new_rows(ids: Sequence[int]) -> dict[int, PublishedCandidacy]:
         for candidacy in candidacies
     }
     versions = _add_live_answers(new_rows)
-    for pk, process in {one.process_id: one.process for one in candidacies}.items():
+    processes = {candidacy.process_id: candidacy.process for candidacy in candidacies}
+    for pk, process in processes.items():
         publish_questions(process=process, answered_under=versions.get(pk, ()))
     return new_rows
 
@@ -156,7 +160,8 @@ def publish_submission(
     """Publish exactly the revision of this submission, never the latest one.
 
     Args:
-        log_action: whether Wagtail writes its entry; a decision writes one in its own words.
+        log_action: whether Wagtail writes its own entry in the history; a decision of a validator
+            writes another one instead.
 
     Raises:
         PublicationFrozen: the office is in electoral silence; nothing was written.

@@ -1,4 +1,4 @@
-"""Public rows follow the catalogues: a corrected name is corrected where it is searched too."""
+"""Public rows follow the catalogues: a name that is corrected is corrected in them too."""
 
 from typing import Any
 

@@ -1,18 +1,18 @@
-"""How a review ends: what was reviewed is published, never "the latest"."""
+"""What Wagtail does when a workflow ends: publish the reviewed revision, never the latest."""
 
 from typing import Any
 
 
 def publish_reviewed_revision(workflow_state: Any, user: Any = None) -> None:
-    """WAGTAIL_FINISH_WORKFLOW_ACTION, in place of Wagtail's, which publishes the latest revision.
+    """Publish the reviewed revision of an editorial page (WAGTAIL_FINISH_WORKFLOW_ACTION).
 
-    The end of a questionnaire's review publishes nothing by itself: `moderation.services` publishes
-    the submission that was read, and whoever ends the review in another way is refused. Editorial
-    pages are published as reviewed, if the user may publish them.
+    Wagtail's own action publishes the latest revision. The end of a questionnaire's review
+    publishes nothing here, since `moderation.services` publishes the submission that was read.
 
-    Raises: PermissionDenied; Wagtail's transaction takes the approval back.
+    Raises: PermissionDenied if the review of a questionnaire ends in any other way. Wagtail's
+    transaction then undoes the approval.
     """
-    # Wagtail reads this module while its own models are being defined.
+    # Wagtail imports this module while it still defines its own models.
     from cms.candidacies.sealed import is_sealed, require_service
 
     if is_sealed(workflow_state.content_type.model_class()):

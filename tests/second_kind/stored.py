@@ -27,13 +27,6 @@ def stored(candidacy: Any, kind: Kind) -> dict[str, Any]:
     ids = [str(pk) for pk in pages.values_list("pk", flat=True)]
     decisions = Decision.objects.filter(submission__questionnaire__in=dossiers)
     row = PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
-    definitions = {one.definition_id: one.definition for one in pages.select_related("definition")}
-    asked = {
-        question["key"]
-        for definition in definitions.values()
-        for section in definition.content["sections"]
-        for question in section["questions"]
-    }
     return {
         "dossier": _rows(dossiers),
         "draft": _rows(Draft.objects.filter(questionnaire__in=dossiers)),
@@ -48,7 +41,7 @@ def stored(candidacy: Any, kind: Kind) -> dict[str, Any]:
         "to correct": [
             one for dossier in dossiers for one in observations_for(questionnaire=dossier)
         ],
-        "public": [answer for answer in row.answers if answer["pregunta"] in asked],
+        "public": [answer for answer in row.answers if answer["cuestionario"] == kind.key],
     }
 
 

@@ -10,6 +10,7 @@ from cms.capture.services import send_questionnaire
 from cms.moderation import selectors as desk
 from cms.moderation.errors import NotYourReview
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
+from cms.publication.rows import add_answers
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import selectors
 from cms.questionnaires.kinds import CURRICULAR
@@ -203,3 +204,14 @@ def test_a_later_curriculum_leaves_the_testimony_published(
 
     assert set(keys_of(candidacy)) > {"relato", "lugar", "propuesta_1"}
     assert list(desk.pending(colleague)) == []
+
+
+def test_what_one_kind_published_is_not_replaced_by_another(process: Any) -> None:
+    definition = selectors.definition_for(process=process, kind=CURRICULAR).definition
+    row = PublishedCandidacy(name="Graciela Cenizo Tepozán")
+    add_answers(row, {"fotografia": "primera", "grado_estudios": "licenciatura"}, definition)
+    add_answers(row, {"fotografia": "segunda", "grado_estudios": "doctorado"}, definition)
+
+    assert row.photo == "primera"
+    assert row.facet_values == {"grado": "licenciatura"}
+    assert row.facet_labels == {"grado": "Licenciatura"}

@@ -1,4 +1,4 @@
-"""How the desk shows a comparison."""
+"""Template tags of the desk."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -19,7 +19,7 @@ from cms.moderation.permissions import reviewed_kinds
 from cms.moderation.record import Answer
 
 register = template.Library()
-# Pressed on a record, outside a text: `moderation/desk.js`.
+# Keys that work on a record while no text is being written; see `moderation/desk.js`.
 _SHORTCUTS = (
     (gettext_lazy("Respuesta siguiente"), "n"),
     (gettext_lazy("Respuesta anterior"), "p"),
@@ -44,25 +44,25 @@ def _mark(passage: Passage, tag: str) -> SafeString:
 
 @register.filter
 def marked(passages: Iterable[Passage], tag: Literal["ins", "del"]) -> SafeString:
-    """A text whose changed words are marked to the eye and to the ear; nothing else is markup."""
+    """A text with its changed words marked, also for screen readers; the rest is escaped."""
     return format_html_join("", "{}", ((_mark(passage, tag),) for passage in passages))
 
 
 @register.simple_tag
 def verdict_of(form: DecisionForm, answer: Answer) -> VerdictForm | None:
-    """The controls of one answer; none where nothing was sent."""
+    """The verdict form of an answer; None where nothing was sent."""
     return form.verdicts.get(answer.question.key)
 
 
 @register.simple_tag
 def error_id(field: BoundField) -> str:
-    """Where the error of a field is said."""
+    """The id of the element that holds the error of a field."""
     return _error_id(field)
 
 
 @register.simple_tag(takes_context=True)
 def desk_shortcuts(context: RequestContext) -> tuple[tuple[Promise, str], ...]:
     """The keys of the desk, for Wagtail's list under «?»; none for those who do not review."""
-    # A tag that draws a template of its own keeps the request beside the context, not in it.
+    # In a template that another tag renders, the request is an attribute of the context.
     request = getattr(context, "request", None)
     return _SHORTCUTS if request is not None and reviewed_kinds(request.user) else ()

@@ -1,7 +1,7 @@
-"""The editor's views of sealed pages: what may be looked at, and a sentence for everything else.
+"""The editor's views of sealed pages: lists can be read, and every other view is refused.
 
-Wagtail asks the view of each page type here. Anything that is not a listing is refused, whatever
-its name, so that a view which a later version adds is closed until somebody opens it.
+Wagtail asks here for the views of each page type. A view is refused unless it is known to be a
+list, so that a view which a later version of Wagtail adds is refused as well.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ READABLE = frozenset({"index", "index_results", "content_type_use", "content_typ
 
 
 def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Say why, and go back to the list of pages; a script gets a 403."""
+    """Explain why, and redirect to the list of pages; scripts get a 403."""
     if request.method != "GET" or request.headers.get("x-requested-with"):
         raise PermissionDenied(explanation())
     messages.error(request, explanation())
@@ -27,7 +27,7 @@ def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 
 class SealedPageViewSet(PageViewSet):
-    """Lists, and nothing else."""
+    """Shows lists, and refuses every other view."""
 
     icon = "lock"
 
@@ -36,5 +36,5 @@ class SealedPageViewSet(PageViewSet):
 
 
 def viewsets() -> list[SealedPageViewSet]:
-    """One for each sealed page type of the installation, whichever application brings it."""
+    """A viewset for each sealed page type of the installation, whichever application brings it."""
     return [SealedPageViewSet(model=model) for model in get_page_models() if is_sealed(model)]
