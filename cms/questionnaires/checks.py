@@ -1,4 +1,4 @@
-"""What must hold before the system starts or migrates."""
+"""Django's system checks of this room: they run before the system starts or migrates."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from cms.questionnaires.models import QuestionnaireDefinition, QuestionnairePage
 def shipped_definitions_are_usable(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Every definition file is a questionnaire, and no two say to be the same version."""
+    """Every definition file can be read, and no two of them have the same version."""
     found: list[CheckMessage] = []
     versions: set[str] = set()
     for content in shipped_definitions():
@@ -41,7 +41,7 @@ def shipped_definitions_are_usable(
 def kinds_are_complete(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """What a kind names by label or path exists: nobody finds out in the middle of a review."""
+    """What each kind names by its label or path exists; otherwise a review would fail halfway."""
     return [
         Error(f"El cuestionario «{kind.key}»: {problem}", id="questionnaires.E004")
         for kind in kinds()
@@ -64,7 +64,7 @@ def _what_is_missing(kind: Kind) -> Iterator[str]:
 def versions_with_answers_are_unchanged(
     app_configs: Sequence[AppConfig] | None, *, databases: Sequence[str] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """A version under which somebody answered is what it was then."""
+    """No definition file differs from a stored version under which there are answers."""
     if "default" not in (databases or ()) or not _tables_exist():
         return []
     return [

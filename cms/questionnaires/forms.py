@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from cms.questionnaires.definitions import Question
 from cms.questionnaires.models import QuestionnaireDefinition
 
-# PostgreSQL forgets the order of names; people read a question from its key and label on.
+# PostgreSQL does not keep the order of names; people want to read the key and the label first.
 _FIRST = ("key", "value", "label", "kind", "version", "title", "lead", "counting_rule", "chapter")
 _LAST = ("unanswered", "question", "in", "not_in", "chapters", "sections", "questions")
 READING_ORDER = list(dict.fromkeys([*_FIRST, *(one.name for one in fields(Question)), *_LAST]))
 
 
 def in_reading_order(content: Any) -> Any:
-    """The same content with its names in the order in which the files write them."""
+    """The content with its names in the order in which the definition files write them."""
     if isinstance(content, list):
         return [in_reading_order(item) for item in content]
     if isinstance(content, dict):
@@ -29,7 +29,7 @@ def in_reading_order(content: Any) -> Any:
 
 
 class WrittenJSON(forms.JSONField):
-    """JSON edited by hand: laid out to be read, refused with the place of the error."""
+    """JSON that people edit: laid out for reading; an error names its line and column."""
 
     widget = forms.Textarea(
         attrs={"rows": 40, "class": "w-font-mono", "spellcheck": "false", "wrap": "off"}
@@ -53,7 +53,7 @@ class WrittenJSON(forms.JSONField):
 
 
 class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The content says everything: kind, version and title are read from it."""
+    """Asks for the content only: kind, version and title are read from it."""
 
     content = WrittenJSON(
         label=_("Contenido"),
@@ -68,6 +68,6 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("content",)
 
     def _post_clean(self) -> None:
-        """What could not be read is not judged by the model as well."""
+        """Skip the checks of the model if the content could not be read."""
         if not self.errors:
             super()._post_clean()  # type: ignore[misc]

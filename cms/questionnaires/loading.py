@@ -19,7 +19,7 @@ def shipped_definitions() -> list[dict[str, Any]]:
 
 
 def has_answers(definition_id: int) -> bool:
-    """Whether anybody answered under a stored version."""
+    """Whether there are answers, submitted or imported, under a stored version."""
     return Submission.objects.filter(definition_id=definition_id).exists() or any(
         kind.page_model.objects.filter(definition_id=definition_id).exists() for kind in kinds()
     )

@@ -52,13 +52,13 @@ class QuestionnaireDefinition(models.Model):
         return self.version
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Written once."""
+        """Refuse to save a version again."""
         if self.pk is not None:
             raise TypeError("Una versión no se modifica: haz una nueva.")
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """The content must be a usable questionnaire, and the columns say what it says."""
+        """Check the content, and copy kind, version and title from it into the columns."""
         super().clean()
         try:
             definition = Definition.from_content(self.content)
@@ -124,17 +124,17 @@ class ProcessQuestionnaire(models.Model):
         return f"{self.process} · {self.definition}"
 
     def clean(self) -> None:
-        """A process uses a version of the kind that it says."""
+        """The version must be of the chosen kind."""
         super().clean()
         if self.definition_id and self.definition.kind != self.kind:
             raise ValidationError({"definition": _("Esa versión es de otro cuestionario.")})
 
 
 class QuestionnairePage(SealedPage):
-    """Base of the page types of all kinds: the live revision of a page is what is public.
+    """Base of the page types of all kinds of questionnaire.
 
-    Each submission is one revision, with the seal of the submission. Where the answers are is the
-    business of the storage of the kind.
+    Each submission makes one revision, which has the seal of the submission. The live revision is
+    the published one. The storage of the kind decides where the answers are kept.
     """
 
     definition = models.ForeignKey(QuestionnaireDefinition, models.PROTECT, related_name="+")
@@ -147,7 +147,7 @@ class QuestionnairePage(SealedPage):
         abstract = True
 
     def public_path(self) -> str:
-        """Where its candidacy is read."""
+        """The address at which the public reads the candidacy."""
         return str(self.get_parent().specific.public_path())
 
 
@@ -191,11 +191,11 @@ class Questionnaire(models.Model):
 
 
 class Draft(models.Model):
-    """What is being captured and nobody else sees: one row per questionnaire, no revisions.
+    """What the party is capturing, which nobody else sees: one row per questionnaire.
 
-    `version` grows with every save and `changed_in` says in which one each answer changed: a save
-    over an older version is refused where both touched the same answer. `hands` are the ids of the
-    accounts that wrote in it. `sections_done` is its progress, so that lists need not load the
+    `version` grows with every save, and `changed_in` says in which version each answer changed: a
+    save over an older version is refused if both changed the same answer. `hands` are the ids of
+    the accounts that wrote in it. `sections_done` is its progress, so that lists need not load the
     answers, as counted under the version and the counting rule that `done_under` names.
     """
 
@@ -217,7 +217,7 @@ class Draft(models.Model):
 
 
 class Photograph(models.Model):
-    """A photograph re-encoded by us: random name, no metadata, private until approved.
+    """A re-encoded photograph with a random name and no metadata, private until it is approved.
 
     The files are `<id>.jpg` (at most 800×1000 px) and `<id>-s.jpg` (240×300 px) in the
     storage `photographs`.
@@ -240,10 +240,11 @@ class Photograph(models.Model):
 
 
 class Submission(models.Model):
-    """One sending, sealed and append-only: canonical bytes, their hash, and the chain before it.
+    """A submission of a questionnaire: sealed, append-only, and chained to the one before.
 
-    `actor_snapshot` is {"user_id", "username", "name", "role"}: it must survive the account.
-    `hands` are the ids of the accounts that wrote in its draft or sent it: none may decide it.
+    `seal` is the hash of `sealed_bytes` and of the previous seal. `actor_snapshot` is {"user_id",
+    "username", "name", "role"}, which outlives the account. `hands` are the ids of the accounts
+    that wrote in its draft or sent it; none of them may decide it.
     """
 
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="submissions")
@@ -277,11 +278,11 @@ class Submission(models.Model):
         return f"{self.questionnaire} · envío {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append-only; the database refuses what goes around this (migration 0002)."""
+        """Refuse to save it again; a trigger of the database does the same (migration 0002)."""
         if self.pk is not None:
             raise TypeError("Un envío no se modifica.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """What was sent is evidence: disposal is an archive act, never a deletion (AR 55)."""
+        """Refuse: a submission is evidence, whose disposal is an archive act (AR 55)."""
         raise TypeError("Un envío no se elimina.")

@@ -1,4 +1,4 @@
-"""Photographs: checked by content, turned upright, cropped and re-encoded. Pure."""
+"""Photographs are checked by their content, turned upright, cropped and re-encoded. Pure."""
 
 import hashlib
 import io
@@ -32,7 +32,7 @@ LARGEST_RESULT = 700 * 1024
 
 @dataclass(frozen=True)
 class Crop:
-    """What to keep, in percent of the upright picture: where it starts and how wide it is."""
+    """The part of the upright picture to keep, in percent: its left and top edges, its width."""
 
     left: float = 0
     top: float = 0
@@ -63,7 +63,7 @@ def encode(file: IO[bytes], *, name: str = "", crop: Crop | None = None) -> Enco
 
 
 def encode_own(content: bytes) -> Encoded:
-    """The same for a file of this repository, whose cost is known: without a process apart."""
+    """Re-encode a file of this repository, which is known to be harmless, in this process."""
     return _encoded(*made(content))
 
 
@@ -72,7 +72,7 @@ def _encoded(large: bytes, small: bytes) -> Encoded:
 
 
 def made(content: bytes, *, name: str = "", crop: dict[str, float] | None = None) -> list[bytes]:
-    """The large and the small JPEG of a file. What `encode` does apart; it decodes right here."""
+    """The large and the small JPEG of a file, decoded in this process; `encode` starts another."""
     kept = None if crop is None else Crop(**crop)
     found = checked(content, name)
     if min(found.width, found.height) < SMALLEST[0] or (
@@ -94,7 +94,7 @@ def _too_small(width: int, height: int) -> PhotographRejected:
 
 
 def _needed(crop: Crop | None) -> int:
-    """How many points each side of the whole picture needs, so that what is kept is sharp."""
+    """The size in pixels to which the whole picture is reduced, so that the crop stays sharp."""
     part = 1.0 if crop is None else max(crop.width, 5.0) / 100
     return round(2 * max(LARGE) / part)
 
@@ -108,7 +108,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _box(size: tuple[int, int], crop: Crop | None) -> tuple[int, int, int, int]:
-    """The 4:5 box that is kept, always inside the picture."""
+    """The box to keep, with sides of 4:5 and inside the picture."""
     width, height = size
     widest = min(width, height * RATIO)
     if crop is None:

@@ -1,4 +1,4 @@
-"""How much a draft may hold: far more than any answer needs, far less than slows anybody down."""
+"""How much a draft may hold: far more than any answer needs, and little enough to stay fast."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from cms.catalogs.spanish import clean_text
 from cms.questionnaires.answers import AnswerProblem, number
 from cms.questionnaires.definitions import Definition, Question
 
-# Times its own limit: whoever writes too much shortens it here, and not in another program.
+# How many times its own limit a text may have in a draft, so that people can shorten it here.
 TIMES_ITS_LIMIT: Final = 4
 SHORTEST_LIMIT: Final = 2_000
 MOST_ITEMS: Final = 100
@@ -15,7 +15,7 @@ LONGEST_DRAFT: Final = 250_000
 
 
 class AnswersTooLarge(Exception):
-    """What was sent is far above what is asked for; nothing was written. `problems` says where."""
+    """An answer is far longer than is allowed; nothing was written. `problems` says where."""
 
     def __init__(self, found: list[AnswerProblem]) -> None:
         self.problems = found
@@ -24,7 +24,7 @@ class AnswersTooLarge(Exception):
 
 
 def storable(changes: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
-    """What a draft keeps of what was sent: texts and lists of texts that the questionnaire asks.
+    """The answers that a draft keeps: texts and lists of texts that the questionnaire asks for.
 
     Raises: AnswersTooLarge. Nothing is cut: a text without its end would pass for whole.
     """
@@ -47,7 +47,7 @@ def storable(changes: Mapping[str, Any], definition: Definition) -> dict[str, An
 
 
 def require_bearable(answers: Mapping[str, Any], definition: Definition) -> None:
-    """The whole draft is bounded as well. Raises AnswersTooLarge, at its longest answer."""
+    """Raise AnswersTooLarge, at the longest answer, if the whole draft is too large."""
     lengths = {key: _length(value) for key, value in answers.items()}
     if sum(lengths.values()) <= LONGEST_DRAFT:
         return

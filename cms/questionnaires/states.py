@@ -1,4 +1,4 @@
-"""The states of a questionnaire and how it passes from one to another: the only place."""
+"""The states of a questionnaire, and the only function that moves it from one to another."""
 
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ _AFTER: dict[str, frozenset[str]] = {
 
 
 class ImpossibleTransition(Exception):
-    """The questionnaire is not in a state from which this can happen."""
+    """The questionnaire cannot pass from its state to the one that was asked for."""
 
     def __init__(self, questionnaire: Questionnaire, state: str) -> None:
         now = QuestionnaireState(questionnaire.state).label
