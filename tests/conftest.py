@@ -1,4 +1,4 @@
-"""The real database for every test: the embedded PostgreSQL, migrated once and reused."""
+"""What all tests share: the real database, a process with actors, candidacies and people."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from django.utils import timezone
 OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.test")
     from conoceles_site import embedded_postgres
     from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
@@ -20,6 +20,29 @@ def pytest_configure() -> None:
 
     if USES_EMBEDDED_POSTGRES:
         embedded_postgres.start(DATA_DIR)
+    if config.getoption("create_db") and not hasattr(config, "workerinput"):
+        from tests import templates
+
+        templates.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this process of tests: a copy of what is migrated once for all of them."""
+    from django.conf import settings
+    from django.db import connection
+
+    from tests import database_server, templates
+
+    name = database_server.own_name()
+    templates.copy_migrated(name)
+    with django_db_blocker.unblock():
+        connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    database_server.drop(name)
 
 
 def _in_ci_nothing_is_skipped(report: Any) -> Any:

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Every test, or those named: first on both cores, then by themselves those that measure time or
-# memory. Each part says how many ran.
+# memory. Each part says how many ran and which were the slowest.
 python="$(dirname "$0")/../.venv/bin/python"
-"$python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile -m "not alone" "$@"
+"$python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile --durations=15 -m "not alone" "$@"
 together=$?
-"$python" -m pytest -m alone "$@"
+"$python" -m pytest --durations=15 -m alone "$@"
 alone=$?
 # 5: nothing to run, as when the named tests are all of the other part.
 if [ "$together" = 5 ] && [ "$alone" != 5 ]; then together=0; fi

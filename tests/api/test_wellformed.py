@@ -9,8 +9,8 @@ from django.db import DataError, connection, transaction
 from django.test import Client
 
 from conoceles_site import wellformed
-from tests import own_database
-from tests.own_database import ROOT
+from tests import database_server
+from tests.database_server import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -216,7 +216,7 @@ def test_the_serving_process_bounds_its_queries() -> None:
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
-        env=own_database.environment("postgres", ROOT / "var"),
+        env=database_server.environment("postgres", ROOT / "var"),
         capture_output=True,
         text=True,
         check=True,

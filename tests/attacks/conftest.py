@@ -2,11 +2,8 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +12,10 @@ import pytest
 
 from tests import own_database
 from tests.attacks.scene import Scene
+from tests.site.servers import wait_for
+from tests.waiting import free_port
 
-DATABASE = "conoceles_attacks"
+DATABASE = "attacks"
 HERE = Path(__file__).parent
 
 
@@ -27,33 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.alone)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _attempt in range(600):
-        assert server.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(address, timeout=5).read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not start")
-
-
 @pytest.fixture(scope="session")
 def scene(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Scene]:
     """The site of all roles over the demonstration, with everybody of it signed in."""
     data_dir = tmp_path_factory.mktemp("attacks")
-    port = _free_port()
-    env = own_database.create(DATABASE, data_dir) | {"PORT": str(port)}
-    own_database.run("load_demo", "--format", "json", env=env)
+    port = free_port()
+    env = own_database.create_with_demo(DATABASE, data_dir) | {"PORT": str(port)}
     passwords = json.loads((data_dir / "keys" / "demo_passwords.json").read_text())
     signed_in = subprocess.run(
         [sys.executable, "-m", "tests.attacks.scene", *passwords],
@@ -76,7 +56,7 @@ def scene(
             start_new_session=True,
         )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/readyz", server, log)
+        wait_for(f"http://127.0.0.1:{port}/readyz", server, log)
         yield Scene(port, env, server, log, json.loads(signed_in.stdout), passwords)
     finally:
         server.send_signal(signal.SIGTERM)

@@ -18,8 +18,8 @@ from PIL import Image
 
 from tests.attacks.held import grown, held
 from tests.attacks.malformed import Malformed, addresses, request_number
+from tests.database_server import ROOT
 from tests.moderation.samples import accept_notice_in_force, send
-from tests.own_database import ROOT
 
 REQUESTS = 10_000
 # Entries of anything that is remembered without end, in the second half: not one for each request.

@@ -4,11 +4,8 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import own_database
+from tests.site.servers import wait_for
+from tests.waiting import free_port
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 # Also what was never asked by default: whether a finger finds what it aims at.
@@ -54,7 +53,7 @@ OTHER_SIGHTS: tuple[dict[str, Any], ...] = (
     {"color_scheme": "light", "forced_colors": "active"},
     {"color_scheme": "dark", "forced_colors": "active"},
 )
-DATABASE = "conoceles_browser"
+DATABASE = "browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -68,33 +67,14 @@ class Site:
     log: Path
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(300):
-        assert server.poll() is None, "the server ended"
-        try:
-            urllib.request.urlopen(address, timeout=5).read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not start")
-
-
 @pytest.fixture(scope="session")
 def site(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Site]:
     """gunicorn over the demonstration, in processes of its own."""
     data_dir = tmp_path_factory.mktemp("browser")
-    port = _free_port()
-    env = own_database.create(DATABASE, data_dir) | {"PORT": str(port)}
-    own_database.run("load_demo", "--format", "json", env=env)
+    port = free_port()
+    env = own_database.create_with_demo(DATABASE, data_dir) | {"PORT": str(port)}
     passwords = json.loads((data_dir / "keys" / "demo_passwords.json").read_text())
     log = data_dir / "server.log"
     with log.open("wb") as output:
@@ -110,7 +90,7 @@ def site(
             stderr=output,
         )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", server)
+        wait_for(f"http://127.0.0.1:{port}/healthz", server, log)
         yield Site(f"http://127.0.0.1:{port}", passwords, env, log)
     finally:
         server.send_signal(signal.SIGTERM)

@@ -13,7 +13,7 @@ import pytest
 
 from tests import own_database
 
-DATABASE = "conoceles_tests_at_once"
+DATABASE = "deciding"
 ROUNDS = 20
 MIXED_ROUNDS = 5
 
@@ -68,7 +68,7 @@ class Desk:
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
         self._log.close()
 
 

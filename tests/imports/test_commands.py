@@ -83,7 +83,7 @@ def test_a_wrong_call_says_so_and_writes_nothing(file_of, arguments) -> None:
 @pytest.fixture
 def real_process(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start manage.py as a process of its own, in a database of its own."""
-    environment = own_database.create("conoceles_tests_imports", tmp_path)
+    environment = own_database.create("imports", tmp_path)
 
     def start(*arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -96,7 +96,7 @@ def real_process(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]
         )
 
     yield start
-    own_database.drop("conoceles_tests_imports")
+    own_database.drop("imports")
 
 
 def ending(process: subprocess.Popen[str]) -> tuple[int, str, str]:

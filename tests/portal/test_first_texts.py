@@ -11,7 +11,7 @@ from cms.portal.first_page import renew_first_pages
 from cms.portal.first_texts import FIRST_PAGES, FORMER, digest
 from cms.portal.models import ContentPage, FaqPage
 from cms.published.models import PublishedContent
-from tests.own_database import ROOT
+from tests.database_server import ROOT
 
 pytestmark = pytest.mark.django_db
 

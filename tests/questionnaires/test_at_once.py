@@ -9,7 +9,7 @@ import pytest
 
 from tests import own_database
 
-DATABASE = "conoceles_tests_two_windows"
+DATABASE = "two_windows"
 ROUNDS = 8
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import setup_databases
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -19,20 +18,11 @@ from search.result import SearchResult
 from search.services import search
 
 
-def _ensure_test_database() -> None:
-    # pytest-django makes it for tests that are marked; those of `official` share one transaction
-    # and cannot be.
-    if not str(connection.settings_dict["NAME"]).startswith("test_"):
-        setup_databases(verbosity=0, interactive=False, keepdb=True, aliases=["default"])
-
-
 @pytest.fixture(scope="module")
 def official(official_file: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The process of the official file, published; read-only, and gone after the module."""
     from cms.imports.services import ImportRequest, import_official_file
 
-    with django_db_blocker.unblock():
-        _ensure_test_database()
     with django_db_blocker.unblock(), transaction.atomic():
         request = ImportRequest(path=official_file, process="pel-2022", publish=True)
         import_official_file(request)

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.own_database import ROOT
-from tests.site.servers import free_port, wait_until
+from tests.database_server import ROOT
+from tests.waiting import free_port, wait_until
 
 PUBLIC, INTERNAL = "publico.localhost", "interno.localhost"
 

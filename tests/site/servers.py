@@ -1,35 +1,20 @@
 """Real servers of a test: gunicorn as the image starts it, on a free port."""
 
 import contextlib
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 from tests import own_database
+from tests.waiting import free_port, wait_until
 
 GUNICORN = (
     *(sys.executable, "-m", "gunicorn", "conoceles_site.wsgi:application"),
     *("--config", "python:conoceles_site.gunicorn"),
 )
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(happens: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Wait until something is so; how long a busy machine takes is no part of a test."""
-    give_up = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < give_up, what
-        time.sleep(0.05)
 
 
 def answers(address: str) -> bool:
@@ -41,6 +26,20 @@ def answers(address: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until an address of a server that was just started answers well."""
+
+    def serves() -> bool:
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5).read()
+        except OSError:
+            return False
+        return True
+
+    wait_until(serves, what=f"{address} does not answer")
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import yaml
 
-from tests.own_database import ROOT
+from tests.database_server import ROOT
 from tests.site.front import require_caddy
 
 OURS = ("public", "internal", "worker")

@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.own_database import ROOT
-from tests.site.servers import free_port
+from tests.database_server import ROOT
+from tests.waiting import free_port
 
 OLDEST = 15
 USER = "conoceles"
@@ -114,7 +114,7 @@ def test_migrations_and_the_search_work_on_debians_postgresql(cluster, tmp_path)
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute("create database conoceles")
     said = run(
-        *("-m", "pytest", "-q", "-p", "no:xdist", "--create-db", *TESTS),
+        *("-m", "pytest", "-q", "-p", "no:xdist", *TESTS),
         env=environment(cluster, "conoceles", tmp_path),
     )
     assert " passed" in said

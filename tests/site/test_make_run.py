@@ -21,7 +21,7 @@ import pytest
 from cms.accounts.models import Role
 from conoceles_site import embedded_postgres
 from tests import own_database
-from tests.site.servers import free_port, wait_until
+from tests.waiting import free_port, wait_until
 
 pytestmark = pytest.mark.alone
 

@@ -8,12 +8,11 @@ import psycopg
 from conoceles_site.management.commands.migrate import LOCK
 from tests import own_database
 
-DATABASE = "conoceles_at_once"
+DATABASE = "at_once"
 
 
 def test_two_migrations_of_an_empty_database_both_succeed(django_db_setup, tmp_path):
-    own_database._recreate(DATABASE)
-    env = own_database.environment(DATABASE, tmp_path)
+    env = own_database.create_empty(DATABASE, tmp_path)
     command = [sys.executable, "manage.py", "migrate", "--noinput"]
     both = [
         subprocess.Popen(

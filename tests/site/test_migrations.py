@@ -20,7 +20,7 @@ call_command("migrate", verbosity=0)
 
 
 def test_the_rooms_can_be_unmade_and_made_again(tmp_path, django_db_setup):
-    env = own_database.create("conoceles_reversed", tmp_path)
+    env = own_database.create("reversed", tmp_path)
     try:
         done = subprocess.run(
             [sys.executable, "-c", THERE_AND_BACK],
@@ -31,5 +31,5 @@ def test_the_rooms_can_be_unmade_and_made_again(tmp_path, django_db_setup):
             check=False,
         )
     finally:
-        own_database.drop("conoceles_reversed")
+        own_database.drop("reversed")
     assert done.returncode == 0, done.stderr[-3000:]

@@ -22,7 +22,7 @@ from tests.publication.newsroom import form_of
 from tests.site.front import INTERNAL, PUBLIC, Front, Visitor, caddy, require_caddy
 from tests.site.servers import gunicorn
 
-DATABASE = "conoceles_roles"
+DATABASE = "roles"
 PASSWORD = "palabra-de-prueba-9"
 MAKE_ACCOUNTS = f"""
 import django

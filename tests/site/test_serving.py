@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests import own_database
-from tests.site.servers import gunicorn, wait_until
+from tests.site.servers import gunicorn
+from tests.waiting import wait_until
 
-DATABASE = "conoceles_serving"
+DATABASE = "serving"
 POST = (
     b"POST /acceso/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from conoceles_site import embedded_postgres
 from conoceles_site.settings import environment
 from conoceles_site.settings.environment import https_origins
-from tests.own_database import ROOT
+from tests.database_server import ROOT
 
 PRINT = """
 import json, django

@@ -8,7 +8,7 @@ import pytest
 
 from tests import own_database
 
-DATABASE = "conoceles_worker_health"
+DATABASE = "worker_health"
 
 
 @pytest.fixture
