@@ -69,7 +69,8 @@ def digest(files: Iterable[Path], *words: str) -> str:
     total = hashlib.sha256(repr(words).encode())
     for path in files:
         content = path.read_bytes()
-        total.update(f"{path} {len(content)} ".encode() + content)
+        name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+        total.update(f"{name} {len(content)} ".encode() + content)
     return total.hexdigest()
 
 

@@ -18,6 +18,14 @@ def wait_until(happens: Callable[[], object], *, what: str, seconds: float = 120
         time.sleep(0.05)
 
 
+def pause(seconds: float) -> None:
+    """Let time go by where it is part of what is tested, as with a client that is slow.
+
+    What happens sooner or later is waited for with `wait_until`.
+    """
+    time.sleep(seconds)
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.socket() as probe:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.waiting import pause
+
 # What the noise of a busy machine may cost a page that nobody attacks, in seconds.
 NOISE = 0.03
 MEGABYTE = 1024
@@ -154,10 +156,10 @@ class Scene:
         times: list[float] = []
         with self.watched_memory():
             attacker.start()
-            time.sleep(0.05)
+            pause(0.05)
             while attacker.is_alive() or not times:
                 times.append(self.time_of(path))
-                time.sleep(0.02)
+                pause(0.02)
             attacker.join()
         if failed:
             raise failed[0]

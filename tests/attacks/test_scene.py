@@ -1,8 +1,7 @@
 """The scene itself: what the attacks measure with is right."""
 
-import time
-
 from tests.attacks.scene import Scene, at_once
+from tests.waiting import pause
 
 
 def test_two_workers_serve_and_somebody_is_signed_in(scene: Scene) -> None:
@@ -17,7 +16,7 @@ def test_a_harmless_crowd_changes_nothing(scene: Scene) -> None:
     seen: list[int] = []
 
     def visit(_number: int) -> None:
-        time.sleep(0.1)
+        pause(0.1)
         seen.append(scene.ask("/healthz")[0])
 
     slowest = scene.slowest_during(lambda: at_once(8, visit), "/municipios/", enough=5 * usual)

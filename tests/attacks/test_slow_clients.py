@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.attacks.scene import Scene
+from tests.waiting import pause
 
 PAGE = "/municipios/"
 SECONDS = 1.5
@@ -36,7 +37,7 @@ def keep_sending(sockets: list[socket.socket], piece: bytes) -> None:
     while time.monotonic() < until:
         for sock in sockets:
             sock.sendall(piece)
-        time.sleep(0.5)
+        pause(0.5)
 
 
 def crowd(count: int, first: bytes, piece: bytes = b"") -> Callable[[Scene], Callable[[], None]]:
@@ -86,8 +87,8 @@ def test_slow_readers_cost_the_others_nothing(scene: Scene) -> None:
         for _client in range(16):
             stack.enter_context(unread(scene, ask))
         # What they asked for is computed as for anybody; then they hold it up.
-        time.sleep(SECONDS)
-        slowest = scene.slowest_during(lambda: time.sleep(SECONDS), PAGE, enough=5 * usual)
+        pause(SECONDS)
+        slowest = scene.slowest_during(lambda: pause(SECONDS), PAGE, enough=5 * usual)
     assert slowest <= 5 * usual, (slowest, usual)
     assert scene.worker_memory_mb() < 400
 
@@ -184,7 +185,7 @@ def test_requests_behind_one_another_are_answered_in_order(scene: Scene) -> None
         # Cut anywhere, so that no part arrives whole.
         for start in range(0, len(requests), 37):
             sock.sendall(requests[start : start + 37])
-            time.sleep(0.005)
+            pause(0.005)
         received = b""
         while piece := sock.recv(65536):
             received += piece
@@ -213,7 +214,7 @@ def test_a_slow_reader_gets_everything(scene: Scene) -> None:
     ask = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
     requests = f"{ask}\r\n".encode() * 99 + f"{ask}Connection: close\r\n\r\n".encode()
     with unread(scene, requests) as sock:
-        time.sleep(1)
+        pause(1)
         received = bytearray()
         while piece := sock.recv(4096):
             received += piece

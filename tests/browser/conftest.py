@@ -31,11 +31,15 @@ NOT_OURS = {
     # The button of the filters says how many are in use with a figure that its name leaves out.
     "label-content-name-mismatch": ('aria-label="Mostrar filtros"',),
 }
+# Two frames: by then what was asked for is painted, transitions have begun, and messages are told.
+PAINTED = (
+    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
+)
 # A promise kept when every transition has ended; what turns for ever is not waited for.
 AT_REST = (
-    "Promise.allSettled(document.getAnimations()"
+    f"{PAINTED}.then(() => Promise.allSettled(document.getAnimations()"
     ".filter(one => one.effect.getComputedTiming().iterations !== Infinity)"
-    ".map(one => one.finished)).then(() => null)"
+    ".map(one => one.finished))).then(() => null)"
 )
 # The admin's main scrolls by itself and hides what sticks out of it: it is measured as well.
 WIDTH = (
@@ -130,7 +134,6 @@ class Visitor:
         usual = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
         self.page.emulate_media(**{**usual, **sight}, reduced_motion="reduce")
         # Colours change in a transition; axe measures what a reader sees at rest.
-        self.page.wait_for_timeout(50)
         self.page.evaluate(AT_REST)
 
     def audit(self, *, every_sight: bool = False) -> None:
@@ -162,7 +165,7 @@ class Visitor:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)
         found = self.page.evaluate("options => axe.run(document, options)", options)
-        self.page.wait_for_timeout(50)
+        self.page.evaluate(PAINTED)
         self.is_auditing = False
         for violation in found["violations"]:
             excused = NOT_OURS.get(violation["id"], ())

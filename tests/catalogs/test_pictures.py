@@ -3,7 +3,6 @@
 import io
 import re
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from tests.odd_pictures import (
     profile_bytes,
     saved,
 )
+from tests.waiting import pause
 
 Point = tuple[int, int, int]
 
@@ -316,7 +316,7 @@ def echo(content: bytes, *, ending: str) -> list[bytes]:
 
 
 def naps(content: bytes) -> list[bytes]:
-    time.sleep(1)
+    pause(1)
     return [b"done"]
 
 

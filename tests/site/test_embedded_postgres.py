@@ -4,12 +4,12 @@ import contextlib
 import os
 import signal
 import threading
-import time
 
 import psycopg
 import pytest
 
 from conoceles_site import embedded_postgres
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_killed_server_starts_again_with_everything(data_dir):
         (embedded_postgres.cluster_folder(data_dir) / "postmaster.pid").read_text().split()[0]
     )
     os.kill(pid, signal.SIGKILL)
-    time.sleep(0.5)
+    wait_until(lambda: not embedded_postgres.answers(data_dir), what="it was not killed")
     assert embedded_postgres.start(data_dir) is True
     with psycopg.connect(embedded_postgres.connection_info(data_dir)) as session:
         assert session.execute("select word from kept").fetchone() == ("sequía",)

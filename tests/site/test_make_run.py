@@ -21,7 +21,7 @@ import pytest
 from cms.accounts.models import Role
 from conoceles_site import embedded_postgres
 from tests import own_database
-from tests.waiting import free_port, wait_until
+from tests.waiting import free_port, pause, wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -208,7 +208,7 @@ def test_ctrl_c_leaves_nothing_running_even_while_the_database_is_down(running: 
     # As a terminal does: to all of the group, and more than once.
     for _time in range(2):
         os.killpg(running.process.pid, signal.SIGINT)
-        time.sleep(0.2)
+        pause(0.2)
     assert running.process.wait(90) == 0
     assert "Terminado" in running.log.read_text()
     wait_until(lambda: not running.processes(), seconds=15, what=str(running.processes()))

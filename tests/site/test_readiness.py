@@ -1,7 +1,6 @@
 """/readyz: 503 when files cannot be written, cheap to ask, and nothing is left behind."""
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conoceles_site import health
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +59,7 @@ def test_what_is_wrong_is_not_believed_for_long() -> None:
     answers = iter(["mal", "ok"])
     finding = health.Finding(lambda: next(answers), seconds=60, seconds_when_wrong=0.05)
     assert finding.now() == "mal"
-    time.sleep(0.1)
-    assert finding.now() == "ok"
+    wait_until(lambda: finding.now() == "ok", what="it stays wrong")
 
 
 def test_only_one_finds_it_out_and_nobody_waits_for_it() -> None:
@@ -77,8 +76,7 @@ def test_only_one_finds_it_out_and_nobody_waits_for_it() -> None:
     assert finding.now() == "ok"
     slow = threading.Thread(target=finding.now)
     slow.start()
-    while len(calls) < 2:
-        time.sleep(0.01)
+    wait_until(lambda: len(calls) == 2, what="nobody finds it out again")
     assert [finding.now() for _time in range(5)] == ["ok"] * 5
     assert len(calls) == 2
     go_on.set()

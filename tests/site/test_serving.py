@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from tests.waiting import wait_until
 DATABASE = "serving"
 POST = (
     b"POST /acceso/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
-    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n"
 )
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 @pytest.fixture
@@ -32,6 +32,15 @@ def ask(port: int, path: str = "/healthz") -> bytes:
             f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
         )
         return sock.recv(65536)
+
+
+def begin_to_send(port: int) -> socket.socket:
+    """A request of which the server has read the head, and that goes on with its body."""
+    sock = socket.create_connection(("127.0.0.1", port), timeout=60)
+    sock.sendall(POST)
+    assert sock.recv(100) == GO_ON
+    sock.sendall(b"a=b")
+    return sock
 
 
 def is_refused(port: int) -> bool:
@@ -50,9 +59,7 @@ def workers_of(process: subprocess.Popen[bytes]) -> set[int]:
 def test_a_request_in_flight_is_finished_after_the_order_to_stop(env) -> None:
     with gunicorn(env) as (process, port):
         idle = socket.create_connection(("127.0.0.1", port), timeout=60)
-        begun = socket.create_connection(("127.0.0.1", port), timeout=60)
-        begun.sendall(POST + b"a=b")
-        time.sleep(0.5)
+        begun = begin_to_send(port)
 
         process.terminate()
         wait_until(lambda: is_refused(port), seconds=30, what="it still accepts visitors")
@@ -67,9 +74,7 @@ def test_a_request_in_flight_is_finished_after_the_order_to_stop(env) -> None:
 
 def test_whoever_never_finishes_does_not_hold_up_the_end(env) -> None:
     with gunicorn(env, "--graceful-timeout", "4") as (process, port):
-        begun = socket.create_connection(("127.0.0.1", port), timeout=60)
-        begun.sendall(POST + b"a=b")
-        time.sleep(0.5)
+        begun = begin_to_send(port)
         process.terminate()
         assert process.wait(60) == 0
         assert begun.recv(65536) == b""
@@ -78,8 +83,7 @@ def test_whoever_never_finishes_does_not_hold_up_the_end(env) -> None:
 def test_a_worker_that_has_served_its_number_is_replaced_and_nobody_notices(env) -> None:
     with gunicorn(env, "--max-requests", "5", "--max-requests-jitter", "0") as (process, port):
         first = workers_of(process)
-        sending = socket.create_connection(("127.0.0.1", port), timeout=60)
-        sending.sendall(POST + b"a=b")
+        sending = begin_to_send(port)
 
         def all_replaced_but_one() -> bool:
             assert ask(port).startswith(b"HTTP/1.1 200")
