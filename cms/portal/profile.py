@@ -136,6 +136,15 @@ def _not_answered(row: PublishedCandidacy) -> list[dict[str, Any]]:
     ]
 
 
+def facts(row: PublishedCandidacy) -> list[tuple[str, str]]:
+    """(name, answer) of the answers by which candidacies are filtered, in reading order."""
+    return [
+        (answer["faceta_etiqueta"], answer["respuesta"])
+        for answer in sorted(row.answers, key=lambda answer: int(answer["orden"]))
+        if answer["faceta"]
+    ]
+
+
 def contact_lines(row: PublishedCandidacy) -> list[ContactLine]:
     """Contacts with the same label together, in order."""
     lines: dict[tuple[str, str], list[str]] = {}

@@ -107,6 +107,7 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
     context = {
         "portal": selectors.portal_state(),
         "row": row,
+        "facts": profile.facts(row),
         "chapters": profile.chapters(row),
         "contacts": profile.contact_lines(row),
         "asked": profile.unanswered(row),

@@ -33,8 +33,9 @@ class PublishedCandidacy(models.Model):
     - "capitulo", "capitulo_titulo", "orden": where the answer is read ("orden" counts from 1
       through all the chapters of the questionnaire);
     - "peso": "alto" or "bajo", how much its words count in the search; "donde": what the results
-      say of a passage of it; "faceta": the public parameter that filters by it, or "";
-      "comparacion": the group of answers with which it is compared.
+      say of a passage of it; "faceta": the public parameter that filters by it, or "", and
+      "faceta_etiqueta": the facet's name for people; "comparacion": the group of answers with which
+      it is compared.
 
     `facet_values` and `facet_labels` hold the answers to questions with a facet, by facet.
     `contacts` is a list of {"tipo", "etiqueta", "valor"} with the public ones.
@@ -118,7 +119,6 @@ class PublishedQuestionnaire(models.Model):
     `questions` are the questions whose answers are read, in reading order. Each has the members of
     an answer of `PublishedCandidacy` without "respuesta" and "valor", and:
 
-    - "faceta_etiqueta": the facet's name for people, "" where there is no facet;
     - "opciones": [{"valor", "etiqueta"}] in their order, empty unless "tipo" is "opcion";
     - "sin_respuesta": "siempre", "junto" or "nunca", when the page says that the question was not
       answered: always, beside other answers of its chapter, or never.

@@ -272,7 +272,6 @@ def public_questions(definition: Definition) -> list[dict[str, Any]]:
     return [
         {
             **_as_published(definition, question, place),
-            "faceta_etiqueta": question.facet_label,
             "opciones": [
                 {"valor": option.value, "etiqueta": option.label} for option in question.options
             ],
@@ -294,6 +293,7 @@ def _as_published(definition: Definition, question: Question, place: int) -> dic
         "orden": place,
         "peso": str(question.weight),
         "faceta": question.facet,
+        "faceta_etiqueta": question.facet_label,
         "donde": question.where_found,
         "comparacion": question.comparison,
     }

@@ -146,6 +146,7 @@ def test_an_answer_carries_how_it_is_read_and_stands_where_it_was_asked(
         "orden": 7,
         "peso": "bajo",
         "faceta": "grado",
+        "faceta_etiqueta": "Grado de estudios",
         "donde": "En su grado de estudios",
         "comparacion": "estudios",
         "valor": "maestria",
