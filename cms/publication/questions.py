@@ -1,4 +1,4 @@
-"""What is asked in public: one row for each version under which a process asks or publishes."""
+"""Publishes the questions: a row for each version under which a process asks or has answers."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,12 +16,12 @@ from cms.questionnaires.selectors import asked_in, parsed
 def publish_questions(
     *, process: Process, answered_under: Iterable[QuestionnaireDefinition] = ()
 ) -> None:
-    """Say publicly what a process asks, so that readers need no definition.
+    """Publish what a process asks, so that the public side needs no definition.
 
-    A row that would not change is left alone, so repeating it modifies nothing.
+    A row whose content would not change is not written.
 
     Args:
-        answered_under: versions under which something is published, in use or not.
+        answered_under: versions under which answers are published, whether in use or not.
     """
     current = {kind.key: in_use.stored for kind, in_use in asked_in(process)}
     versions = {stored.version: stored for stored in (*answered_under, *current.values())}

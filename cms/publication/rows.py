@@ -23,7 +23,7 @@ COMPARED_FIELDS = [
     for field in PublishedCandidacy._meta.concrete_fields
     if field.name not in NOT_COMPARED
 ]
-# What a row says otherwise when a definition says otherwise how its answers are read.
+# The fields that change when a definition changes how its answers are read.
 FIELDS_THAT_DEFINITIONS_DECIDE = [
     "answers",
     "facet_values",
@@ -33,7 +33,7 @@ FIELDS_THAT_DEFINITIONS_DECIDE = [
     "text_proposals",
     "text_life",
 ]
-# As much as the column holds: an «ñ» takes two letters.
+# The length of the column; an «ñ» takes two characters of the key.
 LONGEST_SORT_KEY = 250
 
 
@@ -64,9 +64,9 @@ def _register_text(candidacy: CandidacyPage) -> str:
 
 
 def register_row(candidacy: CandidacyPage, window: ProcessOffice) -> PublishedCandidacy:
-    """The row of one candidacy without answers, not saved; the caller sets `version`, `updated_at`.
+    """The unsaved row of a candidacy without its answers, which the publishers of each kind add.
 
-    The publishers of the kinds of questionnaire add the answers.
+    The caller sets `version` and `updated_at`.
     """
     return PublishedCandidacy(
         candidacy_id=candidacy.pk,

@@ -109,10 +109,9 @@ def _write_batch(ids: list[int], at: datetime) -> int:
 
 @transaction.atomic
 def rewrite_how_answers_are_read(*, candidacy_ids: Iterable[int]) -> None:
-    """Write again what public rows derive from their definitions; nothing else of them changes.
+    """Rewrite what public rows derive from their definitions, after a definition changed it.
 
-    For a definition that says otherwise than before how its answers are read: what was published,
-    when, and the version of the row stay.
+    What was published, when, and the version of each row stay as they are.
     """
     for batch in _batches(candidacy_ids):
         known = PublishedCandidacy.objects.in_bulk(batch)
@@ -130,9 +129,9 @@ def _write(new_rows: list[PublishedCandidacy], fields: list[str]) -> None:
 
 
 def _new_rows(ids: Sequence[int]) -> dict[int, PublishedCandidacy]:
-    """The rows of candidacies as they should be; what their processes ask is published on the way.
+    """The unsaved rows of candidacies; also publishes what their processes ask.
 
-    `version` and `updated_at` are the caller's.
+    The caller sets `version` and `updated_at`.
     """
     candidacies = list(
         CandidacyPage.objects.filter(pk__in=ids).select_related(

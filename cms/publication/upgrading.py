@@ -1,4 +1,4 @@
-"""After an upgrade, what was published before is read as what is published now."""
+"""After an upgrade, older public rows are rewritten so that they are read as the new ones."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,9 +19,9 @@ from cms.questionnaires.selectors import live_candidacies, parsed
 
 @when_migrated("published.PublishedQuestionnaire", "questionnaires.ProcessQuestionnaire")
 def follow_definitions(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: rewrite the rows whose definition is read otherwise than they say.
+    """Rewrite the rows whose definition changed how answers are read; receiver of post_migrate.
 
-    A version that is published as it is now costs nothing, so repeating it modifies nothing.
+    Where no definition changed, nothing is written.
     """
     for process in Process.objects.filter(questionnaires__isnull=False).distinct():
         stale = list(_stale(process))
@@ -34,7 +34,7 @@ def follow_definitions(sender: Any = None, **kwargs: Any) -> None:
 
 
 def _stale(process: Process) -> Iterator[tuple[QuestionnaireDefinition, list[int]]]:
-    """The versions that are not published as they are now, with who answered under each."""
+    """The versions that changed since they were published, with the candidacies under each."""
     known = dict(
         PublishedQuestionnaire.objects.filter(process=process).values_list("version", "questions")
     )

@@ -1,4 +1,4 @@
-/* Counts, moves between answers, and asks before a key decides. The desk works without it. */
+/* Counts characters, moves between answers, and confirms decisions taken with a key. The desk works without it. */
 (() => {
   const form = document.querySelector("[data-review-form]");
   const give = form?.querySelector("[data-review-return]");
@@ -7,7 +7,7 @@
   const dialogs = () => [...document.querySelectorAll('[data-controller~="w-dialog"]')];
   const dialogIsOpen = () => dialogs().some((one) => one.getAttribute("aria-hidden") !== "true");
 
-  // How many observations would be sent, on every button that sends them.
+  // Every button that returns the submission says how many observations it would send.
   const recount = () => {
     const marked = form.querySelectorAll('input[value="observar"]:checked').length;
     const { none, one, many } = give.dataset;
@@ -17,7 +17,7 @@
   form.addEventListener("change", recount);
   recount();
 
-  // How long a text is, counted as the server counts it.
+  // The length of a text, counted as the server does.
   const figure = new Intl.NumberFormat("es-MX");
   const measure = (field) => {
     const longest = Number(field.dataset.longest);
@@ -40,7 +40,7 @@
   });
   for (const field of form.querySelectorAll("[data-longest]")) if (field.value) measure(field);
 
-  // A second press sends nothing twice; whoever comes back with the browser's button may press again.
+  // A second press does not send the form again, but somebody who came back may press once more.
   let isSent = false;
   form.addEventListener("submit", (event) => {
     if (isSent) event.preventDefault();
@@ -71,7 +71,7 @@
     if (button && "observe" in button.dataset) observe();
   });
 
-  // The keys: only outside a text, with no dialog open, exactly as they are listed under «?».
+  // The keys work outside of texts and with no dialog open; they are listed under «?».
   // They can be turned off in the account (WCAG 2.1.4).
   const ask = (name) => {
     document.getElementById(name)?.dispatchEvent(new CustomEvent("w-dialog:show"));
@@ -81,7 +81,7 @@
     p: () => go(-1),
     o: observe,
   };
-  // By their place: with Alt, some keyboards write another letter.
+  // Keys are told by their place: with Alt, some keyboards write another letter.
   const DECIDING_KEYS = {
     KeyA: () => ask("pregunta-aprobar"),
     KeyD: () => ask("pregunta-devolver"),
