@@ -15,9 +15,9 @@ from django.utils.http import urlencode
 from cms.accounts import resume
 from cms.accounts.models import User
 from cms.accounts.typed import TooMuchTyped
-from cms.candidacies.models import CandidacyPage
 from cms.capture import selectors
 from cms.privacy import selectors as privacy
+from cms.questionnaires.kinds import Kind, UnknownKind, kind_at
 from cms.questionnaires.selectors import NoQuestionnaire
 
 P = ParamSpec("P")
@@ -66,28 +66,33 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
     return resume.closed_to(request)
 
 
-def own(request: HttpRequest, candidacy_id: int) -> CandidacyPage:
-    """The candidacy, or 404, so that other parties cannot learn that it exists."""
-    found = selectors.own_candidacy(cast(User, request.user), candidacy_id)
-    if found is None:
+def asked(request: HttpRequest, candidacy_id: int, kind: Kind | None) -> selectors.Asked:
+    """The questionnaire that an address names.
+
+    404 where the account does not capture the candidacy, so that other parties cannot learn that it
+    exists, and where its process does not ask that questionnaire.
+    """
+    candidacy = selectors.own_candidacy(cast(User, request.user), candidacy_id)
+    if candidacy is None:
         raise Http404
-    return found
-
-
-def capture_of(candidacy: CandidacyPage) -> selectors.Capture:
     try:
-        return selectors.capture_of(candidacy)
-    except NoQuestionnaire:
+        return selectors.asked_of(candidacy, kind or kind_at(""))
+    except (NoQuestionnaire, UnknownKind):
         raise Http404 from None
 
 
-def notice_first(request: HttpRequest) -> HttpResponse | None:
-    """The privacy notice, where the account has not read the one in force; it comes before all.
-
-    A form that was sent goes along with the notice's page: before it is read nothing is stored.
-    """
-    if privacy.has_accepted(user=cast(User, request.user)):
+def notice_first(request: HttpRequest, kind: Kind) -> HttpResponse | None:
+    """The way to the privacy notice, where the account has not accepted the one in force."""
+    if kind.notice.has_been_accepted(user=cast(User, request.user)):
         return None
+    return notice_instead(request)
+
+
+def notice_instead(request: HttpRequest) -> HttpResponse:
+    """The privacy notice instead of the page that was asked for.
+
+    A form that was sent goes along with the notice's page: before it is accepted nothing is stored.
+    """
     if request.method != "POST":
         return redirect(
             f"{reverse('capture:notice')}?{urlencode({'next': request.get_full_path()})}"

@@ -1,15 +1,18 @@
 """A section of a questionnaire as a form: what arrives, and how each field is shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
+from cms.capture.addresses import Addresses
+from cms.capture.selectors import Capture
 from cms.catalogs.spanish import WITHOUT_BLANKS, clean_text, count
 from cms.moderation.models import Observation
 from cms.questionnaires.answers import AnswerProblem, applies, kept_item, number
-from cms.questionnaires.definitions import Definition, Question, QuestionKind, Section
+from cms.questionnaires.definitions import Question, QuestionKind, Section
+from cms.questionnaires.photographs import Crop
 
 SEPARATE_INPUTS = 3
 RADIOS = 3
@@ -22,6 +25,10 @@ _INPUT_TYPES: dict[str, str] = {
     QuestionKind.CORREO: "email",
     QuestionKind.TELEFONO: "tel",
 }
+# The buttons that save the step and go on: the one that is seen, and what the Enter key presses.
+GOES_ON = {"siguiente", "entrar"}
+# The buttons that save the step and stay on it.
+UPLOAD, REMOVE = "quedarse", "quitar_fotografia"
 
 
 def read_section(section: Section, posted: QueryDict) -> dict[str, Any]:
@@ -38,6 +45,30 @@ def read_section(section: Section, posted: QueryDict) -> dict[str, Any]:
         else:
             read[question.key] = clean_text(values[-1])
     return read
+
+
+def version_of(posted: QueryDict) -> int | None:
+    """The version of the draft over which a form was typed; None when it does not say."""
+    given = posted.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else None
+
+
+def crop_of(posted: QueryDict) -> Crop | None:
+    """The part of the picture that is to be used; None: the middle."""
+
+    def percent(name: str, default: float) -> float:
+        try:
+            return min(100.0, max(0.0, float(posted.get(name, "").replace(",", "."))))
+        except ValueError:
+            return default
+
+    if not any(posted.get(name) for name in ("recorte_x", "recorte_y", "recorte_ancho")):
+        return None
+    return Crop(
+        left=percent("recorte_x", 0),
+        top=percent("recorte_y", 0),
+        width=percent("recorte_ancho", 100),
+    )
 
 
 @dataclass(frozen=True)
@@ -93,6 +124,7 @@ class Field:
 
     question: Question
     value: Any
+    addresses: Addresses
     problems: tuple[AnswerProblem, ...] = ()
     observations: tuple[Observation, ...] = ()
     counter: Counter | None = None
@@ -110,11 +142,8 @@ class Field:
 
     @property
     def input_type(self) -> str:
-        kind = (
-            self.question.item_kind
-            if self.question.kind == QuestionKind.LISTA
-            else self.question.kind
-        )
+        is_list = self.question.kind == QuestionKind.LISTA
+        kind = self.question.item_kind if is_list else self.question.kind
         return _INPUT_TYPES.get(kind, "text")
 
     @property
@@ -128,6 +157,16 @@ class Field:
             (value, kept_item(self.question, value) in wrong if value else nothing_given and not at)
             for at, value in enumerate((given + [""] * inputs)[:inputs])
         ]
+
+    @property
+    def picture(self) -> str:
+        """The address of the photograph."""
+        return self.addresses.photograph(f"{self.value}.jpg")
+
+    @property
+    def small_picture(self) -> str:
+        """The address of the photograph as lists show it."""
+        return self.addresses.photograph(f"{self.value}-s.jpg")
 
     @property
     def text(self) -> str:
@@ -147,28 +186,26 @@ def fields(
     section: Section,
     answers: Mapping[str, Any],
     *,
-    definition: Definition,
-    rule: str,
+    capture: Capture,
     problems: Sequence[AnswerProblem] = (),
-    observations: Iterable[Observation] = (),
 ) -> list[Field]:
     """The fields of a section with their values, problems and observations."""
-    observed = list(observations)
     return [
         Field(
             question=question,
             value=answers.get(question.key, ""),
             problems=tuple(one for one in problems if one.question == question.key),
-            observations=tuple(one for one in observed if one.question == question.key),
-            counter=_counter(question, answers.get(question.key, ""), rule),
+            observations=tuple(one for one in capture.observations if one.question == question.key),
+            counter=_counter(question, answers.get(question.key, ""), capture.in_use.rule),
             is_asked=applies(question, answers),
+            addresses=capture.addresses,
         )
         for question in section.questions
     ]
 
 
 def _counter(question: Question, value: Any, rule: str) -> Counter | None:
-    if question.kind != "texto_largo":
+    if question.kind != QuestionKind.TEXTO_LARGO:
         return None
     text = value if isinstance(value, str) else ""
     bare, full = count(text, "sin_espacios"), count(text, "con_espacios")

@@ -1,22 +1,35 @@
-"""What who captures does at the end: send, in one transaction."""
+"""What an account that captures does: save a section, and send, each in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
+from cms.capture import forms
+from cms.capture.selectors import Asked, Capture, asked_of, capture_of
 from cms.catalogs.spanish import clean_line
-from cms.moderation.selectors import observations_for
 from cms.moderation.services import start_review
-from cms.questionnaires import kinds, selectors
+from cms.questionnaires import selectors as questionnaires
+from cms.questionnaires.answers import AnswerProblem
+from cms.questionnaires.definitions import Definition, Section
+from cms.questionnaires.dossiers import (
+    DraftMoved,
+    IncompleteAnswers,
+    NotOpenForCapture,
+    OpenDossier,
+    open_dossier,
+)
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import Photograph, Submission
-from cms.questionnaires.selectors import parsed
-from cms.questionnaires.services import submit_questionnaire
-from cms.questionnaires.storage import submitted_answers
+from cms.questionnaires.photographs import Encoded, PhotographRejected
+from cms.questionnaires.services import encoded_photograph, submit
+from cms.questionnaires.sizes import AnswersTooLarge
 
 
 class ObservedStaysTheSame(Exception):
@@ -35,36 +48,192 @@ class ObservedStaysTheSame(Exception):
         super().__init__(self.explanation)
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class SavedSection:
+    """What became of a section that was sent.
+
+    Attributes:
+        capture: what is captured now, after saving.
+        typed: what was typed in the section, saved or not.
+        refusal: why nothing was saved; None when it was.
+        photograph_problem: why the photograph was not used, in Spanish; the rest was saved.
+        told: what is to be said on the page that follows, in Spanish.
+    """
+
+    capture: Capture
+    section: Section
+    typed: dict[str, Any]
+    refusal: NotOpenForCapture | DraftMoved | AnswersTooLarge | None = None
+    photograph_problem: str = ""
+    told: str = ""
+
+    @property
+    def problems(self) -> list[AnswerProblem]:
+        """What is wrong with the section: with what was refused, or with what was saved."""
+        if isinstance(self.refusal, AnswersTooLarge):
+            return self.refusal.problems
+        if self.refusal is not None:
+            return []
+        return [
+            problem
+            for progress in self.capture.progress.sections
+            if progress.section.key == self.section.key
+            for problem in progress.problems
+        ]
+
+
+@dataclass(frozen=True)
+class _Photograph:
+    """What a form does to the photograph."""
+
+    encoded: Encoded | None = None
+    is_removed: bool = False
+    problem: str = ""
+
+
+def save_section(
+    *,
+    asked: Asked,
+    section: Section,
+    posted: QueryDict,
+    upload: "UploadedFile[Any] | None",
+    user: User,
+) -> SavedSection:
+    """Keep a section as it was typed, whatever is missing in it; and its photograph.
+
+    Both ways of saving come here: the button, and what is sent while one types.
+
+    Raises: NotYourCandidacy, NoticeNotAccepted. Whatever else goes wrong is in what it returns.
+    """
+    typed = forms.read_section(section, posted)
+    # Before the dossier is opened: nobody waits for its lock while a picture is read.
+    photograph = _photograph_of(asked, posted, upload)
+    try:
+        with open_dossier(
+            candidacy=asked.candidacy, kind=asked.kind, user=user, in_use=asked.in_use
+        ) as opened:
+            try:
+                opened.write(typed, version=forms.version_of(posted))
+            except (AnswersTooLarge, DraftMoved) as refusal:
+                opened.undo()
+                return SavedSection(_capture(asked, opened), section, typed, refusal)
+            told = _change_photograph(opened, photograph)
+            return SavedSection(
+                _capture(asked, opened),
+                section,
+                typed,
+                photograph_problem=photograph.problem,
+                told=told,
+            )
+    except NotOpenForCapture as refusal:
+        return SavedSection(capture_of(asked), section, typed, refusal)
+
+
+def _capture(asked: Asked, opened: OpenDossier) -> Capture:
+    return Capture(asked, opened.dossier, opened.in_hand)
+
+
+def _photograph_of(
+    asked: Asked, posted: QueryDict, upload: "UploadedFile[Any] | None"
+) -> _Photograph:
+    if forms.REMOVE in posted:
+        return _Photograph(is_removed=True)
+    if upload is None:
+        nothing = _("No elegiste ningún archivo. Elige tu fotografía y súbela.")
+        return _Photograph(problem=nothing if forms.UPLOAD in posted else "")
+    try:
+        encoded = encoded_photograph(
+            upload, in_use=asked.in_use, name=upload.name or "", crop=forms.crop_of(posted)
+        )
+    except PhotographRejected as rejected:
+        return _Photograph(problem=rejected.explanation)
+    return _Photograph(encoded=encoded)
+
+
+def _change_photograph(opened: OpenDossier, photograph: _Photograph) -> str:
+    """Put the photograph in, or take it out; returns what to say, in Spanish."""
+    if photograph.is_removed:
+        return _("Se quitó la fotografía.") if opened.remove_photograph() else ""
+    if photograph.encoded is None:
+        return ""
+    opened.put_photograph(photograph.encoded)
+    return _("Se guardó la fotografía.")
+
+
+class NotSent(Exception):
+    """The questionnaire was not sent, and nothing was written.
+
+    Attributes:
+        why: IncompleteAnswers, DraftMoved or ObservedStaysTheSame.
+        capture: what is captured.
+    """
+
+    def __init__(
+        self, why: IncompleteAnswers | DraftMoved | ObservedStaysTheSame, capture: Capture
+    ) -> None:
+        self.why = why
+        self.capture = capture
+        super().__init__(why.explanation)
+
+
+def send(*, asked: Asked, user: User, version: int | None) -> Submission:
+    """Seal what was captured and put it under review: one submission, one revision, one task.
+
+    Args:
+        version: the draft's version that was reviewed before sending; None: whatever is there.
+
+    Raises: NotSent, NotYourCandidacy, NoticeNotAccepted, NotOpenForCapture. Nothing was written.
+    """
+    with open_dossier(
+        candidacy=asked.candidacy, kind=asked.kind, user=user, in_use=asked.in_use
+    ) as opened:
+        capture = _capture(asked, opened)
+        try:
+            answers = opened.complete_answers(version=version)
+            _require_correction(opened, capture, answers)
+        except (IncompleteAnswers, DraftMoved, ObservedStaysTheSame) as why:
+            raise NotSent(why, capture) from why
+        submission = submit(opened, answers=answers)
+        start_review(submission=submission, by=user)
+        return submission
+
+
 def send_questionnaire(
     *, candidacy: CandidacyPage, kind: Kind, user: User, version: int | None
 ) -> Submission:
-    """Seal what was captured and put it under review: one submission, one revision, one task.
+    """Do the same as `send` where no form is shown.
 
-    Raises:
-        ObservedStaysTheSame, and whatever `submit_questionnaire` raises; nothing was written.
+    Raises: IncompleteAnswers, DraftMoved, ObservedStaysTheSame, and whatever `send` raises.
     """
-    questionnaire = selectors.dossier_of(candidacy=candidacy, kind=kind)
-    previous = selectors.latest_submission(questionnaire)
-    observed = [] if questionnaire is None else observations_for(questionnaire=questionnaire)
-    submission = submit_questionnaire(candidacy=candidacy, kind=kind, user=user, version=version)
-    if previous is not None:
-        before, now = _as_read(previous), _as_read(submission)
-        keys = dict.fromkeys(one.question for one in observed)
-        if keys and all(before.get(key) == now.get(key) for key in keys):
-            raise ObservedStaysTheSame([*keys])
-    start_review(submission=submission, by=user)
-    return submission
+    try:
+        return send(asked=asked_of(candidacy, kind), user=user, version=version)
+    except NotSent as refused:
+        raise refused.why from refused
 
 
-def _as_read(submission: Submission) -> dict[str, Any]:
-    """The answers as a reader tells them apart: not by their blanks, nor a picture by its name."""
+def _require_correction(opened: OpenDossier, capture: Capture, answers: Mapping[str, Any]) -> None:
+    """Raise ObservedStaysTheSame if no answer that was observed differs from the last submission.
+
+    See ADR 0030.
+    """
+    observed = list(dict.fromkeys(one.question for one in capture.observations))
+    previous = questionnaires.latest_submission(opened.dossier) if observed else None
+    if previous is None:
+        return
+    given_under = questionnaires.parsed(previous.definition)
+    before = _as_read(questionnaires.submission_answers(previous), given_under)
+    now = _as_read(answers, opened.in_use.definition)
+    if all(before.get(key) == now.get(key) for key in observed):
+        raise ObservedStaysTheSame(observed)
+
+
+def _as_read(answers: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    """Answers as a reader tells them apart: not by their blanks, nor a picture by its name."""
     read: dict[str, Any] = {}
-    storage = kinds.kind(submission.questionnaire.kind).storage
-    for key, value in submitted_answers(storage, submission).items():
+    for key, value in answers.items():
         items = value if isinstance(value, list) else [value]
         read[key] = [clean_line(item) for item in items]
-    photograph = parsed(submission.definition).photograph
+    photograph = definition.photograph
     if photograph is not None and photograph.key in read:
         stored = Photograph.objects.filter(pk__in=read[photograph.key])
         read[photograph.key] = list(stored.values_list("sha256", flat=True))

@@ -7,7 +7,6 @@ from typing import Any
 from django.urls import reverse
 
 from cms.capture.selectors import Capture
-from cms.moderation.models import Observation
 from cms.questionnaires.answers import AnswerProblem
 from cms.questionnaires.definitions import Question, QuestionKind, Role, Section
 from cms.questionnaires.selectors import SectionProgress
@@ -27,11 +26,10 @@ class Step:
     is_current: bool = False
 
 
-def of(capture: Capture, current: str, observations: Sequence[Observation]) -> list[Step]:
+def of(capture: Capture, current: str) -> list[Step]:
     """Every step of the questionnaire, the last being to review and send."""
-    candidacy_id = capture.candidacy.pk
     steps = [
-        _step(number, progress, current, candidacy_id, observations)
+        _step(number, progress, current, capture)
         for number, progress in enumerate(capture.progress.sections, 1)
     ]
     missing = [one for one in capture.progress.sections if not one.is_complete]
@@ -40,23 +38,17 @@ def of(capture: Capture, current: str, observations: Sequence[Observation]) -> l
             number=len(steps) + 1,
             name="Revisar y enviar",
             state="Falta completar" if missing else "Listo para enviar",
-            address=reverse("capture:review", args=[candidacy_id]),
+            address=capture.addresses.review,
             is_current=current == REVIEW,
         )
     )
     return steps
 
 
-def _step(
-    number: int,
-    progress: SectionProgress,
-    current: str,
-    candidacy_id: int,
-    observations: Sequence[Observation],
-) -> Step:
+def _step(number: int, progress: SectionProgress, current: str, capture: Capture) -> Step:
     section = progress.section
     keys = {question.key for question in section.questions}
-    observed = sum(one.question in keys for one in observations)
+    observed = sum(one.question in keys for one in capture.observations)
     if observed:
         state, tone = f"{observed} observaci{'ón' if observed == 1 else 'ones'}", "observed"
     elif progress.is_complete:
@@ -70,7 +62,7 @@ def _step(
         number=number,
         name=section.title,
         state=state,
-        address=reverse("capture:section", args=[candidacy_id, section.key]),
+        address=capture.addresses.section(section.key),
         tone=tone,
         is_current=section.key == current,
     )
@@ -86,7 +78,7 @@ def before(capture: Capture, key: str) -> str:
     position = keys.index(key)
     if position == 0:
         return reverse("capture:candidacies")
-    return reverse("capture:section", args=[capture.candidacy.pk, keys[position - 1]])
+    return capture.addresses.section(keys[position - 1])
 
 
 def after(capture: Capture, key: str) -> Section | None:
@@ -96,9 +88,9 @@ def after(capture: Capture, key: str) -> Section | None:
     return sections[position + 1] if position + 1 < len(sections) else None
 
 
-def next_section(capture: Capture, observations: Sequence[Observation]) -> Section | None:
+def next_section(capture: Capture) -> Section | None:
     """Where to go on: what was observed first, then what is missing; None when all is done."""
-    observed = {one.question for one in observations}
+    observed = {one.question for one in capture.observations}
     for progress in capture.progress.sections:
         if any(question.key in observed for question in progress.section.questions):
             return progress.section
@@ -125,11 +117,10 @@ def placed(capture: Capture, found: Sequence[AnswerProblem]) -> list[PlacedProbl
     }
     return [
         PlacedProblem(
-            one,
-            reverse("capture:section", args=[capture.candidacy.pk, sections[one.question]])
-            + f"#{one.question}",
+            problem,
+            f"{capture.addresses.section(sections[problem.question])}#{problem.question}",
         )
-        for one in found
+        for problem in found
     ]
 
 
@@ -143,12 +134,8 @@ class PlacedQuestion:
 
 def of_questions(capture: Capture, keys: Sequence[str]) -> list[PlacedQuestion]:
     """These questions in their order, each leading to its field."""
-    candidacy_id = capture.candidacy.pk
     return [
-        PlacedQuestion(
-            question.label,
-            reverse("capture:section", args=[candidacy_id, section.key]) + f"#{question.key}",
-        )
+        PlacedQuestion(question.label, f"{capture.addresses.section(section.key)}#{question.key}")
         for section in capture.in_use.definition.sections
         for question in section.questions
         if question.key in keys
@@ -157,11 +144,12 @@ def of_questions(capture: Capture, keys: Sequence[str]) -> list[PlacedQuestion]:
 
 @dataclass(frozen=True)
 class ReviewedAnswer:
-    """An answer as it will be sent."""
+    """An answer as it will be sent; `picture` is the address of a photograph."""
 
     question: Question
     value: Any
     is_public: bool
+    picture: str = ""
 
     @property
     def shown(self) -> str:
@@ -170,6 +158,12 @@ class ReviewedAnswer:
         if self.question.kind == QuestionKind.OPCION:
             return self.question.option_label(self.value)
         return str(self.value)
+
+
+def _reviewed(question: Question, value: Any, capture: Capture) -> ReviewedAnswer:
+    is_picture = question.is_photograph
+    picture = capture.addresses.photograph(f"{value}.jpg") if is_picture else ""
+    return ReviewedAnswer(question, value, question.is_public, picture)
 
 
 @dataclass(frozen=True)
@@ -186,9 +180,9 @@ def reviewed(capture: Capture, answers: Mapping[str, Any]) -> list[ReviewedSecti
     return [
         ReviewedSection(
             title=section.title,
-            address=reverse("capture:section", args=[capture.candidacy.pk, section.key]),
+            address=capture.addresses.section(section.key),
             answers=tuple(
-                ReviewedAnswer(question, answers[question.key], question.is_public)
+                _reviewed(question, answers[question.key], capture)
                 for question in section.questions
                 if question.key in answers and question.role != Role.CONTROL
             ),

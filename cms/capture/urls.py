@@ -1,22 +1,43 @@
-"""Addresses of capture, under /captura/."""
+"""Addresses of capture, under /captura/. `addresses.Addresses` makes those of a questionnaire."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path, register_converter
 
 from cms.capture import views
+from cms.questionnaires.kinds import Kind, UnknownKind, kind_at
+
+
+class KindConverter:
+    """The path of a kind of questionnaire, where it has one."""
+
+    regex = "[-a-zA-Z0-9_]+"
+
+    def to_python(self, value: str) -> Kind:
+        """The kind. Raises ValueError, so that other addresses are tried."""
+        try:
+            return kind_at(value)
+        except UnknownKind:
+            raise ValueError(value) from None
+
+    def to_url(self, kind: Kind) -> str:
+        """Its part of the address."""
+        return kind.path
+
+
+register_converter(KindConverter, "kind")
 
 app_name = "capture"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_of_a_questionnaire = [
+    path("", views.start, name="start"),
+    path("revisar/", views.review, name="review"),
+    path("acuse/", views.receipt, name="receipt"),
+    re_path(rf"^fotografia/(?P<name>{_UUID}(?:-s)?\.jpg)$", views.photograph, name="photograph"),
+    path("<slug:key>/", views.section, name="section"),
+    path("<slug:key>/guardar/", views.autosave, name="autosave"),
+]
 urlpatterns = [
     path("", views.candidacies, name="candidacies"),
     path("aviso/", views.notice, name="notice"),
-    path("<int:candidacy_id>/", views.start, name="start"),
-    path("<int:candidacy_id>/revisar/", views.review, name="review"),
-    path("<int:candidacy_id>/acuse/", views.receipt, name="receipt"),
-    re_path(
-        rf"^(?P<candidacy_id>[0-9]{{1,18}})/fotografia/(?P<name>{_UUID}(?:-s)?\.jpg)$",
-        views.photograph,
-        name="photograph",
-    ),
-    path("<int:candidacy_id>/<slug:key>/", views.section, name="section"),
-    path("<int:candidacy_id>/<slug:key>/guardar/", views.autosave, name="autosave"),
+    path("<int:candidacy_id>/<kind:kind>/", include(_of_a_questionnaire)),
+    path("<int:candidacy_id>/", include(_of_a_questionnaire)),
 ]

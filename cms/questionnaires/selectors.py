@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds, seal
@@ -21,7 +23,7 @@ from cms.questionnaires.models import (
 )
 from cms.questionnaires.storage import AnswerStorage, submitted_answers
 
-VERSIONS_PER_SENDING = 100_000
+VERSIONS_PER_SUBMISSION = 100_000
 _parsed: dict[tuple[int, str], Definition] = {}
 
 
@@ -117,7 +119,10 @@ def asked_in(process: Process) -> list[tuple[Kind, InUse]]:
 
 def dossier_of(*, candidacy: CandidacyPage, kind: Kind) -> Questionnaire | None:
     """The dossier of a candidacy's questionnaire of a kind; None before anything was captured."""
-    return Questionnaire.objects.filter(candidacy=candidacy, kind=kind.key).first()
+    dossier = Questionnaire.objects.filter(candidacy=candidacy, kind=kind.key).first()
+    if dossier is not None:
+        dossier.candidacy = candidacy
+    return dossier
 
 
 def page_of(questionnaire: Questionnaire) -> QuestionnairePage | None:
@@ -178,7 +183,10 @@ def draft_of(questionnaire: Questionnaire | None) -> Draft | None:
     """What is being captured; None when nothing is."""
     if questionnaire is None:
         return None
-    return Draft.objects.filter(questionnaire=questionnaire).first()
+    draft = Draft.objects.filter(questionnaire=questionnaire).first()
+    if draft is not None:
+        draft.questionnaire = questionnaire
+    return draft
 
 
 def latest_submission(questionnaire: Questionnaire | None) -> Submission | None:
@@ -198,45 +206,60 @@ def submission_answers(submission: Submission) -> dict[str, Any]:
     return submitted_answers(_storage(submission.questionnaire), submission)
 
 
-def version_in_hand(questionnaire: Questionnaire | None, *, stored: bool = True) -> int:
-    """The version that a form is typed over: the draft's, or the one that a new draft begins with.
+@dataclass(frozen=True)
+class InHand:
+    """What a form of capture begins with.
 
-    Each sending begins a new hundred thousand, so that a window opened before it is recognised.
-    `stored=False`: leave the draft aside.
+    Attributes:
+        draft: what is being captured; None when nothing is.
+        answers: those of the draft, else of the last submission, else of an imported file.
+        version: the version that the form is typed over: the draft's, or that of a new draft.
     """
-    draft = draft_of(questionnaire) if stored else None
-    if draft is not None:
-        return draft.version
-    submission = latest_submission(questionnaire)
-    return submission.number * VERSIONS_PER_SENDING if submission is not None else 0
+
+    draft: Draft | None
+    answers: dict[str, Any]
+    version: int
 
 
-def answers_in_hand(questionnaire: Questionnaire | None) -> dict[str, Any]:
-    """What the form starts with: the draft, else the last sending, else what was imported."""
-    draft = draft_of(questionnaire)
+def in_hand(dossier: Questionnaire | None, *, in_use: InUse) -> InHand:
+    """What a form of capture begins with (one query while there is a draft)."""
+    if dossier is None:
+        return InHand(draft=None, answers={}, version=0)
+    draft = draft_of(dossier)
     if draft is not None:
-        return draft_answers(draft)
-    if questionnaire is None:
-        return {}
-    submission = latest_submission(questionnaire)
+        return InHand(draft=draft, answers=draft_answers(draft), version=draft.version)
+    submission = latest_submission(dossier)
     if submission is None:
-        return _imported_answers(questionnaire)
+        return InHand(draft=None, answers=_imported_answers(dossier, in_use), version=0)
     answers = submission_answers(submission)
     asked = parsed(submission.definition).internal_email
-    email = questionnaire.candidacy.person.clarification_email
-    return {**answers, **({asked.key: email} if asked is not None and email else {})}
+    email = dossier.candidacy.person.clarification_email
+    return InHand(
+        draft=None,
+        answers={**answers, **({asked.key: email} if asked is not None and email else {})},
+        version=submission.number * VERSIONS_PER_SUBMISSION,
+    )
 
 
-def _imported_answers(questionnaire: Questionnaire) -> dict[str, Any]:
+def first_version(dossier: Questionnaire) -> int:
+    """The version that a new draft begins with.
+
+    Each submission begins a new hundred thousand, so that a window that was opened before it is
+    recognised.
+    """
+    last = dossier.submissions.aggregate(number=Max("number"))["number"]
+    return (last or 0) * VERSIONS_PER_SUBMISSION
+
+
+def _imported_answers(dossier: Questionnaire, in_use: InUse) -> dict[str, Any]:
     """Answers of an official file that the version in use also asks.
 
     An option that it does not offer, or a contact that it would refuse, is left to be written anew.
     """
-    page = questionnaire.page
+    page = dossier.page
     if page is None:
         return {}
-    kind = kinds.kind(questionnaire.kind)
-    in_use = definition_for(process=questionnaire.candidacy.process, kind=kind)
+    kind = kinds.kind(dossier.kind)
     latest = page.get_latest_revision_as_object()
     imported = {
         key: text.split("\n")

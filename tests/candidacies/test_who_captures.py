@@ -9,7 +9,8 @@ from cms.accounts.models import Role
 from cms.accounts.services import set_role
 from cms.candidacies.permissions import NotYourCandidacy, require_capture
 from cms.candidacies.selectors import capturable_by, in_ballot_order
-from cms.capture.selectors import may_see, own_candidacy, own_list
+from cms.capture.own_list import own_list
+from cms.capture.selectors import may_see, own_candidacy
 
 
 def captures(user: Any, candidacy: Any) -> bool:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from cms.capture.selectors import ROWS_AT_ONCE
+from cms.capture.own_list import ROWS_AT_ONCE
 from cms.privacy.models import NoticeAcceptance
 from cms.privacy.selectors import notice_hash, notice_in_force
 from cms.questionnaires.models import Draft, Questionnaire

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.candidacies.models import CandidacyPage
-from cms.capture.selectors import own_list, state_in_words
+from cms.capture.own_list import own_list
+from cms.capture.selectors import state_in_words
 from cms.moderation.models import Observation, Reason
 from cms.moderation.services import ObservationInput, return_submission
 from cms.questionnaires.models import QuestionnaireState as State

@@ -176,7 +176,7 @@ def test_a_window_from_before_the_sending_does_not_undo_it(
         candidacy=candidacy, kind=CURRICULAR, user=party, version=None
     )
     file = _observed(submission)
-    begun = selectors.version_in_hand(file)
+    begun = selectors.first_version(file)
     save(candidacy, party, {"propuesta_2": "Corregida"}, version=begun)
 
     with pytest.raises(DraftMoved):
@@ -198,7 +198,8 @@ def test_the_form_starts_with_an_official_files_answers_that_still_fit(
     )
     file = selectors.dossier_of(candidacy=candidacy, kind=CURRICULAR)
 
-    assert selectors.answers_in_hand(file) == {
+    in_use = selectors.definition_for(process=candidacy.process, kind=CURRICULAR)
+    assert selectors.in_hand(file, in_use=in_use).answers == {
         "cursos": ["Riego por goteo", "Suelos"],
         "propuesta_1": "Agua",
     }

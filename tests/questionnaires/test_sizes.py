@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cms.capture.selectors import own_list
+from cms.capture.own_list import own_list
 from cms.questionnaires import services
 from cms.questionnaires.definitions import Definition
 from cms.questionnaires.kinds import CURRICULAR

@@ -1,0 +1,51 @@
+"""The addresses of capture: of each step of a questionnaire of a candidacy.
+
+The kind of questionnaire without a path has the short ones, /captura/<id>/…; every other kind has
+its own, /captura/<id>/<path>/….
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cms.questionnaires.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where one questionnaire of one candidacy is captured."""
+
+    candidacy_id: int
+    kind: Kind
+
+    def _of(self, view: str, **more: str) -> str:
+        kind = {"kind": self.kind} if self.kind.path else {}
+        arguments = {"candidacy_id": self.candidacy_id, **kind, **more}
+        return reverse(f"capture:{view}", kwargs=arguments)
+
+    @property
+    def start(self) -> str:
+        """Leads to the step that is next."""
+        return self._of("start")
+
+    @property
+    def review(self) -> str:
+        """Where everything is read once more, and sent."""
+        return self._of("review")
+
+    @property
+    def receipt(self) -> str:
+        """The receipt of the last submission."""
+        return self._of("receipt")
+
+    def section(self, key: str) -> str:
+        """A step."""
+        return self._of("section", key=key)
+
+    def autosave(self, key: str) -> str:
+        """Where a step sends what is typed meanwhile."""
+        return self._of("autosave", key=key)
+
+    def photograph(self, name: str) -> str:
+        """A photograph of the draft, by the name of its file."""
+        return self._of("photograph", name=name)

@@ -1,0 +1,234 @@
+"""«Mis candidaturas»: what an account captures, and how far each questionnaire is."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
+
+from cms.accounts.models import User
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.selectors import capturable_by, in_ballot_order
+from cms.capture.addresses import Addresses
+from cms.capture.selectors import LOCKED, STATE_WORDS, S, in_words, state_in_words
+from cms.catalogs.models import CandidacyState, SeatKind
+from cms.moderation.models import Observation
+from cms.questionnaires import selectors as questionnaires
+from cms.questionnaires.kinds import Kind, kinds
+from cms.questionnaires.models import Draft, Questionnaire, Submission
+from cms.questionnaires.selectors import InUse
+
+ACTIONS = {
+    S.EMPTY: "Empezar",
+    S.CAPTURE: "Continuar",
+    S.SUBMITTED: "Ver el acuse",
+    S.OBSERVED: "Corregir",
+    S.CORRECTION: "Seguir corrigiendo",
+    S.VALIDATED: "Ver el acuse",
+    S.PUBLISHED: "Actualizar",
+    S.IMPORTED: "Capturar",
+}
+_COMPLETE = LOCKED | {S.PUBLISHED, S.OBSERVED}
+# Candidacies.
+ROWS_AT_ONCE = 50
+# The states that wait for the party, the most pressing first: they come first in the list.
+_PRESSING = [S.OBSERVED, S.CORRECTION, S.CAPTURE, S.EMPTY, S.IMPORTED]
+
+
+@dataclass(frozen=True)
+class OwnQuestionnaire:
+    """A row of the list: one questionnaire of one candidacy.
+
+    Attributes:
+        kind: None where the process asks nothing of the candidacy.
+        in_use: None where the process does not ask this kind.
+        progress: «3 de 5 apartados».
+    """
+
+    candidacy: CandidacyPage
+    kind: Kind | None
+    in_use: InUse | None
+    dossier: Questionnaire | None
+    progress: str = ""
+    observations: int = 0
+    was_sent: bool = False
+
+    @property
+    def state(self) -> str:
+        return self.dossier.state if self.dossier is not None else S.EMPTY.value
+
+    @property
+    def start(self) -> str:
+        """The address that leads to what is next."""
+        return Addresses(self.candidacy.pk, self.kind).start if self.kind is not None else ""
+
+    @property
+    def has_ended(self) -> bool:
+        return self.candidacy.state == CandidacyState.ENDED
+
+    @property
+    def words(self) -> str:
+        if self.has_ended:
+            ended_on = self.candidacy.ended_on
+            return f"Esta candidatura terminó{f' el {in_words(ended_on)}' if ended_on else ''}"
+        if self.state == S.OBSERVED:
+            noun = "observación" if self.observations == 1 else "observaciones"
+            return f"Tienes {self.observations} {noun}"
+        if self.kind is None:
+            return "Todavía sin cuestionario"
+        return state_in_words(self.state, self.dossier.state_since if self.dossier else None)
+
+    @property
+    def action(self) -> str:
+        """What the button says; empty when there is nothing left to do or to see."""
+        if self.in_use is None:
+            return ""
+        if self.has_ended:
+            return ACTIONS[S.SUBMITTED] if self.was_sent else ""
+        return ACTIONS[S(self.state)]
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it waits for the party."""
+        return self.in_use is not None and not self.has_ended and self.state in _PRESSING
+
+    @property
+    def urgency(self) -> int:
+        """The place in the list: less is sooner."""
+        return _PRESSING.index(S(self.state)) if self.is_pressing else len(_PRESSING)
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """A page of the list, with the counts of all of it and what it can be filtered by."""
+
+    rows: list[OwnQuestionnaire]
+    page: Page[list[OwnQuestionnaire]]
+    total: int
+    by_state: list[tuple[str, str, int]]
+    municipalities: list[tuple[str, str]]
+
+    @property
+    def has_alternates(self) -> bool:
+        """Whether the page shows a word that it has to explain."""
+        return any(row.candidacy.seat_kind == SeatKind.ALTERNATE for row in self.rows)
+
+    @property
+    def has_kinds(self) -> bool:
+        """Whether the rows have to say of which questionnaire they are."""
+        return len({row.kind for row in self.rows}) > 1
+
+
+def own_list(
+    user: User, *, state: str = "", municipality: str = "", page: str | int = 1
+) -> OwnList:
+    """The candidacies that an account captures, with the progress of each of their questionnaires.
+
+    A fixed number of queries, and one for each process. The questionnaires of a candidacy stay
+    together.
+
+    Args:
+        page: which ROWS_AT_ONCE candidacies, from 1; the nearest page that there is.
+    """
+    candidacies = list(in_ballot_order(capturable_by(user)))
+    rows = _rows(candidacies)
+    counts = Counter(row.state for row in rows)
+    places = {candidacy.territory.slug: candidacy.territory for candidacy in candidacies}
+    chosen: dict[int, list[OwnQuestionnaire]] = {}
+    for row in rows:
+        is_there = not municipality or row.candidacy.territory.slug == municipality
+        if is_there and (not state or row.state == state):
+            chosen.setdefault(row.candidacy.pk, []).append(row)
+    ordered = sorted(chosen.values(), key=lambda own: min(row.urgency for row in own))
+    shown = Paginator(ordered, ROWS_AT_ONCE).get_page(page)
+    return OwnList(
+        rows=_with_progress([row for own in shown for row in own]),
+        page=shown,
+        total=len(candidacies),
+        by_state=[(one.value, STATE_WORDS[one], counts[one.value]) for one in S if counts[one]],
+        municipalities=[
+            (slug, place.name)
+            for slug, place in sorted(places.items(), key=lambda item: item[1].sort_key)
+        ],
+    )
+
+
+def _rows(candidacies: Sequence[CandidacyPage]) -> list[OwnQuestionnaire]:
+    """Every questionnaire that is asked of candidacies, or was, without its progress."""
+    found = Questionnaire.objects.filter(candidacy_id__in=[one.pk for one in candidacies])
+    dossiers: dict[int, dict[str, Questionnaire]] = {}
+    for dossier in found:
+        dossiers.setdefault(dossier.candidacy_id, {})[dossier.kind] = dossier
+    asked: dict[int, dict[str, InUse]] = {}
+    rows: list[OwnQuestionnaire] = []
+    for candidacy in candidacies:
+        if candidacy.process_id not in asked:
+            asked[candidacy.process_id] = {
+                kind.key: in_use for kind, in_use in questionnaires.asked_in(candidacy.process)
+            }
+        in_use, own = asked[candidacy.process_id], dossiers.get(candidacy.pk, {})
+        shown = [kind for kind in kinds() if kind.key in in_use or kind.key in own]
+        rows += [
+            OwnQuestionnaire(candidacy, kind, in_use.get(kind.key), own.get(kind.key))
+            for kind in shown
+        ] or [OwnQuestionnaire(candidacy, None, None, None)]
+    return rows
+
+
+def _with_progress(rows: Sequence[OwnQuestionnaire]) -> list[OwnQuestionnaire]:
+    dossiers = [row.dossier.pk for row in rows if row.dossier is not None]
+    # The answers are not loaded: a list would weigh as much as all that it lists.
+    drafts = {
+        draft.questionnaire_id: draft
+        for draft in Draft.objects.filter(questionnaire_id__in=dossiers)
+        .select_related("questionnaire")
+        .defer("answers", "changed_in", "hands")
+    }
+    observed = _observed(dossiers)
+    sent = set(
+        Submission.objects.filter(questionnaire_id__in=dossiers).values_list(
+            "questionnaire_id", flat=True
+        )
+    )
+    return [
+        replace(
+            row,
+            progress=_progress(row, drafts.get(row.dossier.pk) if row.dossier else None),
+            observations=observed[row.dossier.pk] if row.dossier else 0,
+            was_sent=row.dossier is not None and row.dossier.pk in sent,
+        )
+        for row in rows
+    ]
+
+
+def _observed(dossiers: Iterable[int]) -> Counter[int]:
+    """How many observations each dossier has to answer: those of its last submission."""
+    later = Submission.objects.filter(
+        questionnaire=OuterRef("decision__submission__questionnaire"),
+        number__gt=OuterRef("decision__submission__number"),
+    )
+    return Counter(
+        Observation.objects.filter(
+            ~Exists(later),
+            decision__submission__questionnaire_id__in=dossiers,
+            decision__submission__questionnaire__state__in=[S.OBSERVED, S.CORRECTION],
+        ).values_list("decision__submission__questionnaire_id", flat=True)
+    )
+
+
+def _progress(row: OwnQuestionnaire, draft: Draft | None) -> str:
+    """«3 de 5 apartados», in words."""
+    in_use = row.in_use
+    if in_use is None:
+        return ""
+    total = len(in_use.definition.sections)
+    if draft is None:
+        done = total if row.state in _COMPLETE else 0
+    elif draft.done_under == in_use.name:
+        done = draft.sections_done
+    else:
+        # The process changed its questionnaire since this was saved.
+        answers = questionnaires.draft_answers(draft)
+        done = questionnaires.progress(in_use=in_use, answers=answers, state=row.state).done
+    return f"{done} de {total} apartados"
