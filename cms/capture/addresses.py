@@ -5,6 +5,8 @@ its own, /captura/<id>/<path>/….
 """
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -18,9 +20,9 @@ class Addresses:
     candidacy_id: int
     kind: Kind
 
-    def _of(self, view: str, **more: str) -> str:
+    def _of(self, view: str, **more: UUID | str) -> str:
         kind = {"kind": self.kind} if self.kind.path else {}
-        arguments = {"candidacy_id": self.candidacy_id, **kind, **more}
+        arguments: dict[str, Any] = {"candidacy_id": self.candidacy_id, **kind, **more}
         return reverse(f"capture:{view}", kwargs=arguments)
 
     @property
@@ -46,6 +48,10 @@ class Addresses:
         """Where a step sends what is typed meanwhile."""
         return self._of("autosave", key=key)
 
-    def photograph(self, name: str) -> str:
-        """A photograph of the draft, by the name of its file."""
-        return self._of("photograph", name=name)
+    def photograph(self, photograph_id: UUID | str) -> str:
+        """A photograph of the draft."""
+        return self._of("photograph", photograph_id=photograph_id)
+
+    def small_photograph(self, photograph_id: UUID | str) -> str:
+        """A photograph of the draft as lists show it."""
+        return self._of("small_photograph", photograph_id=photograph_id)

@@ -161,12 +161,12 @@ class Field:
     @property
     def picture(self) -> str:
         """The address of the photograph."""
-        return self.addresses.photograph(f"{self.value}.jpg")
+        return self.addresses.photograph(self.value)
 
     @property
     def small_picture(self) -> str:
         """The address of the photograph as lists show it."""
-        return self.addresses.photograph(f"{self.value}-s.jpg")
+        return self.addresses.small_photograph(self.value)
 
     @property
     def text(self) -> str:

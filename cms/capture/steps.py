@@ -161,8 +161,7 @@ class ReviewedAnswer:
 
 
 def _reviewed(question: Question, value: Any, capture: Capture) -> ReviewedAnswer:
-    is_picture = question.is_photograph
-    picture = capture.addresses.photograph(f"{value}.jpg") if is_picture else ""
+    picture = capture.addresses.photograph(value) if question.is_photograph else ""
     return ReviewedAnswer(question, value, question.is_public, picture)
 
 

@@ -1,6 +1,6 @@
 """Addresses of capture, under /captura/. `addresses.Addresses` makes those of a questionnaire."""
 
-from django.urls import include, path, re_path, register_converter
+from django.urls import include, path, register_converter
 
 from cms.capture import views
 from cms.questionnaires.kinds import Kind, UnknownKind, kind_at
@@ -26,12 +26,17 @@ class KindConverter:
 register_converter(KindConverter, "kind")
 
 app_name = "capture"
-_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _of_a_questionnaire = [
     path("", views.start, name="start"),
     path("revisar/", views.review, name="review"),
     path("acuse/", views.receipt, name="receipt"),
-    re_path(rf"^fotografia/(?P<name>{_UUID}(?:-s)?\.jpg)$", views.photograph, name="photograph"),
+    path("fotografia/<uuid:photograph_id>.jpg", views.photograph, name="photograph"),
+    path(
+        "fotografia/<uuid:photograph_id>-s.jpg",
+        views.photograph,
+        {"size": "-s"},
+        name="small_photograph",
+    ),
     path("<slug:key>/", views.section, name="section"),
     path("<slug:key>/guardar/", views.autosave, name="autosave"),
 ]

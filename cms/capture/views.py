@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import storages
@@ -239,19 +240,22 @@ def autosave(
 @for_capture_accounts
 @require_GET
 def photograph(
-    request: HttpRequest, candidacy_id: int, name: str, kind: Kind | None = None
+    request: HttpRequest,
+    candidacy_id: int,
+    photograph_id: UUID,
+    kind: Kind | None = None,
+    size: str = "",
 ) -> HttpResponseBase:
     """A photograph of the draft, for the accounts that capture it and for nobody else."""
     questionnaire = asked(request, candidacy_id, kind)
-    stem = name.removesuffix(".jpg").removesuffix("-s")
     own = Photograph.objects.filter(
-        pk=stem,
+        pk=photograph_id,
         questionnaire__candidacy=questionnaire.candidacy,
         questionnaire__kind=questionnaire.kind.key,
     )
     if not own.exists():
         raise Http404
-    return stored_file(storages["photographs"], name)
+    return stored_file(storages["photographs"], f"{photograph_id}{size}.jpg")
 
 
 @for_capture_accounts

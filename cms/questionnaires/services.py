@@ -136,7 +136,8 @@ def submit(opened: OpenDossier, *, answers: Mapping[str, Any]) -> Submission:
     submission.hands = sorted({*opened.draft.hands, user.pk})
     submission.revision = _write_revision(dossier, submission, public, user)
     submission.save()
-    Draft.objects.filter(questionnaire=dossier).delete()
+    if opened.draft.pk is not None:
+        opened.draft.delete()
     states.move_to(questionnaire=dossier, state=QuestionnaireState.SUBMITTED)
     return submission
 

@@ -31,6 +31,7 @@ READ_ONLY = {
     "capture:start",
     "capture:receipt",
     "capture:photograph",
+    "capture:small_photograph",
     "moderation:queue",
     "moderation:queue_results",
     "moderation:next",

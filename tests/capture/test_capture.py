@@ -47,7 +47,7 @@ def every_address(candidacy):
         reverse("capture:autosave", args=[candidacy.pk, "propuestas"]),
         reverse(
             "capture:photograph",
-            args=[candidacy.pk, "00000000-0000-0000-0000-000000000000.jpg"],
+            args=[candidacy.pk, "00000000-0000-0000-0000-000000000000"],
         ),
     ]
 
