@@ -231,4 +231,4 @@ def _progress(row: OwnQuestionnaire, draft: Draft | None) -> str:
         # The process changed its questionnaire since this was saved.
         answers = questionnaires.draft_answers(draft)
         done = questionnaires.progress(in_use=in_use, answers=answers, state=row.state).done
-    return f"{done} de {total} apartados"
+    return f"{done} de {total} {'apartado' if total == 1 else 'apartados'}"
