@@ -12,17 +12,21 @@ from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office
 from cms.catalogs.spanish import fold
 from cms.imports import profiles, reading
-from cms.imports.answers import AnswerReader, imported_definition
+from cms.imports.official_answers import AnswerReader
 from cms.imports.official_rows import OfficialRowReader
 from cms.publication.services import write_published
-from cms.questionnaires.models import CurricularQuestionnairePage, Questionnaire
+from cms.questionnaires.models import (
+    CurricularQuestionnairePage,
+    Questionnaire,
+    QuestionnaireDefinition,
+)
 
 
 def write_pages(path: Path, process_slug: str) -> None:
     """Write a file's candidacies and answers one page after another, published rows in bulk."""
     source = reading.inspect_file(path)
     profile = profiles.recognise(source.header)
-    stored, _ = imported_definition()
+    stored = QuestionnaireDefinition.objects.get(version=profile.definition)
     registers = OfficialRowReader(profile, source.header)
     answers = AnswerReader(profile, source.header, stored)
     process_page = ensure_process(slug=process_slug)

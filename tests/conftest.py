@@ -251,20 +251,16 @@ def complete_answers() -> dict[str, Any]:
 @pytest.fixture
 def publish(complete_answers: dict[str, Any]) -> Callable[..., None]:
     """Publish answers of a candidacy; keyword arguments override the sample."""
-    from cms.imports.answers import AnswerWriter, Arriving
     from cms.publication.services import write_published
+    from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
     from cms.questionnaires.models import QuestionnaireDefinition
 
     def publish(candidacy: Any, **changes: Any) -> None:
         answers = {**complete_answers, **changes}
         answers.pop("correo_aclaraciones")
-        AnswerWriter(
-            definition=QuestionnaireDefinition.objects.get(version="curricular-2024"),
-            at=timezone.now(),
-            publish=True,
-            dry_run=False,
-        ).take(
-            [Arriving(0, candidacy.name, candidacy.pk, answers)], known=frozenset([candidacy.pk])
+        version = QuestionnaireDefinition.objects.get(version="curricular-2024")
+        AnswerWriter(version=version, at=timezone.now(), publish=True).take(
+            [BroughtAnswers(candidacy.pk, answers)], known=[candidacy.pk]
         )
         write_published(candidacy_ids=[candidacy.pk])
 

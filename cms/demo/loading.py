@@ -27,12 +27,13 @@ from cms.catalogs.models import Office, PoliticalActor, PortalSettings, Process,
 from cms.demo import roster
 from cms.demo.composer import compose_answers
 from cms.demo.names import compose_name, compose_nickname
-from cms.imports.answers import AnswerWriter, Arriving, ensure_capture_version
 from cms.publication.services import write_published
 from cms.questionnaires import photographs
+from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
 from cms.questionnaires.kinds import CURRICULAR
-from cms.questionnaires.models import Photograph, Questionnaire, QuestionnaireDefinition
+from cms.questionnaires.models import Photograph, Questionnaire
 from cms.questionnaires.selectors import definition_for
+from cms.questionnaires.services import ensure_capture_version
 
 FOLDER = Path(__file__).parent
 OPENED = datetime(2024, 4, 2, 15, tzinfo=UTC)
@@ -206,7 +207,7 @@ def _inform(process: Process, seats: Sequence[Seat]) -> None:
     """Publish the answers of many seats at once, with their photographs."""
     in_use = definition_for(process=process, kind=CURRICULAR)
     internal = {one.key for one in in_use.definition.questions() if one.is_internal}
-    arriving: list[Arriving] = []
+    brought: list[BroughtAnswers] = []
     pictures: dict[int, tuple[uuid.UUID, str]] = {}
     for seat in seats:
         answers = {key: value for key, value in answers_of(seat).items() if key not in internal}
@@ -215,11 +216,8 @@ def _inform(process: Process, seats: Sequence[Seat]) -> None:
             pictures[seat.candidacy.pk] = (name, portrait_of(seat))
             answers["fotografia"] = str(name)
             answers["fotografia_texto_alternativo"] = f"Retrato dibujado de {seat.name}"
-        arriving.append(Arriving(0, seat.name, seat.candidacy.pk, answers))
-    stored: QuestionnaireDefinition = in_use.stored
-    AnswerWriter(definition=stored, at=OPENED, publish=True, dry_run=False).take(
-        arriving, known=frozenset()
-    )
+        brought.append(BroughtAnswers(seat.candidacy.pk, answers))
+    AnswerWriter(version=in_use.stored, at=OPENED, publish=True).take(brought, known=())
     _store_pictures(pictures)
 
 

@@ -11,14 +11,16 @@ from cms.accounts.models import User
 from cms.capture.services import send_questionnaire
 from cms.catalogs.models import ProcessOffice
 from cms.demo.loading import FOLDER, WALKED, Seat, answers_of, portrait_of
-from cms.imports.answers import AnswerWriter, Arriving, imported_definition
+from cms.imports.profiles import USUAL_DEFINITION
 from cms.moderation.models import Reason
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
 from cms.privacy.selectors import notice_hash, notice_in_force
 from cms.privacy.services import accept_notice
 from cms.publication.services import write_published
+from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
 from cms.questionnaires.kinds import CURRICULAR
-from cms.questionnaires.models import Submission
+from cms.questionnaires.models import QuestionnaireDefinition, Submission
+from cms.questionnaires.selectors import parsed
 from cms.questionnaires.services import attach_photograph, save_draft
 
 HALF = 2
@@ -129,14 +131,15 @@ def _leave_waiting(silent: Sequence[Seat], liaison: User, validator: User) -> di
         process=waiting.candidacy.process, office=waiting.candidacy.office
     ).update(frozen_from=now - timedelta(days=1), frozen_until=now + timedelta(days=60))
     _approve(_send(waiting, liaison), validator)
-    stored, definition = imported_definition()
+    version = QuestionnaireDefinition.objects.get(version=USUAL_DEFINITION)
+    definition = parsed(version)
     answers: dict[str, Any] = {
         key: value
         for key, value in answers_of(imported).items()
         if definition.has(key) and key in {"propuesta_1", "propuesta_2", "motivo_cargo"}
     }
-    AnswerWriter(definition=stored, at=now, publish=False, dry_run=False).take(
-        [Arriving(0, imported.name, imported.candidacy.pk, answers)], known=frozenset()
+    AnswerWriter(version=version, at=now, publish=False).take(
+        [BroughtAnswers(imported.candidacy.pk, answers)], known=()
     )
     write_published(candidacy_ids=[waiting.candidacy.pk, imported.candidacy.pk])
     return {"validado": 1, "importado": 1}

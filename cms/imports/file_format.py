@@ -8,8 +8,8 @@ from typing import Protocol
 from cms.candidacies.bulk_register import Registration
 from cms.catalogs.models import Process
 from cms.imports.actors import ActorReader
-from cms.imports.answers import AnswerReader
 from cms.imports.cells import CellMender
+from cms.imports.official_answers import AnswerReader
 from cms.imports.reading import Row, SourceFile
 from cms.imports.report import RowProblem
 from cms.imports.territories import TerritoryReader

@@ -16,14 +16,22 @@ from cms.candidacies.bulk_register import (
 )
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.services import ensure_process
-from cms.imports.answers import AnswerWriter, Arriving, ensure_capture_version
 from cms.imports.file_format import FileFormat
 from cms.imports.matching import Plan
 from cms.imports.reading import SourceFile, read_rows
-from cms.imports.report import FileRefused, ImportReport, RowProblem
+from cms.imports.report import FileRefused, ImportReport, RowNote, RowProblem
 from cms.imports.request import ImportRequest, Progress
+from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers, LeftAlone
+from cms.questionnaires.services import ensure_capture_version
 
 BATCH = 200
+WHY_LEFT_ALONE = {
+    LeftAlone.CAPTURED: "El cuestionario se captura aquí: se dejó como está.",
+    LeftAlone.NO_ANSWERS: "El archivo ya no trae respuestas: se conservan las que había.",
+    LeftAlone.FEWER_ANSWERS: (
+        "El archivo ya no trae todas las respuestas: se conservan las que faltan."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +95,9 @@ class FileWriter:
         known = [read for read in batch if read.row in self._plan.matched]
         pages = registered_candidacies(self._plan.matched[read.row] for read in known)
         changed = self._change(known, pages)
-        arriving = [self._arriving(read, self._plan.matched[read.row]) for read in known]
-        arriving += self._create(new)
-        changed |= self._take_answers(arriving, known=frozenset(pages))
+        by_candidacy = {self._plan.matched[read.row]: read for read in known}
+        by_candidacy |= self._create(new)
+        changed |= self._take_answers(by_candidacy, known=frozenset(pages))
         self._report.created += len(new)
         self._report.updated += len(changed)
         self._report.unchanged += len(pages) - len(changed)
@@ -107,23 +115,24 @@ class FileWriter:
             self._register().change(changes)
         return {change.page.pk for change in changes}
 
-    def _create(self, new: Sequence[ReadRow]) -> list[Arriving]:
-        """Write new candidacies; returns their answers."""
+    def _create(self, new: Sequence[ReadRow]) -> dict[int, ReadRow]:
+        """Write new candidacies; returns their rows by their ids."""
         if self._request.dry_run or not new:
-            return []
+            return {}
         created = self._register().add([read.registration for read in new])
         self.changed += [page.pk for page in created]
-        return [self._arriving(read, page.pk) for read, page in zip(new, created, strict=True)]
+        return {page.pk: read for read, page in zip(new, created, strict=True)}
 
-    @staticmethod
-    def _arriving(read: ReadRow, candidacy_id: int) -> Arriving:
-        return Arriving(read.row, read.registration.name, candidacy_id, read.answers)
-
-    def _take_answers(self, arriving: Sequence[Arriving], *, known: frozenset[int]) -> set[int]:
+    def _take_answers(self, by_candidacy: dict[int, ReadRow], *, known: frozenset[int]) -> set[int]:
+        """Keep the answers of a batch; returns whose of the known changed."""
         if self._answer_writer is None:
             return set()
-        taken = self._answer_writer.take(arriving, known=known)
-        self._report.left_alone += taken.left_alone
+        brought = [BroughtAnswers(pk, read.answers) for pk, read in by_candidacy.items()]
+        taken = self._answer_writer.take(brought, known=known)
+        for candidacy_id, reason in taken.left_alone.items():
+            read = by_candidacy[candidacy_id]
+            note = RowNote(read.row, read.registration.name, candidacy_id, WHY_LEFT_ALONE[reason])
+            self._report.left_alone.append(note)
         return taken.changed & known
 
     def _new_answer_writer(self) -> AnswerWriter | None:
@@ -131,11 +140,11 @@ class FileWriter:
         if reader is None:
             return None
         return AnswerWriter(
-            definition=reader.version,
+            version=reader.version,
             at=self._at,
             publish=self._request.publish,
             dry_run=self._request.dry_run,
-            brings=reader.brings,
+            asked=reader.brings,
             details=reader.details,
             user=self._request.user,
         )

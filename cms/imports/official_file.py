@@ -3,15 +3,17 @@
 from datetime import date
 
 from cms.catalogs.models import Office, Process
-from cms.imports.answers import AnswerReader, imported_definition
 from cms.imports.cells import CellMender
 from cms.imports.file_format import FileFormat, OpenFile, unknown_columns
+from cms.imports.official_answers import AnswerReader
 from cms.imports.official_rows import OfficialRowReader
 from cms.imports.profiles import Profile, ProfileError, load_profile, recognise
 from cms.imports.reading import SourceFile
 from cms.imports.report import FileRefused
 from cms.imports.request import ImportRequest
 from cms.questionnaires.definitions import Definition
+from cms.questionnaires.models import QuestionnaireDefinition
+from cms.questionnaires.selectors import parsed, version_named
 
 
 def official_file(request: ImportRequest) -> OpenFile:
@@ -25,7 +27,8 @@ def official_file(request: ImportRequest) -> OpenFile:
         source: SourceFile, process: Process | None, election_date: date | None
     ) -> FileFormat:
         profile = named or recognise(source.header)
-        stored, definition = imported_definition(profile.definition)
+        version = _version_of(profile)
+        definition = parsed(version)
         _require_known_offices(profile)
         _require_known_questions(profile, definition)
         _require_known_options(profile, definition)
@@ -41,11 +44,21 @@ def official_file(request: ImportRequest) -> OpenFile:
                 repair=request.repair_encoding,
             ),
             columns={field: column for column, field in profile.register.items()},
-            answers=AnswerReader(profile, source.header, stored),
+            answers=AnswerReader(profile, source.header, version),
             warnings=unknown_columns(profile.unknown(source.header)),
         )
 
     return open_file
+
+
+def _version_of(profile: Profile) -> QuestionnaireDefinition:
+    """The version under which the answers of an institute's files are kept."""
+    version = version_named(profile.definition)
+    if version is None:
+        raise ProfileError(
+            f"No hay una versión «{profile.definition}» del cuestionario para sus respuestas."
+        )
+    return version
 
 
 def _require_columns(profile: Profile, source: SourceFile) -> None:

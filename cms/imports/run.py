@@ -11,7 +11,6 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cms.candidacies.bulk_pages import chunks
 from cms.candidacies.bulk_register import registered_keys
 from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import Process, ProcessOffice
@@ -23,10 +22,8 @@ from cms.imports.first_reading import FirstReading
 from cms.imports.models import ImportRecord
 from cms.imports.report import FileRefused, ImportReport
 from cms.imports.request import ImportRequest, Progress
-from cms.publication.search_index import gathered_entries
-from cms.publication.services import write_published
+from cms.publication.services import write_many_published
 
-PUBLISHED_AT_ONCE = 500
 LOCK = "conoceles imports"
 
 
@@ -128,10 +125,12 @@ class ImportRun:
                 )
 
     def _publish(self, candidacy_ids: Sequence[int]) -> None:
-        with gathered_entries(rows=len(candidacy_ids)):
-            for done, piece in enumerate(chunks(candidacy_ids, PUBLISHED_AT_ONCE)):
-                self._progress("Publicando", done * PUBLISHED_AT_ONCE, len(candidacy_ids))
-                write_published(candidacy_ids=piece, at=self._at)
+        total = len(candidacy_ids)
+        write_many_published(
+            candidacy_ids=candidacy_ids,
+            at=self._at,
+            progress=lambda done: self._progress("Publicando", done, total),
+        )
 
     def _record(self, source: reading.SourceFile, process: Process) -> None:
         ImportRecord.objects.create(

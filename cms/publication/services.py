@@ -1,6 +1,6 @@
 """Decides what is public and writes `cms.published`: no other code writes public rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -14,6 +14,7 @@ from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import ProcessOffice
 from cms.publication import rows
 from cms.publication.questions import publish_questions
+from cms.publication.search_index import gathered_entries
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import states
 from cms.questionnaires.kinds import kinds
@@ -90,6 +91,28 @@ def write_published(*, candidacy_ids: Iterable[int], at: datetime | None = None)
     """
     instant = at or timezone.now()
     return sum(_write_batch(batch, instant) for batch in _batches(candidacy_ids))
+
+
+@transaction.atomic
+def write_many_published(
+    *,
+    candidacy_ids: Sequence[int],
+    at: datetime,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Write very many public rows, as `write_published` does, with less work for the search.
+
+    Args:
+        progress: told how many candidacies are done, as they are written.
+
+    Returns: how many rows were written.
+    """
+    written = 0
+    with gathered_entries(rows=len(candidacy_ids)):
+        for done in range(0, len(candidacy_ids), BATCH):
+            progress(done)
+            written += write_published(candidacy_ids=candidacy_ids[done : done + BATCH], at=at)
+    return written
 
 
 def _write_batch(ids: list[int], at: datetime) -> int:

@@ -93,6 +93,11 @@ def forget_parsed() -> None:
     _parsed.clear()
 
 
+def version_named(version: str) -> QuestionnaireDefinition | None:
+    """The stored version of this name; None if there is none."""
+    return QuestionnaireDefinition.objects.filter(version=version).first()
+
+
 def definition_for(*, process: Process, kind: Kind) -> InUse:
     """The version of a kind that a process uses. Raises NoQuestionnaire."""
     chosen = (

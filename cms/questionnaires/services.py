@@ -9,6 +9,7 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.permissions import require_capture
 from cms.candidacies.sealed import writing_as_service
+from cms.catalogs.models import Process
 from cms.questionnaires import kinds, photographs, seal, selectors, states
 from cms.questionnaires.definitions import Definition
 from cms.questionnaires.dossiers import (
@@ -22,7 +23,9 @@ from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import (
     Draft,
     Photograph,
+    ProcessQuestionnaire,
     Questionnaire,
+    QuestionnaireDefinition,
     QuestionnaireState,
     Submission,
 )
@@ -34,6 +37,7 @@ __all__ = [
     "NotOpenForCapture",
     "attach_photograph",
     "encoded_photograph",
+    "ensure_capture_version",
     "open_dossier",
     "remove_photograph",
     "save_draft",
@@ -41,6 +45,16 @@ __all__ = [
     "submit",
     "submit_questionnaire",
 ]
+
+CAPTURE_VERSION = "curricular-2024"
+
+
+def ensure_capture_version(process: Process) -> None:
+    """Give a process that has no questionnaire yet the version with which parties capture."""
+    version = QuestionnaireDefinition.objects.get(version=CAPTURE_VERSION)
+    ProcessQuestionnaire.objects.get_or_create(
+        process=process, kind=version.kind, defaults={"definition": version}
+    )
 
 
 def save_draft(

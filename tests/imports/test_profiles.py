@@ -9,10 +9,10 @@ import pytest
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
 from cms.imports.actors import members_of
-from cms.imports.answers import imported_definition
 from cms.imports.names import readable
 from cms.imports.profiles import FOLDER, ProfileError, available, load_profile
 from cms.questionnaires.models import CurricularQuestionnairePage
+from cms.questionnaires.selectors import parsed, version_named
 from tests.imports.conftest import IECM_2024, INE_2021, INE_2022, LONG
 
 pytestmark = pytest.mark.django_db
@@ -325,7 +325,9 @@ def test_all_options_of_the_profiles_are_ours(db) -> None:
     offices = set(Office.objects.values_list("code", flat=True))
     for name in available():
         profile = load_profile(name)
-        _, definition = imported_definition(profile.definition)
+        version = version_named(profile.definition)
+        assert version is not None
+        definition = parsed(version)
         assert {rule.office for rule in profile.offices.values()} <= offices
         assert all(definition.has(key) for key in profile.answers.values())
         assert {"grado_estudios", "estatus_estudios"} == profile.words.keys()

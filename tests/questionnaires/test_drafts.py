@@ -214,9 +214,10 @@ def _import(candidacy: Any, answers: dict[str, Any]) -> None:
     from django.utils import timezone
 
     from cms.candidacies.sealed import writing_as_service
-    from cms.imports.answers import AnswerWriter, Arriving, imported_definition
+    from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
+    from cms.questionnaires.models import QuestionnaireDefinition
 
-    stored, _definition = imported_definition()
-    writer = AnswerWriter(definition=stored, at=timezone.now(), publish=False, dry_run=False)
+    version = QuestionnaireDefinition.objects.get(version="ine-2022")
+    writer = AnswerWriter(version=version, at=timezone.now(), publish=False)
     with writing_as_service():
-        writer.take([Arriving(2, candidacy.name, candidacy.pk, answers)], known=frozenset())
+        writer.take([BroughtAnswers(candidacy.pk, answers)], known=())
