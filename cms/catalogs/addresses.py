@@ -1,6 +1,6 @@
-"""Full addresses of the two halves of the site: for mail, documents, and links between halves.
+"""Full addresses of the two halves of the site, for mail, documents and links between the halves.
 
-A page links within its own half by a path; only what leaves the page needs these.
+A page links to its own half by a path. Only what is read elsewhere needs a full address.
 """
 
 from django.conf import settings
@@ -8,13 +8,13 @@ from django.http import HttpRequest
 
 
 def public_url(path: str) -> str:
-    """The address at which citizens find a public page, from wherever it is linked.
+    """The address at which citizens find a public page, wherever the link to it is read.
 
     Args:
-        path: of the public half, from the root, such as `/noticias/debate/`.
+        path: a path of the public half from its root, such as `/noticias/debate/`.
 
-    Returns: the full address where CONOCELES_BASE_URL is set; the path where this very process
-    serves the public half; empty where there is nothing that could be linked.
+    Returns: the full address if CONOCELES_BASE_URL is set. Without it, the path if this process
+    serves the public half, and nothing if it does not.
     """
     if settings.PUBLIC_BASE_URL:
         return f"{settings.PUBLIC_BASE_URL}{path}"
@@ -22,10 +22,10 @@ def public_url(path: str) -> str:
 
 
 def public_link(path: str) -> str:
-    """What a page of either half writes into a link to a public page.
+    """The address that a page of either half writes into a link to a public page.
 
-    Returns: the path where this process serves the public half, whatever host was asked for;
-    else what `public_url` returns.
+    Returns: the path if this process serves the public half, so that the link keeps the host that
+    the visitor asked for; otherwise what `public_url` returns.
     """
     return path if settings.SERVE_PUBLIC_SITE else public_url(path)
 
@@ -33,8 +33,8 @@ def public_link(path: str) -> str:
 def internal_url(path: str) -> str:
     """The address at which staff, parties and candidates find a page of the internal half.
 
-    Returns: as `public_url` does, with CONOCELES_INTERNAL_URL; in a message that leaves the
-    machine an answer that is empty or only a path is no address, and nothing is linked.
+    Returns: the same as `public_url`, with CONOCELES_INTERNAL_URL. A message that leaves the
+    machine cannot use a bare path: without a full address it has no link.
     """
     if settings.INTERNAL_BASE_URL:
         return f"{settings.INTERNAL_BASE_URL}{path}"
@@ -42,9 +42,9 @@ def internal_url(path: str) -> str:
 
 
 def canonical_base(request: HttpRequest) -> str:
-    """The scheme and host of the public site as everybody should know it.
+    """The scheme and host under which the public site should be known.
 
-    Returns: that of CONOCELES_BASE_URL, whatever name the visitor typed; without it, the one that
-    was asked for.
+    Returns: those of CONOCELES_BASE_URL, whatever host the visitor typed. Without that variable,
+    those of the request.
     """
     return settings.PUBLIC_BASE_URL or f"{request.scheme}://{request.get_host()}"

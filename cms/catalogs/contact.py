@@ -1,4 +1,4 @@
-"""How the institute is reached: said in one way wherever a page promises help."""
+"""How people reach the institute. Every page that promises help takes it from here."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ def _parts(telephone: str) -> tuple[str, str] | None:
 
 
 def validate_telephone(value: str) -> None:
-    """Refuse what nobody could dial: ten digits, and an extension where there is one."""
+    """Refuse a number that cannot be dialled: it needs ten digits, and may have an extension."""
     if _parts(value) is None:
         raise ValidationError(
             _(
@@ -28,7 +28,7 @@ def validate_telephone(value: str) -> None:
 
 
 def telephone_as_read(value: str) -> str:
-    """«(844) 123-4567 x 89» → «844 123 4567 ext. 89»; what is no telephone stays as it is."""
+    """«(844) 123-4567 x 89» → «844 123 4567 ext. 89». Any other text is returned unchanged."""
     parts = _parts(value)
     if parts is None:
         return value
@@ -41,7 +41,7 @@ def telephone_as_read(value: str) -> str:
 
 @dataclass(frozen=True)
 class Contact:
-    """Who answers at the institute, and where; absent parts are empty."""
+    """Who answers at the institute and how to reach them. Parts that are unknown are empty."""
 
     area: str = ""
     email: str = ""
@@ -51,12 +51,12 @@ class Contact:
     answer_days: int | None = None
 
     def __bool__(self) -> bool:
-        """Whether somebody can be reached: hours and terms alone lead to nobody."""
+        """Whether there is a way to reach somebody: opening hours alone are not enough."""
         return bool(self.email or self.telephone or self.address)
 
     @property
     def telephone_link(self) -> str:
-        """The address that makes a telephone dial, with the country's code and the extension."""
+        """A `tel:` address with the code of the country and the extension."""
         parts = _parts(self.telephone)
         if parts is None:
             return ""

@@ -1,4 +1,4 @@
-"""The catalogue files of this room, read as they are."""
+"""Reads the catalogue files of this room."""
 
 import csv
 from collections.abc import Iterator

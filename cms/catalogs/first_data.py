@@ -1,4 +1,4 @@
-"""First data arrive after migrating, but only where the tables are: migrations can be undone."""
+"""First data are loaded after migrating, if the tables exist: a migration can also be undone."""
 
 from collections.abc import Callable
 from functools import wraps

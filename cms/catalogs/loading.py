@@ -1,4 +1,4 @@
-"""Loads the catalogues that every database needs, after each migration. Safe to repeat."""
+"""Loads the catalogues that every database needs. Runs after each migration; safe to repeat."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def _load_municipalities() -> None:
 
 @when_migrated("catalogs.Office", "catalogs.Territory")
 def load_catalogues(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: entities, Coahuila's municipalities and offices."""
+    """Receiver of post_migrate: load entities, the municipalities of Coahuila, and offices."""
     _load_offices()
     _load_entities()
     _load_municipalities()

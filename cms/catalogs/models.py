@@ -99,7 +99,7 @@ class Process(models.Model):
 
 
 class Territory(models.Model):
-    """Where a contest takes place; keyed by entity, kind and number or folded name."""
+    """Where a contest takes place. Its key is the entity, the kind, and a number or folded name."""
 
     kind = models.CharField(_("tipo"), max_length=20, choices=TerritoryKind.choices)
     entity_code = models.CharField(
@@ -135,12 +135,12 @@ class Territory(models.Model):
 
     @property
     def public_key(self) -> str:
-        """What the API calls `clave`: CVEGEO where the territory has one, else its slug."""
+        """What the API calls `clave`: the CVEGEO if the territory has one, otherwise its slug."""
         return self.cvegeo or self.slug
 
 
 class Office(models.Model):
-    """A post that is voted for. Codes are stable; words are data."""
+    """A post that people vote for. Its code never changes; its name is data of the institute."""
 
     code = models.SlugField(_("clave"), max_length=40, unique=True)
     name = models.CharField(_("nombre"), max_length=80)
@@ -199,7 +199,10 @@ class PoliticalActor(models.Model):
 
 
 class ProcessOffice(models.Model):
-    """One office of one process: when its information is public is data, evaluated when read.
+    """One office of one process, with the dates that decide when its information is public.
+
+    The dates are compared with the clock whenever something is read.
+
 
     Source: Lineamientos (Council's agreement on the start of publication); LGIPE 251 (silence);
     LGTAIP 58, 63, 70 (the register outlives the questionnaires).
@@ -241,7 +244,7 @@ class ProcessOffice(models.Model):
         """
         super().clean()
         if not self.process_id:
-            return  # The form says at its field that the process is missing.
+            return  # The form already says that the process is missing.
         closing = self.process.closes_on or self.process.election_date
         ends = timezone.localtime(self.public_until).date() if self.public_until else None
         if ends and closing and ends < closing:
@@ -271,7 +274,7 @@ class ProcessOffice(models.Model):
         return self.is_visible(at) and (self.public_until is None or at < self.public_until)
 
     def is_frozen(self, at: datetime) -> bool:
-        """Whether new text must wait (electoral silence); what is published stays."""
+        """Whether there is electoral silence: new text waits, and what is published stays."""
         return (
             self.frozen_from is not None
             and self.frozen_until is not None
@@ -356,7 +359,7 @@ class PortalSettings(BaseGenericSetting):
         return self.institute_name
 
     def clean(self) -> None:
-        """Write the telephone in one way; refuse hours and terms of nobody."""
+        """Write the telephone in one way, and refuse hours without a way to reach anybody."""
         super().clean()
         self.contact_telephone = telephone_as_read(self.contact_telephone)
         if (self.contact_hours or self.contact_answer_days) and not self.contact:
@@ -371,7 +374,7 @@ class PortalSettings(BaseGenericSetting):
 
     @property
     def contact(self) -> Contact:
-        """How the institute is reached, as pages show it."""
+        """How people reach the institute, as pages show it."""
         return Contact(
             area=self.contact_area,
             email=self.contact_email,

@@ -1,7 +1,7 @@
 """The abbreviations of Mexican names: «Ma. del C.» is María del Carmen, «Hdez.» Hernández.
 
-As data, with reasons: `data/abreviaturas.csv`. The same rule is in the database for the names that
-are public (`conoceles_written_out`, cms/published/migrations/0002) and here for what is typed.
+They are data, with reasons, in `data/abreviaturas.csv`. This module applies them to what people
+type; the function `conoceles_written_out` of the database does the same with public names.
 """
 
 import re
@@ -14,7 +14,7 @@ from cms.catalogs.spanish import fold
 
 BEGINNING = "^"
 ANY_WORD = "*"
-# «M.ª», «Mª», «Ant.ª»: the raised letter belongs to the word before it.
+# In «M.ª», «Mª» and «Ant.ª» the raised letter belongs to the word before it.
 _RAISED = re.compile(r"([^\W\d_])\.?\s?ª")
 _WORD = re.compile("[a-z]+")
 
@@ -24,8 +24,8 @@ class Abbreviation:
     """A folded abbreviation and the word that it stands for.
 
     Attributes:
-        after: words of which one series must stand right before it; none when any may.
-        before: words of which one must follow it; none when nothing need to.
+        after: series of words, one of which must stand right before it. Empty: no condition.
+        before: words, one of which must follow it. Empty: no condition.
     """
 
     short: str
@@ -34,7 +34,7 @@ class Abbreviation:
     before: tuple[str, ...] = ()
 
     def stands_at(self, place: int, words: Sequence[str]) -> bool:
-        """Whether it can only be this one at that place of a name (its folded words)."""
+        """Whether a word of a name, at a place among its folded words, can only be this one."""
         earlier = f" {' '.join(words[:place])}"
         fits_after = not self.after or any(
             place == 0 if one == BEGINNING else earlier.endswith(f" {one}") for one in self.after
@@ -50,7 +50,7 @@ def _parts(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
 
 
-@cache  # One value, whatever is asked.
+@cache  # A single value.
 def abbreviations() -> tuple[Abbreviation, ...]:
     """Every row of the file, in its order."""
     return tuple(
@@ -64,7 +64,7 @@ def abbreviations() -> tuple[Abbreviation, ...]:
     )
 
 
-@cache  # One value, whatever is asked.
+@cache  # A single value.
 def _by_short() -> dict[str, list[Abbreviation]]:
     found: dict[str, list[Abbreviation]] = {}
     for one in abbreviations():
@@ -73,12 +73,12 @@ def _by_short() -> dict[str, list[Abbreviation]]:
 
 
 def lower_raised(text: str) -> str:
-    """«M.ª José» as «Ma José»."""
+    """Replace raised letters: «M.ª José» becomes «Ma José»."""
     return _RAISED.sub(r"\1a", text)
 
 
 def meanings(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """For each folded word of a name, the words that it may stand for; mostly none."""
+    """For each folded word of a name, the words that it may stand for. Most have none."""
     known = _by_short()
     return [
         tuple(sorted({one.meant for one in known.get(word, ()) if one.stands_at(place, words)}))
@@ -87,7 +87,7 @@ def meanings(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def written_out(name: str) -> str:
-    """The folded name with its abbreviations in full; "" when it has none."""
+    """The folded name with its abbreviations in full; empty if the name has no abbreviation."""
     words = _WORD.findall(fold(lower_raised(name)))
     meant = meanings(words)
     if not any(meant):

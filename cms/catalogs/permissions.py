@@ -1,4 +1,4 @@
-"""What nobody does in the CMS, whatever their permissions: superusers included."""
+"""Actions that nobody may do in the CMS, not even a superuser."""
 
 from typing import Any, ClassVar
 
@@ -6,7 +6,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 
 class _WithoutSome(ModelPermissionPolicy):
-    """The permissions of Django, except some actions that are nobody's."""
+    """Django's permissions, except for some actions that are refused to everybody."""
 
     refused: ClassVar[frozenset[str]] = frozenset()
 
@@ -18,18 +18,24 @@ class _WithoutSome(ModelPermissionPolicy):
 
 
 class NeverDeleted(_WithoutSome):
-    """What candidacies hang from: it is corrected, and not deleted. AR 7, 41."""
+    """For rows that candidacies refer to: they are corrected, and never deleted.
+
+    Source: LGA 7, 41 (acts are documented and can be traced).
+    """
 
     refused = frozenset({"delete"})
 
 
 class WrittenOnce(_WithoutSome):
-    """What others refer to by its text: a change is a new version."""
+    """For texts that other rows refer to by their content: a change makes a new version."""
 
     refused = frozenset({"change", "delete"})
 
 
 class ReadOnly(_WithoutSome):
-    """Evidence that the system itself writes. AR 7, 41."""
+    """For evidence that the system itself writes.
+
+    Source: LGA 7, 41 (acts are documented and can be traced).
+    """
 
     refused = frozenset({"add", "change", "delete"})

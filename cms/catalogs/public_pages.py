@@ -1,8 +1,8 @@
-"""Pages of the CMS by the address at which citizens find them, whichever process writes it.
+"""The public address of a page of the CMS, the same whichever process writes it.
 
-Wagtail derives addresses from the URL configuration and from its own record of the site. The
-internal half has no public addresses to derive them from, and the record says «localhost» until
-somebody edits it; here the path comes from the page tree and the host from the settings.
+Wagtail takes addresses from the URL configuration and from its own record of the site. But the
+internal half has no public routes, and the record says «localhost» until somebody edits it. Here
+the path comes from the page tree, and the host from the settings.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from wagtail.models import Site
 from cms.catalogs.addresses import public_url
 from cms.catalogs.first_data import when_migrated
 
-# What a new installation writes in the record of the site: no address of anybody's.
+# The host that a new installation writes in the record of the site: it is not an address.
 PLACEHOLDER = "localhost"
 
 
@@ -23,13 +23,13 @@ class PublicAddress:
     """Mix into a page type, before Page: links in the admin lead to the public site."""
 
     def public_path(self) -> str:
-        """The path from the root of the public site; empty where the page has no address."""
+        """The path from the root of the public site; empty if the page has no address."""
         page: Any = self
         roots = page._get_relevant_site_root_paths()
         return f"/{page.url_path[len(roots[0].root_path) :]}" if roots else ""
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
-        """The site's number, its scheme and host, and the path; None where there is no address."""
+        """The id of the site, its scheme and host, and the path; None if there is no address."""
         page: Any = self
         roots = page._get_relevant_site_root_paths(request)
         path = self.public_path() if roots else ""
@@ -38,7 +38,7 @@ class PublicAddress:
         return roots[0].site_id, settings.PUBLIC_BASE_URL or roots[0].root_url, path
 
     def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
-        """Where a link leads from wherever it stands; None where nobody knows the public host."""
+        """The address for a link in any page; None if the public host is unknown."""
         parts = self.get_url_parts(request)
         if parts is None:
             return None
@@ -51,7 +51,7 @@ class PublicAddress:
     url = property(get_url)
 
     def _get_dummy_header_url(self, original_request: HttpRequest | None = None) -> str | None:
-        """A preview is asked for as the editor was: same host, same scheme."""
+        """The address of a preview, with the host and scheme under which the editor is open."""
         path = self.public_path() or "/"
         if original_request is not None:
             return original_request.build_absolute_uri(path)
@@ -61,9 +61,9 @@ class PublicAddress:
 
 @when_migrated("wagtailcore.Site")
 def name_the_site(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: Wagtail's record of the site says the public address, where known.
+    """Receiver of post_migrate: write the public address, if known, to Wagtail's record.
 
-    Old installations too: nobody has to remember to edit it.
+    It does so in older installations too, so nobody has to remember to edit the record.
     """
     if not settings.PUBLIC_BASE_URL:
         return

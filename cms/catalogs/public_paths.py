@@ -1,7 +1,7 @@
-"""The addresses of the public pages, spelt here and nowhere else.
+"""The addresses of the public pages. No other module spells them.
 
-The portal serves them. Everybody else links to them: the internal half too, which loads none of
-the portal's routes and therefore cannot ask Django for an address.
+The portal serves them, and every room may link to them. The internal half does not load the routes
+of the portal, so it cannot ask Django for an address.
 """
 
 import re
@@ -14,7 +14,7 @@ _PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
 
 @cache
 def _fixed_parts(route: str) -> list[str]:
-    """What stands before, between and after the parameters of a route."""
+    """The texts before, between and after the parameters of a route."""
     return _PARAMETER.split(route)
 
 
@@ -58,7 +58,7 @@ SEARCH = PublicPath("search", "buscar/")
 MUNICIPALITIES = PublicPath("municipalities", "municipios/")
 MUNICIPALITY = PublicPath("municipality", "municipios/<slug:slug>/")
 CANDIDACY = PublicPath("candidacy", "candidaturas/<int:candidacy_id>/<slug:slug>/")
-# Without its name, as somebody would type it: it redirects to the full address.
+# Without the slug. It redirects to the full address.
 SHORT_CANDIDACY = PublicPath("short_candidacy", "candidaturas/<int:candidacy_id>/")
 PHOTOGRAPH = PublicPath("photograph", "fotos/<photograph:name>")
 ACTOR_COLOURS = PublicPath("actor_colours", "actores.css")
@@ -67,7 +67,7 @@ ROBOTS = PublicPath("robots", "robots.txt")
 FAVICON = PublicPath("favicon", "favicon.ico")
 API = PublicPath("api", "api/v1/")
 
-# Pages of the CMS: their address is their slug, which the first pages of a site are given.
+# Pages of the CMS. Their address is their slug, which they get when a site is created.
 NEWS = PublicPath("news", "noticias/")
 QUESTIONS = PublicPath("questions", "preguntas/")
 PRIVACY = PublicPath("privacy", "privacidad/")

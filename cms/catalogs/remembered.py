@@ -1,8 +1,8 @@
-"""A memory with an end: what is asked for often is kept, and never more bytes than were granted.
+"""A cache that is limited by bytes: it keeps what was used last.
 
-A cache that counts entries holds as many bytes as its largest entries times their number, and
-visitors choose how large entries are. Every cache of the serving process whose keys come from
-outside is one of these (ADR 0024).
+A cache that is limited by entries may hold as many bytes as its largest entry times their number,
+and visitors choose how large entries are. Every cache of the web server whose keys come from
+visitors is one of these (ADR 0024).
 """
 
 from collections import OrderedDict
@@ -13,15 +13,15 @@ from typing import Generic, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
-# What an entry costs beside its key and its value: links of the dictionary and the size itself.
+# Bytes of an entry besides its key and value: links of the dictionary, and the stored size.
 ENTRY_BYTES = 200
 
 
 class Remembered(Generic[K, V]):
-    """The entries used last, at most `most_bytes` of them together. Safe between threads."""
+    """The entries used last, together at most `most_bytes`. Threads may share it."""
 
     def __init__(self, most_bytes: int, size_of: Callable[[K, V], int]) -> None:
-        """Args: size_of: bytes that a key and its value take, roughly and never too few."""
+        """Args: size_of: about how many bytes a key and its value take, never fewer."""
         self._most_bytes = most_bytes
         self._size_of = size_of
         self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
@@ -36,7 +36,7 @@ class Remembered(Generic[K, V]):
         return len(self._entries)
 
     def get(self, key: K) -> V | None:
-        """What is remembered under a key; None when nothing is."""
+        """The value of a key; None if it is not remembered."""
         with self._lock:
             found = self._entries.get(key)
             if found is None:
@@ -45,12 +45,15 @@ class Remembered(Generic[K, V]):
             return found[0]
 
     def get_many(self, keys: Iterable[K]) -> dict[K, V]:
-        """Those of the keys that are remembered, with their values."""
+        """The keys that are remembered, with their values."""
         found = {key: self.get(key) for key in keys}
         return {key: value for key, value in found.items() if value is not None}
 
     def keep(self, key: K, value: V) -> None:
-        """Remember a value; what was not used for longest goes, as does what fits nowhere."""
+        """Remember a value, and forget those not used for longest until the rest fits.
+
+        A value that is larger than the whole cache is not remembered.
+        """
         size = self._size_of(key, value) + ENTRY_BYTES
         with self._lock:
             _old, freed = self._entries.pop(key, (None, 0))

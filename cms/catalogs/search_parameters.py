@@ -2,7 +2,7 @@
 
 import re
 
-# What every process has, in the order in which it is shown.
+# The facets that every process has, in the order in which they are shown.
 FIXED_FACETS = ("municipio", "cargo", "actor", "sexo", "edad")
 OTHER_PARAMETERS = ("q", "proceso", "orden", "pagina", "por_pagina")
 RESERVED_PARAMETERS = frozenset({*FIXED_FACETS, *OTHER_PARAMETERS})
@@ -11,7 +11,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def may_name_facet(name: str) -> bool:
-    """Whether a questionnaire may call a facet so: a plain word that is no other parameter."""
+    """Whether a questionnaire may give a facet this name: a plain word, not taken yet."""
     return (
         len(name) <= LONGEST_FACET_NAME
         and _NAME.fullmatch(name) is not None

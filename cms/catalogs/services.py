@@ -1,6 +1,6 @@
-"""Everything that writes catalogues besides the CMS: what a file or a register brings is made once.
+"""Writes to the catalogues what files and services need; staff write the rest in the CMS.
 
-Each function looks first and writes only what is missing, so repeating it changes nothing.
+Each function first looks for the row and makes it only if it is missing, so it is safe to repeat.
 """
 
 import re
@@ -26,7 +26,7 @@ NATIONWIDE = "00"
 
 @dataclass(frozen=True, slots=True)
 class TerritoryKey:
-    """What tells a territory: entity (INEGI, two digits), kind, and number or folded name."""
+    """What identifies a territory: entity (INEGI, two digits), kind, and number or folded name."""
 
     entity_code: str
     kind: str
@@ -35,7 +35,7 @@ class TerritoryKey:
 
 @dataclass(frozen=True, slots=True)
 class NewTerritory:
-    """What is needed to make a territory that the catalogue does not have yet."""
+    """A territory that the catalogue may not have yet."""
 
     key: TerritoryKey
     name: str
@@ -44,7 +44,7 @@ class NewTerritory:
 
 @dataclass(frozen=True, slots=True)
 class NewActor:
-    """What is needed to make an actor that the process does not have yet."""
+    """A political actor that the process may not have yet."""
 
     key: str
     name: str
@@ -64,7 +64,7 @@ def name_from_slug(slug: str) -> str:
 
 
 def election_date_from_slug(slug: str) -> date | None:
-    """The first Sunday of June of the year that the slug names; None without a year.
+    """The first Sunday of June of the year in the slug; None if the slug has no year.
 
     Source: LGIPE 22 (ordinary elections are held on the first Sunday of June).
     """
@@ -82,7 +82,7 @@ def ensure_process(
     election_date: date | None = None,
     entity_code: str = "",
 ) -> Process:
-    """The process of a slug, made when it does not exist; an existing one is never changed."""
+    """The process of a slug. It is made if it does not exist, and otherwise left unchanged."""
     process, _created = Process.objects.get_or_create(
         slug=slug,
         defaults={
@@ -97,7 +97,7 @@ def ensure_process(
 def ensure_process_office(
     *, process: Process, office: Office, visible_from: datetime | None = None
 ) -> ProcessOffice:
-    """The office of a process; a new one is visible from now, an existing one is left as it is."""
+    """The office of a process. A new one is visible from now on; an existing one is unchanged."""
     window, _created = ProcessOffice.objects.get_or_create(
         process=process,
         office=office,
@@ -107,15 +107,18 @@ def ensure_process_office(
 
 
 def territory_keys(*, entity_code: str | None = None) -> dict[TerritoryKey, Territory]:
-    """Every known territory by its natural key, of one entity or of all (one query)."""
+    """Every territory of one entity, or of all of them, by its natural key (one query)."""
     known = Territory.objects.all()
     if entity_code is not None:
         known = known.filter(entity_code=entity_code)
-    return {TerritoryKey(one.entity_code, one.kind, one.key): one for one in known}
+    return {
+        TerritoryKey(territory.entity_code, territory.kind, territory.key): territory
+        for territory in known
+    }
 
 
 def _order_of(name: str, number: int | None) -> str:
-    """Numbered territories follow each other as numbers do: «Distrito 2» before «Distrito 10»."""
+    """The sort key of a territory: «Distrito 2» comes before «Distrito 10»."""
     padded = re.sub(r"\d+", lambda digits: digits[0].zfill(5), name)
     return sort_key(name if number is None else padded)[:200]
 
@@ -132,7 +135,7 @@ def _free_slug(wanted: list[str]) -> str:
 
 
 def ensure_territory(new: NewTerritory) -> Territory:
-    """The territory of a natural key, made when the catalogue does not have it."""
+    """The territory of a natural key. It is made if the catalogue does not have it."""
     natural = {
         "entity_code": new.key.entity_code,
         "kind": new.key.kind,
@@ -155,7 +158,7 @@ def ensure_territory(new: NewTerritory) -> Territory:
 
 
 def ensure_actor(*, process: Process, new: NewActor) -> PoliticalActor:
-    """The actor of a process with this key, made when the process does not have it."""
+    """The actor of a process with this key. It is made if the process does not have it."""
     actor, _created = PoliticalActor.objects.get_or_create(
         process=process,
         key=new.key,

@@ -1,10 +1,10 @@
-"""The rules of text, each in one place: what is invisible, how it counts, what is the same name.
+"""The rules of text: which characters are invisible, how text is counted, which names are the same.
 
-Pure functions that take any text. Their cost grows with its length only: normalising costs the
-square of a run of combining marks, so that runs are cut before.
+Pure functions that accept any text. Normalising would cost the square of the length of a run of
+combining marks, so runs are cut first; then the cost grows with the length of the text alone.
 
-`clean_text` and `count` use nothing that a browser lacks (`\\p{…}` with the flag `u`), because
-the counter of the capture form is a copy of them: change both together.
+The counter of the capture form is a copy of `clean_text` and `count` in JavaScript, so both use
+only what a browser has (`\\p{…}` with the flag `u`). Change both together.
 """
 
 import unicodedata
@@ -16,28 +16,28 @@ from cms.catalogs.files import read_catalogue
 
 WITHOUT_BLANKS: Final = "sin_espacios"
 WITH_BLANKS: Final = "con_espacios"
-# Marks above one letter that are kept. Spanish needs one; Vietnamese two. More draw over the page.
+# How many marks of one letter are kept. Spanish needs one, and Vietnamese two.
 MOST_MARKS: Final = 4
 
-# Every way to end a line: word processors write some that are hardly ever seen.
+# Every way to end a line, with some that only word processors write.
 _LINE_ENDS = regex.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# What shows nothing but stands between words; blanks of whatever width are seen, and stay.
+# Invisible characters that separate words. Visible blanks, of any width, are kept.
 _SEPARATORS = regex.compile(r"[\u200B\u2063\u180E\u2800\u3164\u115F\u1160\uFFA0]")
-# What shows nothing and parts nothing: characters of format (soft hyphens, joiners, marks of
-# order and of direction), variation selectors, control characters but tab and line end, halves of
-# characters, what is no character, and the place that a pasted picture left.
+# Invisible characters that separate nothing: format characters (soft hyphens, joiners, marks of
+# order and direction), variation selectors, control characters except tab and line end, surrogates,
+# noncharacters, and the placeholder of a pasted picture.
 _NOTHING = regex.compile(
     r"[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cs}"
     r"\x00-\x08\x0B-\x1F\x7F-\x9F\uFFFC]+"
 )
-# What most text is made of: all of it is seen, none of it ends a line in another way or combines.
-# One look at a text of these alone spares it the rest of the rules, which would change nothing.
+# Most texts consist of these: visible characters that neither combine nor end a line in another
+# way. A text of these alone skips the other rules, which would not change it.
 _ORDINARY = regex.compile(r"[\t\n\x20-\x7E\xA0-\xAC\xAE-\u02FF]*")
 _MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
 _MARKS = regex.compile(r"[\p{Mn}\p{Me}]+")
 _BLANKS = regex.compile(r"[\p{Zs}\t\n]+")
 
-# What people type for the apostrophe of O'Farrill: quotation marks, accents, primes, letters.
+# What people type as the apostrophe of O'Farrill: quotation marks, accents, primes, letters.
 _APOSTROPHE = (
     r"['`\u00B4\u2018-\u201B\u2032\u2035\u02B9-\u02BF\u02C8\u02CA\u02CB\u02EE\u0374\u055A\u05F3"
     r"\u07F4\u07F5\u1FBD\u1FBF\u1FEF\u1FFD\u1FFE\uA78B\uA78C\uFF07\uFF40]"
@@ -48,8 +48,8 @@ _WITHIN_WORD = regex.compile(r"(?<=\p{L})'(?=\p{L})|(?<=\b\p{L}{1,2}) ?' ?(?=\p{
 _ORDINAL_MARK = regex.compile(r"[. ]?ª")
 _MARIA = regex.compile(r"\bma\.")
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
-# Sure abbreviations, that stand for one name and no other («J.» may be José, Juan or Jesús: it
-# stays). Whoever searches is offered more of them (`cms.catalogs.names`).
+# Abbreviations that stand for one name only. «J.» may be José, Juan or Jesús, so it is not one.
+# The search understands more of them (`cms.catalogs.names`).
 NAME_ABBREVIATIONS: Final = {
     row["abreviatura"]: row["significa"]
     for row in read_catalogue("abreviaturas.csv")
@@ -58,12 +58,12 @@ NAME_ABBREVIATIONS: Final = {
 
 
 def with_few_marks(text: str) -> str:
-    """A text without the marks beyond the first MOST_MARKS of a run: what costs and shows most."""
+    """A text with at most MOST_MARKS combining marks in each run."""
     return _MANY_MARKS.sub(r"\1", text)
 
 
 def _visible(text: str) -> str:
-    """What of a text is seen, with few enough marks to normalise it."""
+    """The visible part of a text, with few enough marks to normalise it."""
     if _ORDINARY.fullmatch(text):
         return text
     lines = _LINE_ENDS.sub("\n", text)
@@ -72,10 +72,10 @@ def _visible(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """A text as it is kept, whoever brings it: NFC, line ends as \\n, trimmed, all of it visible.
+    """A text as it is stored: NFC, line ends as \\n, trimmed, without invisible characters.
 
-    An invisible separator is a blank («agua\\u200bpotable» are two words), an invisible mark is
-    nothing («alum\\u00adbrado» is one).
+    An invisible separator becomes a blank («agua\\u200bpotable» is two words); any other invisible
+    character disappears («alum\\u00adbrado» is one word).
     """
     if _ORDINARY.fullmatch(text):
         return text.strip()
@@ -84,12 +84,12 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """A text that is one line: cleaned, with single blanks."""
+    """A text as it is stored on one line: cleaned, with single blanks."""
     return _BLANKS.sub(" ", clean_text(text))
 
 
 def count(text: str, rule: str = WITH_BLANKS) -> int:
-    """Characters (code points) of a text as it would be kept.
+    """The number of characters (code points) of a text as it would be stored.
 
     Args:
         rule: WITHOUT_BLANKS leaves out blanks, tabs and line ends; WITH_BLANKS counts each.
@@ -99,7 +99,7 @@ def count(text: str, rule: str = WITH_BLANKS) -> int:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, single blanks: for matching words. «Núñez» → «nunez»."""
+    """A text for matching words: lower case, no accents, single blanks. «Núñez» → «nunez»."""
     if text.isascii() and _ORDINARY.fullmatch(text):
         return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", _MARKS.sub("", _visible(text)))
@@ -108,27 +108,27 @@ def fold(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Order of the Spanish alphabet in the collation "C": vowels bare, ñ after n. ADR 0003."""
+    """A key that sorts in Spanish order under the collation "C": ñ comes after n. ADR 0003."""
     kept = unicodedata.normalize("NFC", _visible(text).casefold()).replace("ñ", "n~")
     return fold(kept)
 
 
 def same_signs(name: str) -> str:
-    """A name on one line with one sign for every apostrophe, and one for every hyphen.
+    """A name on one line, with the same sign for every apostrophe and for every hyphen.
 
-    What is left of two names differs by more than the keyboard on which they were typed.
+    So two names that differ only by the keyboard on which they were typed become equal.
     """
     return _HYPHENS.sub("-", _APOSTROPHES.sub("'", clean_line(name)))
 
 
 def identity(name: str) -> str:
-    """The key by which a person's name is recognised: letters and digits, single blanks.
+    """The key that two spellings of one person's name share: letters, digits and single blanks.
 
-    Case, accents, invisible characters, apostrophes («O'Farrill», «O’Farrill», «OFarrill»),
-    hyphens, full stops and sure abbreviations («Ma.», «Hdez.») make no other person.
+    It ignores case, accents, invisible characters, apostrophes («O'Farrill», «O’Farrill»,
+    «OFarrill»), hyphens, full stops, and abbreviations of one name only («Ma.», «Hdez.»).
     """
     signs = fold(_ORDINAL_MARK.sub("a", same_signs(name)))
-    # Folding takes a few letters apart into a letter and an apostrophe.
+    # Folding turns a few letters into a letter and an apostrophe.
     whole = _MARIA.sub("maria ", _WITHIN_WORD.sub("", _APOSTROPHES.sub("'", signs)))
     *words, last = _NO_LETTERS.sub(" ", whole).split() or [""]
     words = ["maria" if word == "ma" else word for word in words]

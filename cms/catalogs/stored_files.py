@@ -1,4 +1,4 @@
-"""Files that a view serves out of a store, a folder or a bucket alike."""
+"""Serves files from a storage, whether it is a folder or a bucket."""
 
 import hashlib
 import io
@@ -10,9 +10,9 @@ PICTURE = "image/jpeg"
 
 
 def stored_file(storage: Storage, name: str, content_type: str = PICTURE) -> FileResponse:
-    """A small file with its ETag. It is read whole first: no store fails inside an answer.
+    """A small file with its ETag. It is read whole first, so that no answer stops half-way.
 
-    Raises: Http404 without it.
+    Raises: Http404 if there is no such file.
     """
     try:
         with storage.open(name, "rb") as file:

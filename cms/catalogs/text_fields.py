@@ -1,4 +1,4 @@
-"""Fields of forms under the rules of text: what enters is cleaned, then counted as it is kept."""
+"""Form fields that clean a text first, and then count it as it will be stored."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from cms.catalogs.spanish import clean_text
 
 
 class CleanTextField(forms.CharField):
-    """A text of several lines; its limits count what would be kept, each line end once."""
+    """A text of several lines. Its limits count the stored text, where a line end counts once."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": forms.Textarea, **kwargs})
@@ -17,7 +17,7 @@ class CleanTextField(forms.CharField):
         return super().to_python(None if value is None else clean_text(str(value)))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """No `maxlength`: browsers count otherwise, and would cut what is pasted in silence."""
+        """Leave out `maxlength`: browsers count otherwise, and would silently cut pasted text."""
         attrs: dict[str, Any] = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs

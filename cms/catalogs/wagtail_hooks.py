@@ -1,4 +1,4 @@
-"""Processes, their offices and their actors in the admin: data of the institute, not code."""
+"""Processes, their offices and their actors in the admin."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class ProcessViewSet(ModelViewSet):
 
 
 class ProcessOfficeViewSet(ModelViewSet):
-    """When the information of each office is public. See ADR 0007."""
+    """The dates that decide when the information of each office is public (ADR 0007)."""
 
     model = ProcessOffice
     icon = "calendar-check"

@@ -284,5 +284,5 @@ class Submission(models.Model):
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: a submission is evidence. Source: Ley General de Archivos, art. 55."""
+        """Refuse: a submission is evidence. Source: LGA 55."""
         raise TypeError("Un envío no se elimina.")

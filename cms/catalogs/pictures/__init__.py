@@ -1,4 +1,4 @@
-"""Pictures that somebody uploads: looked at before they are decoded, and decoded apart (ADR 0016).
+"""Pictures that people upload: checked before they are decoded, and decoded in another process.
 
-Nothing here imports Django: all of it also runs in a process that only reads pictures.
+See ADR 0016. No module here imports Django, since all of them also run in that process.
 """

@@ -1,8 +1,8 @@
-"""Pictures are decoded outside of the processes that serve: one at a time in each, then it ends.
+"""Decodes each picture in a process of its own, which then ends. A server decodes one at a time.
 
-A decoder is the part of the system that strangers feed with what they like. Its process has bounds
-on memory and time that the system keeps (`child`), a lower priority than pages, and no life after
-its picture: neither a crash nor a leak outlives it, and nothing has to be restarted.
+Strangers can give a decoder whatever they like. So the operating system limits the memory and time
+of its process (`child`), which has a lower priority than pages. A crash or a leak ends with it, and
+nothing has to be restarted.
 """
 
 import json
@@ -17,14 +17,14 @@ from typing import Any, Final
 from cms.catalogs.pictures.refusals import Busy, PictureRejected, damaged, too_costly
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-# How long one thread waits for another's picture, and for its own, in seconds.
+# Seconds that a thread waits for the picture before its own, and for its own.
 LONGEST_WAIT = 3.0
 LONGEST_WORK = 20.0
-# Of the processor: the largest picture that is admitted takes two.
+# Processor time; the largest picture that is admitted takes two seconds.
 CPU_SECONDS = 6
-# Who may hold a thread of a process at the same time: one whose picture is read, one who waits.
+# Threads of a server that pictures may hold: one is being read, and one waits.
 MOST_INSIDE: Final = 2
-# Neither the folder nor the environment decides what this process imports.
+# Isolated mode: neither the working folder nor the environment decides what it imports.
 _COMMAND: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
     " from cms.catalogs.pictures.child import main; main()"
@@ -35,13 +35,16 @@ _working = threading.BoundedSemaphore(1)
 
 
 def made_apart(recipe: Callable[..., list[bytes]], content: bytes, **options: Any) -> list[bytes]:
-    """Do a recipe in a process of its own.
+    """Run a function over a picture in a process of its own.
 
     Args:
         recipe: a function of a module without Django, called as `recipe(content, **options)`.
-        options: what JSON can say.
+        content: the bytes of the file.
+        options: values that JSON can hold.
 
-    Raises: PictureRejected; Busy where others' pictures are being read.
+    Raises:
+        PictureRejected: the picture cannot be used.
+        Busy: other pictures are being read.
     """
     if not _inside.acquire(blocking=False):
         raise Busy
@@ -76,14 +79,14 @@ def _answered(order: bytes) -> list[bytes]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            # It did not use its time of processor up: the machine is too busy, not the picture.
+            # It had processor time left: the machine is busy, and the picture may be good.
             raise Busy from None
     return _results(process.returncode, output)
 
 
 def _results(code: int, output: bytes) -> list[bytes]:
     if code < 0:
-        # The system ended it: too much time or memory.
+        # The operating system ended it, for using too much time or memory.
         raise too_costly()
     head, _line, body = output.partition(b"\n")
     if code or not head:

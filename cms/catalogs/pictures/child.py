@@ -1,4 +1,4 @@
-"""The process that reads one picture and ends: bounded in memory, time and what it may touch.
+"""The process that reads one picture and ends. Its memory, time and access are limited.
 
 Started by `apart` with the name of a recipe, its options, and the bytes of the file on its standard
 input; it answers with the bytes of the results on its standard output.
@@ -12,16 +12,16 @@ from importlib import import_module
 from typing import Any, Final
 
 MEGABYTE: Final = 1024 * 1024
-# The most that it may ask the system for: twice what the largest picture that is admitted takes.
+# Twice the memory that the largest picture that is admitted takes.
 MEMORY: Final = 640 * MEGABYTE
 
 
 def _bound(seconds: int) -> None:
-    """Bounds that the system keeps, whatever a library does; pages go before pictures."""
+    """Set limits that the operating system enforces, and a priority below that of pages."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # No file of any size is written.
+    # It may not write any file.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     os.nice(5)
 
@@ -35,7 +35,7 @@ def _answer(kind: str, parts: list[bytes], **more: Any) -> None:
 
 
 def main() -> None:
-    """Read the order, do it, answer."""
+    """Read the order from standard input, run it and answer."""
     order = json.loads(sys.stdin.buffer.readline())
     _bound(order["seconds"])
     from cms.catalogs.pictures.refusals import PictureRejected, too_costly

@@ -1,4 +1,4 @@
-"""Every depth and every colour profile becomes eight bits of sRGB, the colours of the web."""
+"""Converts any depth and any colour profile to eight bits of sRGB, the colours of the web."""
 
 import io
 from typing import Final
@@ -6,12 +6,12 @@ from typing import Final
 from PIL import Image, ImageCms
 
 LARGEST_PROFILE: Final = 4 * 1024 * 1024
-# Which mode of points each colour space of a profile describes.
+# The mode of pixels that each colour space of a profile describes.
 _MODES: Final = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
 
 
 def in_srgb(picture: Image.Image) -> Image.Image:
-    """The picture in RGB, or RGBA where part of it is transparent; without its profile."""
+    """The picture without its profile, in RGB, or in RGBA if part of it is transparent."""
     profile = picture.info.get("icc_profile")
     plain = eight_bits(picture)
     alpha = None
@@ -31,7 +31,7 @@ def in_srgb(picture: Image.Image) -> Image.Image:
 
 
 def eight_bits(picture: Image.Image) -> Image.Image:
-    """Sixteen bits scaled to eight: what was white is white, and the middle is the middle."""
+    """Scale sixteen bits to eight, so that white stays white and middle grey stays middle grey."""
     if not picture.mode.startswith("I;16"):
         return picture.convert("L") if picture.mode == "1" else picture
     little = picture.convert("I;16") if picture.mode != "I;16" else picture
@@ -43,7 +43,7 @@ def eight_bits(picture: Image.Image) -> Image.Image:
 
 
 def _converted(picture: Image.Image, profile: bytes) -> Image.Image | None:
-    """The colours that the profile means, in sRGB; None where it cannot be used."""
+    """The colours that the profile describes, in sRGB; None if the profile cannot be used."""
     if len(profile) > LARGEST_PROFILE:
         return None
     try:
@@ -59,12 +59,12 @@ def _converted(picture: Image.Image, profile: bytes) -> Image.Image | None:
         return ImageCms.profileToProfile(
             points, embedded, ImageCms.createProfile("sRGB"), intent, "RGB"
         )
-    except Exception:  # noqa: BLE001 (what a damaged profile raises is not ours to list)
+    except Exception:  # noqa: BLE001 (a damaged profile may raise anything)
         return None
 
 
 def _as_described(picture: Image.Image, mode: str) -> Image.Image:
-    """The points in the profile's mode, where that loses nothing: greys written as colours."""
+    """The pixels in the mode of the profile, if nothing is lost: grey written as colour."""
     if mode == "L" and picture.mode == "RGB":
         red, green, blue = picture.split()
         if red.tobytes() == green.tobytes() == blue.tobytes():

@@ -1,7 +1,7 @@
-"""What a picture says of itself, read without decoding it, and the file without anything else.
+"""Reads what a file says of its picture without decoding it, and drops the rest of the file.
 
-Metadata, further frames and whatever follows the picture never reach a decoder: only what the
-points and their colours need is kept.
+Metadata, further frames and whatever follows the picture never reach a decoder. Only what the
+pixels and their colours need is kept.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from cms.catalogs.pictures import jpeg, png, webp
 from cms.catalogs.pictures.kinds import JPEG, PNG, WEBP, kind_of, no_picture
 from cms.catalogs.pictures.refusals import too_many_points
 
-# A JPEG is decoded at the size that is needed; the others whole, and a WebP thrice over.
+# Largest number of pixels. A JPEG is decoded at the size that is needed, a PNG at its whole size,
+# and a WebP takes three times its size.
 LARGEST_PIXELS: Final = {JPEG: 120_000_000, PNG: 25_000_000, WEBP: 16_000_000}
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A picture that is worth decoding: its format, its size, and the bytes that matter."""
+    """A picture that may be decoded: its format, its size, and the bytes that matter."""
 
     kind: str
     width: int
@@ -26,7 +27,7 @@ class Checked:
 
 
 def checked(content: bytes, name: str = "") -> Checked:
-    """Look at a file before any work is done for it.
+    """Check a file before any work is done with it.
 
     Args: name: the file's own name, only to explain a refusal.
     Raises: PictureRejected.

@@ -1,4 +1,4 @@
-"""The segments of a JPEG: size, scans and what decoding would cost, before decoding."""
+"""Reads the segments of a JPEG: its size, its scans, and what decoding it would cost."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Final
 from cms.catalogs.pictures.refusals import damaged, too_costly, too_many_points, uncommon
 
 MOST_SEGMENTS: Final = 3000
-# Cameras and programs write one scan, or some ten of them where the picture builds up.
+# Cameras and programs write one scan, or about ten in a progressive picture.
 MOST_SCANS: Final = 40
-# A picture of several scans is held whole while it is read: two bytes for each point and colour.
+# A progressive picture is held whole while it is read: two bytes for each pixel and colour.
 LARGEST_PIXELS_IN_SCANS: Final = 42_000_000
-# Points of each colour that all the scans go through: the usual ten scans of 42 megapixels fit.
+# Pixels of each colour, summed over all the scans: ten scans of 42 megapixels fit.
 MOST_WORK: Final = 650_000_000
 
 _MARKER: Final = re.compile(rb"\xff[\x01-\xfe]")
@@ -36,10 +36,10 @@ class _Found:
 
 
 def stripped(content: bytes) -> tuple[int, int, bytes]:
-    """Width, height, and the first picture of the file without what is not its points or colours.
+    """Width, height, and the first picture of the file with its pixels and colours alone.
 
-    Kept of the metadata: how it was held (EXIF), its colour profile and how its colours are
-    written. What follows the first picture goes: some telephones put a second one there.
+    Of the metadata it keeps the orientation (EXIF), the colour profile, and how colours are
+    written. It drops what follows the first picture: some telephones put a second one there.
     """
     found = _Found()
     position = 2
@@ -58,12 +58,12 @@ def stripped(content: bytes) -> tuple[int, int, bytes]:
     if not found.frames or not found.scans:
         raise damaged()
     _refuse_what_costs_too_much(found)
-    # Where the end is missing, so may be a part of the picture: the decoder will tell.
+    # If the end is missing, part of the picture may be missing: the decoder will notice.
     return found.width, found.height, b"".join([*found.kept, b"\xff\xd9" * found.has_end])
 
 
 def _segment_at(content: bytes, start: int, marker: int, found: _Found) -> int:
-    """Take one segment in; returns where the next may begin."""
+    """Read one segment. Returns the position at which the next one may begin."""
     length = int.from_bytes(content[start + 2 : start + 4], "big")
     end = start + 2 + length
     if length < 2 or end > len(content):

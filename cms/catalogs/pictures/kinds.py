@@ -1,4 +1,4 @@
-"""What a file is, told from its first bytes and never from its name."""
+"""Tells what a file is by its first bytes, never by its name."""
 
 import io
 import zipfile
@@ -26,7 +26,7 @@ _OTHERS: Final = (
     (b"Rar!", "un archivo comprimido"),
     (b"7z\xbc\xaf", "un archivo comprimido"),
 )
-# The brands of the box with which HEIC, AVIF and videos begin.
+# Brands of the `ftyp` box with which HEIC files begin.
 _HEIC: Final = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 _ON_TELEPHONES: Final = (
     " En el teléfono, elige «Más compatible» en Ajustes › Cámara › Formatos, o envíatela como JPG."
@@ -34,7 +34,7 @@ _ON_TELEPHONES: Final = (
 
 
 def kind_of(content: bytes) -> str | None:
-    """JPEG, PNG or WEBP; None for whatever else."""
+    """JPEG, PNG or WEBP; None for anything else."""
     if content.startswith(b"\xff\xd8\xff"):
         return JPEG
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -45,7 +45,7 @@ def kind_of(content: bytes) -> str | None:
 
 
 def no_picture(content: bytes, name: str) -> PictureRejected:
-    """Why a file that is none of the three is refused: what it says, and what it holds."""
+    """Why a file of another format is refused: what its name says and what it holds."""
     ending = f".{name.rsplit('.', 1)[1].lower()[:8]}" if "." in name else ""
     says = f"el archivo dice {ending} pero contiene" if ending else "el archivo contiene"
     what, advice = _named(content)

@@ -1,4 +1,4 @@
-"""The chunks of a PNG: its size, and the file with those alone that its points need."""
+"""Reads the chunks of a PNG: its size, and the file with only the chunks that pixels need."""
 
 import zlib
 from typing import Final
@@ -9,12 +9,12 @@ MOST_CHUNKS: Final = 20_000
 LARGEST_PROFILE: Final = 4 * 1024 * 1024
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _NEEDED: Final = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
-# How transparent, in which colours, and how it was held.
+# Transparency, colour profile and orientation.
 _USEFUL: Final = {b"tRNS", b"iCCP", b"eXIf"}
 
 
 def stripped(content: bytes) -> tuple[int, int, bytes]:
-    """Width, height, and the file without texts, animation, or chunks that are damaged."""
+    """Width, height, and the file without texts, animation or damaged chunks."""
     kept = [_SIGNATURE]
     position = len(_SIGNATURE)
     width = height = 0
@@ -44,7 +44,7 @@ def _is_sound(name: bytes, chunk: bytes) -> bool:
         return False
     if name != b"iCCP":
         return True
-    # Its name, a zero, the way of compressing, and the profile.
+    # The chunk holds a name, a zero, the method of compression, and the profile.
     _name, _zero, rest = chunk[8:-4].partition(b"\0")
     unpacker = zlib.decompressobj()
     try:

@@ -1,4 +1,4 @@
-"""Decodes a picture: upright, in sRGB, at the size that is needed. Pure."""
+"""Decodes a picture upright, in sRGB, at the size that is needed. Pure functions."""
 
 import io
 import math
@@ -12,7 +12,7 @@ from cms.catalogs.pictures.kinds import JPEG
 from cms.catalogs.pictures.refusals import damaged
 
 ORIENTATION: Final = 0x0112
-# So many points are worked on at most: four bytes each, in three copies.
+# The most pixels that are worked on: four bytes each, in three copies.
 LARGEST_WORKED_ON: Final = 16_000_000
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -23,23 +23,25 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# The sizes are ours to bound (`headers`), and a profile of colours may be larger than a text.
+# `headers` limits the size of pictures; a colour profile may be larger than Pillow's limit.
 Image.MAX_IMAGE_PIXELS = None
 PngImagePlugin.MAX_TEXT_CHUNK = 4 * 1024 * 1024
 
 
 def upright(picture: Checked, shortest: int) -> Image.Image:
-    """The points of a checked picture in RGB or RGBA, turned as it was held.
+    """The pixels of a checked picture in RGB or RGBA, turned upright.
 
-    Args: shortest: how many points the shorter side needs; no fewer are kept unless the whole
-        would be too much to work on.
+    Args:
+        shortest: how many pixels the shorter side needs. It keeps at least so many, unless the
+            whole picture would be too much to work on.
+
     Raises: PictureRejected.
     """
     try:
         with Image.open(io.BytesIO(picture.content), formats=[picture.kind]) as opened:
             factor = _factor(picture, shortest)
             if picture.kind == JPEG and factor > 1:
-                # Decoded at a half, a quarter or an eighth: that much less memory and work.
+                # The decoder can give a half, a quarter or an eighth, with less memory and work.
                 scale = 1 << min(factor.bit_length() - 1, 3)
                 opened.draft(None, (picture.width // scale, picture.height // scale))
             orientation = _orientation_of(opened)
@@ -47,14 +49,14 @@ def upright(picture: Checked, shortest: int) -> Image.Image:
             coloured = in_srgb(_smaller(opened, shortest))
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 (what decoders raise is not ours to list)
+    except Exception:  # noqa: BLE001 (a decoder may raise anything)
         raise damaged() from None
     turn = _TURNS.get(orientation)
     return coloured if turn is None else coloured.transpose(turn)
 
 
 def _factor(picture: Checked, shortest: int) -> int:
-    """By how much the sides may be divided."""
+    """The number by which both sides may be divided."""
     enough = min(picture.width, picture.height) // max(shortest, 1)
     bearable = math.ceil(math.sqrt(picture.width * picture.height / LARGEST_WORKED_ON))
     return max(enough, bearable, 1)
@@ -73,7 +75,7 @@ def _smaller(opened: Image.Image, shortest: int) -> Image.Image:
     if "transparency" in picture.info and picture.mode in {"L", "RGB"}:
         picture = picture.convert("RGBA")
     if picture.mode == "RGBA":
-        # Weighed by how much of each point is seen: what is transparent lends no colour.
+        # With alpha multiplied in, transparent pixels lend no colour to their neighbours.
         reduced = picture.convert("RGBa").reduce(factor).convert("RGBA")
     else:
         reduced = picture.reduce(factor)
@@ -82,8 +84,8 @@ def _smaller(opened: Image.Image, shortest: int) -> Image.Image:
 
 
 def _orientation_of(picture: Image.Image) -> int:
-    """EXIF's orientation, 1 to 8; whatever is damaged in the metadata says nothing (1)."""
+    """The orientation of EXIF, from 1 to 8. Damaged metadata count as 1, upright."""
     try:
         return int(picture.getexif().get(ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 (what a damaged block raises is not ours to list)
+    except Exception:  # noqa: BLE001 (damaged metadata may raise anything)
         return 1

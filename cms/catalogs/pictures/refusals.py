@@ -1,8 +1,8 @@
-"""Why a picture is not taken, in Spanish, with what to do."""
+"""The reasons for which a picture is refused, in Spanish, each with what to do."""
 
 
 class PictureRejected(Exception):
-    """The file cannot be used; `explanation` says why and what to do."""
+    """The file cannot be used. `explanation` says why, and what to do."""
 
     def __init__(self, explanation: str) -> None:
         self.explanation = explanation
@@ -10,7 +10,7 @@ class PictureRejected(Exception):
 
 
 class Busy(PictureRejected):
-    """Others' pictures are being read: nothing is wrong with this one."""
+    """Other pictures are being read. Nothing is wrong with this one."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -20,7 +20,7 @@ class Busy(PictureRejected):
 
 
 def damaged() -> PictureRejected:
-    """The file begins as a picture does, and what follows cannot be read."""
+    """The file begins like a picture, but the rest cannot be read."""
     return PictureRejected(
         "La imagen está dañada o llegó incompleta. Ábrela en tu equipo, guárdala de nuevo como JPG"
         " y súbela."
@@ -28,7 +28,7 @@ def damaged() -> PictureRejected:
 
 
 def too_costly() -> PictureRejected:
-    """To read it would take more work or memory than any photograph takes."""
+    """Reading it would take more work or memory than any photograph needs."""
     return PictureRejected(
         "La imagen está guardada de una forma que pide demasiado trabajo para abrirla. Ábrela en tu"
         " equipo, guárdala de nuevo como JPG y súbela."
@@ -36,7 +36,7 @@ def too_costly() -> PictureRejected:
 
 
 def uncommon() -> PictureRejected:
-    """A variant of the format that nothing that people use writes."""
+    """A variant of the format that no common program writes."""
     return PictureRejected(
         "La imagen es de una variante poco común que no se puede abrir aquí. Guárdala de nuevo como"
         " JPG y súbela."
@@ -44,7 +44,7 @@ def uncommon() -> PictureRejected:
 
 
 def too_many_points(width: int, height: int, most: int) -> PictureRejected:
-    """More points than are decoded of that format."""
+    """It has more pixels than are decoded in its format."""
     return PictureRejected(
         f"La imagen tiene demasiados puntos: mide {width} × {height}, y se admiten hasta"
         f" {most // 1_000_000} millones. Redúcela, o guárdala como JPG, y súbela."

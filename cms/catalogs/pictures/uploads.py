@@ -1,4 +1,4 @@
-"""How much of an uploaded file is read."""
+"""Limits how much of an uploaded file is read."""
 
 from typing import IO, Final
 
@@ -9,7 +9,7 @@ LARGEST_UPLOAD: Final = 10 * MEGABYTE
 
 
 def content_of(file: IO[bytes]) -> bytes:
-    """The bytes of an upload, if they are no more than a picture may weigh.
+    """The bytes of an upload, if it is no larger than a picture may be.
 
     Raises: PictureRejected.
     """

@@ -1,4 +1,4 @@
-"""The chunks of a WebP: the size of its canvas."""
+"""Reads the chunks of a WebP: the size of its canvas."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ _FIRST: Final = 12
 
 
 def stripped(content: bytes) -> tuple[int, int, bytes]:
-    """Width, height, and the file up to the end that it says itself."""
+    """Width, height, and the file up to the end that its header names."""
     end = 8 + int.from_bytes(content[4:8], "little")
     if end > len(content):
         raise damaged()

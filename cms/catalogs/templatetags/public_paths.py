@@ -1,4 +1,4 @@
-"""Links to public pages, from the templates of either half. Every template has this tag."""
+"""Links to public pages, for the templates of both halves. Every template has this tag."""
 
 from django import template
 
@@ -10,8 +10,8 @@ register = template.Library()
 
 @register.simple_tag
 def public_page(name: str, *values: object) -> str:
-    """Where a public page is, as `{% public_page "municipality" territory.slug %}`.
+    """The address of a public page: `{% public_page "municipality" territory.slug %}`.
 
-    Returns: empty where nobody knows the public address; `links_public` says so beforehand.
+    Returns: nothing if the public address is unknown; then `links_public` is false.
     """
     return public_link(PUBLIC_PATHS[name].path(*values))
