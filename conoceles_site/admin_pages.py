@@ -1,7 +1,7 @@
-"""The pages that an address of the admin names must be ones that the account explores. ADR 0020.
+"""Refuses addresses of the admin that name a page which the account may not explore (ADR 0020).
 
-It stands before every view of the admin, so that one that a later version of Wagtail adds is closed
-as well. Each view still asks for its own permission.
+It runs before every view of the admin, so it also covers views that a later version of Wagtail
+adds. Each view still checks its own permission.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,8 @@ PAGE_ARGUMENTS = frozenset(
     {"page_id", "parent_page_id", "page_to_move_id", "page_pk", "destination_id"}
 )
 PAGE_NAMESPACES = ("wagtailadmin_pages", "wagtailadmin_api:pages")
-# Other numbers in the addresses of pages; one that a later version adds is taken for a page's.
+# Numbers in addresses that are not of pages. A number that a later version adds is taken for that
+# of a page.
 NOT_PAGES = frozenset(
     {
         "revision_id",
@@ -40,7 +41,7 @@ CHOOSERS = frozenset(
         "wagtailadmin_choose_page_chosen_multiple",
     }
 )
-# Reports that name pages of every type, whoever reads them.
+# Reports that show the titles of pages of every type to anybody who may read the report.
 FOR_ADMINISTRATORS = frozenset(
     {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
 )
@@ -50,9 +51,9 @@ FILES = {
 }
 ANY_USE_OF_A_FILE = ("add", "change", "delete", "choose")
 PAGES_IN_QUERY = ("target_pages[]", "parent_page_id")
-# What a selection says instead of the numbers of all pages of a list.
+# The value of a selection that stands for all the pages of a list.
 ALL = "all"
-# The page that holds the list.
+# The parameter that names the page to which the list belongs.
 BELOW = "childOf"
 
 
@@ -64,7 +65,7 @@ def _is_page_type(app_label: str, model_name: str) -> bool:
 
 
 def _named(request: HttpRequest) -> Iterator[str]:
-    """Whatever in the address is the number of a page."""
+    """Every value in the address that is the number of a page."""
     match = request.resolver_match
     if match is None:
         return
@@ -77,8 +78,8 @@ def _named(request: HttpRequest) -> Iterator[str]:
     model = (arguments.get("app_label", ""), arguments.get("model_name", ""))
     if _is_page_type(*model):
         yield from (str(arguments[name]) for name in ("object_id",) if name in arguments)
-        # Of all that hang from a page (`ALL`), that page is what the address names.
-        yield from (one for one in request.GET.getlist("id") if one != ALL)
+        # A selection of all the pages below a page (`ALL`) names that page.
+        yield from (number for number in request.GET.getlist("id") if number != ALL)
         yield from request.GET.getlist(BELOW)
     if match.view_name in CHOOSERS:
         for name in PAGES_IN_QUERY:
@@ -88,7 +89,7 @@ def _named(request: HttpRequest) -> Iterator[str]:
 
 
 def _may_use_files(request: HttpRequest) -> bool:
-    """Lists of files and actions on many of them show titles to whoever enters the admin."""
+    """Lists of files, and actions on several, show titles to everybody who enters the admin."""
     match = request.resolver_match
     if match is None:
         return True
@@ -102,7 +103,7 @@ def _may_use_files(request: HttpRequest) -> bool:
 
 
 def _asks_for_sealed_types(request: HttpRequest) -> bool:
-    """Whether a chooser is asked for pages of a type that not everybody explores."""
+    """Whether a chooser is asked for pages of a sealed type, which only some accounts explore."""
     for name in request.GET.get("page_type", "").split(","):
         label, _dot, model = name.partition(".")
         if _is_page_type(label, model) and is_sealed(apps.get_model(label, model)):
@@ -111,7 +112,7 @@ def _asks_for_sealed_types(request: HttpRequest) -> bool:
 
 
 def _asks_for_all(request: HttpRequest) -> bool:
-    """Whether an action is about all pages of a list, as «Select all» of more than a screen is."""
+    """Whether an action is about all the pages of a list, as «Select all» on a long list is."""
     match = request.resolver_match
     arguments: dict[str, Any] = {} if match is None else match.kwargs
     model = (arguments.get("app_label", ""), arguments.get("model_name", ""))
@@ -119,7 +120,7 @@ def _asks_for_all(request: HttpRequest) -> bool:
 
 
 def _all_are_known(user: Any, parents: Iterable[int]) -> bool:
-    """Whether an account may know of every page below; Wagtail names those it refuses to change."""
+    """Whether the account may know every page below these, which Wagtail may list to it."""
     if may_administer(user):
         return True
     pages = list(Page.objects.filter(pk__in=parents))
@@ -127,7 +128,7 @@ def _all_are_known(user: Any, parents: Iterable[int]) -> bool:
 
 
 class ExplorablePagesMiddleware:
-    """Answers 404 where an address names a page or a file that the account may not know of."""
+    """Answers 404 if an address names a page or a file that the account may not know about."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -136,7 +137,7 @@ class ExplorablePagesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Before the view; whoever may not enter the admin is turned away by Wagtail itself."""
+        """Runs before the view. Wagtail itself turns away accounts that may not enter the admin."""
         match = request.resolver_match
         if match is None or not request.path_info.startswith(ADMIN):
             return

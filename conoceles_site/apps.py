@@ -1,4 +1,4 @@
-"""The project itself as an application: its commands, and what it changes in the CMS for all."""
+"""The project as an application: its commands, and its changes to the CMS as a whole."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""How large a request may be: refused by what it says of itself, before any of it is read."""
+"""Limits the size of requests: a request that announces too much is refused before it is read."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from conoceles_site.errors import refused
 
 MEGABYTE = 1024 * 1024
 USUAL = 3 * MEGABYTE
-# Above what a file may weigh, so that the form itself can say how large it was.
+# More than a file may weigh, so that the form itself can refuse a file and say how large it was.
 WITH_FILES = 32 * MEGABYTE
 _TAKES_FILES = re.compile(r"/captura/\d+/|/admin/(?:images|documents)/")
 HOW_TO_MEND = (
@@ -19,12 +19,12 @@ HOW_TO_MEND = (
 
 
 def largest_body(path: str) -> int:
-    """In bytes, files included."""
+    """Bytes of the whole request, with its files."""
     return WITH_FILES if _TAKES_FILES.match(path) else USUAL
 
 
 class BodySizeMiddleware:
-    """413 in words for whoever announces more than the address takes."""
+    """Answers 413, in words, to a request that announces more than its address accepts."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""A private bucket, in any storage that speaks S3. Loaded only where one is configured."""
+"""A private bucket in any storage that speaks S3. Loaded only if a bucket is configured."""
 
 import threading
 import uuid
@@ -38,20 +38,20 @@ def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Bucket(S3Storage):
-    """No address of it is ever given out: the site serves its files."""
+    """Nobody is given an address of the bucket: the site serves its files."""
 
-    # Its descriptions of the service are read once, and not for each thread and store.
+    # botocore reads its descriptions of the service once for all threads and storages.
     _session: ClassVar[Any] = None
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def get_default_settings(self) -> dict[str, Any]:
-        """django-storages' own, with short times: a thread waits for an answer."""
+        """The configuration of django-storages, with short timeouts since a thread waits."""
         config = Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
             retries={"total_max_attempts": 2, "mode": "standard"},
             signature_version="s3v4",
-            # What other storages than Amazon's do not know.
+            # Storages other than Amazon's do not know these checksums.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
         )
@@ -61,9 +61,9 @@ class Bucket(S3Storage):
 
     @property
     def connection(self) -> Any:
-        """One for each thread, all from one session."""
+        """A connection for each thread, all of them from one session."""
         if getattr(self._connections, "connection", None) is None:
-            # A session makes one client at a time; once made, it is for everybody.
+            # A session cannot make two clients at the same time; once made, threads share a client.
             with self._lock:
                 return super().connection
         return super().connection
@@ -74,20 +74,20 @@ class Bucket(S3Storage):
         return Bucket._session
 
     def url(self, name: str, *_args: Any, **_kwargs: Any) -> str:
-        """Where this site serves it, if it does."""
+        """The address at which this site serves the file; None if it serves it nowhere."""
         if not self.base_url:
             raise ValueError("Only a view serves this file.")
         return str(urljoin(self.base_url, filepath_to_uri(name)))
 
     def probe(self) -> None:
-        """Write something and take it away. Raises OutOfReach."""
+        """Write a file and delete it. Raises OutOfReach."""
         self.delete(self.save(f"readyz-{uuid.uuid4().hex}", ContentFile(b"readyz")))
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with _reaching():
             file = super()._open(name, mode)
             if "r" in mode:
-                # Brought here at once: later it could fail in the middle of an answer.
+                # Read the whole file now: later, a failure would break an answer off in the middle.
                 file.open()
             return file
 

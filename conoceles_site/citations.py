@@ -113,7 +113,7 @@ class Repository:
     def holds(self, path: str, *, beside: str = "") -> bool:
         """Whether a file or folder has this path, from the root or from the folder of another."""
         spelt = [normpath(path), normpath(str(PurePosixPath(beside).parent / path))]
-        return any(one in self.files or one in self.folders for one in spelt)
+        return any(name in self.files or name in self.folders for name in spelt)
 
     def begins(self, path: str) -> bool:
         """Whether some file's path begins so: «docs/adr/0017» is enough for its whole name."""

@@ -1,8 +1,8 @@
-"""A connection as the web worker sees it: what has arrived, what still has to leave, until when.
+"""A connection as the web worker sees it: what has arrived, what still has to leave, and deadlines.
 
-Nothing here waits. A request is collected until it is whole, an answer is kept until the visitor
-has read it, and both have deadlines, so that a slow client costs a little memory and never a
-thread (docs/adr/0017).
+Nothing here waits. A request is collected until it is complete, and an answer is kept until the
+visitor has read it. Both have deadlines, so a slow client costs a little memory and never a thread
+(docs/adr/0017).
 """
 
 import re
@@ -18,16 +18,17 @@ from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import SocketUnreader
 
-# A head that takes longer than this to arrive, or is larger, is no browser's.
+# No browser sends a head that takes longer than this to arrive, or is larger.
 HEAD_SECONDS = 20
 LARGEST_HEAD = 64 * 1024
-# The largest upload is a photograph of 10 MB; above that the form itself says what is allowed.
+# The largest upload is a photograph of 10 MB. The form itself refuses larger files, up to this
+# size.
 LARGEST_BODY = 32 * 1024 * 1024
-# A body or an answer may take this long, and a second more for so many bytes that went through.
+# A body or an answer may take this long, plus a second for each of these many bytes that moved.
 PATIENCE_SECONDS = 30
 SLOWEST_BYTES_PER_SECOND = 500
 LONGEST_SECONDS = 15 * 60
-# What waits in memory; the rest waits in a file.
+# Up to this size a body or an answer waits in memory; the rest waits in a file.
 IN_MEMORY = 64 * 1024
 PIECE = 64 * 1024
 
@@ -44,7 +45,7 @@ class Refused(Exception):
 
 
 class State(Enum):
-    """What a connection is about."""
+    """What a connection is doing."""
 
     HEAD = auto()
     BODY = auto()
@@ -54,7 +55,7 @@ class State(Enum):
 
 
 class Outbox:
-    """What gunicorn writes an answer to instead of the socket: it never waits for the reader."""
+    """gunicorn writes answers here instead of to the socket, so it never waits for the reader."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -70,7 +71,7 @@ class Outbox:
         return self._kept - self._sent
 
     def sendall(self, data: bytes) -> None:
-        """Send what fits into the system's buffer now; keep the rest."""
+        """Send what fits into the buffer of the operating system now, and keep the rest."""
         if self.failed:
             raise BrokenPipeError
         if not self.waiting:
@@ -83,7 +84,7 @@ class Outbox:
             self._kept += len(data)
 
     def send(self, data: bytes) -> int:
-        """As sockets have it."""
+        """Part of the interface of a socket."""
         self.sendall(data)
         return len(data)
 
@@ -99,7 +100,7 @@ class Outbox:
         return True
 
     def forget(self) -> None:
-        """Let go of what was kept."""
+        """Release the memory and the file of what was kept."""
         if self._file is not None:
             self._file.close()
         self._file, self._sent, self._kept = None, 0, 0
@@ -115,7 +116,7 @@ class Outbox:
         self.total_sent += sent
         return sent
 
-    # What gunicorn calls on a socket whose answer broke off: the connection must end.
+    # gunicorn calls it on a socket whose answer broke off: the connection must end.
     def shutdown(self, _how: int) -> None:
         self.failed = True
 
@@ -144,7 +145,7 @@ class _Source:
 
 
 class _Length:
-    """How much of a body of known length is missing."""
+    """A body of known length: how much of it is missing."""
 
     def __init__(self, length: int) -> None:
         self._missing = length
@@ -161,7 +162,7 @@ class _Length:
 
 
 class _Chunks:
-    """Where a chunked body ends. Only that: gunicorn's own reader judges its form afterwards."""
+    """Finds where a chunked body ends. gunicorn's own reader checks its form afterwards."""
 
     def __init__(self) -> None:
         self._line = b""
@@ -170,7 +171,7 @@ class _Chunks:
         self.whole = False
 
     def take(self, data: bytes) -> int:
-        """How many bytes at the start of `data` belong to the body, its framing included."""
+        """How many bytes at the start of `data` belong to the body, framing included."""
         position = 0
         while position < len(data) and not self.whole:
             if self._skip:
@@ -217,13 +218,14 @@ class Connection:
         self.arrived = bytearray()
         self.requests = 0
         self.keep_alive = False
-        # What the poller waits for, and what it then calls; nothing while a thread answers.
+        # What the poller waits for, and what it then calls. None while a thread computes the
+        # answer.
         self.watched: tuple[int, Callable[..., None]] | None = None
         self.discarded = 0
         self.wait_for_request(HEAD_SECONDS)
 
     def wait_for_request(self, seconds: float) -> None:
-        """Begin anew: the next request has to begin, or be whole in its head, by then."""
+        """Start over: by the deadline the next request has begun, or its head is complete."""
         self.state = State.HEAD
         self.request: Request | None = None
         self.body_size = 0
@@ -235,21 +237,22 @@ class Connection:
 
     @property
     def path(self) -> bytes:
-        """What is asked for, well formed or not; empty as long as nobody knows."""
+        """The path that is asked for, even if it is malformed; empty while it is unknown."""
         if self.request is not None:
             return str(self.request.path).encode()
         return bytes(self.arrived[:300]).partition(b" ")[2]
 
     @property
     def is_idle(self) -> bool:
-        """Whether no byte of a next request has come."""
+        """Whether no byte of another request has arrived."""
         return self.state is State.HEAD and not self.arrived
 
     def collect(self) -> bool:
-        """Take what has arrived into the request. Returns: True when the request is whole.
+        """Move what has arrived into the request. Returns: True when the request is complete.
 
         Raises:
-            Refused: it is too large. gunicorn's ParseException: it is no HTTP request.
+            Refused: it is too large.
+            ParseException (of gunicorn): it is not an HTTP request.
         """
         if self.state is State.HEAD and not self._take_head():
             return False
@@ -258,13 +261,14 @@ class Connection:
 
     def _take_head(self) -> bool:
         if self._looked_at == 0 and self.arrived and self.requests:
-            # A kept connection waits longer for a request than for the rest of its head.
+            # A kept connection may wait long for its next request, but its head must then arrive
+            # soon.
             self.deadline = time.monotonic() + HEAD_SECONDS
         start = max(0, self._looked_at - 3)
         end = self.arrived.find(b"\r\n\r\n", start)
         self._looked_at = len(self.arrived)
         if end < 0 and len(self.arrived) <= LARGEST_HEAD:
-            # A lone line feed will never end a head: the parser says so at once.
+            # A head with a lone line feed never ends: the parser can refuse it at once.
             if not _LONE_LF.search(self.arrived, start):
                 return False
             end = len(self.arrived) - 4
@@ -316,7 +320,7 @@ class Connection:
         self._extend_deadline(self.body_size)
 
     def begin_serving(self) -> Request:
-        """The whole request, for the thread that answers it."""
+        """The complete request, for the thread that answers it."""
         if self.request is None:
             raise LookupError("there is no whole request yet")
         if self._body is not None:
@@ -327,7 +331,7 @@ class Connection:
         return self.request
 
     def begin_sending(self) -> None:
-        """The answer is written; the visitor has to take it in time."""
+        """The answer is complete, and the visitor has to take it within the deadline."""
         self.forget_request()
         self.state = State.SENDING
         self.since = time.monotonic()
@@ -335,7 +339,7 @@ class Connection:
         self.extend_sending()
 
     def extend_sending(self) -> None:
-        """Whoever reads, slowly as it may be, gets more time."""
+        """A visitor who reads gets more time, however slowly they read."""
         self._extend_deadline(self.sock.total_sent - self._base)
 
     def _extend_deadline(self, moved: int) -> None:
@@ -343,13 +347,13 @@ class Connection:
         self.deadline = self.since + min(seconds, LONGEST_SECONDS)
 
     def forget_request(self) -> None:
-        """Let go of the request's body."""
+        """Release the body of the request."""
         if self._body is not None:
             self._body.close()
         self._body = None
 
     def close(self) -> None:
-        """End the connection, whatever it was about."""
+        """End the connection, whatever it is doing."""
         self.forget_request()
         self.sock.forget()
         self.real_sock.close()

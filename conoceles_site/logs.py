@@ -1,4 +1,4 @@
-"""Logs without personal data: what happened and where in the code, never values or addresses."""
+"""Logs without personal data: what happened and where in the code, never a value or an address."""
 
 import logging
 import time
@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from structlog.typing import EventDict, WrappedLogger
 
-# Answers like others: the line of the request says their status.
+# These exceptions are ordinary answers: the line of the request says their status.
 EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
 logger = structlog.stdlib.get_logger("conoceles.access")
 
 
 def exception_without_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Replace an exception by its type and its frames: messages of databases quote values."""
+    """Replace an exception by its type and frames, since messages of databases quote values."""
     info = event.pop("exc_info", None)
     if info is True or info is None:
         return event
@@ -42,7 +42,7 @@ _SHARED: list[Any] = [
 
 
 def json_formatter() -> logging.Formatter:
-    """The formatter of every handler: one JSON object a line."""
+    """The formatter of every handler: one JSON object per line."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[
@@ -68,7 +68,7 @@ def _route_of(request: HttpRequest) -> str:
 
 
 class AccessLogMiddleware:
-    """One line a request: method, route (never its values), status, milliseconds, request id."""
+    """Writes a line per request: method, route (never its values), status, time, request id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Images of the CMS, served by the application out of the store where they are."""
+"""Serves images of the CMS from the storage that holds them."""
 
 from mimetypes import guess_type
 
@@ -14,7 +14,7 @@ from cms.catalogs.stored_files import stored_file
 
 @require_safe
 def image(request: HttpRequest, name: str) -> FileResponse:
-    """A size of an image of a public collection. Originals, documents, photographs: never."""
+    """Serve a rendition of a public image; never an original, a document or a photograph."""
     renditions = get_image_model().get_rendition_model().objects.select_related("image__collection")
     found = renditions.filter(file=name).first()
     if found is None or found.image.collection.get_view_restrictions().exists():

@@ -1,6 +1,6 @@
 """What each role has to do next, for the first page of the admin: counts, sentences and links.
 
-It reads from every room, so it stands above them all. Each reading is one query.
+This module reads from every room, so it stands above all of them. Each reading is one query.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,13 +30,13 @@ from cms.privacy.models import SimplifiedNotice
 from cms.published import selectors as published
 from cms.questionnaires.models import ProcessQuestionnaire
 
-# A job that nobody took for so long waits for a worker that does not run.
+# A job that nobody took in this time is waiting for a worker that does not run.
 LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A sentence, where it is dealt with, and whether it still asks for something."""
+    """A sentence, the address at which to act on it, and whether there is still something to do."""
 
     text: str
     address: str = ""
@@ -53,7 +53,7 @@ def _when(instant: Any) -> str:
 
 
 def of_editorial_pages() -> Iterable[Step]:
-    """Drafts, what is scheduled and what could not go public (one query)."""
+    """Drafts, scheduled pages, and pages that could not be published (one query)."""
     scheduled = Revision.page_revisions.filter(
         object_id=OuterRef("id_as_text"), approved_go_live_at__isnull=False
     )
@@ -84,7 +84,7 @@ def of_editorial_pages() -> Iterable[Step]:
 
 
 def _scheduled(count: int, pages: str) -> Iterable[Step]:
-    """The next publication that is scheduled, and those whose hour has passed (one query)."""
+    """The next publication that is scheduled, and those that are late (one query)."""
     now = timezone.now()
     moments = list(
         Revision.page_revisions.filter(approved_go_live_at__isnull=False)
@@ -115,7 +115,7 @@ def _scheduled(count: int, pages: str) -> Iterable[Step]:
 
 
 def of_images_without_words() -> Iterable[Step]:
-    """Notes that went public before the words of their image were asked for (one query)."""
+    """News published before a description of their image was required (one query)."""
     notes = NewsPage.objects.filter(image__isnull=False, image_alt="")
     first, count = None, 0
     for key in notes.order_by("-date").values_list("pk", flat=True):
@@ -131,7 +131,7 @@ def of_images_without_words() -> Iterable[Step]:
 
 
 def of_contact(user: User) -> Iterable[Step]:
-    """Whether pages can say how the institute is reached (one query)."""
+    """Whether pages can say how to reach the institute (one query)."""
     settings = PortalSettings.objects.first()
     if settings is not None and settings.contact:
         return
@@ -143,7 +143,7 @@ def of_contact(user: User) -> Iterable[Step]:
 
 
 def of_processes() -> Iterable[Step]:
-    """Processes without the dates and the questions that publishing needs (one query)."""
+    """Processes that lack the dates or the questions that publishing needs (one query)."""
     processes = list(
         Process.objects.annotate(
             offices_count=Count("offices", distinct=True),
@@ -155,33 +155,33 @@ def of_processes() -> Iterable[Step]:
     if not processes:
         yield Step(_("No hay ningún proceso."), reverse("process:add"), _("Crear el proceso"))
         return
-    if not any(one.is_current for one in processes):
+    if not any(process.is_current for process in processes):
         text = _("No elegiste el proceso vigente: se muestra el de la elección más reciente.")
         yield Step(text, _settings_address(), _("Elegir el proceso"))
-    for one in processes:
-        edit = reverse("process:edit", args=[one.pk])
-        if one.election_date is None:
-            yield Step(_("%s no tiene jornada electoral.") % one, edit, _("Escribir la fecha"))
-        if not one.asks:
+    for process in processes:
+        edit = reverse("process:edit", args=[process.pk])
+        if process.election_date is None:
+            yield Step(_("%s no tiene jornada electoral.") % process, edit, _("Escribir la fecha"))
+        if not process.asks:
             yield Step(
-                _("%s no tiene cuestionario.") % one,
+                _("%s no tiene cuestionario.") % process,
                 reverse("processquestionnaire:index"),
                 _("Asignar el cuestionario"),
             )
-        if one.hidden or not one.offices_count:
+        if process.hidden or not process.offices_count:
             text = ngettext(
                 "%(process)s: %(count)d cargo no tiene fecha de publicación.",
                 "%(process)s: %(count)d cargos no tienen fecha de publicación.",
-                one.hidden,
+                process.hidden,
             )
-            said = text % {"process": one, "count": one.hidden}
-            if not one.offices_count:
-                said = _("%s no tiene cargos.") % one
+            said = text % {"process": process, "count": process.hidden}
+            if not process.offices_count:
+                said = _("%s no tiene cargos.") % process
             yield Step(said, reverse("processoffice:index"), _("Escribir las fechas"))
 
 
 def of_accounts(user: User) -> Iterable[Step]:
-    """Actors of the current process for which nobody captures yet (one query)."""
+    """Political actors of the current process for which no account captures (one query)."""
     current = PortalSettings.objects.filter(current_process=OuterRef("process"))
     captured = scopes_in_force().filter(actor=OuterRef("pk"))
     count = PoliticalActor.objects.filter(Exists(current), ~Exists(captured)).count()
@@ -198,7 +198,7 @@ def of_accounts(user: User) -> Iterable[Step]:
 
 
 def of_notices() -> Iterable[Step]:
-    """Whether liaisons have a privacy notice to accept (one query)."""
+    """Whether there is a privacy notice for liaisons to accept (one query)."""
     now = timezone.now()
     starts = list(SimplifiedNotice.objects.values_list("in_force_from", flat=True))
     add = reverse("simplifiednotice:index")
@@ -213,7 +213,7 @@ def of_notices() -> Iterable[Step]:
 
 
 def of_imports() -> Iterable[Step]:
-    """The last file that came in, and what of it was not applied (one query)."""
+    """The last import, and which of its rows were not applied (one query)."""
     last = ImportRecord.objects.order_by("-imported_at").first()
     if last is None:
         return
@@ -229,7 +229,7 @@ def of_imports() -> Iterable[Step]:
 
 
 def of_jobs() -> Iterable[Step]:
-    """Background work that failed or that nobody takes (one query)."""
+    """Background jobs that failed or that no worker takes (one query)."""
     now = timezone.now()
     found = ProcrastinateJob.objects.aggregate(
         failed=Count("pk", filter=Q(status="failed")),
@@ -248,7 +248,7 @@ def of_jobs() -> Iterable[Step]:
 
 
 def of_progress() -> Iterable[Step]:
-    """How much there is to read (two queries)."""
+    """How many candidacies are public, and how much they say (two queries)."""
     process = published.portal_state().process
     if process is None:
         yield Step(_("Todavía no hay ningún proceso."), is_pending=False)
@@ -262,9 +262,9 @@ def of_progress() -> Iterable[Step]:
 
 
 def steps_of(user: User) -> list[Step]:
-    """Everything that an account has to do or may want to know, pending first.
+    """Everything that an account has to do or may want to know, with pending things first.
 
-    Reviewers have the list of the desk beside it: see `cms.moderation.home_panel`.
+    Reviewers see the panel of the desk beside it: see `cms.moderation.home_panel`.
     """
     readings: dict[str, list[Callable[[], Iterable[Step]]]] = {
         Role.ADMINISTRATOR: [
@@ -287,14 +287,14 @@ def steps_of(user: User) -> list[Step]:
     roles = list(readings) if user.is_superuser and not user.role else [user.role]
     if user.is_superuser:
         roles = list(dict.fromkeys([*roles, Role.ADMINISTRATOR, Role.COMMUNICATION]))
-    chosen = list(dict.fromkeys(one for role in roles for one in readings.get(role, [])))
+    chosen = list(dict.fromkeys(reading for role in roles for reading in readings.get(role, [])))
     found = [step for reading in chosen for step in reading()]
     unique = list(dict.fromkeys(found))
     return sorted(unique, key=lambda step: not step.is_pending)
 
 
 class NextActionsPanel(Component):
-    """The list, as the first thing on the first page."""
+    """The list, as the first panel of the first page."""
 
     name = "pendientes"
     order = 10
@@ -307,7 +307,7 @@ class NextActionsPanel(Component):
         steps = steps_of(self.user)
         return {
             "steps": steps,
-            # Of what waits for reviewers, the desk's own panel tells.
+            # The panel of the desk says what is waiting for reviewers.
             "nothing_pending": self.user.role not in {Role.OBSERVER, *REVIEW_ROLES}
             and not any(step.is_pending for step in steps),
             "only_reads": self.user.role == Role.OBSERVER,

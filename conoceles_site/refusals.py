@@ -1,4 +1,4 @@
-"""What the web worker itself answers, before Django is asked: a page, or a problem of the API."""
+"""Answers of the web worker itself, before Django is asked: a page, or a problem of the API."""
 
 import html
 import json
@@ -7,7 +7,7 @@ from gunicorn.http import errors
 
 from conoceles_site.connections import LARGEST_BODY, Refused
 
-# Status: reason of HTTP, title, what to do.
+# Status: the reason phrase of HTTP, a title, and what to do.
 _WORDS: dict[int, tuple[str, str, str]] = {
     400: (
         "Bad Request",
@@ -69,7 +69,7 @@ _STATUSES: dict[type[Exception], int] = {
 
 
 def status_of(error: BaseException) -> int:
-    """The status that says what was wrong: the visitor's request (4xx), or our own code (500)."""
+    """The status for an error: 4xx if the request was wrong, 500 if our own code was."""
     if isinstance(error, Refused):
         return error.status
     for kind, status in _STATUSES.items():
@@ -80,12 +80,12 @@ def status_of(error: BaseException) -> int:
 
 
 def answer(status: int, *, path: bytes = b"") -> bytes:
-    """A whole HTTP answer in Spanish that ends the connection.
+    """A complete HTTP answer in Spanish that ends the connection.
 
     Args:
         status: one of those above.
-        path: what was asked for, as far as it is known; it tells the API from the pages and is
-            not shown.
+        path: what was asked for, as far as it is known. It decides between a page and a problem of
+            the API, and is not shown.
     """
     reason, title, what_to_do = _WORDS[status]
     if path.startswith(b"/api/"):

@@ -1,4 +1,4 @@
-"""What is badly set up is said in one sentence, where a stack would only hide it."""
+"""A setting that is wrong is reported in one sentence, without a stack that would hide it."""
 
 import contextlib
 import sys

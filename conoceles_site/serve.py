@@ -1,4 +1,4 @@
-"""`make run`: PostgreSQL, migrations, demo, web server and worker; Ctrl-C stops all of it."""
+"""`make run`: PostgreSQL, migrations, demo, web server and worker; Ctrl-C stops all of them."""
 
 import contextlib
 import os
@@ -24,7 +24,7 @@ SETTINGS = "conoceles_site.settings.development"
 HOST = "127.0.0.1"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_SECONDS = 15
-# Between two starts of the same process, and how long one lives that did start.
+# The pause between two starts of a process, and the lifetime below which a start has failed.
 PAUSE_SECONDS = 1
 QUICK_END_SECONDS = 15
 MOST_FAILURES = 10
@@ -40,7 +40,7 @@ def _say(text: str) -> None:
 
 
 class _Signals:
-    """Turns the first signal into `Stopped`, at once or after what must not be cut in two."""
+    """Turns the first signal into `Stopped`, at once or after a step that must be finished."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -51,7 +51,8 @@ class _Signals:
             signal.signal(number, self._receive)
 
     def _receive(self, _number: int, _frame: FrameType | None) -> None:
-        # Stopping takes some seconds: a second signal would leave half of it running.
+        # Stopping takes some seconds, and a second signal would leave half of the processes
+        # running.
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         self.asked = True
@@ -60,7 +61,7 @@ class _Signals:
 
     @contextlib.contextmanager
     def held_back(self) -> Iterator[None]:
-        """Whatever is started inside is whole before anything is stopped."""
+        """Whatever starts inside this block is complete before anything is stopped."""
         self.waits = True
         try:
             yield
@@ -80,7 +81,7 @@ def _require_free_port(port: int) -> None:
 
 
 class _Database:
-    """The embedded server of the data folder: started, started again when it dies, and stopped."""
+    """The embedded server of the data folder: it is started, restarted if it dies, and stopped."""
 
     def __init__(self, signals: _Signals) -> None:
         self.signals = signals
@@ -105,12 +106,12 @@ class _Database:
             with self.signals.held_back():
                 self.ours = embedded_postgres.start(DATA_DIR) or self.ours
         except Stopped:
-            # Nobody else will: `__exit__` is not called for what did not enter.
+            # Python does not call `__exit__` if `__enter__` failed.
             self.__exit__()
             raise
 
     def keep_running(self) -> None:
-        """Start it again if it died; whoever needs it connects anew by itself."""
+        """Start it again if it died. Its clients reconnect by themselves."""
         if not USES_EMBEDDED_POSTGRES or embedded_postgres.is_running(DATA_DIR):
             return
         _say("· PostgreSQL terminó; iniciándolo otra vez")
@@ -143,7 +144,7 @@ class _Kept:
         self.quick_ends = 0
 
     def keep_running(self) -> None:
-        """Start it again; one that ends again and again as soon as it starts is given up."""
+        """Start it again. A process that keeps ending right after its start is given up."""
         if self.process.poll() is None:
             return
         lived = time.monotonic() - self.started
@@ -158,12 +159,12 @@ class _Kept:
         self.started = time.monotonic()
 
     def _end_the_rest(self) -> None:
-        """What a killed process started does not keep its port."""
+        """Child processes of a killed server must not keep its port."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """Ask it to end, with all that it started; insist after a while."""
+        """Ask it and its child processes to end; after a while, kill them."""
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_SECONDS)
@@ -243,13 +244,13 @@ def _supervise(port: int, database: _Database, signals: _Signals) -> None:
         _say(f"\nListo: http://localhost:{port}   (Ctrl-C para terminar)\n")
         while True:
             database.keep_running()
-            for one in kept:
+            for process in kept:
                 with signals.held_back():
-                    one.keep_running()
+                    process.keep_running()
             time.sleep(0.25)
     finally:
-        for one in reversed(kept):
-            one.stop()
+        for process in reversed(kept):
+            process.stop()
 
 
 def main() -> None:

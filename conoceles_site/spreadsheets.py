@@ -1,8 +1,8 @@
-"""Cells of the spreadsheets that the admin exports: a text is a text, whatever program opens it.
+"""Makes the cells of exported spreadsheets harmless: no program may run a text as a formula.
 
-A spreadsheet runs a text that begins like a formula. What citizens, parties or attackers wrote ends
-in exports (names, addresses, typed searches), so such a text goes out behind an apostrophe, in CSV
-and in XLSX, which people turn into CSV.
+A spreadsheet runs a text that begins like a formula. Exports hold texts of citizens, parties and
+attackers (names, addresses, searches). So such a text is written behind an apostrophe, in CSV and
+also in XLSX, which people turn into CSV.
 """
 
 import unicodedata
@@ -13,12 +13,12 @@ from typing import Any
 
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-# As they are after NFKC, which also folds the full-width and small look-alikes.
+# Compared after NFKC, which also folds full-width and small look-alikes.
 BEGIN_FORMULAS = frozenset("=+-@")
-# Programs that import CSV skip them, or take what follows for another cell.
+# Programs that import CSV skip these, or take what follows for another cell.
 BEGIN_CELLS = frozenset("\t\r\n")
 _PLAIN = (bool, int, float, Decimal, date, datetime, time, timedelta)
-# Not allowed in XML, which an XLSX is made of.
+# Characters that XML, of which an XLSX consists, does not allow.
 _CONTROL = dict.fromkeys(code for code in range(32) if chr(code) not in BEGIN_CELLS)
 
 
@@ -34,7 +34,7 @@ def _begins_like_a_formula(text: str) -> bool:
 
 
 def harmless(value: Any) -> Any:
-    """The value of a cell: numbers and dates as they are, texts so that nothing runs them."""
+    """The value of a cell: numbers and dates unchanged, and texts so that no program runs them."""
     if value is None or isinstance(value, _PLAIN):
         return value
     text = str(value).translate(_CONTROL)
@@ -42,7 +42,7 @@ def harmless(value: Any) -> Any:
 
 
 def guard_exports() -> None:
-    """Make every export of Wagtail, present and future, write harmless cells."""
+    """Make every export of Wagtail, present or future, write harmless cells."""
     original: Callable[..., Any] = SpreadsheetExportMixin.preprocess_field_value
 
     def guarded(self: Any, field: str, value: Any, export_format: str) -> Any:

@@ -1,7 +1,7 @@
-"""The search of the admin, as people type: without accents, without whole words.
+"""The search of the admin: it ignores accents and finds words that are only begun.
 
-The public search is another (`search`). This is Wagtail's own on PostgreSQL, with a text search
-configuration that folds (migration `published.0004`), and every word of a query as a beginning.
+The public search is another one (`search`). This is Wagtail's own search on PostgreSQL, with a text
+search configuration that folds accents (migration `published.0004`).
 """
 
 from typing import Any
@@ -25,13 +25,13 @@ CONFIGURATION = "staff_search"
 
 
 def words_of(query: str) -> list[str]:
-    """The words that somebody looks for, folded: «O’Farrill, Óscar» → o, farrill, oscar."""
+    """The words of a query, folded: «O’Farrill, Óscar» → o, farrill, oscar."""
     signs = same_signs(query).replace("'", " ").replace("-", " ").replace(",", " ")
     return fold(signs).split()
 
 
 class _Folded(PostgresSearchQueryCompiler):
-    """Every word must be there, whole or begun, in any order."""
+    """A query whose words must all be there, whole or begun, in any order."""
 
     def build_tsquery_content(self, query: Any, config: Any = None, invert: bool = False) -> Any:
         if not isinstance(query, PlainText):
@@ -49,11 +49,11 @@ class _Folded(PostgresSearchQueryCompiler):
 
 
 class _FoldedAutocomplete(_Folded, PostgresAutocompleteQueryCompiler):
-    """The same for the lists that search while one types."""
+    """The same, for lists that search while somebody types."""
 
 
 class _Index(PostgresIndex):
-    """Without the average over the whole index at each saving, which grows with every page."""
+    """Without the average over the whole index at each save, whose cost grows with every page."""
 
     def _refresh_title_norms(self, full: bool = False) -> None:
         if full:
@@ -61,7 +61,7 @@ class _Index(PostgresIndex):
 
 
 class SearchBackend(PostgresSearchBackend):
-    """Named in WAGTAILSEARCH_BACKENDS."""
+    """The backend that WAGTAILSEARCH_BACKENDS names."""
 
     query_compiler_class = _Folded
     autocomplete_query_compiler_class = _FoldedAutocomplete
@@ -76,7 +76,7 @@ _search_indexed = BaseListingView.search_queryset
 
 
 def search_listing(self: Any, queryset: QuerySet[Any]) -> Any:
-    """What lists of the admin do with what is not indexed: every word, in any field, folded."""
+    """Search of a list that is not indexed: every word must be in some field, folded."""
     indexed = class_is_indexed(queryset.model) and self.search_backend_name
     if indexed or not self.is_searching:
         return _search_indexed(self, queryset)

@@ -1,4 +1,4 @@
-"""Addresses. The role of the process decides which half is served."""
+"""The URL configuration. CONOCELES_ROLE decides which half of the site is served."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -19,14 +19,14 @@ handler500 = "conoceles_site.errors.server_error"
 
 
 def _internal() -> list[URLPattern | URLResolver]:
-    """Capture and admin: not even imported where nobody signs in."""
+    """Capture and admin. They are not even imported where nobody signs in."""
     return [
         path("acceso/", include("cms.accounts.urls")),
         path("captura/", include("cms.capture.urls")),
-        # Wagtail's own login form would stay open and unthrottled otherwise.
+        # Otherwise Wagtail's own login form would stay open, without limits on attempts.
         path("admin/login/", RedirectView.as_view(url="/acceso/?next=/admin/")),
         path("admin/password_reset/", RedirectView.as_view(url="/acceso/")),
-        # Wagtail's fails on purpose, to show what an error looks like.
+        # Wagtail's view fails on purpose, to show what an error looks like.
         path("admin/failwhale/", errors.nothing_here),
         path("admin/", include(wagtailadmin_urls)),
     ]
@@ -36,17 +36,18 @@ _public: list[URLPattern | URLResolver] = [
     path(API.route, include("api.urls")),
     re_path(r"^api(?:/.*)?$", problems.unknown_address),
     path("", include("cms.portal.urls")),
-    # Wagtail's own list would bring a second door to sign in.
+    # Wagtail's own list of routes would add a second form to sign in.
     re_path(serve_pattern, wagtail_serve, name="wagtail_serve"),
 ]
-# The admin shows them, and so do the pages.
+# Both the admin and public pages show these.
 _files: list[URLPattern | URLResolver] = [
-    # Not Wagtail's list, which asks for the passwords of restricted collections: those are closed.
+    # Wagtail's own list would also serve the password form of restricted collections, which are
+    # closed here.
     re_path(r"^documentos/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     *media.urlpatterns,
 ]
 
-# Alone, the internal half begins with signing in; its start is nobody else's page.
+# An internal half of its own begins with signing in. No other page is at its root.
 _start = [] if settings.SERVE_PUBLIC_SITE else [path("", RedirectView.as_view(url="/acceso/"))]
 
 urlpatterns = [

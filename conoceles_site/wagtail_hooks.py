@@ -1,4 +1,4 @@
-"""The admin as the institute's own tool: without doors to Wagtail's sites, which are in English."""
+"""Makes the admin the institute's tool: no links to Wagtail's own sites, which are in English."""
 
 from typing import Any, cast
 
@@ -38,7 +38,7 @@ def styles_of_ours() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
-# Wagtail makes these headings of the names of the fields, which no translation reaches.
+# Wagtail makes headings of field names with this, which no translation reaches.
 _HEADINGS = {
     "port": _("Puerto"),
     "site_name": _("Nombre del sitio"),

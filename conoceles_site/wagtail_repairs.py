@@ -1,4 +1,4 @@
-"""Forms of Wagtail 8.0.1 that answer 500 when a field is missing, made to answer in words."""
+"""Repairs forms of Wagtail 8.0.1 that answer 500 when a field is missing: they answer in words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ def _is_absolute_path(value: Any) -> bool:
 
 
 def repair_forms() -> None:
-    """Called once, when everything is loaded."""
+    """Apply the repairs. Called once, when every application is loaded."""
     URLOrAbsolutePathValidator.is_absolute_path = staticmethod(_is_absolute_path)
     original: Callable[..., Any] = ConfirmImportManagementForm.clean
 

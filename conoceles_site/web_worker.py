@@ -1,7 +1,7 @@
-"""gunicorn's threaded worker, except that a thread gets whole requests only (docs/adr/0017).
+"""gunicorn's threaded worker, changed so that threads get complete requests only (docs/adr/0017).
 
-One loop reads from and writes to all visitors without waiting for any; a thread only computes the
-answer. Idle and slow visitors, also those who do not read their answer, cost no thread.
+One loop reads from all visitors and writes to them without waiting for any; a thread only computes
+an answer. Idle and slow visitors, also those who do not read their answer, cost no thread.
 """
 
 import errno
@@ -21,22 +21,22 @@ from gunicorn.workers.gthread import ThreadWorker
 from conoceles_site import refusals
 from conoceles_site.connections import IN_MEMORY, PIECE, Connection, Refused, State
 
-# Accepted at one go; the loop then looks at those that it has.
+# How many visitors are accepted before the loop looks at those that it has.
 ACCEPTED_AT_ONCE = 64
 SWEEP_SECONDS = 0.5
-# A refused visitor has so long, and so many pieces, to stop sending and read why.
+# How long, and for how many pieces, a refused visitor may go on sending before reading why.
 LINGER_SECONDS = 2
 LINGER_PIECES = 64
-# What bodies that are still arriving may hold together; then the largest one is refused.
+# The memory that bodies may take while they arrive; above it, the largest one is refused.
 ARRIVING_BODIES = 256 * 1024 * 1024
-# A worker that has served its number waits so long for a quiet moment to be replaced.
+# How long a worker that has served its share waits for a quiet moment to be replaced.
 RETIRE_SECONDS = 60
 RETIRE_GRACE_SECONDS = 5
 STOP_IDLE_SECONDS = 1
 
 
 class WebWorker(ThreadWorker):
-    """Threads compute; this loop alone talks to the network."""
+    """Threads compute. Only this loop talks to the network."""
 
     max_requests: int
 
@@ -44,10 +44,10 @@ class WebWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self.connections: set[Connection] = set()
         self.next_sweep = 0.0
-        # Requests with a large body that threads work on, and those that wait for their turn.
+        # Requests with a large body: those that threads are working on, and those that wait.
         self.uploads: set[Connection] = set()
         self.waiting_uploads: deque[Connection] = deque()
-        # gunicorn's own counting would cut off whoever is sending a file at that moment.
+        # gunicorn's own counter would cut off visitors who are just sending a file.
         self.retire_after = self.max_requests
         self.max_requests = sys.maxsize
         self.retire_by = float("inf")
@@ -75,7 +75,7 @@ class WebWorker(ThreadWorker):
         self._sweep()
 
     def _should_retire(self) -> bool:
-        """Whether it has served its number of requests, and this is a quiet moment for it."""
+        """Whether it has served its number of requests, and the moment is quiet."""
         if self.nr < self.retire_after:
             return False
         self.retire_by = min(self.retire_by, time.monotonic() + RETIRE_SECONDS)
@@ -86,7 +86,7 @@ class WebWorker(ThreadWorker):
         self.alive = False
         self.set_accept_enabled(False)
         for listener in self.sockets:
-            # Where nobody listens any more, the next visitor knows it at once.
+            # When nobody listens any more, the next visitor is told at once.
             listener.close()
         now = time.monotonic()
         for connection in self.connections:
@@ -103,7 +103,7 @@ class WebWorker(ThreadWorker):
     # -- from the network ---------------------------------------------------------------------
 
     def accept(self, listener: socket.socket) -> None:
-        """Take new visitors in; where there is no room, the one who has dawdled most goes."""
+        """Accept new visitors. If there is no room, the visitor who has been slowest leaves."""
         for _visitor in range(ACCEPTED_AT_ONCE):
             try:
                 sock, client = listener.accept()
@@ -119,11 +119,12 @@ class WebWorker(ThreadWorker):
             self._receive(connection, sock)
 
     def _make_room(self) -> bool:
-        dawdling = [one for one in self.connections if one.state in {State.HEAD, State.CLOSING}]
-        dawdling = dawdling or [one for one in self.connections if one.state is State.BODY]
-        if not dawdling:
+        waiting = {State.HEAD, State.CLOSING}
+        slow = [visitor for visitor in self.connections if visitor.state in waiting]
+        slow = slow or [visitor for visitor in self.connections if visitor.state is State.BODY]
+        if not slow:
             return False
-        self._end(min(dawdling, key=lambda one: one.since))
+        self._end(min(slow, key=lambda visitor: visitor.since))
         return True
 
     def _watch(self, connection: Connection, events: int, callback: Callable[..., None]) -> None:
@@ -154,7 +155,7 @@ class WebWorker(ThreadWorker):
         self._advance(connection)
 
     def _advance(self, connection: Connection) -> None:
-        """Go on with what has arrived: wait for more, hand over a whole request, or refuse it."""
+        """Go on with what has arrived: wait, pass a complete request to a thread, or refuse it."""
         try:
             whole = connection.collect()
         except Exception as error:  # noqa: BLE001 (whatever it is, the loop goes on)
@@ -168,7 +169,7 @@ class WebWorker(ThreadWorker):
             self._watch(connection, selectors.EVENT_READ, self._receive)
 
     def _hand_over(self, connection: Connection) -> None:
-        """Give a whole request to a thread. Uploads always leave one thread to whoever reads."""
+        """Give a complete request to a thread. Uploads always leave one thread for readers."""
         if connection.body_size > IN_MEMORY:
             if len(self.uploads) >= max(1, self.cfg.threads - 1):
                 self.waiting_uploads.append(connection)
@@ -208,7 +209,7 @@ class WebWorker(ThreadWorker):
     # -- to the network -----------------------------------------------------------------------
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
-        """The thread is done: what it wrote goes out at the pace at which the visitor reads."""
+        """The thread has finished: its answer leaves at the pace at which the visitor reads."""
         if conn in self.uploads:
             self.uploads.discard(conn)
             if self.waiting_uploads:
@@ -239,7 +240,7 @@ class WebWorker(ThreadWorker):
             self._linger(connection)
 
     def _linger(self, connection: Connection) -> None:
-        """Say that nothing more comes, and read on for a moment: else the answer may get lost."""
+        """Say that nothing more comes, and read on for a moment, so that the answer is not lost."""
         try:
             connection.real_sock.shutdown(socket.SHUT_WR)
         except OSError:
@@ -267,7 +268,8 @@ class WebWorker(ThreadWorker):
         if now < self.next_sweep:
             return
         self.next_sweep = now + SWEEP_SECONDS
-        for connection in [one for one in self.connections if one.deadline < now]:
+        late = [visitor for visitor in self.connections if visitor.deadline < now]
+        for connection in late:
             asks = connection.state is State.BODY or (
                 connection.state is State.HEAD and not connection.is_idle
             )
@@ -278,9 +280,9 @@ class WebWorker(ThreadWorker):
         self._bound_bodies()
 
     def _bound_bodies(self) -> None:
-        arriving = [one for one in self.connections if one.state is State.BODY]
-        total = sum(one.body_size for one in arriving)
-        for connection in sorted(arriving, key=lambda one: -one.body_size):
+        arriving = [visitor for visitor in self.connections if visitor.state is State.BODY]
+        total = sum(visitor.body_size for visitor in arriving)
+        for connection in sorted(arriving, key=lambda visitor: -visitor.body_size):
             if total <= ARRIVING_BODIES:
                 return
             total -= connection.body_size

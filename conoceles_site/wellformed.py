@@ -1,8 +1,8 @@
-"""What a request must be like before anything works on it; what is not is refused in words.
+"""Checks the form of a request before anything works on it, and refuses malformed ones in words.
 
-Broken input fails in odd places, each in its own way: a zero byte in the database, a wrong host
-when a redirect is built, too many parameters when an error page reads them. It is told here once,
-for every address (ADR 0024).
+Malformed input fails in unexpected places: a zero byte in the database, a wrong host when a
+redirect is built, too many parameters when an error page reads them. It is refused here, once, for
+every address (ADR 0024).
 """
 
 from collections.abc import Callable, Mapping
@@ -24,20 +24,20 @@ from conoceles_site.errors import refused
 logger = structlog.stdlib.get_logger("conoceles.site")
 
 NUL = "\x00"
-# Letters of an address. The longest of ours names every value of every facet of a process.
+# Characters of an address. The longest useful one names every value of every facet of a process.
 LONGEST_ADDRESS = 8000
 READING = ("GET", "HEAD", "OPTIONS")
-# Where forms are sent to. Wagtail's admin sends a PATCH when somebody closes a tip.
+# The methods with which forms are sent. Wagtail's admin sends a PATCH when somebody closes a tip.
 WRITING = {
     "/acceso/": (*READING, "POST"),
     "/captura/": (*READING, "POST"),
     "/documentos/": (*READING, "POST"),
     "/admin/": (*READING, "POST", "PATCH"),
 }
-# What a value of another kind raises where nobody asked for its kind.
+# The errors that a value of another type raises in code that did not check the type.
 OF_INPUT = (
     *(ValueError, TypeError, AttributeError, LookupError, OverflowError, ValidationError),
-    NoReverseMatch,  # «?next=x», taken for the name of a view.
+    NoReverseMatch,  # «?next=x» taken for the name of a view raises this.
 )
 OUR_CODE = frozenset({"cms", "search", "api", "conoceles_site"})
 NO_NUL = "Lleva un carácter nulo, que no es texto: quítalo y vuelve a intentarlo."
@@ -46,17 +46,17 @@ NO_HOST = "Este sitio no se llama como dice la solicitud: revisa el nombre en la
 
 
 def methods_of(path: str) -> tuple[str, ...]:
-    """The methods that an address may be asked with; views allow fewer."""
+    """The methods that any address may be asked with; views allow fewer."""
     return next((methods for start, methods in WRITING.items() if path.startswith(start)), READING)
 
 
 def _left_to(path: str) -> tuple[str, ...]:
-    """Methods that the API itself refuses: it knows which of its addresses exist."""
+    """Methods that the API itself refuses, since it knows which of its addresses exist."""
     return ("POST", "PUT", "PATCH", "DELETE") if path.startswith("/api/") else ()
 
 
 def refusal(request: HttpRequest) -> HttpResponse | None:
-    """Why a request cannot be worked on, as an answer; None when it can."""
+    """The answer that refuses a request which cannot be worked on; None if it can."""
     query = request.META.get("QUERY_STRING", "")
     methods = methods_of(request.path_info)
     if len(request.path) + len(query) > LONGEST_ADDRESS:
@@ -86,7 +86,7 @@ def _plain(query: str) -> str:
 
 def _is_text(query: str) -> bool:
     try:
-        # A server hands the bytes of an address over as Latin-1 (PEP 3333).
+        # The server passes the bytes of an address on as Latin-1 (PEP 3333).
         unquote_to_bytes(query.encode("latin-1", "replace")).decode("utf-8")
     except UnicodeDecodeError:
         return False
@@ -94,22 +94,22 @@ def _is_text(query: str) -> bool:
 
 
 def _says_utf8(content_params: Mapping[str, str] | None) -> bool:
-    """Python knows charsets that are no text («hex»); forms and JSON are UTF-8."""
+    """Python knows charsets that are not for text («hex»). Forms and JSON are in UTF-8."""
     charset = (content_params or {}).get("charset", "utf-8")
     return charset.strip().lower() in {"", "utf-8", "utf8", "us-ascii", "ascii"}
 
 
 def _drop_broken_cookies(request: HttpRequest) -> None:
-    """A cookie of ours is never so; quoted ones may hold any byte."""
+    """No cookie of this site looks like this. Quoted cookies may hold any byte."""
     for name in [name for name, value in request.COOKIES.items() if NUL in name + value]:
         del request.COOKIES[name]
 
 
 class Utf8Request(WSGIRequest):
-    """A request that can always be made: Django's fails while it reads odd types of content.
+    """A request that can always be created; Django's fails while it reads strange content types.
 
-    It would take the charset of the body for that of the address, «hex» too, before any middleware
-    could answer. Everything is UTF-8 here, and `refusal` refuses what says otherwise.
+    Django would also use the charset of the body for the address, even «hex», before any middleware
+    could answer. Here everything is UTF-8, and `refusal` refuses requests that say otherwise.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ class Utf8Request(WSGIRequest):
 
 
 class WellFormedMiddleware:
-    """Refuses what is not well formed before anything works on it, and answers OPTIONS."""
+    """Refuses malformed requests before anything works on them, and answers OPTIONS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -140,9 +140,9 @@ class WellFormedMiddleware:
 
 
 class WellFormedBodyMiddleware:
-    """Refuses zero bytes in forms and JSON, and answers for what only the database could tell.
+    """Refuses zero bytes in forms and JSON, and answers for values that only the database refuses.
 
-    Stands after the check of the form's token, so that nothing is read of whoever has none.
+    It runs after the check of the form's token, so a body without a token is not read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -165,7 +165,7 @@ class WellFormedBodyMiddleware:
         return refused(request, 400, NO_NUL) if has_nul else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A value that nothing takes is the request's fault; a query that took too long, ours."""
+        """A value that no column accepts is a fault of the request; a slow query is ours."""
         if isinstance(error, DataError):
             logger.warning("refused", exc_info=error)
             return refused(request, 400)
@@ -179,10 +179,10 @@ class WellFormedBodyMiddleware:
 
 
 def _is_of_the_editor(request: HttpRequest, error: Exception) -> bool:
-    """Whether one of Wagtail's own views stumbled over a value that is missing or of another kind.
+    """Whether one of Wagtail's own views failed over a value that is missing or of another type.
 
-    They read many parameters without asking what they are («?id=x», a form without its fields).
-    Code of ours has no part in it: what that raises is a fault of ours, and said to be.
+    Those views read many parameters without checking their type («?id=x», a form without its
+    fields). An error in our own code is our fault, and is reported as such.
     """
     if not request.path_info.startswith("/admin/") or not isinstance(error, OF_INPUT):
         return False

@@ -1,7 +1,7 @@
-"""`python -m conoceles_site.worker_health`: exit 0 while a worker of the queue is alive.
+"""`python -m conoceles_site.worker_health`: exits with 0 while a worker of the queue is alive.
 
-A worker writes a heartbeat into the database every ten seconds from the loop that also takes jobs.
-Without Django, since a container asks every half minute.
+A worker writes a heartbeat into the database every ten seconds, from the loop that also takes jobs.
+This module does without Django, since a container runs it every half minute.
 """
 
 import sys
@@ -32,7 +32,7 @@ def _seconds_since_heartbeat() -> float | None:
 
 
 def main() -> None:
-    """Say what is wrong, and exit with 1; or exit with 0."""
+    """Exit with 0 if a worker is alive; otherwise say what is wrong and exit with 1."""
     try:
         seconds = _seconds_since_heartbeat()
     except psycopg.Error as problem:

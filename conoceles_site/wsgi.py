@@ -9,7 +9,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from conoceles_site.said import in_a_sentence
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.production")
-# A page takes milliseconds; what takes so long would only keep others from being served.
+# A page takes milliseconds. A statement that takes this long would only keep other visitors
+# waiting.
 os.environ.setdefault("CONOCELES_STATEMENT_SECONDS", "15")
 with in_a_sentence():
     settings.INSTALLED_APPS  # noqa: B018 (the settings are read here)
@@ -19,7 +20,7 @@ from conoceles_site.wellformed import Utf8Request  # noqa: E402 (after the setti
 
 
 class Application(WSGIHandler):
-    """Django's, with requests that never fail while they are made."""
+    """Django's, with requests that can always be created."""
 
     request_class = Utf8Request
 

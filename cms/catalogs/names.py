@@ -37,11 +37,12 @@ class Abbreviation:
         """Whether a word of a name, at a place among its folded words, can only be this one."""
         earlier = f" {' '.join(words[:place])}"
         fits_after = not self.after or any(
-            place == 0 if one == BEGINNING else earlier.endswith(f" {one}") for one in self.after
+            place == 0 if series == BEGINNING else earlier.endswith(f" {series}")
+            for series in self.after
         )
         later = words[place + 1] if place + 1 < len(words) else ""
         fits_before = not self.before or any(
-            bool(later) if one == ANY_WORD else later == one for one in self.before
+            bool(later) if word == ANY_WORD else later == word for word in self.before
         )
         return fits_after and fits_before
 

@@ -1,9 +1,9 @@
-"""Where the two halves of the site are reached: for links in mail, documents and between halves."""
+"""The addresses of the two halves of the site, for links in mail, in documents and between them."""
 
 from conoceles_site.settings.environment import ROLE, site_address, whole_number
 
 PUBLIC_BASE_URL = site_address("CONOCELES_BASE_URL")
-# Where one process serves both halves, their address is the same.
+# If one process serves both halves, they have the same address.
 INTERNAL_BASE_URL = site_address("CONOCELES_INTERNAL_URL") or (
     PUBLIC_BASE_URL if ROLE == "all" else ""
 )

@@ -1,4 +1,4 @@
-"""What every environment shares. One file per concern; this one puts them together."""
+"""The settings that every environment shares. Each concern has a file; this one joins them."""
 
 from conoceles_site.settings.addresses import *  # noqa: F403
 from conoceles_site.settings.addresses import PUBLIC_BASE_URL
@@ -28,7 +28,7 @@ CONOCELES_ROLE = ROLE
 CONOCELES_HOME_ENTITY = home_entity()
 
 DEBUG = False
-# Fictitious persons and accounts with printed passwords: on one's own machine only.
+# The demonstration has fictitious persons and accounts whose passwords are printed.
 DEMO_ALLOWED = False
 ALLOWED_HOSTS: list[str] = host_names(env.str("ALLOWED_HOSTS", ""))
 ROOT_URLCONF = "conoceles_site.urls"
@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    # After the CMS: it takes out what the CMS has connected (e-mail inside requests).
+    # After the CMS, since it disconnects receivers of the CMS that send mail inside requests.
     "cms.moderation",
     "modelcluster",
     "taggit",
@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
-# What gives every answer its headers stands outside what may refuse a request.
+# Middleware that adds headers to every answer comes before middleware that may refuse a request.
 _PUBLIC_MIDDLEWARE = [
     "conoceles_site.health.ProbesMiddleware",
     "conoceles_site.logs.AccessLogMiddleware",
@@ -143,13 +143,13 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
-# Without a server no mail goes out; on the console it would end in the log.
+# Without a server no mail is sent. On the console it would end in the log.
 EMAIL_CONFIG = env.email_url_config(
     server_address("EMAIL_URL", env.EMAIL_SCHEMES, "smtp+tls://usuario:clave@correo.example.mx:587")
     or "dummymail://"
 )
 vars().update(EMAIL_CONFIG)
-# A server that hangs holds up one request or job, not for long.
+# Seconds that a mail server may keep a request or a job waiting.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = mail_sender(PUBLIC_BASE_URL)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -1,4 +1,4 @@
-"""PostgreSQL: the one of DATABASE_URL, or the embedded server of the data folder."""
+"""PostgreSQL: the server of DATABASE_URL, or the embedded server of the data folder."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +17,7 @@ USES_EMBEDDED_POSTGRES = not _DATABASE_URL
 def _default_database() -> dict[str, Any]:
     if not USES_EMBEDDED_POSTGRES:
         server = dict(env.db_url_config(_DATABASE_URL))
-        # A socket folder comes percent-encoded, as libpq writes it.
+        # The folder of a socket is percent-encoded, as libpq writes it.
         return {**server, "HOST": unquote(server.get("HOST") or "")}
     cluster = embedded_postgres.cluster_folder(DATA_DIR)
     return {
@@ -30,10 +30,10 @@ def _default_database() -> dict[str, Any]:
 
 
 def _with_limits(server: dict[str, Any]) -> dict[str, Any]:
-    """A server that is gone, or a row that somebody keeps locked, holds a thread for so long only.
+    """Limits for how long a lost server, or a locked row, may hold a thread.
 
-    CONOCELES_STATEMENT_SECONDS is set where the site is served (`conoceles_site.wsgi`): commands
-    and migrations take the time that they need.
+    The web server sets CONOCELES_STATEMENT_SECONDS (`conoceles_site.wsgi`). Commands and migrations
+    take the time that they need.
     """
     options = {"connect_timeout": 10, **server.get("OPTIONS", {})}
     seconds = whole_number("CONOCELES_STATEMENT_SECONDS", 0, smallest=0, largest=3600)
@@ -61,7 +61,7 @@ CACHES: dict[str, Any] = {
     else {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": _REDIS_URL,
-        # Nothing lives there only: without it the site is slower, and serves.
+        # Nothing is kept only in the cache: without it the site is slower, and still serves.
         "OPTIONS": {
             "IGNORE_EXCEPTIONS": True,
             "SOCKET_CONNECT_TIMEOUT": 1,

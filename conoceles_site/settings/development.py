@@ -1,4 +1,4 @@
-"""`make run` on one's own machine: secrets generated into the data folder, files found in place."""
+"""`make run` on a developer's machine: secrets are generated into the data folder."""
 
 from conoceles_site.settings.base import *  # noqa: F403
 from conoceles_site.settings.encryption import generated_keys

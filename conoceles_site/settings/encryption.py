@@ -13,12 +13,12 @@ FEWEST_CHARACTERS = 16
 
 
 def _is_weak(key: str) -> bool:
-    """Whether somebody could guess it: short, or the same few characters again and again."""
+    """Whether somebody could guess it: it is short, or repeats a few characters."""
     return len(key) < SHORTEST or len(set(key)) < FEWEST_CHARACTERS
 
 
 def parsed(value: str) -> list[str]:
-    """The keys that a variable holds.
+    """The keys in the value of a variable.
 
     Raises: ImproperlyConfigured, which says what is wrong and never quotes a key.
     """
@@ -44,5 +44,5 @@ def required_keys() -> list[str]:
 
 
 def generated_keys() -> list[str]:
-    """The keys of development: those of the environment, or one kept in the data folder."""
+    """The keys of development: those of the environment, or a key kept in the data folder."""
     return parsed(env.str("CONOCELES_ENCRYPTION_KEY", "") or generated_secret("encryption_key"))

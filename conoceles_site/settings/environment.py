@@ -1,4 +1,4 @@
-"""The environment, read once."""
+"""Reads the environment, once."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
 DATA_DIR = Path(env.str("CONOCELES_DATA_DIR", "") or ROOT / "var").absolute()
-# The last of INEGI's keys: Zacatecas.
+# The last of INEGI's keys of entities is that of Zacatecas.
 LAST_ENTITY = 32
 LONGEST_NUMBER = 12
 ROLE = env.str("CONOCELES_ROLE", "all")
@@ -31,13 +31,13 @@ _NO = {"0", "false", "f", "off", "n", "no"}
 
 
 def _text(name: str) -> str:
-    """A variable without blanks around it; one that is empty is as one that is not set."""
+    """The value of a variable without blanks around it. An empty value counts as not set."""
     value: str = env.str(name, "")
     return value.strip()
 
 
 def _digits(value: str) -> int | None:
-    """What is written in our digits only, and not in thousands of them; None otherwise."""
+    """A number written in ASCII digits, if there are not thousands of them; otherwise None."""
     is_number = value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER
     return int(value) if is_number else None
 
@@ -64,9 +64,9 @@ def whole_number(name: str, default: int, *, smallest: int, largest: int) -> int
 
 
 def server_address(name: str, schemes: Collection[str], example: str) -> str:
-    """A variable with the address of a server. It may hold a password: no message quotes it.
+    """A variable with the address of a server. It may hold a password, so no message quotes it.
 
-    Returns: empty where the variable is not set.
+    Returns: an empty text if the variable is not set.
     Raises: ImproperlyConfigured, which says how to write it.
     """
     address = _text(name)
@@ -119,9 +119,9 @@ def host_names(value: str) -> list[str]:
 
 
 def generated_secret(name: str) -> str:
-    """A secret kept in the data folder: made the first time, the same ever after.
+    """A secret kept in the data folder. It is generated the first time and never changes.
 
-    Raises: ImproperlyConfigured, where the folder cannot be written.
+    Raises: ImproperlyConfigured, if the folder cannot be written.
     """
     try:
         return _kept_secret(DATA_DIR / "keys" / name)
@@ -157,7 +157,7 @@ def required(name: str, what_to_do: str) -> str:
 def site_address(name: str) -> str:
     """A variable with the address of a site: scheme and host, without a slash at the end.
 
-    Returns: empty where the variable is not set.
+    Returns: an empty text if the variable is not set.
     Raises: ImproperlyConfigured, which says how to write it.
     """
     value: str = env.str(name, "")
@@ -179,9 +179,9 @@ def site_address(name: str) -> str:
 
 
 def https_origins(hosts: list[str]) -> list[str]:
-    """The origins from which forms are accepted, for names as ALLOWED_HOSTS has them.
+    """The origins from which forms are accepted, for names written as in ALLOWED_HOSTS.
 
-    A name that begins with a dot stands for itself and for all names below it.
+    A name that begins with a dot stands for itself and for every name below it.
     """
     origins: list[str] = []
     for host in hosts:
@@ -193,9 +193,9 @@ def https_origins(hosts: list[str]) -> list[str]:
 
 
 def mail_sender(public_address: str) -> str:
-    """Who mail comes from: DEFAULT_FROM_EMAIL, else an address of the public site's own name.
+    """The sender of mail: DEFAULT_FROM_EMAIL, or else an address under the name of the public site.
 
-    Raises: ImproperlyConfigured, where it is no address.
+    Raises: ImproperlyConfigured, if it is not an address.
     """
     host = urlsplit(public_address).hostname or "localhost"
     sender: str = env.str("DEFAULT_FROM_EMAIL", "") or f"Conóceles <no-responder@{host}>"

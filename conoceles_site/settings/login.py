@@ -1,9 +1,9 @@
-"""Signing in: django-allauth is the only door; attempts are counted in the database."""
+"""Signing in: django-allauth is the only way, and attempts are counted in the database."""
 
 from conoceles_site.settings.environment import SERVES_INTERNAL, whole_number
 
 AUTH_USER_MODEL = "accounts.User"
-# Where nobody signs in, nobody can be authenticated either. The first one counts attempts.
+# Where nobody signs in, nobody can be authenticated either. The first backend counts attempts.
 AUTHENTICATION_BACKENDS = (
     [
         "cms.accounts.backends.CountedAttempts",
@@ -35,8 +35,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-# Its limits live in the cache of one process; ours are rows (`cms.accounts.throttle`).
+# allauth keeps its limits in the cache of one process; ours are rows (`cms.accounts.throttle`).
 ACCOUNT_RATE_LIMITS = False
 
-# How many proxies of ours stand before the site: the visitor's address is taken from theirs.
+# How many of our own proxies stand in front: the address of the visitor comes from their header.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("CONOCELES_PROXIES", 0, smallest=0, largest=10)

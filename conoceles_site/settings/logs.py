@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, without personal data (`conoceles_site.logs`)."""
+"""Logs: one JSON object per line, without personal data (`conoceles_site.logs`)."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Their messages quote addresses and values; the access line tells what is needed.
+        # Messages of these loggers quote addresses and values; the line of the request says enough.
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": False},
         "procrastinate": {"level": "WARNING"},
-        # Wagtail logs titles of pages, which are names.
+        # Wagtail logs titles of pages, which are names of persons.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
     },

@@ -14,17 +14,17 @@ SECRET_KEY = required(
     "DJANGO_SECRET_KEY",
     "Genera una con «python -c 'import secrets; print(secrets.token_urlsafe(50))'».",
 )
-# Where nobody signs in nothing is encrypted, and the key has no business being there.
+# Where nobody signs in nothing is encrypted, so the key must not be there.
 ENCRYPTION_KEYS = required_keys() if SERVES_INTERNAL else []
 required("ALLOWED_HOSTS", "Escribe los nombres del sitio, separados por comas.")
 CSRF_TRUSTED_ORIGINS = https_origins(ALLOWED_HOSTS)  # noqa: F405
 SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", default=True)
-# The proxy in front sets it, and takes away what visitors send under that name (ADR 0018).
+# The proxy in front sets this header, and removes what visitors send under its name (ADR 0018).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = whole_number(
     "SECURE_HSTS_SECONDS", 31_536_000, smallest=0, largest=10 * 31_536_000
 )
-# Both bind names that are not this site's, and cannot be taken back for months.
+# Both bind names that are not of this site, and cannot be undone for months.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = switch("SECURE_HSTS_PRELOAD", default=False)
 # W019: Wagtail shows previews in a frame of the same site; `frame-ancestors` rules elsewhere.

@@ -1,4 +1,4 @@
-"""Headers: a strict policy in public and capture; Wagtail's admin needs inline scripts."""
+"""Headers: a strict policy in public pages and capture. Wagtail's admin needs inline scripts."""
 
 from csp.constants import NONE, SELF
 
@@ -18,7 +18,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-ancestors": [SELF],
 }
-# What the editor's preview needs beyond the public page: its own frame.
+# What the preview of the editor needs in addition to a public page: its own frame.
 PREVIEW_CONTENT_SECURITY_POLICY = {"frame-ancestors": [SELF]}
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
@@ -33,7 +33,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "conoceles_site.errors.csrf_failure"
-# Without files: a step with every text at four times its limit is less than half of it.
+# Files do not count. A step with every text at four times its limit is less than half of this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

@@ -1,4 +1,4 @@
-"""Files: static ones with their hash, media of the CMS, and photographs that only a view serves."""
+"""Files: static ones with their hash, media of the CMS, and photographs, which a view serves."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ _ENDPOINT = server_address("AWS_S3_ENDPOINT_URL", {"http", "https"}, "https://ob
 
 
 def _files(location: str, folder: Path, base_url: str) -> dict[str, Any]:
-    """Where files of one kind are. Keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
+    """The storage of one kind of files. boto3 itself reads the keys of a bucket."""
     if not _BUCKET:
         options: dict[str, Any] = {"location": str(folder)}
         if base_url:

@@ -1,11 +1,11 @@
-"""The CMS: no third-party requests, its own search for the admin only, moderation of ours."""
+"""The CMS: no requests to third parties, its search for the admin only, and our own moderation."""
 
 WAGTAIL_SITE_NAME = "Conóceles"
 WAGTAIL_CONTENT_LANGUAGES = [("es-mx", "Español de México")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("es", "Español")]
 WAGTAIL_I18N_ENABLED = False
 
-# Their notices go out by mail inside the request, and quote what was written.
+# Wagtail's notices of comments leave by mail inside the request, and quote what was written.
 WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "/acceso/"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
@@ -17,7 +17,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-# Staff change their own password; nobody resets one by mail (`cms.accounts.links`).
+# Staff change their own password. Nobody resets one by mail (`cms.accounts.links`).
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
@@ -30,7 +30,7 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.portal.images.CheckedImageForm"
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "conoceles_site.staff_search"}}
-# Those of Mexico: the computer's whole list has names that browsers do not know.
+# The zones of Mexico. The whole list of the machine has names that browsers do not know.
 WAGTAIL_USER_TIME_ZONES = [
     f"America/{city}"
     for city in (

@@ -1,4 +1,4 @@
-"""Django's `migrate`, one at a time: containers that start together would trip over each other."""
+"""Django's `migrate`, one at a time: containers that start together would migrate together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
-# Of all advisory locks of a database, the one of migrations: any number that nobody else uses.
+# The number of the advisory lock of migrations. Nothing else in the database uses it.
 LOCK = 7_120_240_602
 
 
 class Command(migrate.Command):
-    """Whoever comes second waits, and then finds nothing left to do."""
+    """A second `migrate` waits for the first one, and then finds nothing to do."""
 
     def handle(self, *args: Any, **options: Any) -> str | None:
         with self._alone(options["database"], quiet=options["verbosity"] == 0):
@@ -21,7 +21,7 @@ class Command(migrate.Command):
 
     @contextmanager
     def _alone(self, alias: str, *, quiet: bool) -> Iterator[None]:
-        # On a connection of its own: a migration may close the one that it works with.
+        # Hold the lock on a connection of its own, since a migration may close the one it uses.
         connection = connections[alias].copy()
         try:
             with connection.cursor() as cursor:
