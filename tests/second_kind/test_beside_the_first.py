@@ -1,12 +1,12 @@
 """A second kind goes the whole way beside the first, and neither touches the other."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.capture.services import send_questionnaire
 from cms.moderation import selectors as desk
 from cms.moderation.errors import NotYourReview
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
@@ -14,7 +14,7 @@ from cms.publication.rows import add_answers
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import selectors
 from cms.questionnaires.kinds import CURRICULAR
-from cms.questionnaires.models import Draft
+from cms.questionnaires.models import Draft, Submission
 from cms.questionnaires.services import save_draft
 from tests.moderation.samples import send
 from tests.second_kind.models import KeptTestimony
@@ -30,6 +30,13 @@ def signed_in(user: Any) -> Client:
     return client
 
 
+def version_in(page: Any) -> str:
+    """The version of the draft that a page of capture was shown with."""
+    found = re.search(r'name="version"[^>]* value="(\d+)"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
 def keys_of(candidacy: Any) -> list[str]:
     """The questions whose answers the public reads."""
     row = PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
@@ -38,17 +45,18 @@ def keys_of(candidacy: Any) -> list[str]:
 
 @pytest.fixture
 def tell(candidacy: Any, party: Any, testimony: Any) -> Any:
-    """Capture a testimony and send it."""
+    """Capture a testimony in its own pages of capture, and send it."""
+    browser, address = signed_in(party), f"/captura/{candidacy.pk}/testimonio/"
 
-    def tell(text: str) -> Any:
-        save_draft(
-            candidacy=candidacy,
-            kind=testimony,
-            changes={"relato": text, "lugar": "ejido"},
-            version=None,
-            user=party,
-        )
-        return send_questionnaire(candidacy=candidacy, kind=testimony, user=party, version=None)
+    def tell(text: str) -> Submission:
+        step = browser.get(f"{address}relato/")
+        answers = {"relato": text, "lugar": "ejido", "siguiente": "1"}
+        saved = browser.post(f"{address}relato/", {**answers, "version": version_in(step)})
+        assert saved["Location"] == f"{address}revisar/"
+        review = browser.get(saved["Location"])
+        sent = browser.post(saved["Location"], {"confirmo": "si", "version": version_in(review)})
+        assert sent["Location"] == f"{address}acuse/"
+        return Submission.objects.latest("pk")
 
     return tell
 
@@ -73,6 +81,13 @@ def test_a_draft_of_one_kind_is_not_the_others(
             candidacy=candidacy, kind=CURRICULAR, changes={"cursos": []}, version=None, user=party
         )
 
+    browser = signed_in(party)
+    assert TOLD in browser.get(f"/captura/{candidacy.pk}/testimonio/relato/").content.decode()
+    assert browser.get(f"/captura/{candidacy.pk}/relato/").status_code == 404
+    assert browser.get(f"/captura/{candidacy.pk}/testimonio/propuestas/").status_code == 404
+    listed = browser.get("/captura/").content.decode()
+    for path in ("", "testimonio/"):
+        assert listed.count(f'href="/captura/{candidacy.pk}/{path}"') == 1
     first, second = Draft.objects.order_by("pk")
     assert selectors.draft_answers(first) == {**complete_answers, "cursos": []}
     assert selectors.draft_answers(second) == {"relato": TOLD}
