@@ -1,8 +1,8 @@
-"""The kinds of questionnaire. A kind is one object; no other code asks which kind it deals with.
+"""The kinds of questionnaire: each kind is an object, and no other code asks which kind it has.
 
-Each kind is registered by the application that brings it, when Django starts. What belongs to rooms
-above this one (the review task, the publisher) is named by its label or its path, so that this room
-imports none of them.
+The application that brings a kind registers it when Django starts. A kind names what belongs to the
+rooms above this one (its review task, its publisher) by a label or a dotted path, so that this room
+imports none of them. See ADR 0032.
 """
 
 from collections.abc import Callable
@@ -141,12 +141,12 @@ def kind(key: str) -> Kind:
 
 def kind_at(path: str) -> Kind:
     """The kind whose capture has this part in its addresses. Raises UnknownKind."""
-    for one in kinds():
-        if one.path == path:
-            return one
+    for registered in kinds():
+        if registered.path == path:
+            return registered
     raise UnknownKind(path)
 
 
 def choices() -> list[tuple[str, Any]]:
     """Keys and names, for the columns and forms that hold the key of a kind."""
-    return [(one.key, one.name) for one in kinds()]
+    return [(registered.key, registered.name) for registered in kinds()]

@@ -44,7 +44,7 @@ def load_definitions(sender: Any = None, **kwargs: Any) -> None:
     What a version asks follows its file only while nobody has answered under it; after that such a
     change is a new version. How its answers are read always follows the file.
     """
-    known = {one.version: one for one in QuestionnaireDefinition.objects.all()}
+    known = {stored.version: stored for stored in QuestionnaireDefinition.objects.all()}
     for content in shipped_definitions():
         definition = Definition.from_content(content)
         stored = known.get(definition.version)

@@ -1,4 +1,4 @@
-"""What is read about questionnaires."""
+"""What other code reads about questionnaires."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class BrokenSeal(RuntimeError):
 
 @dataclass(frozen=True)
 class InUse:
-    """The version that a process uses, read, with its counting rule."""
+    """The definition that a process uses of a kind, with the counting rule that it applies."""
 
     stored: QuestionnaireDefinition
     definition: Definition
@@ -47,13 +47,13 @@ class InUse:
 
     @property
     def name(self) -> str:
-        """Which version under which rule: what a count of progress holds for."""
+        """The version and the counting rule, under which a count of progress holds."""
         return f"{self.stored.version} {self.rule}"
 
 
 @dataclass(frozen=True)
 class SectionProgress:
-    """How far a section is: its problems (empty when complete) and whether anything is there."""
+    """The progress of a section: its problems, and whether anything was answered in it."""
 
     section: Section
     problems: tuple[AnswerProblem, ...]
@@ -66,14 +66,14 @@ class SectionProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a questionnaire is: «3 de 5 apartados»."""
+    """The progress of a questionnaire, as in «3 de 5 apartados»."""
 
     state: str
     sections: tuple[SectionProgress, ...]
 
     @property
     def done(self) -> int:
-        return sum(one.is_complete and one.started for one in self.sections)
+        return sum(section.is_complete and section.started for section in self.sections)
 
     @property
     def total(self) -> int:
@@ -81,7 +81,7 @@ class Progress:
 
 
 def parsed(stored: QuestionnaireDefinition) -> Definition:
-    """A stored definition as an object; versions in use never change, so it is kept."""
+    """A stored definition as an object, kept in memory: a version with answers never changes."""
     key = (stored.pk, stored.version)
     if key not in _parsed:
         _parsed[key] = Definition.from_content(stored.content)
@@ -89,7 +89,7 @@ def parsed(stored: QuestionnaireDefinition) -> Definition:
 
 
 def forget_parsed() -> None:
-    """Read the stored definitions anew."""
+    """Forget the definitions kept in memory, so that they are read again from the database."""
     _parsed.clear()
 
 
@@ -116,9 +116,12 @@ def _in_use(chosen: ProcessQuestionnaire) -> InUse:
 
 
 def asked_in(process: Process) -> list[tuple[Kind, InUse]]:
-    """What a process asks, kind by kind in the order of their registration (one query)."""
+    """The kinds that a process asks, with the version of each, in the order of registration.
+
+    One query.
+    """
     found = ProcessQuestionnaire.objects.filter(process=process).select_related("definition")
-    chosen = {one.kind: one for one in found}
+    chosen = {choice.kind: choice for choice in found}
     return [(kind, _in_use(chosen[kind.key])) for kind in kinds.kinds() if kind.key in chosen]
 
 
@@ -131,7 +134,7 @@ def dossier_of(*, candidacy: CandidacyPage, kind: Kind) -> Questionnaire | None:
 
 
 def page_of(questionnaire: Questionnaire) -> QuestionnairePage | None:
-    """The page of a dossier, of its own type and with its definition; None before the first."""
+    """The page of a dossier, of its own type and with its definition; None if it has none yet."""
     if questionnaire.page_id is None:
         return None
     model = kinds.kind(questionnaire.kind).page_model
@@ -143,7 +146,7 @@ def page_of(questionnaire: Questionnaire) -> QuestionnairePage | None:
 
 def set_pages(dossiers: Iterable[Questionnaire], *, kind: Kind) -> None:
     """Give many dossiers of one kind their pages, of their own type (one query)."""
-    with_page = {one.page_id: one for one in dossiers if one.page_id is not None}
+    with_page = {dossier.page_id: dossier for dossier in dossiers if dossier.page_id is not None}
     found = kind.page_model.objects.select_related("latest_revision")
     for page_id, page in found.in_bulk(with_page).items():
         with_page[page_id].page = page
@@ -160,7 +163,7 @@ def live_pages(*, candidacy_ids: Iterable[int], kind: Kind) -> dict[int, Questio
 
 
 def live_candidacies(*, process: Process, kind: Kind) -> dict[int, list[int]]:
-    """Whose answers of this kind are public in a process, by the id of their definition."""
+    """The ids of the candidacies of a process with published answers, by id of the definition."""
     found = kind.page_model.objects.filter(
         live=True, dossier__kind=kind.key, dossier__candidacy__process=process
     )
@@ -195,7 +198,7 @@ def draft_of(questionnaire: Questionnaire | None) -> Draft | None:
 
 
 def latest_submission(questionnaire: Questionnaire | None) -> Submission | None:
-    """The last sending; None before the first."""
+    """The last submission; None before the first."""
     if questionnaire is None:
         return None
     return questionnaire.submissions.select_related("definition").order_by("-number").first()
@@ -257,9 +260,10 @@ def first_version(dossier: Questionnaire) -> int:
 
 
 def _imported_answers(dossier: Questionnaire, in_use: InUse) -> dict[str, Any]:
-    """Answers of an official file that the version in use also asks.
+    """The answers of an official file to the questions that the version in use also asks.
 
-    An option that it does not offer, or a contact that it would refuse, is left to be written anew.
+    An option that this version does not offer is left out, and so is a contact that it refuses:
+    the party has to write them again.
     """
     page = dossier.page
     if page is None:
@@ -274,9 +278,9 @@ def _imported_answers(dossier: Questionnaire, in_use: InUse) -> dict[str, Any]:
     }
     answers = normalise(in_use.definition, imported)
     refused = {
-        one.question
-        for one in problems(in_use.definition, answers, rule=in_use.rule, complete=False)
-        if one.code not in {"too_short", "too_long"}
+        problem.question
+        for problem in problems(in_use.definition, answers, rule=in_use.rule, complete=False)
+        if problem.code not in {"too_short", "too_long"}
     }
     return {key: value for key, value in answers.items() if key not in refused}
 
@@ -286,16 +290,16 @@ def _is_list(definition: Definition, key: str) -> bool:
 
 
 def progress(*, in_use: InUse, answers: Mapping[str, Any], state: str) -> Progress:
-    """How far a set of answers is, section by section."""
+    """The progress of a set of answers, section by section."""
     clean = normalise(in_use.definition, answers)
     wrong = problems(in_use.definition, clean, rule=in_use.rule)
     sections = tuple(
         SectionProgress(
             section=section,
             problems=tuple(
-                one
-                for one in wrong
-                if in_use.definition.question(one.question) in section.questions
+                problem
+                for problem in wrong
+                if in_use.definition.question(problem.question) in section.questions
             ),
             started=any(question.key in clean for question in section.questions),
         )

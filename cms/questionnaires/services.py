@@ -1,4 +1,4 @@
-"""What happens to a questionnaire: drafts, photographs and sealed submissions."""
+"""What an account does with a questionnaire: drafts, photographs and sealed submissions."""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -65,7 +65,7 @@ def save_draft(
     version: int | None,
     user: User,
 ) -> Draft:
-    """Keep what is being captured; nobody else sees it.
+    """Save answers in the draft of a questionnaire, which nobody else sees.
 
     Args:
         changes: answers by question key, as typed; only these change. Keys that the questionnaire
@@ -128,7 +128,7 @@ def remove_photograph(*, candidacy: CandidacyPage, kind: Kind, user: User) -> bo
 def submit_questionnaire(
     *, candidacy: CandidacyPage, kind: Kind, user: User, version: int | None
 ) -> Submission:
-    """Send what was captured: one sealed submission and one revision of the page, never more.
+    """Send what was captured: it makes one sealed submission and one revision of the page.
 
     Args:
         version: the draft's version that was reviewed before sending; None: whatever is there.
@@ -159,7 +159,7 @@ def submit(opened: OpenDossier, *, answers: Mapping[str, Any]) -> Submission:
 def _keep_internal_answers(
     candidacy: CandidacyPage, definition: Definition, answers: dict[str, Any]
 ) -> None:
-    """Take what is not public out of the answers: it belongs to the person (ADR 0011)."""
+    """Take the internal answers out: they are kept with the person (ADR 0011)."""
     for question in definition.questions():
         if not question.is_internal:
             continue
@@ -212,7 +212,7 @@ def _files_of(definition: Definition, answers: Mapping[str, Any]) -> dict[str, s
 
 
 def snapshot_of(user: User) -> dict[str, Any]:
-    """Who did it, in a form that survives the account."""
+    """What identifies an account, to be kept after the account is deleted."""
     return {
         "user_id": user.pk,
         "username": user.username,
@@ -224,7 +224,7 @@ def snapshot_of(user: User) -> dict[str, Any]:
 def _write_revision(
     questionnaire: Questionnaire, submission: Submission, answers: Mapping[str, Any], user: User
 ) -> Any:
-    """One revision of the page with these answers; what is published stays as it is."""
+    """Save a revision of the page with these answers; what is published stays as it is."""
     kind = kinds.kind(questionnaire.kind)
     page = selectors.page_of(questionnaire)
     with writing_as_service():

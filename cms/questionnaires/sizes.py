@@ -19,7 +19,7 @@ class AnswersTooLarge(Exception):
 
     def __init__(self, found: list[AnswerProblem]) -> None:
         self.problems = found
-        self.explanation = " ".join(f"{one.label}: {one.message}" for one in found)
+        self.explanation = " ".join(f"{problem.label}: {problem.message}" for problem in found)
         super().__init__(self.explanation)
 
 
