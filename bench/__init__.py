@@ -1,1 +1,1 @@
-"""Benchmarks: ratios against a peer or a limit in the same run. Never part of a timed test."""
+"""Benchmarks: ratios to a peer or to a limit, measured in the same run. Never part of a test."""

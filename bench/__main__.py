@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, each in its own process and database."""
+"""`make bench`: runs each benchmark in a process and a database of its own."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ BENCHMARKS = ("bench.imports", "bench.search")
 
 
 def main() -> int:
-    """Run them all; the exit status says whether every limit was kept."""
+    """Run all of them. The exit status says whether every limit was kept."""
     failed = [
         name
         for name in BENCHMARKS

@@ -1,4 +1,4 @@
-"""A database of its own for each measurement, on the server that the settings name."""
+"""Gives each measurement a database of its own, on the server of the settings."""
 
 import os
 import subprocess
@@ -33,9 +33,9 @@ def _url(name: str) -> str:
 
 @contextmanager
 def own_database(name: str) -> Iterator[dict[str, str]]:
-    """A migrated, otherwise empty database, removed afterwards.
+    """A migrated database without candidacies, dropped afterwards.
 
-    Yields the environment in which a process of ours uses it.
+    Yields: the environment in which a process of ours uses it.
     """
     drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
     create = sql.SQL("create database {}").format(sql.Identifier(name))

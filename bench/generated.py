@@ -1,7 +1,7 @@
-"""Words and texts that nobody wrote, shaped like real answers: for benchmarks only.
+"""Generates words and texts that are shaped like real answers, for benchmarks only.
 
-The number of different words, how often each comes (Zipf) and the lengths of the answers follow
-what was measured on an official export; no word of it is here.
+The number of different words, their frequencies (Zipf) and the lengths of the answers follow what
+was measured on an official export. None of its words is here.
 """
 
 import random
@@ -9,7 +9,7 @@ from bisect import bisect
 from itertools import accumulate
 
 VOCABULARY = 11_000
-# A quarter of the words of a Spanish text are these, which the search leaves out.
+# Function words: almost half of the words of a Spanish text. The search leaves them out.
 FUNCTION_WORDS = (
     *("de", "la", "que", "el", "en", "y", "a", "los", "se", "del", "las", "un", "por", "con"),
     *("no", "una", "su", "para", "es", "al", "lo", "como", "más", "o", "pero", "sus", "le", "ha"),
@@ -17,7 +17,7 @@ FUNCTION_WORDS = (
     *("dos", "también", "fue", "había", "era", "muy"),
 )
 FUNCTION_SHARE = 0.44
-# question → (mean, largest) characters; lengths are log-normal around the mean.
+# Question → (mean, largest) number of characters. Lengths are log-normal around the mean.
 ANSWER_LENGTHS = {
     "cursos": (230, 1100),
     "historia_profesional": (590, 3700),
@@ -42,7 +42,7 @@ _ENDINGS = (
 
 
 class Vocabulary:
-    """A language of its own, the same for the same seed."""
+    """An invented language, the same for the same seed."""
 
     def __init__(self, seed: int = 2024, size: int = VOCABULARY) -> None:
         self.random = random.Random(seed)
@@ -50,7 +50,7 @@ class Vocabulary:
         while len(words) < size:
             words[self._word()] = None
         self.words = list(words)
-        # Zipf, flattened at the top as content words are once function words are apart.
+        # Zipf's law, flatter at the top since function words are counted apart.
         self._cumulative = list(accumulate(1 / (rank + 8) for rank in range(size)))
         self.surnames = [self._word().capitalize() for _ in range(2500)]
         self.given_names = [self._word().capitalize() for _ in range(400)]
@@ -63,7 +63,7 @@ class Vocabulary:
         return stem + self.random.choice(_ENDINGS)
 
     def word(self) -> str:
-        """A content word, as often as its rank says."""
+        """A content word, as frequent as its rank says."""
         point = self.random.random() * self._cumulative[-1]
         return self.words[bisect(self._cumulative, point)]
 
@@ -80,7 +80,7 @@ class Vocabulary:
         return "".join(parts)[:length].strip().capitalize()
 
     def answer(self, question: str, *, shortest: int = 0) -> str:
-        """A text as long as people write to that question."""
+        """A text as long as people write in answer to that question."""
         mean, largest = ANSWER_LENGTHS[question]
         # The mean of a log-normal is exp(mu + sigma²/2).
         scale = mean / 2.718281828 ** (SPREAD**2 / 2)

@@ -1,4 +1,4 @@
-"""Official files of people who do not exist, with answers of real length: for benchmarks only."""
+"""Official files of people who do not exist, with answers of real length, for benchmarks only."""
 
 import csv
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def rows(number: int, *, seed: int = 2024) -> Iterator[dict[str, str]]:
 
 
 def write_file(path: Path, number: int, *, seed: int = 2024) -> Path:
-    """Write an official file with that many candidacies; it is never whole in memory."""
+    """Write an official file with so many candidacies, row by row."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer: csv.DictWriter[str] | None = None
         for row in rows(number, seed=seed):

@@ -1,7 +1,8 @@
 """Imports of 1,000 and 10,000 candidacies with answers, and the same page by page.
 
-Every measurement is a process and a database of its own. Limits: ten times the rows take at most
-12 times the time and 1.5 times the memory; the import is at least 6 times faster than page by page.
+Every measurement has a process and a database of its own. Limits: ten times the rows take at most
+12 times the time and 1.5 times the memory, and the import is at least 6 times faster than page by
+page.
 """
 
 import json
@@ -21,7 +22,7 @@ PROCESS = "banco-2024"
 
 
 def import_in_bulk(path: Path) -> None:
-    """The import as the command does it."""
+    """Import as the command does."""
     from cms.imports.services import ImportRequest, import_official_file
 
     report = import_official_file(ImportRequest(path=path, process=PROCESS, publish=True))
@@ -30,7 +31,7 @@ def import_in_bulk(path: Path) -> None:
 
 
 def import_page_by_page(path: Path) -> None:
-    """The same file with `add_child`, `save_revision` and `publish`, as Wagtail's own code does."""
+    """Import the same file with `add_child`, `save_revision` and `publish`, as Wagtail's code does."""
     from django.db import transaction
 
     from bench.page_by_page import write_pages
@@ -47,7 +48,7 @@ WAYS: dict[str, Callable[[Path], None]] = {
 
 
 def measure_here(way: str, path: Path) -> None:
-    """In a process of its own: seconds of the import alone, and the peak memory of it all."""
+    """Runs in a process of its own: print the seconds of the import and the peak memory."""
     import django
 
     django.setup()
@@ -59,7 +60,7 @@ def measure_here(way: str, path: Path) -> None:
 
 
 def measure(way: str, number: int, folder: Path) -> tuple[float, float]:
-    """Seconds and megabytes of importing that many candidacies into an empty database."""
+    """Seconds and megabytes of importing so many candidacies into an empty database."""
     from bench.databases import own_database
     from bench.generated_files import write_file
 
@@ -77,13 +78,13 @@ def measure(way: str, number: int, folder: Path) -> tuple[float, float]:
 
 
 def report(name: str, value: float, limit: str, met: bool) -> bool:
-    """One line; returns whether the limit was kept."""
+    """Print one line. Returns whether the limit was kept."""
     print(f"  {name:<38} {value:>8.2f}   {limit:<12} {'sí' if met else 'NO'}")
     return met
 
 
 def main() -> int:
-    """Measure, print, and say with the exit status whether every limit was kept."""
+    """Measure and print. The exit status says whether every limit was kept."""
     import django
 
     from conoceles_site import embedded_postgres
@@ -100,7 +101,7 @@ def main() -> int:
         large = measure("bulk", LARGE, Path(folder))
         after = measure("bulk", SMALL, Path(folder))
         slow = measure("page by page", PAGE_BY_PAGE, Path(folder))
-    # The short one runs before and after the long one: the machine may be busier by then.
+    # The short import runs before and after the long one, since the machine may become busier.
     small = tuple(sum(pair) / 2 for pair in zip(before, after, strict=True))
     for number, way, (seconds, megabytes) in (
         (SMALL, "en bloque", small),

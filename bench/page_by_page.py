@@ -1,4 +1,4 @@
-"""The import as it would be without bulk writing: what the bulk one is compared with."""
+"""The import as it would be without writing in bulk, to compare the real one with."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from cms.questionnaires.models import (
 
 
 def write_pages(path: Path, process_slug: str) -> None:
-    """Write a file's candidacies and answers one page after another, published rows in bulk."""
+    """Write a file's candidacies and answers page by page, and the public rows in bulk."""
     source = reading.inspect_file(path)
     profile = profiles.recognise(source.header)
     stored = QuestionnaireDefinition.objects.get(version=profile.definition)

@@ -1,4 +1,4 @@
-"""The demonstration's accounts: one per role, with passwords made on this machine and printed."""
+"""The accounts of the demonstration. Their passwords are made on this machine and printed."""
 
 import json
 import secrets
@@ -30,8 +30,8 @@ STAFF = {
 class DemoAccount:
     """An account to try, with its password.
 
-    `part`: what it is called in the demonstration; its username is another one where somebody
-    else already had that name.
+    Attributes:
+        part: its name in the demonstration. Its username differs if somebody already had that name.
     """
 
     part: str
@@ -41,14 +41,14 @@ class DemoAccount:
 
 
 class _Passwords:
-    """Kept in the data folder, readable by its owner only, so that every start prints them."""
+    """Passwords, kept in the data folder for its owner alone, so that each start prints them."""
 
     def __init__(self) -> None:
         self.path = Path(settings.CONOCELES_DATA_DIR) / "keys" / "demo_passwords.json"
         self.known: dict[str, str] = json.loads(self.path.read_text()) if self.path.exists() else {}
 
     def new(self, username: str) -> str:
-        """Make one and keep it."""
+        """Make a password and keep it."""
         self.known[username] = f"demo-{secrets.token_urlsafe(9)}"
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.touch(mode=0o600)
@@ -56,14 +56,14 @@ class _Passwords:
         return self.known[username]
 
     def are_of(self, user: User) -> bool:
-        """Whether the demonstration made this account: it has the password that it was given."""
+        """Whether the demonstration made this account, which still has its first password."""
         return user.username in self.known and user.check_password(self.known[user.username])
 
 
 def _own_name(part: str, passwords: _Passwords) -> tuple[str, User | None]:
-    """The first name that is the demonstration's own or nobody's. What is others' stays as it is.
+    """The first name that is free or already belongs to the demonstration. Other accounts stay.
 
-    Returns: the name, and the account where there is one.
+    Returns: the name, and the account if there is one.
     """
     for name in chain([part], (f"demo{number}.{part}" for number in count(1))):
         user = User.objects.filter(username=name).first()
@@ -73,7 +73,7 @@ def _own_name(part: str, passwords: _Passwords) -> tuple[str, User | None]:
 
 
 def ensure_accounts(process: Process) -> list[DemoAccount]:
-    """Make the accounts that are missing, and say all of them."""
+    """Make the accounts that are missing. Returns all of them."""
     passwords = _Passwords()
     accounts: list[DemoAccount] = []
     for part, key in LIAISONS.items():

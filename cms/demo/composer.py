@@ -1,7 +1,8 @@
-"""Composes answers that nobody wrote and nobody lives: a bank of phrases, a seed, a place.
+"""Composes the answers of people who do not exist, from a bank of phrases, a seed and a place.
 
-Deterministic and pure. Two candidacies within twelve seeds of each other never share a sentence,
-because every bank has more than twelve texts and neighbours take different ones.
+Pure functions: the same seed gives the same answers. Two candidacies within twelve seeds of each
+other never share a sentence, since every bank has more than twelve texts and neighbours take
+different ones.
 """
 
 import json
@@ -88,7 +89,7 @@ def _bank(name: str) -> list[list[str]]:
 
 
 def _gendered(text: str, sex: str) -> str:
-    """`{maestra|maestro}` → the form of the person's sex."""
+    """Choose the form for the person's sex: `{maestra|maestro}`."""
     wanted = 0 if sex == "mujer" else 1
 
     def choose(match: re.Match[str]) -> str:
@@ -136,8 +137,9 @@ def compose_answers(
     """A complete curricular questionnaire for somebody who does not exist.
 
     Args:
-        seed: unique per candidacy; neighbours on a page have neighbouring seeds.
-        sex: "mujer", "hombre" or "no_binario". age: in years, on registration.
+        seed: unique for each candidacy; neighbours on a page have neighbouring seeds.
+        sex: "mujer", "hombre" or "no_binario".
+        age: in years, when the candidacy was registered.
     """
     variant = seed // 14
     degree, status = DEGREES[(seed * 3) % len(DEGREES)]

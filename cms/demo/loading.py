@@ -1,4 +1,4 @@
-"""Loads the fictitious process of Coahuila 2024, through the services that people's clicks use."""
+"""Loads the fictitious process of Coahuila 2024, through the services that the forms also call."""
 
 import json
 import random
@@ -40,14 +40,14 @@ OPENED = datetime(2024, 4, 2, 15, tzinfo=UTC)
 REGISTERED = datetime(2024, 3, 30, 18, tzinfo=UTC)
 CUT = datetime(2024, 4, 27, 23, 30, tzinfo=UTC)
 ELECTION = date(2024, 6, 2)
-# Seats that are walked through capture and review.
+# How many seats are taken through capture and review.
 WALKED = 10
 Say = Callable[[str], None]
 
 
 @dataclass
 class Seat:
-    """A place of the roster with the person who stands for it."""
+    """A place of the roster, with the person who stands for it."""
 
     place: roster.Place
     sex: str
@@ -87,11 +87,11 @@ def _encoded(file: str) -> photographs.Encoded:
 
 
 def _written_answers() -> dict[str, list[dict[str, Any]]]:
-    """Answers written by hand, by municipality."""
+    """The answers that were written by hand, by municipality."""
     found: dict[str, list[dict[str, Any]]] = {}
     for path in sorted((FOLDER / "content").glob("written_*.json")):
-        for one in json.loads(path.read_text(encoding="utf-8")):
-            found.setdefault(one["cvegeo"], []).append(one)
+        for answers in json.loads(path.read_text(encoding="utf-8")):
+            found.setdefault(answers["cvegeo"], []).append(answers)
     return found
 
 
@@ -143,9 +143,12 @@ def _ensure_process() -> Process:
 
 
 def _register(process: Process, seats: Sequence[Seat]) -> None:
-    territories = {one.cvegeo: one for one in Territory.objects.filter(cvegeo__startswith="05")}
-    offices = {one.code: one for one in Office.objects.all()}
-    actors = {one.key: one for one in PoliticalActor.objects.filter(process=process)}
+    territories = {
+        territory.cvegeo: territory
+        for territory in Territory.objects.filter(cvegeo__startswith="05")
+    }
+    offices = {office.code: office for office in Office.objects.all()}
+    actors = {actor.key: actor for actor in PoliticalActor.objects.filter(process=process)}
     writer = PageWriter(at=REGISTERED)
     process_page = ensure_process(slug=process.slug)
     pages = ensure_territory_pages(
@@ -174,7 +177,7 @@ def _register(process: Process, seats: Sequence[Seat]) -> None:
 
 
 def answers_of(seat: Seat) -> dict[str, Any]:
-    """The answers of a seat: written by hand where there are some, else composed."""
+    """The answers of a seat: those written by hand if there are some, otherwise composed ones."""
     composed = compose_answers(
         seed=seat.place.seed,
         sex=seat.sex,
@@ -186,15 +189,15 @@ def answers_of(seat: Seat) -> dict[str, Any]:
 
 
 def portrait_of(seat: Seat) -> str:
-    """The file of the drawn portrait that a seat uses; several seats share one."""
+    """The file of the portrait that a seat uses. Several seats share a portrait."""
     band = "joven" if seat.age < 38 else "media" if seat.age < 55 else "mayor"
-    fitting = [one for one in _portraits() if one["sex"] == seat.sex]
-    close = [one for one in fitting if one["age_band"] == band] or fitting
+    fitting = [portrait for portrait in _portraits() if portrait["sex"] == seat.sex]
+    close = [portrait for portrait in fitting if portrait["age_band"] == band] or fitting
     return close[(seat.place.seed * 7) % len(close)]["file"]
 
 
 def is_informed(seat: Seat) -> bool:
-    """Three of four have answers; whoever has them written by hand always does."""
+    """Whether a seat has answers: three of four have, and all with answers written by hand."""
     seed = seat.place.seed
     return seat.written is not None or (seed * 7 + seed // 5) % 4 != 3
 
@@ -206,7 +209,7 @@ def _has_photograph(seat: Seat) -> bool:
 def _inform(process: Process, seats: Sequence[Seat]) -> None:
     """Publish the answers of many seats at once, with their photographs."""
     in_use = definition_for(process=process, kind=CURRICULAR)
-    internal = {one.key for one in in_use.definition.questions() if one.is_internal}
+    internal = {question.key for question in in_use.definition.questions() if question.is_internal}
     brought: list[BroughtAnswers] = []
     pictures: dict[int, tuple[uuid.UUID, str]] = {}
     for seat in seats:
@@ -245,10 +248,10 @@ def _choose_current(process: Process) -> None:
 
 @transaction.atomic
 def load_process(*, walked_actor: str, say: Say) -> Loaded | None:
-    """Register everyone and publish most; None when the demonstration is there already.
+    """Register all candidacies and publish most. Returns None if the demonstration is loaded.
 
     Args:
-        walked_actor: the actor of whose seats some stay without answers, for the walks.
+        walked_actor: the actor some of whose seats stay without answers, for `walks`.
     """
     if Process.objects.filter(slug=roster.PROCESS_SLUG, page__isnull=False).exists():
         return None
@@ -257,31 +260,31 @@ def load_process(*, walked_actor: str, say: Say) -> Loaded | None:
     say(f"  {len(seats)} candidaturas en 38 municipios")
     _register(process, seats)
     walked = seats_to_walk(seats, actor=walked_actor)
-    kept = {id(one) for one in walked} | {id(one) for one in seats if is_silent(one)}
-    informed = [one for one in seats if is_informed(one) and id(one) not in kept]
+    kept = {id(seat) for seat in walked} | {id(seat) for seat in seats if is_silent(seat)}
+    informed = [seat for seat in seats if is_informed(seat) and id(seat) not in kept]
     say(f"  {len(informed)} con respuestas y {len(_portraits())} retratos dibujados")
     _inform(process, informed)
-    write_published(candidacy_ids=[one.candidacy.pk for one in seats], at=CUT)
+    write_published(candidacy_ids=[seat.candidacy.pk for seat in seats], at=CUT)
     _choose_current(process)
-    written = sum(one.written is not None for one in seats)
+    written = sum(seat.written is not None for seat in seats)
     return Loaded(process, seats, len(informed), written)
 
 
 def is_silent(seat: Seat) -> bool:
-    """The two seats that stay under electoral silence and imported without publishing."""
+    """The two seats that wait for the end of the silence, or were imported without publishing."""
     place = seat.place
     return (place.cvegeo, place.actor, place.office) == ("05005", "pan", "sindicatura")
 
 
 def seats_to_walk(seats: Sequence[Seat], *, actor: str) -> list[Seat]:
-    """The seats of an actor that are walked through capture and review: presidencies first."""
+    """The seats of an actor that are taken through capture and review, presidencies first."""
     own = [
-        one
-        for one in seats
-        if one.place.actor == actor
-        and one.place.seat_kind == "propietaria"
-        and one.written is None
-        and not is_silent(one)
+        seat
+        for seat in seats
+        if seat.place.actor == actor
+        and seat.place.seat_kind == "propietaria"
+        and seat.written is None
+        and not is_silent(seat)
     ]
-    own.sort(key=lambda one: (one.place.office != "presidencia_municipal", -one.place.seed))
+    own.sort(key=lambda seat: (seat.place.office != "presidencia_municipal", -seat.place.seed))
     return own[:WALKED]

@@ -1,4 +1,4 @@
-"""Full names of people who do not exist: given names of Mexico, surnames of the desert."""
+"""Full names of people who do not exist, with surnames taken from the desert."""
 
 WOMEN = (
     "Alma Rosa",
@@ -174,7 +174,7 @@ def compose_name(*, seed: int, sex: str) -> str:
 
 
 def compose_nickname(*, seed: int, name: str) -> str:
-    """A nickname for one in nine."""
+    """A nickname for one of nine people; empty for the others."""
     if seed % 9 != 4:
         return ""
     return f"{NICKNAMES[seed % len(NICKNAMES)]} {name.split()[-2]}"

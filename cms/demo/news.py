@@ -35,7 +35,7 @@ NEWS: tuple[tuple[date, str, str, str], ...] = (
 
 
 def publish_news() -> int:
-    """Publish the news of the demonstration; returns how many are new."""
+    """Publish the news of the demonstration. Returns how many are new."""
     index = NewsIndexPage.objects.first()
     if index is None:
         return 0

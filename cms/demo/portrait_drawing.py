@@ -1,6 +1,6 @@
-"""Draws the portraits of the demonstration: flat, invented, of nobody. Deterministic.
+"""Draws the portraits of the demonstration. They are flat drawings that resemble nobody.
 
-`python -m cms.demo.portrait_drawing` writes the sixty files again.
+`python -m cms.demo.portrait_drawing` writes the sixty files again, always the same.
 """
 
 import json
@@ -25,7 +25,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Face:
-    """What makes one portrait different from another."""
+    """What distinguishes one portrait from another."""
 
     sex: str
     age_band: str
@@ -41,7 +41,7 @@ class Face:
 
 
 def face(number: int) -> Face:
-    """The face of portrait `number` (0 to 59): women even, men odd, two of neither."""
+    """The face of portrait `number`, 0 to 59: women are even, men odd, and two are neither."""
     chance = random.Random(9000 + number)  # noqa: S311 (nothing secret)
     sex = "no_binario" if number in {58, 59} else ("mujer", "hombre")[number % 2]
     hair = chance.randrange(len(HAIRS)) if number % 3 == 0 else chance.randrange(5)
@@ -67,7 +67,7 @@ def _shade(color: str, amount: float) -> tuple[int, int, int]:
 
 
 class _Sheet:
-    """A canvas in the units of the final picture, three times as fine."""
+    """A canvas in the units of the final picture, with three times its resolution."""
 
     def __init__(self, ground: str) -> None:
         self.image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), ground)
@@ -102,7 +102,7 @@ class _Sheet:
 
 
 def draw(number: int) -> Image.Image:
-    """Portrait `number`, 640×800 px."""
+    """Portrait `number`, of 640×800 pixels."""
     one = face(number)
     sheet = _Sheet(one.ground)
     long_hair = one.sex != "hombre" and one.style in {0, 1, 4}
@@ -202,7 +202,7 @@ def _beard(sheet: _Sheet, one: Face) -> None:
 
 
 def main() -> None:
-    """Write the sixty portraits and what each shows."""
+    """Write the sixty portraits, and an index that says what each shows."""
     FOLDER.mkdir(exist_ok=True)
     index = []
     for number in range(COUNT):

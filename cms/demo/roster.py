@@ -1,7 +1,7 @@
-"""Who stands where in the fictitious process of Coahuila 2024. Pure data and arithmetic.
+"""Who stands for which seat in the fictitious process of Coahuila 2024. Pure data and arithmetic.
 
-Actors, coalitions and the size of each planilla are the real ones of 2024 (public facts); every
-person, text and portrait is invented.
+Actors, coalitions and the size of each planilla are the real ones of 2024, which are public facts.
+Every person, text and portrait is invented.
 """
 
 from collections.abc import Iterator
@@ -57,16 +57,16 @@ ACTORS: tuple[ActorData, ...] = (
     ),
 )
 
-# Where Morena and PT stood alone: the coalition was partial, 33 of 38.
+# Where Morena and PT stood apart: their coalition covered 33 of 38 municipalities.
 WITHOUT_COALITION = ("05001", "05012", "05015", "05019", "05037")
 INDEPENDENTS = ("05028", "05033")
-# A large, a middle and a small municipality with whole planillas.
+# A large, a middle and a small municipality, which have whole planillas.
 WHOLE_PLANILLAS = ("05035", "05033", "05005")
 
 
 @dataclass(frozen=True)
 class Place:
-    """One seat that somebody stands for. `seed` is unique and stable."""
+    """A seat that somebody stands for. `seed` is unique and never changes."""
 
     seed: int
     cvegeo: str

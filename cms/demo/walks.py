@@ -1,4 +1,4 @@
-"""Leaves candidacies in every state, by doing what a liaison and a validator would do."""
+"""Leaves candidacies in every state, by the steps that a liaison and a validator would take."""
 
 import io
 from collections.abc import Sequence
@@ -74,12 +74,14 @@ def _approve(submission: Submission, validator: User) -> None:
 def leave_every_state(
     *, seats: Sequence[Seat], liaison: User, validator: User, silent: Sequence[Seat]
 ) -> dict[str, int]:
-    """Walk some of a liaison's seats; returns how many are in each state.
+    """Take some of a liaison's seats through capture and review.
 
     Args:
-        seats: as many as `loading.WALKED`, of the liaison's actor, with nothing captured.
-        silent: a seat of an office that is put under electoral silence, so that what is approved
-            waits; and one that a file brings without publishing.
+        seats: at least `loading.WALKED` seats of the liaison's actor, with nothing captured.
+        silent: a seat of an office that is put under electoral silence, so that its approval waits,
+            and a seat that is imported without publishing.
+
+    Returns: how many seats are in each state.
     """
     _accept(liaison)
     remaining = list(seats)
@@ -122,7 +124,7 @@ def leave_every_state(
 
 
 def _leave_waiting(silent: Sequence[Seat], liaison: User, validator: User) -> dict[str, int]:
-    """One approved during the silence of its office, and one imported but not published."""
+    """Approve one seat during the silence of its office, and import another without publishing."""
     if len(silent) < HALF:
         return {}
     waiting, imported = silent[0], silent[1]

@@ -19,7 +19,7 @@ WALKED_ACTOR = "pan"
 
 
 class Command(BaseCommand):
-    """Loads what is missing and says what to try."""
+    """Loads what is missing, and prints what to try."""
 
     help = "Carga el proceso ficticio de Coahuila 2024: personas, textos y retratos inventados."
 
@@ -60,12 +60,12 @@ class Command(BaseCommand):
             return loaded, states, publish_news()
 
     def _walk(self, loaded: Loaded, people: list[accounts.DemoAccount]) -> dict[str, int]:
-        names = {one.part: one.username for one in people}
+        names = {account.part: account.username for account in people}
         return leave_every_state(
             seats=seats_to_walk(loaded.seats, actor=WALKED_ACTOR),
             liaison=User.objects.get(username=names["enlace.pan"]),
             validator=User.objects.get(username=names["revision"]),
-            silent=[one for one in loaded.seats if is_silent(one)],
+            silent=[seat for seat in loaded.seats if is_silent(seat)],
         )
 
     @staticmethod
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             "written": loaded.written if loaded else None,
             "states": states,
             "news": news,
-            "users": [{"username": one.username, "role": one.role} for one in people],
+            "users": [{"username": account.username, "role": account.role} for account in people],
         }
 
     def _say_what_to_try(self, people: list[accounts.DemoAccount]) -> None:
@@ -98,9 +98,9 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"    {base}{address:<28} {words}")
         self.stdout.write("\n  Cuentas de la demostración (solo en esta máquina)")
-        for one in people:
-            self.stdout.write(f"    {one.username:<16} {one.password:<20} {one.role}")
-        names = {one.part: one.username for one in people}
+        for account in people:
+            self.stdout.write(f"    {account.username:<16} {account.password:<20} {account.role}")
+        names = {account.part: account.username for account in people}
         for part, name in names.items():
             if part != name:
                 self.stdout.write(
