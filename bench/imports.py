@@ -31,7 +31,7 @@ def import_in_bulk(path: Path) -> None:
 
 
 def import_page_by_page(path: Path) -> None:
-    """Import the same file with `add_child`, `save_revision` and `publish`, as Wagtail's code does."""
+    """Import it with `add_child`, `save_revision` and `publish`, as Wagtail does."""
     from django.db import transaction
 
     from bench.page_by_page import write_pages
