@@ -71,8 +71,8 @@ def test_one_candidacy_adds_answers_and_contacts(client, informed):
     assert "aclaraciones@cenizo.example" not in str(body)
 
 
-def test_the_list_stays_within_six_queries(client, informed, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+def test_the_list_takes_six_queries(client, informed, django_assert_num_queries):
+    with django_assert_num_queries(6):
         client.get("/api/v1/candidaturas/?q=agua&municipio=san-pedro&cargo=presidencia_municipal")
 
 

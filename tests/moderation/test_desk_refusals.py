@@ -237,13 +237,14 @@ BROKEN_QUERIES = (
 
 
 def test_broken_parameters_of_the_desk_are_answered(desk, submission):
-    """In form: by the page, or by the site's refusal of what no page takes."""
+    """By the page; where a null character is in them, by the site's refusal."""
     for query in BROKEN_QUERIES:
+        expected = 400 if "%00" in query else 200
         for name in ("queue", "queue_results", "next"):
             address = f"{reverse(f'moderation:{name}')}?{query}"
-            assert desk.get(address, follow=True).status_code in {200, 400}, address
+            assert desk.get(address, follow=True).status_code == expected, address
         address = f"/admin/revision/{submission.pk}/?{query}"
-        assert desk.get(address).status_code in {200, 400}, address
+        assert desk.get(address).status_code == expected, address
 
 
 def test_a_filter_that_nobody_understands_shows_what_waits(desk, returned, sent_by):
@@ -266,4 +267,4 @@ def test_whatever_is_sent_is_answered_in_words(desk, submission):
                 sent = observing(**{field: value}) | {"seal": submission.seal}
                 sent["cursos-reason"] = "\x00"
                 address = reverse(f"moderation:{what}", args=[submission.pk])
-                assert desk.post(address, sent).status_code in {302, 400, 409, 422}
+                assert desk.post(address, sent).status_code == 400
