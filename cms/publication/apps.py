@@ -1,6 +1,6 @@
 """Django's registration of this room."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
@@ -20,4 +20,6 @@ class PublicationConfig(AppConfig):
         post_save.connect(
             say_what_is_asked, sender=ProcessQuestionnaire, dispatch_uid="say_what_is_asked"
         )
-        post_migrate.connect(follow_definitions, sender=self, dispatch_uid="follow_definitions")
+        # This room has no models of its own, so Django emits no signal for it.
+        last = apps.get_app_config("sessions")
+        post_migrate.connect(follow_definitions, sender=last, dispatch_uid="follow_definitions")
