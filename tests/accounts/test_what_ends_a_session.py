@@ -98,8 +98,7 @@ def test_no_permission_lets_a_liaison_into_the_admin(liaison):
     client = signed_in()
     for address in ("/admin/", "/admin/pages/", "/admin/users/", "/admin/choose-page/"):
         answer = client.get(address)
-        assert answer.status_code in {302, 403}
-        assert answer.headers.get("Location", "") != "/admin/"
+        assert answer.status_code == 403
     assert not User.objects.get(pk=liaison.pk).has_perm("wagtailadmin.access_admin")
 
 
