@@ -1,4 +1,4 @@
-"""Accounts are delivered by the institute; nobody registers by themselves."""
+"""django-allauth as we use it: the institute makes the accounts, and nobody signs up."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from cms.accounts.models import User
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
-    """No sign-up; attempts are counted; staff go to the admin and liaisons to capture."""
+    """Refuses to sign up, counts attempts, and leads staff to the admin and others to capture."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The account whose password this is; `CountedAttempts` has counted the attempt.
+        """The account with this name and password; `CountedAttempts` has counted the attempt.
 
         Raises: ImmediateHttpResponse (429) when there were too many.
         """
@@ -36,7 +36,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         return user
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Signed in: from now on the device is known."""
+        """Remember the device after signing in."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         devices.remember(request, response, user)
         return response

@@ -1,4 +1,4 @@
-"""What whoever administers does about attempts to sign in, inside the admin."""
+"""What administrators do in the admin about attempts to sign in."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

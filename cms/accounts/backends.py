@@ -1,4 +1,4 @@
-"""The first of the backends: every attempt is counted before any other looks at the password."""
+"""The first backend: it counts an attempt before any other backend checks the password."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from cms.accounts.lockout import address_of
 
 
 class CountedAttempts:
-    """Knows no account: it lets the next backend try, or stops `authenticate` for now.
+    """Lets the next backend try, or stops `authenticate` when there were too many attempts.
 
-    It stands here and not in a view, so that no door to sign in can be without it. It has no
-    `get_user`, so that nobody is signed in by it. It leaves on the
-    request the `throttle.Attempt`, or the `throttle.TooManyAttempts` that stopped it.
+    It is a backend and not part of a view, so that every way to sign in is counted. It has no
+    `get_user`, so it signs nobody in. It leaves on the request the `throttle.Attempt`, or the
+    `throttle.TooManyAttempts` that stopped the attempt.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:

@@ -1,8 +1,8 @@
-"""Devices on which an account has signed in: attempts of others never keep their owner out.
+"""Devices on which an account has signed in: other people's attempts do not lock their owner out.
 
-After signing in, the device keeps a sealed cookie that names the account and the password that was
-right. Whoever presents it is counted apart (`cms.accounts.throttle.KNOWN_DEVICE`); it opens nothing
-by itself. Another password makes it worthless. A shared computer keeps a few accounts.
+After signing in, the device keeps a sealed cookie with the account and a mark of its password. An
+attempt with that cookie is counted separately (`cms.accounts.throttle.KNOWN_DEVICE`). The cookie
+signs nobody in, and is worthless once the password changes. A shared computer keeps a few accounts.
 """
 
 import json
@@ -22,7 +22,7 @@ COOKIE = "dispositivo"
 PURPOSE = "known device"
 KEPT = timedelta(days=180)
 MOST_ACCOUNTS = 5
-# A sealed value holds none.
+# No sealed value contains it.
 BETWEEN = "."
 
 
@@ -36,7 +36,7 @@ def _opened(request: HttpRequest) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def known_device(request: HttpRequest, user: User | None) -> str | None:
-    """What tells this device from others, if the account has signed in on it; else None."""
+    """The identifier of this device, if the account has signed in on it; else None."""
     for _sealed, content in _opened(request):
         if user is not None and content["account"] == str(user.pk):
             is_current = secrets.compare_digest(content["password"], user.password_mark)
@@ -45,7 +45,7 @@ def known_device(request: HttpRequest, user: User | None) -> str | None:
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
-    """Leave the cookie of this account on the device, first among those it keeps."""
+    """Put the account into the device's cookie, before the other accounts in it."""
     kept, device = [], known_device(request, user)
     for sealed, content in _opened(request):
         if content["account"] != str(user.pk):

@@ -1,4 +1,4 @@
-"""Accounts as the institute makes them: a role and, for liaisons, the actors they capture for."""
+"""The form of an account: its role and, for a liaison, the actors that it captures for."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class _ActorChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class _Account(forms.Form):
-    """What Wagtail's forms lack; groups follow from the role, and nobody is made a superuser."""
+    """Adds role and actors to Wagtail's forms. The role gives the group; it makes no superuser."""
 
     role = forms.ChoiceField(
         label=_("Función"),
@@ -37,7 +37,7 @@ class _Account(forms.Form):
     )
 
     def arrange(self) -> None:
-        """Begin with what the account has; drop what is not chosen by hand."""
+        """Begin with the account's role and actors; remove the fields that follow from the role."""
         for name in ("groups", "is_superuser"):
             self.fields.pop(name, None)
         for name in ("email", "first_name", "last_name"):
@@ -49,7 +49,7 @@ class _Account(forms.Form):
             self.initial["actors"] = list(user.scopes.values_list("actor", flat=True))
 
     def clean(self) -> dict[str, Any]:
-        """A liaison has actors; nobody else has."""
+        """A liaison needs actors, and no other role has any."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_liaison = cleaned.get("role") == Role.LIAISON
         if is_liaison and not cleaned.get("actors"):
@@ -59,7 +59,7 @@ class _Account(forms.Form):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        """Keep the account with its role, group and scopes."""
+        """Save the account with its role, group and scopes."""
         user = super().save(commit)  # type: ignore[misc]
         services.set_role(
             user=user, role=self.cleaned_data["role"], actors=self.cleaned_data["actors"]

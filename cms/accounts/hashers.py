@@ -4,15 +4,15 @@ from threading import BoundedSemaphore
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-# As many as the smallest server has cores: more would only take memory at the same time.
+# The cores of the smallest server: more at once would only take more memory.
 _at_once = BoundedSemaphore(2)
 
 
 class BoundedArgon2(Argon2PasswordHasher):
-    """Django's own, with the parameters of OWASP for servers where many people sign in.
+    """Django's Argon2 with the parameters that OWASP gives for servers where many people sign in.
 
-    Django's take 100 MB for each password, so that a few attempts at once would take all the memory
-    of a small server.
+    Django's own parameters take 100 MB for each password: a few attempts at once would use all the
+    memory of a small server.
     """
 
     time_cost = 2

@@ -1,4 +1,4 @@
-"""What whoever administers sees on entering the admin: accounts whose password others try."""
+"""The panel in which administrators see the accounts whose passwords somebody else tries."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from cms.accounts.models import User
 
 
 class SignInsPanel(Component):
-    """Accounts with failed attempts: how many and since when; no address, nothing typed."""
+    """Accounts with failed attempts: how many and since when. No address and nothing typed."""
 
     name = "intentos"
     order = 60

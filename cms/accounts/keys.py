@@ -1,8 +1,8 @@
-"""What only this installation may read or make: sealed with CONOCELES_ENCRYPTION_KEY.
+"""Values that only this installation can read or make: sealed with CONOCELES_ENCRYPTION_KEY.
 
-Each purpose has a key of its own, derived from the one of the environment, so that a sealed value
-of one purpose is worth nothing for another. The first key seals; the others only open, which lets
-an installation change its key without a day on which nothing opens.
+Each purpose has its own key, derived from the key of the environment: a value that was sealed for
+a purpose is worthless for any other. The first key seals; the others only open, so an installation
+can change its key and still open what it sealed before.
 """
 
 import base64
@@ -49,7 +49,7 @@ def unseal(purpose: str, sealed: str, *, max_age: timedelta | None = None) -> st
 
 
 def seal_bytes(purpose: str, value: bytes) -> str:
-    """The same as `seal`, for what is not a text."""
+    """The same as `seal`, for bytes."""
     return _sealer(purpose).encrypt(value).decode()
 
 
@@ -63,15 +63,15 @@ def unseal_bytes(purpose: str, sealed: str, *, max_age: timedelta | None = None)
 
 
 def _counted(part: str) -> bytes:
-    """A text after its length, so that two lists of texts are never the same bytes."""
+    """A text preceded by its length, so that different lists of texts give different bytes."""
     written = part.encode(errors="surrogatepass")
     return len(written).to_bytes(8, "big") + written
 
 
 def fingerprint(purpose: str, *parts: str) -> str:
-    """64 hexadecimal digits that stand for values which need not be kept, such as an address.
+    """64 hexadecimal digits that stand for values which we need not keep, such as an address.
 
-    Without the key nobody can try all addresses until one gives the same digits.
+    Nobody without the key can find the value by trying all of them.
     """
     message = b"".join(_counted(part) for part in parts)
     return hmac.new(_derived(settings.ENCRYPTION_KEYS[0], purpose), message, sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Signing in by a mailed link. Thin: `links` knows the rules."""
+"""Signing in with a link by mail. Thin: `links` knows the rules."""
 
 from allauth.account.utils import perform_login
 from django import forms
@@ -44,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
-    """The form was too old: the same with a fresh token; no link was made."""
+    """The form was too old: show it again with a fresh token. No link was made."""
     form = AskForm(initial={"login": request.POST.get("login", "")[:150]})
     context = {"form": form, "mail_is_sent": mail_is_sent(), "is_old": True}
     return render(request, "account/link_ask.html", context, status=403)
@@ -54,9 +54,9 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 @require_GET
 @sensitive_variables("token")
 def arrived(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the link out of the address, where a history or a screen would show it.
+    """Keep a good link in the session and leave its address, which a history would show.
 
-    Only of a good link: whoever invents them would make a session's row with each.
+    A link that is not good gets no session, so that inventing links makes no rows.
     """
     try:
         links.owner_of(token)
@@ -73,7 +73,7 @@ def _not_good(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def use(request: HttpRequest) -> HttpResponse:
-    """Ask before using the link up: programs that read mail open links, and press no button."""
+    """Ask before the link is used up: programs that read mail open links but press no button."""
     token = request.session.get(ARRIVED, "")
     try:
         if request.method != "POST":

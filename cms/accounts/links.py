@@ -1,7 +1,7 @@
-"""A way in by mail: a link that is short-lived, serves once, and asks before it is used up.
+"""Signing in with a link by mail: it is short-lived, serves once, and asks before it is used up.
 
-It lets an owner in on a new device while somebody else spends the attempts of the account, or when
-the password is forgotten. Whoever asks never learns whether the account exists. ADR 0019.
+It lets owners in on a new device while somebody else spends the attempts of their account, or when
+they forgot the password. The person who asks cannot learn whether the account exists. ADR 0019.
 """
 
 from datetime import timedelta
@@ -29,10 +29,10 @@ class LinkNotGood(Exception):
 
 
 def ask_for_link(*, name: str, address: str) -> None:
-    """Queue the mail with a link for the account of that name, if there is one with an address.
+    """Queue the mail with a link to the account of that name, if it exists and has an e-mail.
 
-    What is written and queued is the same for every name, so that the time of the answer does not
-    tell the accounts that exist.
+    The same is written and queued for every name, so that the time that the answer takes does not
+    show which accounts exist.
 
     Raises: throttle.TooManyAttempts, when this address asked too often.
     """
@@ -44,12 +44,12 @@ def ask_for_link(*, name: str, address: str) -> None:
 
 
 def _recipients(link_id: int) -> list[int]:
-    """The link stands for its owner, so that every name that is typed queues the same."""
+    """The link itself, so that the same is queued whether or not there is an account."""
     return [link_id]
 
 
 def _message(link_id: int, _recipient: int) -> Message | None:
-    """The mail to the owner of the account; None when there is nobody to write to or it is late."""
+    """The mail to the owner of the account; None without an owner to write to, or if it is late."""
     link = SignInLink.objects.select_related("user").filter(pk=link_id).first()
     if link is None or not _is_open(link):
         return None
@@ -74,12 +74,12 @@ NOTIFICATION = NotificationKind("enlace_de_acceso", _recipients, _message, kept=
 
 
 def owner_of(token: str) -> User:
-    """Whose link this is; looking does not use it up. Raises: LinkNotGood."""
+    """The account of a link, without using the link up. Raises: LinkNotGood."""
     return _opened(token)[1]
 
 
 def use(token: str) -> User:
-    """Use a link up, and with it the others of its account. Raises: LinkNotGood."""
+    """Use up a link and the other links of its account. Raises: LinkNotGood."""
     link, user = _opened(token)
     with transaction.atomic():
         if not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
@@ -106,6 +106,6 @@ def _opened(token: str) -> tuple[SignInLink, User]:
 
 
 def purge() -> int:
-    """Delete links that serve no more. Returns how many."""
+    """Delete old links. Returns how many."""
     old, _kinds = SignInLink.objects.filter(asked_at__lt=timezone.now() - REMEMBERED).delete()
     return old

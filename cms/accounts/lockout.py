@@ -1,4 +1,4 @@
-"""Too many failed attempts: the same words whatever the account, and what to do."""
+"""The answer to too many failed attempts: the same for every account, and it says what to do."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from cms.notifications.mail import mail_is_sent
 
 
 def address_of(request: HttpRequest) -> str:
-    """The visitor's address, as allauth reads it: behind proxies only theirs are believed.
+    """The visitor's address, as allauth reads it: it believes only what our proxies say.
 
-    Whoever came past the proxies is told by the address of the connection. Empty when there is
-    none: nobody came through the network.
+    For a request that did not pass the proxies it is the address of the connection. It is empty for
+    a request that did not come through the network.
     """
     try:
         address: str = get_adapter().get_client_ip(request)
@@ -27,7 +27,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def locked_out(request: HttpRequest, until: datetime) -> HttpResponse:
-    """429 with when to try again and another way in."""
+    """429, saying when to try again and which other way to sign in there is."""
     seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
     context = {"until": until, "minutes": (seconds + 59) // 60, "mail_is_sent": mail_is_sent()}
     response = render(request, "429.html", context, status=429)

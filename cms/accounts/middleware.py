@@ -1,4 +1,4 @@
-"""What stands before and after every view of capture and admin."""
+"""What is done before and after every view of capture and of the admin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from cms.accounts import resume, sessions
 
-# Wagtail's own ways in and out, which lead to ours.
+# Wagtail's own addresses for signing in and out, which lead to ours.
 _WAYS_IN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
-# What an open editor asks by itself, without anybody working.
+# What an open editor asks by itself, while nobody works.
 _BY_ITSELF = ("/admin/editing-sessions/",)
 
 
 class SessionsMiddleware:
-    """Carries along what was typed when a session ended; renews the session of who works."""
+    """Carries along what was typed when a session ended, and renews sessions in use."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,20 +47,20 @@ class SessionsMiddleware:
 
 
 def _is_work(request: HttpRequest) -> bool:
-    """Whether somebody did this: opened a page, saved or sent."""
+    """Whether a person did this: opened a page, saved or sent."""
     if request.path_info.startswith(_BY_ITSELF):
         return False
     return request.method == "POST" or resume.asks_for_a_page(request)
 
 
 def _was_refused(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether Wagtail answered «you do not have permission», which it does with a redirect."""
+    """Whether Wagtail refused permission, which it does with a redirect and a message."""
     if response.status_code != 302 or not resume.is_covered(request):
         return False
     if response["Location"] != reverse("wagtailadmin_home"):
         return False
     queued = getattr(messages.get_messages(request), "_queued_messages", [])
-    if not any(one.level >= messages.ERROR for one in queued):
+    if not any(message.level >= messages.ERROR for message in queued):
         return False
     queued.clear()
     return True

@@ -29,7 +29,7 @@ REVIEW_ROLES = frozenset({Role.INTERNAL_BODY, Role.CURRICULAR_REVIEWER})
 
 
 class AccountManager(UserManager["User"]):
-    """Accounts are found whatever the case in which their name is typed."""
+    """Finds an account by its name, in capitals or not."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username or "")
@@ -65,12 +65,12 @@ class User(AbstractUser):
 
     @property
     def is_institute_staff(self) -> bool:
-        """Whether the account is of the institute: one that captures never is, superuser or not."""
+        """Whether the account is of the institute; an account that captures never is."""
         return not self.captures and (self.is_superuser or self.role in STAFF_ROLES)
 
     @property
     def password_mark(self) -> str:
-        """What tells this password from the next one; only ever kept inside a sealed value."""
+        """A mark that changes with the password. It is only kept inside sealed values."""
         return sha256(self.password.encode()).hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
@@ -78,11 +78,11 @@ class User(AbstractUser):
         return not self.captures and super().has_perm(perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:
-        """The same for a whole application."""
+        """An account that captures has no permission over an application either."""
         return not self.captures and super().has_module_perms(app_label)
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
-        """What a session was opened with: another password or another role ends it."""
+        """Django ends a session when this changes: with another password, or another role."""
         opened_with = f"{self.password}|{self.role}|{self.is_superuser}"
         return salted_hmac(
             "cms.accounts.models.User.session", opened_with, secret=secret, algorithm="sha256"
@@ -130,7 +130,7 @@ class GrantMade(models.Model):
 
 
 class ActorScope(models.Model):
-    """A liaison captures for this actor, in this actor's process, and for no other."""
+    """A liaison captures for this actor, in the process of the actor."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="scopes")
     actor = models.ForeignKey(PoliticalActor, models.CASCADE, related_name="+")
@@ -147,9 +147,9 @@ class ActorScope(models.Model):
 
 
 class SignInBudget(models.Model):
-    """How much is left of one allowance of attempts: its next free instant says it all.
+    """How much is left of an allowance of attempts, as the next instant at which it is free.
 
-    The key is a fingerprint: neither the address nor the name that was typed is kept.
+    The key is a fingerprint: neither the address nor the typed name is kept.
     """
 
     key = models.CharField(primary_key=True, max_length=64)
@@ -164,7 +164,7 @@ class SignInBudget(models.Model):
 
 
 class FailedSignIns(models.Model):
-    """Failed attempts against an account of ours, for whoever administers; no address, no word."""
+    """Failed attempts to sign in to an account, for administrators. No address, nothing typed."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="failed_sign_ins")
     since = models.DateTimeField(_("desde"))
@@ -181,7 +181,7 @@ class FailedSignIns(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link asked for by name, for which there may be no account: nobody can tell from outside."""
+    """A link that somebody asked for. It has no user where no account has the name they typed."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_in_links")
     asked_at = models.DateTimeField(default=timezone.now, db_index=True)

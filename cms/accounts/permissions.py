@@ -1,4 +1,4 @@
-"""Who may do what. Asked by the services themselves, not only by views and buttons."""
+"""What accounts may do. Services ask this themselves, not only views and buttons."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class NotAnAdministrator(PermissionDenied):
 
 
 def may_administer(user: Any) -> bool:
-    """Whether an account answers for accounts and for the platform as a whole."""
+    """Whether an account is responsible for accounts and for the platform as a whole."""
     if not (isinstance(user, User) and user.is_active and user.is_institute_staff):
         return False
     return user.is_superuser or user.role == Role.ADMINISTRATOR

@@ -1,8 +1,8 @@
-"""A session that ended never costs what was typed: the form is carried along, and comes back.
+"""What was typed when a session ended: the form is carried along and comes back after signing in.
 
-ADR 0022. Nothing is written before somebody who may see the form sends it again with a fresh token.
-Rooms above say where their forms come back (`comes_back`); every other form of the admin comes back
-on a page of its own.
+Nothing is written before an account that may see the form sends it again with a fresh token. Upper
+rooms say on which page their forms come back (`comes_back`); all other forms of the admin come back
+on a page made for that. ADR 0022.
 """
 
 import secrets
@@ -23,10 +23,10 @@ from cms.accounts.typed import RESUMED, SEALED, TypedForm
 
 KEPT = "formularios"
 MOST_KEPT = 5
-# Characters, sealed: the session's row is read with every request.
+# Characters of all sealed forms: the row of the session is read with every request.
 LARGEST_KEPT = 3_000_000
 ASKED = "retomar"
-# Where people of the institute and of the actors fill in forms.
+# Where the people of the institute and of the political actors fill in forms.
 CAPTURE, ADMIN, RESUME = "/captura/", "/admin/", "/acceso/retomar/"
 _AREAS = (CAPTURE, ADMIN, RESUME)
 
@@ -51,7 +51,7 @@ _ways: dict[str, WayBack] = {}
 
 
 def comes_back(*names: str, page: str, may_see: Callable[[Any, Mapping[str, Any]], bool]) -> None:
-    """Say on which page the forms sent to these views come back. That page calls `typed_into`."""
+    """Register the page on which forms sent to these views come back. It calls `typed_into`."""
     _ways.update(dict.fromkeys(names, WayBack(page, may_see)))
 
 
@@ -60,25 +60,25 @@ class NoRoom(Exception):
 
 
 def is_covered(request: HttpRequest) -> bool:
-    """Whether forms of this address are carried along: those that a person sends from a page."""
+    """Whether a form sent here is carried along: it is, when a person sends it from a page."""
     return request.path_info.startswith(_AREAS) and asks_for_a_page(request)
 
 
 def asks_for_a_page(request: HttpRequest) -> bool:
-    """Whether a person waits for a page; scripts of capture and admin take statuses."""
+    """Whether a person waits for a page; the scripts of capture and admin only need a status."""
     if request.headers.get("HX-Request") or "X-Requested-With" in request.headers:
         return False
     return request.get_preferred_type(["text/html", "application/json"]) == "text/html"
 
 
 def carried(request: HttpRequest) -> str:
-    """What a page of ours carries along from an earlier request, sealed; empty when nothing."""
+    """The sealed form that a page of ours carries along from an earlier request, or empty."""
     sealed = request.POST.get(SEALED, "") if request.method == "POST" else ""
     return sealed if typed.unseal(sealed) is not None else ""
 
 
 def sealed_form(request: HttpRequest) -> str:
-    """The form that this request carries along or brings itself, sealed; empty without one.
+    """The sealed form that this request carries along, or its own form sealed; empty without.
 
     Raises: TooMuchTyped.
     """
@@ -88,17 +88,17 @@ def sealed_form(request: HttpRequest) -> str:
     return typed.seal(form) if form is not None else ""
 
 
-# The session keeps what came back, still sealed, until it is sent or let go.
+# The session keeps the forms that came back, still sealed, until they are sent or discarded.
 
 
 def keep(request: HttpRequest, sealed: str) -> str:
-    """Keep a sealed form in the session of whoever has just signed in; returns its address.
+    """Keep a sealed form in the session after signing in; returns the address of the form.
 
     Raises: NoRoom.
     """
     kept: dict[str, str] = request.session.get(KEPT, {})
-    kept = {name: one for name, one in kept.items() if typed.unseal(one) is not None}
-    name = next((known for known, one in kept.items() if one == sealed), "")
+    kept = {name: form for name, form in kept.items() if typed.unseal(form) is not None}
+    name = next((known for known, form in kept.items() if form == sealed), "")
     if not name:
         if len(kept) >= MOST_KEPT or sum(map(len, kept.values())) + len(sealed) > LARGEST_KEPT:
             raise NoRoom
@@ -114,30 +114,30 @@ def kept_sealed(request: HttpRequest, name: str) -> str:
 
 def kept(request: HttpRequest) -> list[tuple[str, TypedForm]]:
     """The forms that the session keeps, oldest first, with their names."""
-    found = [(name, typed.unseal(one)) for name, one in request.session.get(KEPT, {}).items()]
-    return [(name, one) for name, one in found if one is not None]
+    opened = {name: typed.unseal(form) for name, form in request.session.get(KEPT, {}).items()}
+    return [(name, form) for name, form in opened.items() if form is not None]
 
 
 def let_go(request: HttpRequest, name: str = "") -> None:
-    """Forget a form that was sent or is not wanted; by default the one that this request sends."""
+    """Forget a form that was sent or is not wanted; by default the form of this request."""
     name = name or request.POST.get(RESUMED, "")
     if name in request.session.get(KEPT, {}):
         request.session[KEPT] = {
-            one: sealed for one, sealed in request.session[KEPT].items() if one != name
+            kept: sealed for kept, sealed in request.session[KEPT].items() if kept != name
         }
 
 
 def sent(request: HttpRequest) -> None:
-    """A form was answered with a redirect, as Wagtail's are when they are saved: forget it.
+    """Forget the form of a request that was answered with a redirect, as Wagtail answers on saving.
 
-    The views that `comes_back` names know better, and call `let_go` themselves.
+    The views that `comes_back` names call `let_go` themselves.
     """
     match = request.resolver_match
     if RESUMED in request.POST and match is not None and match.view_name not in _ways:
         let_go(request)
 
 
-# Where a form comes back, and to whom.
+# Where a form comes back, and for which accounts.
 
 
 def _match(form: TypedForm) -> ResolverMatch | None:
@@ -148,19 +148,19 @@ def _match(form: TypedForm) -> ResolverMatch | None:
 
 
 def way_of(form: TypedForm) -> tuple[WayBack | None, ResolverMatch | None]:
-    """How a form comes back, and what its address stands for."""
+    """How a form comes back (None: on the page of all other forms), and its resolved address."""
     match = _match(form)
     return (_ways.get(match.view_name) if match is not None else None), match
 
 
 def page_of(form: TypedForm) -> str:
-    """The address of the page that has this form, which can be opened."""
+    """The address of the page that shows this form."""
     way, match = way_of(form)
     return way.address(match) if way is not None and match is not None else form.address
 
 
 def may_see(request: HttpRequest, form: TypedForm) -> bool:
-    """Whether the account that is signed in may see a form: as its own page decides."""
+    """Whether the account that is signed in may see a form, as the page of the form decides."""
     way, match = way_of(form)
     if match is None:
         return False
@@ -186,7 +186,7 @@ def _opens(request: HttpRequest, form: TypedForm, match: ResolverMatch) -> bool:
 
 
 def typed_into(request: HttpRequest) -> TypedForm | None:
-    """What the page that is opened must show instead of what is stored; None as a rule.
+    """The form that this page must show instead of what is stored; usually None.
 
     The template then includes `accounts/resumed_notice.html`, and `accounts/resumed_field.html`
     inside the form.
@@ -201,7 +201,7 @@ def typed_into(request: HttpRequest) -> TypedForm | None:
 
 @dataclass(frozen=True)
 class Resumed:
-    """A form that came back, as the templates know it."""
+    """A form that came back, for the templates."""
 
     name: str
     form: TypedForm
@@ -211,22 +211,22 @@ class Resumed:
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
-    """A form arrived without a session: sign in right here, and it comes back."""
+    """Answer a form that arrived without a session: sign in on this page, and it comes back."""
     return _page(request, "ended", status=401)
 
 
 def token_was_old(request: HttpRequest) -> HttpResponse:
-    """A form arrived whose token is older than the session: one press brings it back."""
+    """Answer a form whose token is older than the session: a button brings it back."""
     return _page(request, "changed", status=403)
 
 
 def other_account(request: HttpRequest, *, status: int = 403, sealed: str = "") -> HttpResponse:
-    """The account may not see that form, or it is gone: it stays closed, for another account."""
+    """Answer a form that the account may not see: it stays sealed, for another account."""
     return _page(request, "other", status=status, sealed=sealed)
 
 
 def no_room(request: HttpRequest) -> HttpResponse:
-    """The session keeps enough forms already: finish one first."""
+    """Answer that the session keeps enough forms already: finish some form first."""
     return _page(request, "full", status=409)
 
 
@@ -258,7 +258,7 @@ def bring_back(request: HttpRequest, sealed: str) -> HttpResponse:
 
 
 def closed_to(request: HttpRequest) -> HttpResponse:
-    """403 with where to go, for an account that has no part in this half of the site."""
+    """403, and where to go, for an account that has no part in these pages."""
     response = render(request, "accounts/no_entry.html", {"user": request.user}, status=403)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -270,7 +270,7 @@ def enters_the_admin(user: Any) -> bool:
 
 
 def refuse_entry(request: HttpRequest) -> HttpResponse | None:
-    """What stands before every view of capture and admin; None when the view may answer."""
+    """The answer instead of a view of capture or the admin; None when the view may answer."""
     user = request.user
     if not user.is_authenticated:
         is_form = request.method == "POST" and is_covered(request)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from cms.accounts.models import ActorScope, FailedSignIns, Role
 from cms.accounts.throttle import QUIET
 
-# Fewer are somebody who types badly.
+# With fewer failures it is somebody who mistypes.
 WORTH_TELLING = 10
 
 
@@ -16,7 +16,7 @@ def scopes_in_force() -> QuerySet[ActorScope]:
 
 
 def accounts_with_failures() -> QuerySet[FailedSignIns]:
-    """Accounts whose password was tried many times and until a day ago, the most tried first."""
+    """Accounts whose passwords were tried many times in the last day, the most tried first."""
     tried = F("wrong") + F("refused")
     return (
         FailedSignIns.objects.annotate(tried=tried)

@@ -1,4 +1,4 @@
-"""Accounts are made by the institute, with exactly what their role needs."""
+"""Making accounts and changing their roles. Each gets exactly what its role needs."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,7 +23,7 @@ def create_liaison(
 
 @transaction.atomic
 def create_staff(*, username: str, role: str, password: str | None = None) -> User:
-    """Make the account of somebody of the institute, in the CMS group of the role.
+    """Make the account of a person of the institute, in the CMS group of the role.
 
     Raises: ValueError for a role that is not of the institute.
     """
@@ -36,7 +36,7 @@ def create_staff(*, username: str, role: str, password: str | None = None) -> Us
 
 @transaction.atomic
 def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) -> None:
-    """Give an account its role, the CMS group of it and no other, and exactly these scopes."""
+    """Give an account a role, only the group of that role, and exactly these scopes."""
     user.role = role
     user.is_superuser = user.is_superuser and role != Role.LIAISON
     user.save(update_fields=["role", "is_superuser"])
@@ -47,7 +47,7 @@ def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) ->
 
 
 def give_attempts_back(*, user: User, by: Any) -> None:
-    """Let an account try again from any new place; what a place itself has spent stays spent.
+    """Let an account try again from new places. What each place itself has spent stays spent.
 
     Raises: permissions.NotAnAdministrator.
     """

@@ -1,4 +1,4 @@
-"""How long a session lasts: it slides while somebody works, and its end is known beforehand."""
+"""How long a session lasts: it is renewed while somebody works, and pages know when it ends."""
 
 import time
 from typing import Any
@@ -11,7 +11,7 @@ _RENEWED = "renovada"
 
 
 def seconds_left(request: HttpRequest) -> int:
-    """Seconds until the session ends if nothing more is done; 0 without one."""
+    """Seconds until the session ends if nothing more is done; 0 without a session."""
     if not request.user.is_authenticated:
         return 0
     since = int(time.time()) - int(request.session.get(_RENEWED, 0))
@@ -19,12 +19,12 @@ def seconds_left(request: HttpRequest) -> int:
 
 
 def warn_before() -> int:
-    """Seconds before the end at which the page warns: five minutes, less of a short session."""
+    """Seconds before the end at which the page warns: five minutes, or less in a short session."""
     return min(5 * 60, int(settings.SESSION_COOKIE_AGE) // 4)
 
 
 def renew(request: HttpRequest, *, at_once: bool = False) -> None:
-    """Let the session last its whole time again; written at most every twentieth of that time."""
+    """Let the session last its whole time again. It is written at most every twentieth of it."""
     since = int(time.time()) - int(request.session.get(_RENEWED, 0))
     if at_once or since >= int(settings.SESSION_COOKIE_AGE) // 20:
         request.session[_RENEWED] = int(time.time())

@@ -1,4 +1,4 @@
-"""Forms whose CSRF token is older than the session: signed in again elsewhere, or signed out."""
+"""Forms whose CSRF token is older than the session, as after signing out or in elsewhere."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +10,7 @@ _OURS = (resume.CAPTURE, resume.ADMIN, "/acceso/")
 
 
 def answer(request: HttpRequest) -> HttpResponse | None:
-    """A page that loses nothing; None where the form is none of capture, admin or sign-in."""
+    """A page that keeps what was typed; None for forms outside capture, admin and signing in."""
     if not request.path_info.startswith(_OURS):
         return None
     if not resume.asks_for_a_page(request):
@@ -22,7 +22,7 @@ def answer(request: HttpRequest) -> HttpResponse | None:
 
 
 def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
-    """The forms of signing in and out: shown again with a fresh token, or no longer needed."""
+    """The forms of signing in and out: show them again with a fresh token, or go on without."""
     is_in = request.user.is_authenticated
     if request.path_info == reverse("account_login"):
         return views.already_in(request) if is_in else views.sign_in_again(request)

@@ -1,4 +1,4 @@
-"""Background work of accounts: an end for what was counted and for links that serve no more."""
+"""Background work of accounts: old counts and old links are deleted."""
 
 from procrastinate.contrib.django import app
 
@@ -8,5 +8,5 @@ from cms.accounts import links, throttle
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="purge_sign_ins", pass_context=False)
 def purge_sign_ins(timestamp: int) -> int:
-    """Every hour. Returns how many rows went."""
+    """Every hour. Returns how many rows were deleted."""
     return throttle.purge() + links.purge()

@@ -1,9 +1,9 @@
 """How often a password may be tried: counted in the database before it is tried. ADR 0019.
 
-An allowance is a number of attempts at once and then one every so often. One row holds its next
-free instant, and one statement takes an attempt from it, so that attempts at the same time, in any
-number of processes, cannot take the same one. An attempt is taken before the password is looked at
-and given back if it was right.
+An allowance permits some attempts at once, and then another attempt every so often. A row holds the
+next free instant of an allowance, and a single statement takes an attempt from it, so simultaneous
+attempts in any number of processes cannot take the same. An attempt is taken before the password is
+checked, and given back if the password was right.
 """
 
 import ipaddress
@@ -20,35 +20,35 @@ from cms.accounts.keys import fingerprint
 from cms.accounts.models import FailedSignIns, SignInBudget, User
 
 REMEMBERED = timedelta(days=30)
-# Failures further apart than this belong to two stories, each with its own beginning.
+# After so long without a failure, the count of an account begins anew.
 QUIET = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """So many attempts at once, then one every so often."""
+    """`at_once` attempts are permitted together, and then another attempt `every` so often."""
 
     name: str
     at_once: int
     every: timedelta
 
 
-# Whoever types badly at their desk, and whoever guesses from one place: 14 in the first hour.
+# Somebody who mistypes, or who guesses from a single place: 14 attempts in the first hour.
 ADDRESS_AND_ACCOUNT = Allowance("address and account", 5, timedelta(minutes=6))
-# A whole office behind one address, or somebody who tries a password on many accounts.
+# An office whose people share an address, or somebody who tries a password on many accounts.
 ADDRESS = Allowance("address", 30, timedelta(minutes=2))
-# Guessing one account from many places. A known device does not pass through it.
+# Somebody who guesses the password of an account from many places. Known devices do not count.
 ACCOUNT = Allowance("account", 40, timedelta(minutes=3))
-# Whoever holds a cookie of an earlier signing in, the owner or a thief of the cookie.
+# A device with the cookie of an earlier signing in: its owner's, or a thief's copy.
 KNOWN_DEVICE = Allowance("known device", 10, timedelta(minutes=6))
 LINKS_OF_ADDRESS = Allowance("links of an address", 5, timedelta(minutes=10))
-# Slower than a link takes to expire: while somebody else asks, the owner holds a good one.
+# So slow that a link of the owner stays good while somebody else asks for links.
 LINKS_OF_ACCOUNT = Allowance("links of an account", 3, timedelta(minutes=10))
 OPENED_BY_ADDRESS = Allowance("links opened by an address", 20, timedelta(minutes=1))
 
 
 class TooManyAttempts(Exception):
-    """Nothing is left of an allowance until an instant."""
+    """An allowance is spent; there is another attempt at the instant `until`."""
 
     def __init__(self, until: datetime) -> None:
         self.until = until
@@ -83,7 +83,7 @@ def _take(allowance: Allowance, *parts: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """What counts as one place: an IPv4 address, or the /64 that one customer of IPv6 receives."""
+    """The place of an address: the IPv4 address, or the /64 network that an IPv6 customer has."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -96,31 +96,35 @@ def network_of(address: str) -> str:
 
 
 def account_named(name: str) -> User | None:
-    """The account that a typed name means, as `authenticate` finds it."""
+    """The account that `authenticate` would find for a typed name; None without one."""
     return User.objects.filter(username__iexact=name).first()
 
 
 def _identity(name: str, user: User | None) -> str:
-    """One text for every way to type a name, so that capitals do not multiply the attempts."""
+    """The same text for every way to type a name, so that capitals give no further attempts."""
     return f"account {user.pk}" if user is not None else f"name {name.upper().casefold()}"
 
 
 @dataclass
 class Attempt:
-    """One attempt, already counted."""
+    """An attempt that was counted."""
 
     user: User | None
     keys: dict[Allowance, str] = field(default_factory=dict)
 
     def was_right(self) -> None:
         """Give it back, and forget the failures of this place with this account."""
-        own = [key for one, key in self.keys.items() if one in {ADDRESS_AND_ACCOUNT, KNOWN_DEVICE}]
+        own = [
+            key
+            for allowance, key in self.keys.items()
+            if allowance in {ADDRESS_AND_ACCOUNT, KNOWN_DEVICE}
+        ]
         SignInBudget.objects.filter(key__in=own).delete()
         for allowance, key in self.keys.items():
             SignInBudget.objects.filter(key=key).update(free_at=F("free_at") - allowance.every)
 
     def was_wrong(self) -> None:
-        """Note it for whoever administers."""
+        """Count it among the failures that administrators see."""
         _note(self.user, "wrong")
 
 
@@ -128,9 +132,9 @@ def begin(*, name: str, address: str, known_device: str | None = None) -> Attemp
     """Count an attempt to sign in, before looking at its password.
 
     Args:
-        name: as typed; it need not be of an account.
-        address: the visitor's, empty if there is none.
-        known_device: what tells a device on which this account signed in before.
+        name: as it was typed; there may be no such account.
+        address: the visitor's address; empty if there is none.
+        known_device: the identifier of a device on which this account signed in before.
 
     Raises: TooManyAttempts; then nothing was counted.
     """
@@ -146,7 +150,7 @@ def begin(*, name: str, address: str, known_device: str | None = None) -> Attemp
     try:
         # Always in the same order, so that two attempts never wait for each other.
         with transaction.atomic():
-            keys = {one: _take(one, *parts) for one, parts in allowances}
+            keys = {allowance: _take(allowance, *parts) for allowance, parts in allowances}
     except TooManyAttempts:
         _note(user, "refused")
         raise
@@ -154,9 +158,10 @@ def begin(*, name: str, address: str, known_device: str | None = None) -> Attemp
 
 
 def may_ask_for_a_link(*, name: str, address: str) -> bool:
-    """Count that somebody asks for a link; whether one is sent.
+    """Count that somebody asks for a link, and say whether it may be sent.
 
-    Raises: TooManyAttempts, if this address asked too often: of an account it is never said.
+    Raises: TooManyAttempts if this address asked too often. That an account was asked for too often
+    is told to nobody: it would show that the account exists.
     """
     _take(LINKS_OF_ADDRESS, network_of(address))
     try:
@@ -186,7 +191,7 @@ def let_in_again(user: User) -> None:
 
 
 def purge() -> int:
-    """Delete allowances that are whole again and failures that are old. Returns how many."""
+    """Delete allowances that are full again and old failures. Returns how many rows."""
     whole, _kinds = SignInBudget.objects.filter(free_at__lt=Now()).delete()
     old, _kinds = FailedSignIns.objects.filter(last__lt=timezone.now() - REMEMBERED).delete()
     return whole + old

@@ -1,7 +1,7 @@
-"""What somebody typed into a form whose session ended: bounded, sealed, opened by the server alone.
+"""What somebody typed into a form whose session ended: bounded, and sealed for this server only.
 
-ADR 0022. The seal keeps the text out of the page's source, out of the database in clear and out of
-anybody's hands until an account that may see the form has signed in.
+The seal hides the text in the source of the page and in the database, and from everybody until an
+account that may see the form has signed in. ADR 0022.
 """
 
 import json
@@ -28,7 +28,7 @@ LASTS = timedelta(hours=12)
 LARGEST = 1_000_000
 SEALED = "escrito"
 RESUMED = "retomado"
-# Never carried along: what only this server gives out, and what is nobody's to keep.
+# Never carried along: tokens, and the sealed forms themselves. Passwords lose their value.
 _LEFT_OUT = {"csrfmiddlewaretoken", SEALED, RESUMED}
 _SECRET = ("password", "contrasena")
 _TIES = re.compile(
@@ -68,7 +68,7 @@ class TypedForm:
 
     @property
     def readable(self) -> list[tuple[str, str]]:
-        """What a person would know again: not the numbers and marks with which forms are tied."""
+        """The fields that a person recognises, without the numbers and marks that tie a form."""
         return [
             (name, value)
             for name, value in self.fields
@@ -82,7 +82,7 @@ class TypedForm:
 
 
 class TooMuchTyped(Exception):
-    """The form holds more than is carried along."""
+    """The form holds more than we carry along (LARGEST)."""
 
 
 def _is_secret(name: str) -> bool:
@@ -118,13 +118,13 @@ def of_request(request: HttpRequest) -> TypedForm | None:
 
 
 def seal(form: TypedForm) -> str:
-    """The form as a text that only this site opens, for LASTS."""
+    """The form as a text that only this installation can open, and only for LASTS."""
     plain = json.dumps(asdict(form), ensure_ascii=False).encode()
     return seal_bytes(PURPOSE, zlib.compress(plain, 6))
 
 
 def unseal(sealed: str) -> TypedForm | None:
-    """What `seal` closed; None when it is not ours, was changed, or is too old."""
+    """The form that `seal` sealed; None when the text is not ours, was changed, or is too old."""
     if not sealed or len(sealed) > 2 * LARGEST or not sealed.isascii():
         return None
     try:

@@ -1,4 +1,4 @@
-"""Signing in and out, and what was typed before: django-allauth's views, and the way back."""
+"""Signing in and out with django-allauth's views, and the forms that come back afterwards."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ OTHER_ACCOUNT = "cambiar"
 
 
 class SignInView(views.LoginView):
-    """/acceso/: whoever is in already goes on; a form that was carried along comes back."""
+    """/acceso/: leads on if somebody is signed in already; brings a carried form back."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and request.user.is_authenticated:
@@ -47,20 +47,20 @@ class SignInView(views.LoginView):
 
 
 def already_in(request: HttpRequest) -> HttpResponse:
-    """A sign-in form was sent where somebody is in already, perhaps from another tab."""
+    """Answer a sign-in form that was sent while signed in already, perhaps from another tab."""
     if resume.carried(request):
         return resume.token_was_old(request)
     after = get_login_redirect_url(request)
     login = request.POST.get("login", "").strip()
     if login.casefold() in {"", request.user.get_username().casefold()}:
-        # An address as it came, never the name of a view.
+        # Not `redirect`, which would take a plain word for the name of a view.
         return HttpResponseRedirect(after)
     context = {"after": after, "login": login}
     return render(request, "accounts/already_in.html", context, status=409)
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """The sign-in form was too old: the same form, with a fresh token; nobody was signed in."""
+    """The sign-in form was too old: show it again with a fresh token. Nobody was signed in."""
     after = request.POST.get("next", "")
     context = {
         "is_old": True,
@@ -76,7 +76,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def resume_forms(request: HttpRequest) -> HttpResponse:
-    """/acceso/retomar/: the forms that wait; POST brings back the one that the page carries."""
+    """/acceso/retomar/: the forms that were kept; POST brings back the form that a page carries."""
     if request.method == "POST":
         sealed = resume.carried(request)
         return resume.bring_back(request, sealed) if sealed else redirect("resume_forms")
@@ -114,7 +114,7 @@ def let_go(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> HttpResponse:
-    """/acceso/sesion/: seconds left (0: it ended), for the page; POST lets it last longer."""
+    """/acceso/sesion/: seconds left of the session (0: it ended). POST renews it."""
     if request.method == "POST" and request.user.is_authenticated:
         sessions.renew(request, at_once=True)
     return JsonResponse({"segundos": sessions.seconds_left(request)})
@@ -123,7 +123,7 @@ def session(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def signed_in(request: HttpRequest) -> HttpResponse:
-    """/acceso/listo/: after signing in beside a page whose session had ended."""
+    """/acceso/listo/: shown after signing in beside a page whose session had ended."""
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={request.path}")
     return render(request, "accounts/signed_in.html")

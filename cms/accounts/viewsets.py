@@ -9,13 +9,13 @@ from cms.accounts.forms import AccountCreationForm, AccountEditForm
 
 
 class AddView(CreateView):
-    """Wagtail's own, in words that agree."""
+    """Wagtail's view, with a message that agrees in gender with «cuenta»."""
 
     error_message = _("La cuenta no se pudo crear: revisa lo que está marcado.")
 
 
 class AccountViewSet(UserViewSet):
-    """Made and changed by superusers; the role gives the group."""
+    """Superusers make and change accounts; the role gives the group."""
 
     add_view_class = AddView
 

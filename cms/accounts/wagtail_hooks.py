@@ -1,4 +1,4 @@
-"""What this room adds to the admin: attempts to sign in, for whoever administers."""
+"""What this room adds to the admin: attempts to sign in, for administrators."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from cms.accounts.permissions import may_administer
 
 @hooks.register("register_admin_urls")
 def attempts_urls() -> list[URLResolver]:
-    own = [path("<int:user_id>/dejar-entrar/", admin_views.let_in, name="let_in")]
-    return [path("intentos/", include((own, "accounts")))]
+    patterns = [path("<int:user_id>/dejar-entrar/", admin_views.let_in, name="let_in")]
+    return [path("intentos/", include((patterns, "accounts")))]
 
 
 @hooks.register("construct_homepage_panels")

@@ -1,7 +1,7 @@
-"""Which pages an account may know of in the admin: what it may not explore does not exist for it.
+"""Which pages an account may know of in the admin. Any other page answers 404, in every view.
 
-Wagtail shows the title of any page, published or not, to whoever enters the admin and knows or
-guesses a number. Here a page that the account does not explore answers 404, whatever the view.
+Wagtail itself shows the title of any page, published or not, to every account of the admin that
+knows or guesses its number.
 Source: LGPDPPSO 19, 24-VIII and 36 (minimisation, by default, confidentiality). ADR 0020.
 """
 
@@ -26,9 +26,9 @@ def sealed_types() -> list[int]:
 
 
 class PagesOfTheRole(PagePermissionPolicy):
-    """Wagtail's policy; the register of candidacies is explored by whoever administers alone.
+    """Wagtail's policy, except that only administrators explore the register of candidacies.
 
-    Whoever writes news may edit the whole tree, but the names of those who register are not known
+    The editors of news may edit the whole tree, but nobody else may know the names in the register
     before the Council makes them public.
     """
 
@@ -53,7 +53,7 @@ def explorable(user: Any) -> QuerySet[Page]:
 
 
 def may_explore(user: Any, page_ids: Iterable[int]) -> bool:
-    """Whether an account may know of all of these pages, and of at least one page."""
+    """Whether an account may know of all of these pages; of any page at all, if none is named."""
     wanted = set(page_ids)
     known = explorable(user).filter(pk__in=wanted) if wanted else explorable(user)
     return known.count() == len(wanted) if wanted else known.exists()

@@ -23,7 +23,7 @@ from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
 
 
 class Person(models.Model):
-    """Someone who stands. Internal contact and birth date live here and never on a page."""
+    """A person who stands for office. Internal contact and birth date are kept here, on no page."""
 
     name = models.CharField(_("nombre"), max_length=200)
     birth_date = models.DateField(_("fecha de nacimiento"), null=True, blank=True)
@@ -40,7 +40,7 @@ class Person(models.Model):
 
 
 class ProcessPage(SealedPage):
-    """The branch of the page tree that holds one electoral process."""
+    """The branch of the page tree that holds an electoral process."""
 
     process = models.OneToOneField(Process, models.PROTECT, related_name="page")
 
@@ -52,12 +52,12 @@ class ProcessPage(SealedPage):
         verbose_name_plural = _("procesos electorales")
 
     def public_path(self) -> str:
-        """A branch of the tree, which nobody visits."""
+        """Empty: the page only holds the branch, and has no public address."""
         return ""
 
 
 class TerritoryPage(SealedPage):
-    """A territory within a process; its candidacies hang from it."""
+    """A territory within a process; the pages of its candidacies are below it."""
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="+")
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
@@ -75,13 +75,13 @@ class TerritoryPage(SealedPage):
         ]
 
     def public_path(self) -> str:
-        """Only municipalities have a page of their own."""
+        """The page of a municipality; empty for other territories, which have no public page."""
         is_municipality = self.territory.kind == TerritoryKind.MUNICIPALITY
         return MUNICIPALITY.path(self.territory.slug) if is_municipality else ""
 
 
 class CandidacyPage(SealedPage):
-    """A person's candidacy to one post, as registered. Its id is the public one."""
+    """A person's candidacy for an office, as registered. Its id is public."""
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="+")
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")

@@ -1,8 +1,8 @@
-"""Pages that services write and nobody edits: every other door of the CMS is closed for them.
+"""Pages that only services write: nothing else in the CMS can change them.
 
-Process, territory, candidacy and questionnaire pages cannot be edited, published,
-copied, moved or deleted from the editor, by bulk action, API or schedule, by anyone. The permission
-tester answers no to whoever asks; the guards below hold for whoever does not ask.
+Nobody can edit, publish, copy, move or delete a page of a process, territory, candidacy or
+questionnaire: not in the editor, nor by a bulk action, the API or a schedule. The permission tester
+refuses where Wagtail asks for permission, and the guards below where it does not ask. See ADR 0010.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _service_is_writing: ContextVar[bool] = ContextVar("service_is_writing", default
 
 @contextmanager
 def writing_as_service() -> Iterator[None]:
-    """Open the pages for the service that runs inside; closed again when it leaves."""
+    """Let the service that runs inside the block write sealed pages, until the block ends."""
     token = _service_is_writing.set(True)
     try:
         yield
@@ -34,23 +34,23 @@ def writing_as_service() -> Iterator[None]:
 
 
 def service_is_writing() -> bool:
-    """Whether the code that asks runs inside a service of ours."""
+    """Whether this code runs inside `writing_as_service`."""
     return _service_is_writing.get()
 
 
 def explanation() -> str:
-    """Why a door is closed, in words for whoever tried it."""
+    """Why a change was refused, in Spanish, for the person who tried it."""
     return _("Esta página la escriben los servicios de captura y revisión, no el editor.")
 
 
 def require_service() -> None:
-    """Raise PermissionDenied unless a service of ours is writing."""
+    """Raise PermissionDenied outside `writing_as_service`."""
     if not service_is_writing():
         raise PermissionDenied(explanation())
 
 
 class SealedPermissionTester(PagePermissionTester):
-    """Answers no to whatever would change a sealed page, superusers included."""
+    """Permits nothing that would change a sealed page, not even to a superuser."""
 
     def _no(self, *args: Any, **kwargs: Any) -> bool:
         return False
@@ -63,7 +63,7 @@ class SealedPermissionTester(PagePermissionTester):
 
 
 class SealedPageMixin:
-    """Refuses every write that does not come from a service of ours."""
+    """Refuses every write outside `writing_as_service`."""
 
     wagtail_reference_index_ignore = True
 
@@ -128,7 +128,7 @@ class SealedPage(SealedPageMixin, PublicAddress, Page):
 
 
 def is_sealed(model: Any) -> bool:
-    """Whether a page type is one that only services write."""
+    """Whether only services write pages of this type."""
     return isinstance(model, type) and issubclass(model, SealedPageMixin)
 
 
@@ -143,31 +143,34 @@ def holds_sealed_pages(page: Page) -> bool:
 
 
 def _guard_base_page(sender: Any, instance: Page, **kwargs: Any) -> None:
-    """A sealed page read as a plain `Page` has none of the methods above."""
+    """Guard a sealed page that was read as a plain `Page`, which has none of the methods above."""
     if _is_sealed_type(instance.content_type_id):
         require_service()
 
 
 def _guard_move(sender: Any, instance: Page, **kwargs: Any) -> None:
-    """Moving an ancestor moves sealed pages too."""
+    """Guard the move of an ancestor, which moves the sealed pages below it."""
     if not service_is_writing() and holds_sealed_pages(instance):
         require_service()
 
 
 def _guard_revision(sender: Any, instance: Revision, **kwargs: Any) -> None:
-    """Scheduling and overwriting save a revision without touching its page."""
+    """Guard the revisions: Wagtail schedules and overwrites one without saving its page."""
     if _is_sealed_type(instance.content_type_id):
         require_service()
 
 
 def _guard_revision_deletion(sender: Any, instance: Revision, **kwargs: Any) -> None:
-    """A sending's revision is evidence; `purge_revisions` counts it as protected and goes on."""
+    """Guard the revision of a submission, which is evidence.
+
+    `purge_revisions` counts a ProtectedError as a protected revision and goes on.
+    """
     if _is_sealed_type(instance.content_type_id) and not service_is_writing():
         raise ProtectedError(explanation(), {instance})
 
 
 def _guard_workflow_state(sender: Any, instance: WorkflowState, **kwargs: Any) -> None:
-    """Wagtail changes a state named in an address without asking whose page it is."""
+    """Guard the states of workflows: Wagtail changes one by its id without asking for the page."""
     if _is_sealed_type(instance.content_type_id):
         require_service()
 

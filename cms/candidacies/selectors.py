@@ -19,7 +19,8 @@ def capturable_by(user: Any) -> QuerySet[CandidacyPage]:
 
     A liaison captures the candidacies that its actors postulate, and those for which one of its
     actors is the responsible party (a coalition says which of its parties captures). Staff and
-    superusers capture none. Another way of being allowed is another condition here.
+    superusers capture none. Another way of being allowed is another condition here, and in
+    `capturers_of`, which is the same statement read from the candidacy.
     """
     candidacies: QuerySet[CandidacyPage] = CandidacyPage.objects.all()
     if not isinstance(user, User):
@@ -29,7 +30,7 @@ def capturable_by(user: Any) -> QuerySet[CandidacyPage]:
 
 
 def capturers_of(candidacy: CandidacyPage) -> QuerySet[User]:
-    """The accounts among whose `capturable_by` the candidacy is, by their names."""
+    """The accounts that may capture a candidacy, in the order of their names."""
     actors = [getattr(candidacy, f"{name}_id") for name in CAPTURING]
     scopes = scopes_in_force().filter(actor__in=[actor for actor in actors if actor is not None])
     return User.objects.filter(pk__in=scopes.values("user")).order_by("username")

@@ -20,7 +20,7 @@ LONGEST_FOLDED_NAME = 220
 
 @dataclass(slots=True)
 class NewCandidacy:
-    """An unsaved page with the person who stands; what is personal stays on the person."""
+    """An unsaved page with its person. Personal data are on the person, never on the page."""
 
     page: CandidacyPage
     person: Person
@@ -32,7 +32,7 @@ def folded(name: str) -> str:
 
 
 def refresh_folded_names(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: stored keys of names follow the rule of today."""
+    """Receiver of post_migrate: bring the stored names up to the rule that is in force now."""
     rows = CandidacyPage.objects.only("pk", "name", "folded_name").order_by()
     stale = []
     for page in rows.iterator():
@@ -76,7 +76,7 @@ def ensure_process(
 def ensure_territory_pages(
     *, process_page: ProcessPage, territories: Sequence[Territory], writer: PageWriter
 ) -> dict[int, int]:
-    """The page of each territory within a process, made where missing.
+    """The page of each territory within a process, made where it is missing.
 
     Returns: territory id → page id.
     """
@@ -97,17 +97,18 @@ def ensure_territory_pages(
 def add_candidacies(
     *, new: Sequence[NewCandidacy], territory_pages: dict[int, int], writer: PageWriter
 ) -> list[CandidacyPage]:
-    """Write persons and their candidacy pages, live, in bulk; one person for each candidacy.
+    """Write persons and their live candidacy pages in bulk; a new person for each candidacy.
 
-    Persons are never merged: who is the same person is for staff to say.
+    Persons are never merged: only staff can say that two candidacies are of the same person.
     """
-    Person.objects.bulk_create([one.person for one in new])
-    for one in new:
-        one.page.person = one.person
-        one.page.title = one.page.name
-        one.page.folded_name = folded(one.page.name)
-        one.page.registered_at = one.page.registered_at or writer.at
-    pages = [one.page for one in new]
+    Person.objects.bulk_create([candidacy.person for candidacy in new])
+    for candidacy in new:
+        page = candidacy.page
+        page.person = candidacy.person
+        page.title = page.name
+        page.folded_name = folded(page.name)
+        page.registered_at = page.registered_at or writer.at
+    pages = [candidacy.page for candidacy in new]
     writer.add(pages, [territory_pages[page.territory_id] for page in pages])
     return pages
 
@@ -131,10 +132,10 @@ def register_candidacy(
     responsible_actor: PoliticalActor | None = None,
     external_id: str = "",
 ) -> CandidacyPage:
-    """Register one candidacy, by the same way as a file's.
+    """Register a candidacy in the same way as an import does.
 
-    Its office becomes visible now if the process did not have it; the published row is for
-    `publication.services.write_published`.
+    If the process did not have its office, the office becomes visible now. The caller writes the
+    public row (`publication.services.write_published`).
     """
     process_page = ensure_process(slug=process.slug)
     catalogs.ensure_process_office(process=process, office=office)

@@ -14,13 +14,16 @@ register_permission_policy(Page, PagesOfTheRole(Page))
 
 
 @hooks.register("construct_page_chooser_queryset")
-def choose_only_what_one_explores(pages: Any, request: HttpRequest) -> Any:
-    """Wagtail's choosers list every title, drafts too, for whoever enters the admin."""
+def choose_only_explorable_pages(pages: Any, request: HttpRequest) -> Any:
+    """Leave out of the choosers the pages that the account may not explore.
+
+    Wagtail's own list the title of every page, drafts included, to every account of the admin.
+    """
     return pages.filter(pk__in=explorable(request.user).values("pk"))
 
 
 @hooks.register("construct_reports_menu")
-def reports_that_one_may_read(request: HttpRequest, items: list[Any]) -> None:
-    """The use of page types names pages that only whoever administers explores."""
+def only_reports_that_the_account_may_read(request: HttpRequest, items: list[Any]) -> None:
+    """Leave out the report on page types, which names pages that only administrators explore."""
     if not may_administer(request.user):
         items[:] = [item for item in items if item.name != "page-types-usage"]

@@ -15,7 +15,7 @@ from cms.questionnaires.kinds import Kind
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where one questionnaire of one candidacy is captured."""
+    """Where a questionnaire of a candidacy is captured."""
 
     candidacy_id: int
     kind: Kind

@@ -1,4 +1,4 @@
-"""Who enters capture, and what stands before every step: sign-in, the account's own, the notice."""
+"""What is checked before a page of capture: the session, the candidacy, the privacy notice."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -32,7 +32,7 @@ def for_capture_accounts(
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         is_form = request.method == "POST" and resume.is_covered(request)
         if not request.user.is_authenticated:
-            # A script would put the sign-in page inside the form.
+            # The script that saves while somebody types would put the sign-in page into the form.
             return (
                 _to_sign_in(request)
                 if resume.asks_for_a_page(request)
@@ -59,7 +59,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse:
-    """Staff have their desk; an account without a function is told so."""
+    """Lead staff to the admin; tell any other account that it has no part here."""
     user = cast(User, request.user)
     if user.is_institute_staff and resume.enters_the_admin(user):
         return redirect("wagtailadmin_home")
@@ -114,7 +114,12 @@ def show_notice(
     is_ticked: bool = False,
     is_unticked: bool = False,
 ) -> HttpResponse:
-    """The notice with its hash, what comes after it, and what is carried along. 404 without one."""
+    """The page of the privacy notice; 404 when the institute has none in force.
+
+    Args:
+        after: the address that follows when it is accepted.
+        sealed: a form that is carried along, to be sent again after accepting.
+    """
     in_force = privacy.notice_in_force()
     if in_force is None:
         raise Http404

@@ -25,7 +25,7 @@ _INPUT_TYPES: dict[str, str] = {
     QuestionKind.CORREO: "email",
     QuestionKind.TELEFONO: "tel",
 }
-# The buttons that save the step and go on: the one that is seen, and what the Enter key presses.
+# The buttons that save the step and go on: a visible button, and a hidden one for Enter.
 GOES_ON = {"siguiente", "entrar"}
 # The buttons that save the step and stay on it.
 UPLOAD, REMOVE = "quedarse", "quitar_fotografia"
@@ -73,7 +73,7 @@ def crop_of(posted: QueryDict) -> Crop | None:
 
 @dataclass(frozen=True)
 class Counter:
-    """Both counts of a text; the one that rules for the process is the bold one."""
+    """Both counts of a text; the page shows in bold the count that rules in the process."""
 
     counted: int
     other: int
@@ -148,7 +148,7 @@ class Field:
 
     @property
     def values(self) -> list[tuple[str, bool]]:
-        """One value per input and whether it is at fault, blanks up to the most admitted."""
+        """Value of each input, and whether it is wrong; empty inputs up to the number admitted."""
         given = list(self.value) if isinstance(self.value, list) else []
         inputs = max(self.question.max_items, len(given))
         wrong = {problem.item for problem in self.problems}
@@ -194,8 +194,10 @@ def fields(
         Field(
             question=question,
             value=answers.get(question.key, ""),
-            problems=tuple(one for one in problems if one.question == question.key),
-            observations=tuple(one for one in capture.observations if one.question == question.key),
+            problems=tuple(problem for problem in problems if problem.question == question.key),
+            observations=tuple(
+                found for found in capture.observations if found.question == question.key
+            ),
             counter=_counter(question, answers.get(question.key, ""), capture.in_use.rule),
             is_asked=applies(question, answers),
             addresses=capture.addresses,

@@ -81,7 +81,7 @@ class OwnQuestionnaire:
 
     @property
     def action(self) -> str:
-        """What the button says; empty when there is nothing left to do or to see."""
+        """What the button says; empty when there is nothing to do or to see, and so no button."""
         if self.in_use is None:
             return ""
         if self.has_ended:
@@ -90,7 +90,7 @@ class OwnQuestionnaire:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether it waits for the party."""
+        """Whether the party has something to do in it."""
         return self.in_use is not None and not self.has_ended and self.state in _PRESSING
 
     @property
@@ -111,12 +111,12 @@ class OwnList:
 
     @property
     def has_alternates(self) -> bool:
-        """Whether the page shows a word that it has to explain."""
+        """Whether the page shows the word «suplente», which it then explains."""
         return any(row.candidacy.seat_kind == SeatKind.ALTERNATE for row in self.rows)
 
     @property
     def has_kinds(self) -> bool:
-        """Whether the rows have to say of which questionnaire they are."""
+        """Whether the rows are of several questionnaires, and have to name theirs."""
         return len({row.kind for row in self.rows}) > 1
 
 
@@ -146,7 +146,7 @@ def own_list(
         rows=_with_progress([row for own in shown for row in own]),
         page=shown,
         total=len(candidacies),
-        by_state=[(one.value, STATE_WORDS[one], counts[one.value]) for one in S if counts[one]],
+        by_state=[(value.value, STATE_WORDS[value], counts[value]) for value in S if counts[value]],
         municipalities=[
             (slug, place.name)
             for slug, place in sorted(places.items(), key=lambda item: item[1].sort_key)
@@ -155,10 +155,10 @@ def own_list(
 
 
 def _rows(candidacies: Sequence[CandidacyPage]) -> list[OwnQuestionnaire]:
-    """Every questionnaire that is asked of candidacies, or was, without its progress."""
-    found = Questionnaire.objects.filter(candidacy_id__in=[one.pk for one in candidacies])
+    """The questionnaires that candidacies are asked, or answered before; without progress."""
+    ids = [candidacy.pk for candidacy in candidacies]
     dossiers: dict[int, dict[str, Questionnaire]] = {}
-    for dossier in found:
+    for dossier in Questionnaire.objects.filter(candidacy_id__in=ids):
         dossiers.setdefault(dossier.candidacy_id, {})[dossier.kind] = dossier
     asked: dict[int, dict[str, InUse]] = {}
     rows: list[OwnQuestionnaire] = []

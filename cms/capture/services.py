@@ -101,7 +101,7 @@ def save_section(
 ) -> SavedSection:
     """Keep a section as it was typed, whatever is missing in it; and its photograph.
 
-    Both ways of saving come here: the button, and what is sent while one types.
+    The button of the form and the saving while somebody types both come here.
 
     Raises: NotYourCandidacy, NoticeNotAccepted. Whatever else goes wrong is in what it returns.
     """
@@ -216,7 +216,7 @@ def _require_correction(opened: OpenDossier, capture: Capture, answers: Mapping[
 
     See ADR 0030.
     """
-    observed = list(dict.fromkeys(one.question for one in capture.observations))
+    observed = list(dict.fromkeys(found.question for found in capture.observations))
     previous = questionnaires.latest_submission(opened.dossier) if observed else None
     if previous is None:
         return

@@ -1,4 +1,4 @@
-"""The steps of the form: where one is, what is done, what was observed."""
+"""The steps of the form: which is open, which are complete, what was observed in each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def of(capture: Capture, current: str) -> list[Step]:
         _step(number, progress, current, capture)
         for number, progress in enumerate(capture.progress.sections, 1)
     ]
-    missing = [one for one in capture.progress.sections if not one.is_complete]
+    missing = [step for step in capture.progress.sections if not step.is_complete]
     steps.append(
         Step(
             number=len(steps) + 1,
@@ -48,7 +48,7 @@ def of(capture: Capture, current: str) -> list[Step]:
 def _step(number: int, progress: SectionProgress, current: str, capture: Capture) -> Step:
     section = progress.section
     keys = {question.key for question in section.questions}
-    observed = sum(one.question in keys for one in capture.observations)
+    observed = sum(observation.question in keys for observation in capture.observations)
     if observed:
         state, tone = f"{observed} observaci{'ón' if observed == 1 else 'ones'}", "observed"
     elif progress.is_complete:
@@ -73,7 +73,7 @@ def _keys(capture: Capture) -> list[str]:
 
 
 def before(capture: Capture, key: str) -> str:
-    """The address of the step before; of the list of candidacies before the first."""
+    """The address of the step before this one; before the first, of the list of candidacies."""
     keys = _keys(capture)
     position = keys.index(key)
     if position == 0:
@@ -89,8 +89,8 @@ def after(capture: Capture, key: str) -> Section | None:
 
 
 def next_section(capture: Capture) -> Section | None:
-    """Where to go on: what was observed first, then what is missing; None when all is done."""
-    observed = {one.question for one in capture.observations}
+    """The next section to fill in: an observed one, else an incomplete one, else None."""
+    observed = {observation.question for observation in capture.observations}
     for progress in capture.progress.sections:
         if any(question.key in observed for question in progress.section.questions):
             return progress.section
@@ -102,14 +102,14 @@ def next_section(capture: Capture) -> Section | None:
 
 @dataclass(frozen=True)
 class PlacedProblem:
-    """What is wrong with an answer, and the address of its field."""
+    """A problem of an answer, and the address of its field."""
 
     problem: AnswerProblem
     address: str
 
 
 def placed(capture: Capture, found: Sequence[AnswerProblem]) -> list[PlacedProblem]:
-    """Problems of the whole questionnaire, each leading to the step that mends it."""
+    """Problems of the whole questionnaire, each with the address where it can be mended."""
     sections = {
         question.key: section.key
         for section in capture.in_use.definition.sections
@@ -133,7 +133,7 @@ class PlacedQuestion:
 
 
 def of_questions(capture: Capture, keys: Sequence[str]) -> list[PlacedQuestion]:
-    """These questions in their order, each leading to its field."""
+    """The questions with these keys, in the order of the form, each with its address."""
     return [
         PlacedQuestion(question.label, f"{capture.addresses.section(section.key)}#{question.key}")
         for section in capture.in_use.definition.sections
@@ -175,7 +175,7 @@ class ReviewedSection:
 
 
 def reviewed(capture: Capture, answers: Mapping[str, Any]) -> list[ReviewedSection]:
-    """All that will be sent, section by section; what is only control is left out."""
+    """All that will be sent, by section. Questions that only control the form are left out."""
     return [
         ReviewedSection(
             title=section.title,

@@ -7,7 +7,7 @@ from cms.questionnaires.kinds import Kind, UnknownKind, kind_at
 
 
 class KindConverter:
-    """The path of a kind of questionnaire, where it has one."""
+    """The path of a kind of questionnaire in an address."""
 
     regex = "[-a-zA-Z0-9_]+"
 

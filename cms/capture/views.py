@@ -59,7 +59,7 @@ def candidacies(request: HttpRequest) -> HttpResponseBase:
 def notice(request: HttpRequest) -> HttpResponseBase:
     """/captura/aviso/: the simplified privacy notice, read once and accepted."""
     after = request.POST.get("next") or request.GET.get("next") or ""
-    # A path of this site: `redirect` takes a bare word for the name of a view.
+    # Only a path of this site: `redirect` would take a plain word for the name of a view.
     if not (after.startswith("/") and url_has_allowed_host_and_scheme(after, allowed_hosts=None)):
         after = reverse("capture:candidacies")
     if request.method == "GET":
@@ -84,7 +84,7 @@ def notice(request: HttpRequest) -> HttpResponseBase:
 @for_capture_accounts
 @require_GET
 def start(request: HttpRequest, candidacy_id: int, kind: Kind | None = None) -> HttpResponseBase:
-    """/captura/<id>/: straight to the step that is next."""
+    """/captura/<id>/: leads to the step that comes next."""
     capture = selectors.capture_of(asked(request, candidacy_id, kind))
     if not capture.is_open:
         return redirect(capture.addresses.receipt)
@@ -106,7 +106,7 @@ def _section_of(questionnaire: selectors.Asked, key: str) -> Section:
 def section(
     request: HttpRequest, candidacy_id: int, key: str, kind: Kind | None = None
 ) -> HttpResponseBase:
-    """/captura/<id>/<section>/: one step. Saved on every step, whatever is missing."""
+    """/captura/<id>/<section>/: a step. It is saved even if answers are missing or wrong."""
     questionnaire = asked(request, candidacy_id, kind)
     current = _section_of(questionnaire, key)
     if request.method == "POST":
@@ -124,7 +124,7 @@ def section(
 def _show_again(
     request: HttpRequest, capture: selectors.Capture, current: Section, posted: QueryDict
 ) -> HttpResponse:
-    """A step with what was typed before the session ended, over the version it was typed over."""
+    """A step as it was typed before the session ended, with the version that it was typed over."""
     typed = forms.read_section(current, posted)
     if capture.is_open:
         return _show(request, capture, current, typed=typed, version=forms.version_of(posted))
@@ -225,7 +225,7 @@ def _show_refused(request: HttpRequest, saved: services.SavedSection) -> HttpRes
 def autosave(
     request: HttpRequest, candidacy_id: int, key: str, kind: Kind | None = None
 ) -> HttpResponseBase:
-    """/captura/<id>/<section>/guardar/: what htmx sends while typing; answers one line."""
+    """/captura/<id>/<section>/guardar/: sent by htmx while somebody types; answers with a line."""
     questionnaire = asked(request, candidacy_id, kind)
     current = _section_of(questionnaire, key)
     if request.method == "GET":

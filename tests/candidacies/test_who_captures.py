@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from cms.accounts.models import Role
 from cms.accounts.services import set_role
 from cms.candidacies.permissions import NotYourCandidacy, require_capture
-from cms.candidacies.selectors import capturable_by, in_ballot_order
+from cms.candidacies.selectors import capturable_by, capturers_of, in_ballot_order
 from cms.capture.own_list import own_list
 from cms.capture.selectors import may_see, own_candidacy
 
@@ -19,6 +19,7 @@ def captures(user: Any, candidacy: Any) -> bool:
     assert (own_candidacy(user, candidacy.pk) is not None) == is_listed
     assert may_see(user, {"candidacy_id": candidacy.pk}) == is_listed
     assert (candidacy.pk in {row.candidacy.pk for row in own_list(user).rows}) == is_listed
+    assert (user in capturers_of(candidacy)) == is_listed
     if is_listed:
         require_capture(user, candidacy)
     else:
