@@ -6,7 +6,6 @@ they forgot the password. The person who asks cannot learn whether the account e
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from cms.accounts import throttle
 from cms.accounts.keys import Unreadable, seal, unseal
 from cms.accounts.models import SignInLink, User
+from cms.catalogs.addresses import internal_url
 from cms.notifications.kinds import Message, NotificationKind
 from cms.notifications.services import notify
 
@@ -60,7 +60,7 @@ def _message(link_id: int, _recipient: int) -> Message | None:
     address = reverse("account_link_arrived", args=[token])
     context = {
         "user": user,
-        "address": f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}",
+        "address": internal_url(address),
         "until": link.asked_at + LASTS,
     }
     return Message(

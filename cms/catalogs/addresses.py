@@ -31,14 +31,11 @@ def public_link(path: str) -> str:
 
 
 def internal_url(path: str) -> str:
-    """The address at which staff, parties and candidates find a page of the internal half.
+    """The full address of a page of the internal half, for messages that are read elsewhere.
 
-    Returns: the same as `public_url`, with CONOCELES_INTERNAL_URL. A message that leaves the
-    machine cannot use a bare path: without a full address it has no link.
+    It never comes from a request, whose host the visitor chooses.
     """
-    if settings.INTERNAL_BASE_URL:
-        return f"{settings.INTERNAL_BASE_URL}{path}"
-    return path if settings.SERVE_INTERNAL_SITE else ""
+    return f"{settings.WAGTAILADMIN_BASE_URL}{path}"
 
 
 def canonical_base(request: HttpRequest) -> str:

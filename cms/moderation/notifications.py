@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.candidacies.selectors import capturable_by, capturers_of
+from cms.catalogs.addresses import internal_url
 from cms.moderation.models import Decision
 from cms.moderation.selectors import observations_for
 from cms.notifications.kinds import Message, NotificationKind
@@ -57,7 +57,7 @@ def _message(decision_id: int, user_id: int) -> Message | None:
         "candidacy": candidacy,
         "questionnaire": kind.name,
         "count": len(observations),
-        "address": f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{path}",
+        "address": internal_url(path),
     }
     return Message(
         address=user.email,

@@ -43,19 +43,16 @@ def test_what_is_no_address_is_refused_with_the_variable_and_an_example(monkeypa
 
 def test_a_public_page_is_linked_where_it_is(settings):
     settings.PUBLIC_BASE_URL = "https://conoceles.example.mx"
-    settings.INTERNAL_BASE_URL = "https://interno.example.mx"
+    settings.WAGTAILADMIN_BASE_URL = "https://interno.example.mx"
     assert public_url("/noticias/debate/") == "https://conoceles.example.mx/noticias/debate/"
     assert internal_url("/acceso/") == "https://interno.example.mx/acceso/"
 
 
 def test_without_an_address_only_what_this_process_serves_is_linked(settings):
-    settings.PUBLIC_BASE_URL = settings.INTERNAL_BASE_URL = ""
+    settings.PUBLIC_BASE_URL = ""
     assert public_url("/noticias/debate/") == "/noticias/debate/"
-    assert internal_url("/acceso/") == "/acceso/"
     settings.SERVE_PUBLIC_SITE = False
     assert public_url("/noticias/debate/") == ""
-    settings.SERVE_PUBLIC_SITE, settings.SERVE_INTERNAL_SITE = True, False
-    assert internal_url("/acceso/") == ""
 
 
 def test_what_is_read_elsewhere_names_the_public_address_whatever_was_typed(client, db, settings):

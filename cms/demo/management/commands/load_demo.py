@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from cms.accounts.models import User
+from cms.catalogs.addresses import internal_url
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API, HOME, MUNICIPALITY, SEARCH
 from cms.demo import accounts, roster
@@ -86,7 +87,6 @@ class Command(BaseCommand):
         }
 
     def _say_what_to_try(self, people: list[accounts.DemoAccount]) -> None:
-        base = settings.WAGTAILADMIN_BASE_URL
         self.stdout.write("\n  Direcciones")
         for address, words in (
             (HOME.path(), "portada; escribe un municipio, por ejemplo San Pedro"),
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             ("/admin/", "revisión, noticias y catálogos"),
             (API.path(), "los mismos datos para programas"),
         ):
-            self.stdout.write(f"    {base}{address:<28} {words}")
+            self.stdout.write(f"    {internal_url(address):<48} {words}")
         self.stdout.write("\n  Cuentas de la demostración (solo en esta máquina)")
         for account in people:
             self.stdout.write(f"    {account.username:<16} {account.password:<20} {account.role}")
