@@ -140,5 +140,5 @@ class CandidacyPage(SealedPage):
         ]
 
     def public_path(self) -> str:
-        """The address of the contract."""
+        """The path of the candidacy's page."""
         return CANDIDACY.path(self.pk, self.slug)

@@ -82,7 +82,7 @@ class RowNote:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or would do. `as_json` gives the keys of the contract, and some more."""
+    """What an import did, or would do. `as_json` gives the keys of docs/interface.md."""
 
     process: str
     profile: str = ""

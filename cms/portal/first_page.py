@@ -41,7 +41,7 @@ def ensure_home_page(sender: Any = None, **kwargs: Any) -> None:
 
 
 def _add_first_pages(home: Any) -> None:
-    """The addresses of the contract, with a text that staff will replace."""
+    """Make the pages that the site links to, with a text that staff will replace."""
     from cms.portal import models
 
     home.add_child(instance=models.NewsIndexPage(title="Noticias", slug=NEWS.slug))

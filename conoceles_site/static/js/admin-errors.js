@@ -41,7 +41,7 @@
     reach(target || field);
   };
 
-  // A tab shows its fields a moment after it was pressed, and what is hidden takes no focus.
+  // A tab shows its fields a moment after it was pressed, and a hidden field cannot take the focus.
   const reach = (target, tries = 20) => {
     target.scrollIntoView({ block: "center" });
     target.focus({ preventScroll: true });

@@ -7,7 +7,7 @@
   const recount = (counter) => {
     const field = document.getElementById(counter.dataset.counter);
     if (!field) return;
-    // Half of a character is sent as the character that stands for a lost one.
+    // A lone surrogate is sent as the replacement character.
     const text = field.value.toWellFormed?.() ?? field.value;
     const full = globalThis.countCharacters(text, false);
     const bare = globalThis.countCharacters(text, true);
@@ -39,7 +39,7 @@
   let wasSaved = false;
   let trouble = "";
   const say = (words) => { announced.textContent = words; };
-  // Saving is said once; after that only trouble, and that it is over.
+  // The first save is announced; later only failures are, and their end.
   const wentWell = () => {
     if (!wasSaved) say("Se guardó. Seguimos guardando mientras escribes; te avisamos si algo falla.");
     else if (trouble) say("Ya se guardó.");

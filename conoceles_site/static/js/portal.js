@@ -1,7 +1,7 @@
-// Two courtesies of the public pages; both work without this file.
+// Two improvements of the public pages, which also work without this file.
 "use strict";
 (() => {
-  // A sheet that loses the focus closes, so that it never covers what has it.
+  // A sheet that loses the focus closes, so that it never covers the element that has it.
   for (const sheet of document.querySelectorAll("[popover]")) {
     sheet.addEventListener("focusout", (event) => {
       if (event.relatedTarget && !sheet.contains(event.relatedTarget) && sheet.matches(":popover-open")) {
@@ -10,7 +10,7 @@
     });
   }
 
-  // The municipality's box as a combobox (ARIA 1.2): unlike a datalist, it does not mind accents.
+  // The municipality's box as a combobox (ARIA 1.2): unlike a datalist, it ignores accents.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
   const MOST_SHOWN = 8;
   const TELL_AFTER = 500; // milliseconds
@@ -57,7 +57,7 @@
       input.setAttribute("aria-expanded", String(found.length > 0));
       mark(-1);
     };
-    // How many there are, once, when the fingers rest: a reader of the screen is not interrupted.
+    // Announce the number once, when typing pauses, so that a screen reader is not interrupted.
     const tell = (shown, all) => {
       clearTimeout(waiting);
       const offered = shown === all ? `${all} municipios` : `${shown} de ${all} municipios`;
@@ -89,7 +89,7 @@
       event.preventDefault();
     });
     input.addEventListener("blur", () => show([]));
-    // Before the blur: a press on an option must not take the focus away first.
+    // On pointerdown, before the blur: pressing an option must not take the focus away first.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");

@@ -1,5 +1,5 @@
 // Warns before the session ends, lets it last longer, and keeps the page's tokens fresh.
-// Everything works without this file: what arrives after the end is carried along by the server.
+// Everything works without this file: the server keeps what arrives after the end.
 "use strict";
 (() => {
   const box = document.querySelector("[data-session]");
@@ -12,7 +12,7 @@
   const stay = box.querySelector("[data-session-stay]");
   const enter = box.querySelector("[data-session-enter]");
   const said = document.querySelector("[data-session-said]");
-  // Last in the page, wherever a template had to put it: the first stop is the link that skips.
+  // Moved to the end of the page, so that the first stop of the keyboard is the skip link.
   document.body.append(box, said);
   let endsAt = Date.now() + Number(box.dataset.left) * 1000;
   let state = "open";
@@ -21,7 +21,7 @@
 
   const hour = (moment) => new Intl.DateTimeFormat("es-MX", { hour: "2-digit", minute: "2-digit", hour12: false }).format(moment);
   const token = () => document.cookie.split("; ").find((one) => one.startsWith(`${cookie}=`))?.slice(cookie.length + 1) ?? "";
-  // Whoever signs in in another tab gets another token; it is in the cookie.
+  // Signing in in another tab changes the token, which the cookie holds.
   const freshen = () => {
     const fresh = token();
     if (!fresh) return;
@@ -34,13 +34,13 @@
     text.textContent = words;
     stay.hidden = isOver;
     enter.hidden = !isOver;
-    // A page with a state of saving tells the end there, beside what is being written.
+    // A page that shows the state of saving announces the end there, beside the text.
     if (isOver && document.querySelector("[data-session-told]")) {
       box.hidden = true;
       return;
     }
     box.hidden = false;
-    // Whoever is writing is told, and left where they are.
+    // Somebody who is writing is told, and the focus stays where it is.
     if (isWriting()) said.textContent = `${heading}. ${words}`;
     else if (!box.contains(document.activeElement)) {
       before = document.activeElement;
@@ -81,7 +81,7 @@
       .finally(() => { asking = null; });
     return asking;
   };
-  // Another tab may have let it last longer: before anything is said the server is asked.
+  // Another tab may have extended the session, so the server is asked first.
   const look = () => {
     if (state === "ended" ? !document.hidden : Date.now() > endsAt - warn * 1000) ask();
   };
