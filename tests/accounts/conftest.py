@@ -1,4 +1,4 @@
-"""What the tests of accounts share with those of the review: something sent, and who sent it."""
+"""What the tests of accounts share with those of the review: a submission and its sender."""
 
 from tests.moderation.samples import candidacy, party, submission
 

@@ -1,4 +1,4 @@
-"""What the tests of ended sessions share: addresses of the configuration, and the way back."""
+"""What the tests of ended sessions share: addresses of the site, and signing in again."""
 
 import re
 from html import unescape
@@ -17,18 +17,18 @@ PASSWORDS = {
 
 def patterns(below, resolver=None, path="", namespaces=()):
     """(view name, pattern, path pattern) of every address below a path."""
-    for one in (resolver or get_resolver()).url_patterns:
-        whole = path + str(one.pattern)
-        if isinstance(one, URLPattern):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        whole = path + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
             if whole.startswith(below):
-                yield ":".join([*namespaces, one.name or ""]), one, whole
+                yield ":".join([*namespaces, pattern.name or ""]), pattern, whole
         else:
-            inner = (*namespaces, one.namespace) if one.namespace else namespaces
-            yield from patterns(below, one, whole, inner)
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from patterns(below, pattern, whole, inner)
 
 
 def sealed_in(response):
-    """What a page carries along; empty when nothing."""
+    """The sealed form that a page carries along; empty when it carries none."""
     found = re.search(r'name="escrito" value="([^"]+)"', response.content.decode())
     return unescape(found[1]) if found else ""
 

@@ -11,7 +11,7 @@ PASSWORD = "mezquite-al-sol-47"
 
 @pytest.fixture
 def office(client, superuser):
-    """Whoever makes accounts, signed in."""
+    """A superuser, who makes the accounts, signed in."""
     client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
     return client
 

@@ -1,4 +1,4 @@
-"""Attempts at the same time, in real transactions: none of them is counted twice or not at all."""
+"""Simultaneous attempts in real transactions: each is counted exactly once."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A session that ended never costs what was typed: every form of capture and of the admin."""
+"""What was typed when a session ended comes back, in every form of capture and the admin."""
 
 import re
 import time
@@ -17,7 +17,7 @@ from tests.accounts.ended_sessions import PASSWORDS, WORD, patterns, sealed_in, 
 from tests.moderation.samples import accept_notice_in_force
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-# Every address of capture and of the desk: which take forms, and on which page they come back.
+# Every address of capture and of the desk that takes forms, and the page where they come back.
 FORMS = {
     "capture:notice": "capture:notice",
     "capture:section": "capture:section",
@@ -59,7 +59,7 @@ def end_sessions():
 
 
 def token(browser, path="/acceso/"):
-    """The token of a form that was opened, as it stands in the page."""
+    """The CSRF token in the page of a form."""
     page = browser.get(path).content.decode()
     return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
 

@@ -32,7 +32,7 @@ EDITORS = {Role.ADMINISTRATOR, Role.COMMUNICATION}
 
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test registers ends with it."""
+    """What a test registers is forgotten after it."""
     monkeypatch.setattr(grants, "_registered", set(grants._registered))
     monkeypatch.setattr(grants, "_moved", dict(grants._moved))
 
@@ -40,8 +40,8 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> None:
 def held(group: Group) -> set[tuple[str, str]]:
     """Every permission of a group: over everything, over pages and over collections."""
     found = {
-        ("", f"{one.content_type.app_label}.{one.codename}")
-        for one in group.permissions.select_related("content_type")
+        ("", f"{given.content_type.app_label}.{given.codename}")
+        for given in group.permissions.select_related("content_type")
     }
     for kind, model in (("page", GroupPagePermission), ("collection", GroupCollectionPermission)):
         rows = model.objects.filter(group=group).select_related("permission", kind)
@@ -82,7 +82,7 @@ def a_new_permission(codename: str = "print_process") -> Permission:
 
 
 def migrate() -> None:
-    """What happens at the end of each `manage.py migrate`, of all the rooms."""
+    """What every room does at the end of each `manage.py migrate`."""
     emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
 
 
@@ -172,7 +172,7 @@ def test_a_group_that_staff_deleted_comes_back_with_nothing() -> None:
 
 
 def test_another_group_is_not_taken_for_a_roles() -> None:
-    """Neither for its members, nor for the name of one that was renamed."""
+    """Neither because of its members, nor because it took the name of a role's group."""
     member = create_staff(username="consulta.uno", role=Role.OBSERVER)
     renamed = member.groups.get()
     Group.objects.get(name="Comunicación Social").delete()

@@ -46,9 +46,9 @@ def test_what_is_sealed_may_grow_old(settings):
 def test_a_fingerprint_needs_the_key_and_tells_lists_apart(settings):
     settings.ENCRYPTION_KEYS = [OLD]
     assert fingerprint("uno", "ab", "c") != fingerprint("uno", "a", "bc")
-    one = fingerprint("uno", "198.51.100.9")
+    first = fingerprint("uno", "198.51.100.9")
     settings.ENCRYPTION_KEYS = [NEW]
-    assert one != fingerprint("uno", "198.51.100.9")
+    assert first != fingerprint("uno", "198.51.100.9")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A way in by mail, for owners on a new device. ADR 0019."""
+"""Signing in with a link by mail, for owners on a new device. ADR 0019."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def ask(client: Client, name: str = "enlace.pd", **extra: str) -> Any:
 
 
 def work_off() -> list[dict[str, Any]]:
-    """Do what is queued, as a worker would; returns the arguments that were in the queue."""
+    """Run what is queued, as a worker does; returns the arguments that were in the queue."""
     queued = [job.args for job in ProcrastinateJob.objects.filter(task_name__endswith=".deliver")]
     for arguments in queued:
         deliver(**arguments)

@@ -1,4 +1,4 @@
-"""Signing in: one door, the same words for every failure."""
+"""Signing in: a single form, and the same answer to every failure."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(client, liaison):
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_reset/"])
-def test_wagtails_own_doors_lead_to_ours(client, process, path):
+def test_wagtails_own_forms_of_signing_in_lead_to_ours(client, process, path):
     response = client.get(path)
     assert response.status_code == 302
     assert response["Location"].startswith("/acceso/")

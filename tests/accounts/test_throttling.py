@@ -1,4 +1,4 @@
-"""Guessing passwords is slow, and never keeps the owner out. ADR 0019."""
+"""Guessing passwords is slow, and does not lock the owner out. ADR 0019."""
 
 from collections.abc import Iterator
 from contextlib import suppress

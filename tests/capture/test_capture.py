@@ -1,4 +1,4 @@
-"""Capture by HTTP: isolation, notice first, nothing lost, exact queries."""
+"""Capture by HTTP: parties are isolated, the notice comes first, and nothing typed is lost."""
 
 import re
 

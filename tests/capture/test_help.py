@@ -1,4 +1,4 @@
-"""Whoever needs help finds the institute's contact on every page that promises it."""
+"""The institute's contact stands on every page that promises help."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ TYPED = {"propuesta_1": "Un pozo nuevo en cada ejido.", "version": "1", "siguien
 
 @pytest.fixture(autouse=True)
 def known_types(db: None) -> None:
-    """Django remembers the content types; whether an earlier test asked for them must not count."""
+    """Load the content types, which Django remembers: earlier tests must not change the counts."""
     ContentType.objects.get_for_models(*apps.get_models())
 
 
@@ -54,7 +54,7 @@ def address(name: str, candidacy: Any, *key: str) -> str:
 
 
 def asked(call: Any, path: str, data: dict[str, Any], status: int) -> tuple[int, dict[str, int]]:
-    """How many queries a request makes, and how often it reads what is to be read once."""
+    """How many queries a request makes, and how often it reads each table of READ_ONCE."""
     with CaptureQueriesContext(connection) as queries:
         assert call(path, data).status_code == status
     reads = {

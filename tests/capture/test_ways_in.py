@@ -1,4 +1,4 @@
-"""The ways into capture for every hand: errors at their field, keys, words, and what is refused."""
+"""The forms of capture: errors beside their fields, the Enter key, and what is refused."""
 
 import io
 import re
@@ -62,7 +62,7 @@ def test_only_the_item_at_fault_is_invalid(ready, candidacy):
     data = {"correo_publico": mails, "siguiente": "1"}
     page = ready.post(step(candidacy, "foto_contacto"), data).content.decode()
     inputs = re.findall(r'<input[^>]*name="correo_publico"[^>]*>', page)
-    assert [("aria-invalid" in one) for one in inputs] == [False, True, False]
+    assert ["aria-invalid" in tag for tag in inputs] == [False, True, False]
     assert 'aria-describedby="correo_publico-error"' in inputs[1]
     assert 'id="correo_publico-error"' in page
 
@@ -141,7 +141,7 @@ def test_uploading_nothing_is_told_at_the_field(ready, candidacy):
 
 
 def test_enter_saves_the_step_and_neither_uploads_nor_removes(ready, candidacy, liaison):
-    """The first button of a form is the one that Enter presses."""
+    """The Enter key presses the first button of a form."""
     attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=liaison, file=a_portrait())
     for section in ("foto_contacto", "propuestas"):
         page = ready.get(step(candidacy, section)).content.decode()

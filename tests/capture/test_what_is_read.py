@@ -1,4 +1,4 @@
-"""What who captures reads: states with their dates, errors that lead somewhere, whose it is."""
+"""What capture shows: states with their dates, errors with links, and the candidacy's name."""
 
 import re
 from datetime import date
@@ -42,7 +42,7 @@ def step(candidacy, section="propuestas"):
 
 
 def row_of(liaison, candidacy):
-    return next(one for one in own_list(liaison).rows if one.candidacy.pk == candidacy.pk)
+    return next(row for row in own_list(liaison).rows if row.candidacy.pk == candidacy.pk)
 
 
 def test_states_are_said_with_their_date():
@@ -61,7 +61,7 @@ def test_what_waits_for_the_party_comes_first(
     make_candidacy(name="Ana Sauz Primero")
     observed = make_candidacy(name="Zoila Sauz Último", office="sindicatura")
     observe(send(observed, complete_answers, liaison), validator, "propuesta_1")
-    assert [one.candidacy.name for one in own_list(liaison).rows] == [
+    assert [row.candidacy.name for row in own_list(liaison).rows] == [
         "Zoila Sauz Último",
         "Ana Sauz Primero",
     ]
