@@ -1,5 +1,6 @@
 """The OpenAPI description, as public as the rest."""
 
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.views import PublicView
+from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
+from cms.catalogs.search_parameters import FIXED_FACETS
+from cms.published import selectors
+from search.vocabulary import Facet, vocabulary
 
 
 def only_this_api(endpoints: list[Any]) -> list[Any]:
@@ -39,8 +44,39 @@ def _description() -> dict[str, Any]:
     return found
 
 
+def _with_facets(description: dict[str, Any], process: Process) -> dict[str, Any]:
+    """The description with the facets that the questionnaires of a process add."""
+    own = [facet for name, facet in vocabulary(process).facets.items() if name not in FIXED_FACETS]
+    whole = deepcopy(description)
+    operation = whole["paths"][f"{API.path()}candidaturas/"]["get"]
+    operation["parameters"] += [_parameter(facet) for facet in own]
+    facets = whole["components"]["schemas"]["Facets"]
+    for facet in own:
+        if facet.name in facets["properties"]:
+            continue
+        facets["properties"][facet.name] = facets["properties"]["cargo"]
+        facets["required"].append(facet.name)
+    return whole
+
+
+def _parameter(facet: Facet) -> dict[str, Any]:
+    return {
+        "in": "query",
+        "name": facet.name,
+        "description": facet.title,
+        "schema": {
+            "type": "array",
+            "items": {"type": "string", "enum": [term.value for term in facet.terms]},
+        },
+        "explode": True,
+        "style": "form",
+    }
+
+
 class Schema(PublicView):
-    """OpenAPI 3.1, in JSON whatever the client accepts; made once a process.
+    """OpenAPI 3.1, in JSON whatever the client accepts; made once while the server lives.
+
+    Only the facets are added each time: those of the process in force.
 
     The view of drf-spectacular makes it anew each time, in any language that the address names, and
     Django never forgets a language.
@@ -51,4 +87,5 @@ class Schema(PublicView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
-        return Response(_description())
+        process = selectors.portal_state().process
+        return Response(_with_facets(_description(), process) if process else _description())

@@ -9,9 +9,12 @@ from rest_framework import serializers
 
 from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
 from cms.catalogs.public_paths import PHOTOGRAPH
+from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.published.models import PublishedCandidacy, PublishedContent
-from search.query import FACETS
 from search.result import Hit, SearchResult
+
+# Every answer has these facets, also where no questionnaire asks for the degree of studies.
+PROMISED_FACETS = (*FIXED_FACETS, "grado")
 
 # By hand, since one of its members is called as something that every serializer has.
 ProblemSerializer = inline_serializer(
@@ -113,6 +116,8 @@ class FacetValueSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class FacetsSerializer(serializers.Serializer[dict[str, Any]]):
+    """What every answer has; `api.schema` adds the other facets of the questionnaires."""
+
     municipio = FacetValueSerializer(many=True)
     cargo = FacetValueSerializer(many=True)
     actor = FacetValueSerializer(many=True)
@@ -202,7 +207,7 @@ def candidacy(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
     """One result: the register, the degree and when it was published."""
     return {
         **register(row, request),
-        "grado_estudios": row.degree or None,
+        "grado_estudios": row.facet_values.get("grado"),
         "publicada": row.published_at,
         "actualizada": row.updated_at,
     }
@@ -245,14 +250,18 @@ def no_candidacies() -> dict[str, Any]:
         "siguiente": None,
         "anterior": None,
         "resultados": [],
-        "facetas": {name: [] for name in FACETS},
+        "facetas": {name: [] for name in PROMISED_FACETS},
     }
 
 
 def facets(result: SearchResult) -> dict[str, list[dict[str, Any]]]:
     """The facets with their counts."""
-    return {
-        name: [{"valor": one.value, "etiqueta": one.label, "total": one.total} for one in values]
+    promised: dict[str, list[dict[str, Any]]] = {name: [] for name in PROMISED_FACETS}
+    return promised | {
+        name: [
+            {"valor": value.value, "etiqueta": value.label, "total": value.total}
+            for value in values
+        ]
         for name, values in result.facets.items()
     }
 

@@ -19,7 +19,7 @@ from cms.catalogs.public_paths import MUNICIPALITY
 from cms.published import selectors
 from cms.published.models import PublishedContent
 from search import parameters
-from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, DEGREES, LARGEST_PAGE_SIZE
+from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE
 from search.services import search
 
 _PROBLEM = OpenApiResponse(serializers.ProblemSerializer, "Un problema (RFC 9457), en español.")
@@ -47,7 +47,6 @@ _SEARCH = [
     _list("actor", "Clave, siglas o nombre del actor político."),
     _list("sexo", "mujer, hombre o no_binario.", enum=["mujer", "hombre", "no_binario"]),
     _list("edad", "Rango de edad al registro.", enum=list(AGE_BANDS)),
-    _list("grado", "Grado máximo de estudios.", enum=list(DEGREES)),
     OpenApiParameter("orden", str, enum=list(parameters.ORDERS), description="Orden."),
     OpenApiParameter(
         "pagina",
@@ -143,8 +142,8 @@ class Candidacies(PublicView):
             ],
             "facetas": serializers.facets(result),
         }
-        if result.notice:
-            body["aviso"] = result.notice
+        if result.remark:
+            body["aviso"] = result.remark
         if result.suggestion:
             body["sugerencia"] = result.suggestion
         return Response(body)
@@ -168,9 +167,8 @@ class Candidacy(PublicView):
         row = selectors.candidacy(candidacy_id)
         if row is None:
             raise Http404
-        window = row.process_office
-        if not window.shows_answers(timezone.now()) and window.public_until is not None:
-            until = timezone.localtime(window.public_until)
+        if not selectors.shows_answers(row):
+            until = timezone.localtime(row.process_office.public_until)
             raise Gone(
                 f"Las respuestas estuvieron a la vista hasta el {until:%d/%m/%Y}. El registro de la"
                 " candidatura sigue público.",

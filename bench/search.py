@@ -46,10 +46,12 @@ def asked_of(word: str) -> str:
     """The tsquery that a search for a word asks for."""
     from django.db import connection
 
-    from search.engines.reading import read
+    from search.reading import read
 
     with connection.cursor() as cursor:
-        cursor.execute("select conoceles_asked(%s::jsonb)::text", [json.dumps(read(word).wanted)])
+        cursor.execute(
+            "select conoceles_search.asked(%s::jsonb)::text", [json.dumps(read(word).wanted)]
+        )
         return str(cursor.fetchone()[0])
 
 
@@ -88,7 +90,7 @@ def words_of_shares() -> dict[str, str]:
     """A word for each share: as it is mostly written, and with the hits that come nearest to it."""
     from cms.published.models import PublishedCandidacy
 
-    texts = PublishedCandidacy.objects.values_list("text_proposals", flat=True)[:2000]
+    texts = PublishedCandidacy.objects.values_list("text_high_weight", flat=True)[:2000]
     written = Counter(
         word for text in texts for word in set(re.findall(r"[^\W\d_]{5,}", text.lower()))
     )
@@ -114,7 +116,7 @@ def wagtail_search() -> Callable[[str], tuple[int, int]]:
     texts = {
         row[0]: "\n".join(row[1:])
         for row in PublishedCandidacy.objects.values_list(
-            "candidacy_id", "register_text", "text_proposals", "text_life"
+            "candidacy_id", "register_text", "text_high_weight", "text_low_weight"
         )
     }
     CandidacyPage.answers_text = property(lambda page: texts[page.pk])

@@ -22,8 +22,12 @@ READ_ENDINGS = frozenset(
     {".py", ".html", ".xml", ".sql", ".js", ".css", ".md", ".txt", ".toml", ".yaml", ".json", ".sh"}
 )
 READ_NAMES = frozenset({"Makefile", "Dockerfile", "Caddyfile", ".dockerignore", "run"})
-# Texts of others, lists that a tool writes, and the test that plants what is refused.
-NOT_READ = re.compile(r"/vendor/|/locale/|^requirements|LICENSE|OFL|test_citations\.py$")
+# Texts of others, lists that a tool writes, the test that plants what is refused, and a migration
+# that installations have applied, which is not edited any more.
+NOT_READ = re.compile(
+    r"/vendor/|/locale/|^requirements|LICENSE|OFL|test_citations\.py$"
+    r"|published/migrations/0003_search_engine\.py$"
+)
 # What a visitor asks for; no file of that name need exist.
 SERVED_TEXTS = frozenset({"robots.txt", "security.txt", "llms.txt"})
 

@@ -16,6 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from search.engines.postgres import functions
+
 OK = "ok"
 # The storages that files are written to. Any other storage is asked as well.
 WRITTEN = ("default", "photographs")
@@ -71,9 +73,12 @@ def _migrations() -> str:
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        has_functions = functions.are_in_place()
     except DatabaseError:
         return "sin conexión"
-    return OK if not pending else "hay migraciones pendientes"
+    if pending:
+        return "hay migraciones pendientes"
+    return OK if has_functions else "faltan las funciones de la búsqueda: ejecuta «migrate»"
 
 
 def _files() -> str:

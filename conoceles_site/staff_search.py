@@ -1,7 +1,7 @@
 """The search of the admin: it ignores accents and finds words that are only begun.
 
 The public search is another one (`search`). This is Wagtail's own search on PostgreSQL, with a text
-search configuration that folds accents (migration `published.0004`).
+search configuration that folds accents (migration `published.0005`).
 """
 
 from typing import Any

@@ -1,7 +1,18 @@
 """Django's registration of this room."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
     name = "search"
+
+    def ready(self) -> None:
+        from search import checks  # noqa: F401 (registers)
+        from search.engines.postgres import functions
+
+        post_migrate.connect(
+            functions.after_migrating,
+            sender=apps.get_app_config("published"),
+            dispatch_uid="search_functions",
+        )

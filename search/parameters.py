@@ -2,32 +2,35 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import QueryDict
 
-from cms.catalogs.models import Process, Sex
+from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
+from cms.catalogs.search_parameters import may_name_facet
 from cms.catalogs.selectors import process_by_slug
-from cms.catalogs.spanish import clean_text, fold
-from search.query import (
-    AGE_BANDS,
-    DEFAULT_PAGE_SIZE,
-    DEGREES,
-    LARGEST_PAGE_SIZE,
-    LONGEST_QUERY,
-    SearchQuery,
-)
-from search.vocabulary import vocabulary
+from cms.catalogs.spanish import clean_text
+from search.query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, LONGEST_QUERY, SearchQuery
+from search.vocabulary import CONSTANT_FACETS, Facet, facets_of_every_process, vocabulary
 
 ORDERS = {"relevancia": "coincidencia", "boleta": "orden de la boleta", "nombre": "nombre"}
 LAST_PAGE = 10_000
-# Of one parameter; no facet has as many.
+# No facet has so many values, and no parameter may come more often.
 MOST_VALUES = 300
 # No value of a facet is as long, nor is a text worth reading that is cut to LONGEST_QUERY.
 LONGEST_VALUE = 120
 LONGEST_TEXT = 10 * LONGEST_QUERY
-# Of one parameter; who is told so many understands.
+# Whoever is told so many wrong values of a parameter understands.
 MOST_TOLD = 20
+# A facet with more values is not spelt out to whoever writes a wrong one.
+MOST_SPELT_OUT = 20
+REMEDIES = {
+    "municipio": "Usa la clave CVEGEO o el nombre corto de un municipio con candidaturas.",
+    "cargo": "Consulta los valores en la faceta «cargo».",
+    "actor": f"Consulta los valores en {API.path()}actores/.",
+    "sexo": "Usa mujer, hombre o no_binario.",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class InvalidParameters(ValueError):
 
     def __init__(self, problems: list[ParameterProblem]) -> None:
         self.problems = problems
-        super().__init__("; ".join(one.problem for one in problems))
+        super().__init__("; ".join(problem.problem for problem in problems))
 
 
 class NoProcess(LookupError):
@@ -128,38 +131,31 @@ def _process(
 def _filters(
     parameters: QueryDict, process: Process | None, problems: list[ParameterProblem]
 ) -> dict[str, tuple[str, ...]]:
-    terms = _Terms(process)
-    resolvers: dict[str, tuple[Resolver, str]] = {
-        "municipio": (
-            lambda value: terms.value("municipio", value),
-            "Usa la clave CVEGEO o el nombre corto de un municipio con candidaturas.",
-        ),
-        "cargo": (
-            lambda value: terms.value("cargo", value),
-            "Consulta los valores en la faceta «cargo».",
-        ),
-        "actor": (
-            lambda value: terms.value("actor", value),
-            f"Consulta los valores en {API.path()}actores/.",
-        ),
-        "sexo": (_one_of(set(Sex.values)), "Usa mujer, hombre o no_binario."),
-        "edad": (_one_of(set(AGE_BANDS)), f"Usa {', '.join(AGE_BANDS)}."),
-        "grado": (_one_of(set(DEGREES)), f"Usa {', '.join(DEGREES)}."),
-    }
+    facets = _Facets(process, parameters)
     filters: dict[str, tuple[str, ...]] = {}
-    for name, (resolve, remedy) in resolvers.items():
+    for name in facets.names:
         values = [value for value in parameters.getlist(name) if value.strip()]
         if len(values) > MOST_VALUES:
             problems.append(_too_many(name, len(values)))
             continue
-        found, unknown = _resolved(values, resolve)
+        found, unknown = _resolved(values, partial(facets.value, name))
         problems += [
-            ParameterProblem(name, value, f"«{value}» no es un valor de «{name}».", remedy)
+            ParameterProblem(
+                name, value, f"«{value}» no es un valor de «{name}».", _remedy(facets.facet(name))
+            )
             for value in unknown
         ]
         if values:
             filters[name] = found
     return filters
+
+
+def _remedy(facet: Facet) -> str:
+    if facet.name in REMEDIES:
+        return REMEDIES[facet.name]
+    if len(facet.terms) > MOST_SPELT_OUT:
+        return f"Consulta los valores en la faceta «{facet.name}»."
+    return f"Usa {', '.join(term.value for term in facet.terms)}."
 
 
 def _resolved(values: list[str], resolve: Resolver) -> tuple[tuple[str, ...], list[str]]:
@@ -186,31 +182,41 @@ def _too_many(name: str, number: int) -> ParameterProblem:
     )
 
 
-class _Terms:
-    """The terms of a process; asked again, once, before one is refused, since it may be new.
+class _Facets:
+    """The facets of a process; asked for again, once, when something may be new.
 
-    While there is no process, nothing tells a wrong term from a right one.
+    While there is no process, nothing tells a wrong value of the others from a right one.
     """
 
-    def __init__(self, process: Process | None) -> None:
+    def __init__(self, process: Process | None, parameters: QueryDict) -> None:
         self._process = process
-        self._fresh = False
+        self._fresh = process is None
+        self._facets = vocabulary(process).facets if process else facets_of_every_process()
+        if any(may_name_facet(name) and name not in self._facets for name in parameters):
+            self._refresh()
 
-    def value(self, facet: str, spelling: str) -> str | None:
-        """What the parameter takes, of any spelling; None when there is no such term."""
+    @property
+    def names(self) -> list[str]:
+        """The parameters that filter; whatever else an address holds is ignored."""
+        return list(self._facets)
+
+    def facet(self, name: str) -> Facet:
+        return self._facets[name]
+
+    def value(self, name: str, spelling: str) -> str | None:
+        """What the parameter takes, however it was written; None when there is no such value."""
+        value = self.facet(name).value_of(spelling)
+        if value is not None or name in CONSTANT_FACETS:
+            return value
         if self._process is None:
             return spelling
-        term = vocabulary(self._process).term(facet, spelling)
-        if term is None and not self._fresh:
+        self._refresh()
+        return self.facet(name).value_of(spelling)
+
+    def _refresh(self) -> None:
+        if self._process is not None and not self._fresh:
+            self._facets = vocabulary(self._process, fresh=True).facets
             self._fresh = True
-            term = vocabulary(self._process, fresh=True).term(facet, spelling)
-        return None if term is None else term.value
-
-
-def _one_of(values: set[str]) -> Resolver:
-    # A «+» arrives as a blank in an address: «60+».
-    by_fold = {fold(value).replace("+", ""): value for value in values}
-    return lambda value: by_fold.get(fold(value).replace("+", "").strip().replace(" ", "_"))
 
 
 def _order(parameters: QueryDict, problems: list[ParameterProblem]) -> str:

@@ -1,30 +1,18 @@
-"""What is asked of the search: one object for the page, the API and both engines."""
+"""What is asked of the search: one object for the page, the API and every engine."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
 
 from cms.catalogs.models import Process
 
-FACETS = ("municipio", "cargo", "actor", "sexo", "edad", "grado")
 AGE_BANDS: dict[str, tuple[int, int]] = {
     "18-29": (18, 29),
     "30-39": (30, 39),
     "40-49": (40, 49),
     "50-59": (50, 59),
     "60+": (60, 200),
-}
-DEGREES: dict[str, str] = {
-    "sin_estudios": "Sin estudios",
-    "educacion_basica": "Educación básica",
-    "primaria": "Primaria",
-    "secundaria": "Secundaria",
-    "preparatoria": "Preparatoria",
-    "tecnica": "Técnica",
-    "licenciatura": "Licenciatura",
-    "posgrado": "Posgrado",
-    "especialidad": "Especialidad",
-    "maestria": "Maestría",
-    "doctorado": "Doctorado",
-    "posdoctorado": "Posdoctorado",
 }
 DEFAULT_PAGE_SIZE = 20
 LARGEST_PAGE_SIZE = 100
@@ -38,10 +26,11 @@ class SearchQuery:
     Attributes:
         process: the process searched in.
         text: what was typed; empty when browsing. The first LONGEST_QUERY characters are searched.
-        filters: facet name → chosen values as in the contract (`valor` of the facet); several
-            values of one facet are alternatives, facets are conditions.
+        filters: facet → chosen values, as the parameter of the facet takes them; several values of
+            one facet are alternatives, and every facet that has some is a condition.
         order: "relevancia" (only with text), "boleta", "nombre".
         page: from 1. page_size: 1 to LARGEST_PAGE_SIZE.
+        at: the instant whose public register and answers are searched.
     """
 
     process: Process
@@ -50,7 +39,4 @@ class SearchQuery:
     order: str = ""
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE
-
-    def without(self, facet: str) -> "SearchQuery":
-        """The same search without the filters of one facet (its own counts ignore it)."""
-        return replace(self, filters={k: v for k, v in self.filters.items() if k != facet})
+    at: datetime = field(default_factory=timezone.now)

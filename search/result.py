@@ -19,7 +19,7 @@ class FacetValue:
 class Fragment:
     """A passage with its hits: `html` is escaped text in which only <mark> appears.
 
-    `where` says where it was found: «En su primera propuesta».
+    `where` is the phrase that says where it was found («En su primera propuesta»).
     """
 
     question: str
@@ -40,13 +40,15 @@ class Hit:
 class SearchResult:
     """A page of hits, the total and the facets.
 
-    `suggestion` is another spelling that was searched instead, or offered; `notice` a sentence in
-    Spanish on how the text was read (unclosed quotes…); both empty when there is nothing to say.
+    `facets` and `facet_titles` go by the facet's name, in the same order. `suggestion` is another
+    spelling that was searched instead, or offered; `remark` a sentence in Spanish on how the text
+    was read (unclosed quotes…); both are empty when there is nothing to say.
     """
 
     hits: tuple[Hit, ...]
     total: int
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    facet_titles: dict[str, str] = field(default_factory=dict)
     suggestion: str = ""
-    notice: str = ""
+    remark: str = ""
     engine: str = "postgresql"

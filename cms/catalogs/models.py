@@ -265,14 +265,6 @@ class ProcessOffice(models.Model):
                 {"frozen_until": _("Escribe el comienzo y el fin de la veda, o ninguno.")}
             )
 
-    def is_visible(self, at: datetime) -> bool:
-        """Whether the register of this office is public at an instant."""
-        return self.visible_from is not None and self.visible_from <= at
-
-    def shows_answers(self, at: datetime) -> bool:
-        """Whether answers, photo and contacts are public at an instant."""
-        return self.is_visible(at) and (self.public_until is None or at < self.public_until)
-
     def is_frozen(self, at: datetime) -> bool:
         """Whether there is electoral silence: new text waits, and what is published stays."""
         return (

@@ -11,14 +11,8 @@ from search.parameters import ORDERS
 from search.query import SearchQuery
 from search.result import FacetValue, SearchResult
 
-FACET_TITLES = {
-    "cargo": "Cargo",
-    "municipio": "Municipio",
-    "actor": "Quién postula",
-    "edad": "Edad",
-    "sexo": "Sexo o género",
-    "grado": "Grado de estudios",
-}
+# In this order, and then the facets of the questionnaires in theirs.
+FIRST_FACETS = ("cargo", "municipio", "actor", "edad", "sexo")
 SHOWN_FIRST = 6
 ORDER_LABELS = {
     "relevancia": "Parecido con tu búsqueda",
@@ -57,7 +51,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "places": [] if found.total else _places(query, found),
         "facets": _facets(found),
         "chips": _chips(parameters, found),
-        "without_filters": _address(parameters, drop=set(FACET_TITLES) | {"pagina"}),
+        "without_filters": _address(parameters, drop={*found.facets, "pagina"}),
         "pages": _pages(parameters, query.page, last),
         "orders": [(value, ORDER_LABELS[value]) for value in ORDERS if value in _orders(query)],
         "kept": [
@@ -68,7 +62,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         ],
         "kept_filters": [
             (name, value)
-            for name in ("q", "proceso", *FACET_TITLES)
+            for name in ("q", "proceso", *_names(found))
             for value in parameters.getlist(name)
             if value
         ],
@@ -117,18 +111,25 @@ def _facets(found: SearchResult) -> list[ShownFacet]:
     chosen = any(one.chosen for values in found.facets.values() for one in values)
     if not found.total and not chosen:
         return []
-    return [_facet(name, found.facets.get(name, ())) for name in FACET_TITLES]
+    return [_facet(name, found.facet_titles[name], found.facets[name]) for name in _names(found)]
 
 
-def _facet(name: str, values: tuple[FacetValue, ...]) -> ShownFacet:
+def _names(found: SearchResult) -> list[str]:
+    return sorted(
+        found.facets,
+        key=lambda name: FIRST_FACETS.index(name) if name in FIRST_FACETS else len(FIRST_FACETS),
+    )
+
+
+def _facet(name: str, title: str, values: tuple[FacetValue, ...]) -> ShownFacet:
     if len(values) <= SHOWN_FIRST + 2:
-        return ShownFacet(name, FACET_TITLES[name], values, ())
+        return ShownFacet(name, title, values, ())
     chosen = [one for one in values if one.chosen]
     frequent = sorted((one for one in values if not one.chosen), key=lambda one: -one.total)
     shown = {one.value for one in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
     return ShownFacet(
         name,
-        FACET_TITLES[name],
+        title,
         tuple(one for one in values if one.value in shown),
         tuple(one for one in values if one.value not in shown),
     )
@@ -145,7 +146,7 @@ def _address(parameters: QueryDict, *, drop: set[str] | None = None, **changes: 
 
 def _chips(parameters: QueryDict, found: SearchResult) -> list[Chip]:
     chips: list[Chip] = []
-    for name in FACET_TITLES:
+    for name in _names(found):
         chosen = [one for one in found.facets.get(name, ()) if one.chosen]
         for value in chosen:
             others = [one.value for one in chosen if one.value != value.value]

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cms.catalogs.addresses import canonical_base
@@ -111,7 +110,7 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
         "chapters": profile.chapters(row),
         "contacts": profile.contact_lines(row),
         "asked": profile.unanswered(row),
-        "publication_ended": not row.process_office.shows_answers(timezone.now()),
+        "publication_ended": not selectors.shows_answers(row),
         "siblings": rivals.competitors,
         "partner": rivals.partner,
         "successor": rivals.successor,

@@ -28,10 +28,8 @@ FIELDS_THAT_DEFINITIONS_DECIDE = [
     "answers",
     "facet_values",
     "facet_labels",
-    "degree",
-    "degree_label",
-    "text_proposals",
-    "text_life",
+    "text_high_weight",
+    "text_low_weight",
 ]
 # The length of the column; an «ñ» takes two characters of the key.
 LONGEST_SORT_KEY = 250
@@ -111,10 +109,8 @@ def add_answers(row: PublishedCandidacy, given: Mapping[str, Any], definition: D
         if answer["faceta"]:
             row.facet_values = {answer["faceta"]: answer["valor"], **row.facet_values}
             row.facet_labels = {answer["faceta"]: answer["respuesta"], **row.facet_labels}
-    row.degree = row.facet_values.get("grado", "")[:20]
-    row.degree_label = row.facet_labels.get("grado", "")[:60]
-    row.text_proposals = _texts(row, Weight.ALTO)
-    row.text_life = _texts(row, Weight.BAJO)
+    row.text_high_weight = _texts(row, Weight.ALTO)
+    row.text_low_weight = _texts(row, Weight.BAJO)
 
 
 def _texts(row: PublishedCandidacy, weight: Weight) -> str:

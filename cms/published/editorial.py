@@ -1,10 +1,10 @@
 """What Comunicación Social publishes in Wagtail, copied to the public side as it is published.
 
-Page types of the CMS that citizens read inherit `EditorialPage`; portal lists and the API read the
-copy, so that a front end of somebody else's can show all that the portal shows.
+Page types of the CMS that citizens read inherit `EditorialPage`. The lists of the portal and the
+API read the copy, so that another front end can show all that the portal shows.
 
-The copy is never made of what is in somebody's hands: whatever happened to a page, it is read from
-the database again, and only the version that is live is copied (ADR 0021).
+The copy is never made from the page object that somebody is editing: whatever happened to a page,
+it is read from the database again, and only its live version is copied (ADR 0021).
 """
 
 from collections.abc import Iterable
@@ -41,25 +41,25 @@ class EditorialPage(PublicAddress, Page):
         return None
 
     def editorial_image(self) -> tuple[str, str]:
-        """Address and alternative text of the main image; two empty texts without one."""
+        """Address and alternative text of the main image; two empty texts where there is none."""
         return "", ""
 
     def missing_to_publish(self) -> dict[str, str]:
-        """What a draft may lack and a public page may not: field → what to do about it."""
+        """What a draft may lack and a public page may not: field → how to complete it."""
         return {}
 
     def save(self, *args: Any, clean: bool = True, **kwargs: Any) -> Any:
-        """As Wagtail does: whichever way a page goes live, it is complete."""
+        """Save as Wagtail does, but refuse a live page that is incomplete, however it went live."""
         if clean and self.live and (missing := self.missing_to_publish()):
             raise ValidationError(missing)
         return super().save(*args, clean=clean, **kwargs)
 
 
 def refresh_copy(page_id: int) -> None:
-    """Make the public copy of a page say what is live now: written, rewritten or taken away.
+    """Make the public copy of a page say what is live now: write it, or take it away.
 
-    Pages that link to it are refreshed as well when its address appeared, changed or ended, since
-    their copies hold the address.
+    When the address of the page appeared, changed or ended, the pages that link to it are refreshed
+    as well, since their copies hold the address.
     """
     before = PublishedContent.objects.filter(page_id=page_id).values_list("url", flat=True).first()
     page = _live_page(page_id)
@@ -71,7 +71,7 @@ def refresh_copy(page_id: int) -> None:
 
 
 def _live_page(page_id: int) -> EditorialPage | None:
-    """The page as citizens read it, without what is only a draft; None when they read none."""
+    """The live version of a page, without its draft; None when citizens cannot read the page."""
     page = Page.objects.live().filter(pk=page_id).first()
     specific = None if page is None else page.specific
     if not isinstance(specific, EditorialPage) or specific.get_view_restrictions().exists():
@@ -82,7 +82,7 @@ def _live_page(page_id: int) -> EditorialPage | None:
 def _write_copy(page: EditorialPage) -> PublishedContent:
     body = page.editorial_body_html()
     image_url, image_alt = page.editorial_image()
-    # A page that code made live was never "published".
+    # A page that code made live has no date of publication.
     published = page.first_published_at or timezone.now()
     row, _created = PublishedContent.objects.update_or_create(
         page_id=page.pk,
@@ -124,7 +124,7 @@ def _linking_to(page_id: int) -> list[int]:
 def _editorial_below(page: Page) -> list[int]:
     """The page itself and those below it that may have a copy."""
     found = page.get_descendants(inclusive=True).specific(defer=True)
-    return [one.pk for one in found if isinstance(one, EditorialPage)]
+    return [below.pk for below in found if isinstance(below, EditorialPage)]
 
 
 def on_page_saved(sender: type[Any], instance: Any, **kwargs: Any) -> None:
@@ -143,10 +143,10 @@ def on_page_deleted(sender: type[Any], instance: Any, **kwargs: Any) -> None:
 
 
 def on_addresses_changed(sender: type[Any], instance: Page, **kwargs: Any) -> None:
-    """Receiver of page_slug_changed and post_page_move: what hangs from the page moved with it."""
+    """Receiver of page_slug_changed and post_page_move: the pages below it moved with it."""
     _refresh_copies(_editorial_below(instance))
 
 
 def on_restriction_changed(sender: type[Any], instance: PageViewRestriction, **kwargs: Any) -> None:
-    """Receiver of saved and deleted restrictions: what not everybody may read has no copy."""
+    """Receiver of saved and deleted restrictions: a page that is not for everybody has no copy."""
     _refresh_copies(_editorial_below(instance.page))

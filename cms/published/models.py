@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -65,8 +66,6 @@ class PublishedCandidacy(models.Model):
     ended_on = models.DateField(null=True)
     superseded_by_id = models.BigIntegerField(null=True)
 
-    degree = models.CharField(max_length=20, blank=True)
-    degree_label = models.CharField(max_length=60, blank=True)
     facet_values = models.JSONField(default=dict)
     facet_labels = models.JSONField(default=dict)
     answers = models.JSONField(default=list)
@@ -76,8 +75,8 @@ class PublishedCandidacy(models.Model):
     register_text = models.TextField(
         blank=True, help_text="Office, territory, actor and nickname: searched, never shown."
     )
-    text_proposals = models.TextField(blank=True)
-    text_life = models.TextField(blank=True)
+    text_high_weight = models.TextField(blank=True)
+    text_low_weight = models.TextField(blank=True)
 
     registered_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -147,6 +146,27 @@ class PublishedQuestionnaire(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process_id} · {self.version}"
+
+
+class Visibility(models.Model):
+    """When the register of an office of a process is public, and when its answers are.
+
+    A view of the database, which is the one place where this is decided: selectors compare an
+    instant with its periods, and so do the functions of the search.
+    """
+
+    process_office = models.OneToOneField(
+        ProcessOffice, models.DO_NOTHING, primary_key=True, related_name="visibility"
+    )
+    register_during = DateTimeRangeField()
+    answers_during = DateTimeRangeField()
+
+    class Meta:
+        managed = False
+        db_table = "published_visibility"
+
+    def __str__(self) -> str:
+        return f"{self.process_office_id}: {self.register_during}"
 
 
 class ContentKind(models.TextChoices):

@@ -65,7 +65,7 @@ class PortalState:
 def portal_state() -> PortalState:
     """The state of the portal, in one query (two while there is no process).
 
-    When staff chose no current process, the one with the latest election stands in.
+    When staff chose no current process, the process with the latest election stands in.
     """
     settings = PortalSettings.objects.order_by("pk")
     latest = (
@@ -98,8 +98,12 @@ def portal_state() -> PortalState:
     )
 
 
+def _register_is_public(at: datetime) -> Q:
+    return Q(process_office__visibility__register_during__contains=at)
+
+
 def _answers_are_public(at: datetime) -> Q:
-    return Q(process_office__public_until__isnull=True) | Q(process_office__public_until__gt=at)
+    return Q(process_office__visibility__answers_during__contains=at)
 
 
 def visible_candidacies(
@@ -107,16 +111,21 @@ def visible_candidacies(
 ) -> QuerySet[PublishedCandidacy]:
     """Rows whose register is public at an instant (now), each with `answers_public` (bool).
 
-    Whoever shows a row must blank what `answers_public` says is over: see `without_answers`.
-    Source: Lineamientos (start of publication); LGTAIP 58, 63, 70 (the register stays).
+    Whoever shows a row must blank what `answers_public` says is over: see `showable`.
     """
     instant = at or timezone.now()
-    rows = PublishedCandidacy.objects.filter(process_office__visible_from__lte=instant)
+    rows = PublishedCandidacy.objects.filter(_register_is_public(instant))
     if process is not None:
         rows = rows.filter(process=process)
     return (
         rows.select_related("process_office", "process", "office", "territory", "actor")
-        .defer("search_vector", "register_vector", "register_text", "text_proposals", "text_life")
+        .defer(
+            "search_vector",
+            "register_vector",
+            "register_text",
+            "text_high_weight",
+            "text_low_weight",
+        )
         .annotate(
             answers_public=Case(
                 When(_answers_are_public(instant), then=Value(True)),
@@ -127,12 +136,16 @@ def visible_candidacies(
     )
 
 
+def shows_answers(row: PublishedCandidacy) -> bool:
+    """Whether the answers of a row from `visible_candidacies` were public at its instant."""
+    return bool(getattr(row, "answers_public", False))
+
+
 def without_answers(row: PublishedCandidacy) -> PublishedCandidacy:
     """The same row with only its register: what stays public after `public_until`."""
     row.answers = []
     row.contacts = []
     row.photo = row.photo_alt = ""
-    row.degree = row.degree_label = ""
     row.facet_values, row.facet_labels = {}, {}
     row.published_at = None
     return row
@@ -140,7 +153,7 @@ def without_answers(row: PublishedCandidacy) -> PublishedCandidacy:
 
 def showable(row: PublishedCandidacy) -> PublishedCandidacy:
     """A row from `visible_candidacies` with nothing in it that is not public any more."""
-    if getattr(row, "answers_public", False):
+    if shows_answers(row):
         return row
     return without_answers(row)
 
@@ -174,9 +187,7 @@ def photograph_is_public(name: str, *, at: datetime | None = None) -> bool:
     """Whether a photograph (its random name, without size or extension) may be served now."""
     instant = at or timezone.now()
     return (
-        PublishedCandidacy.objects.filter(photo=name, process_office__visible_from__lte=instant)
-        .filter(_answers_are_public(instant))
-        .exists()
+        PublishedCandidacy.objects.filter(photo=name).filter(_answers_are_public(instant)).exists()
     )
 
 
@@ -202,16 +213,16 @@ def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy
         "search_vector",
         "register_vector",
         "register_text",
-        "text_proposals",
-        "text_life",
+        "text_high_weight",
+        "text_low_weight",
     )
 
 
 def _showable_list(rows: QuerySet[PublishedCandidacy]) -> list[PublishedCandidacy]:
     found = list(for_lists(rows))
     for row in found:
-        if not getattr(row, "answers_public", False):
-            row.photo = row.photo_alt = row.degree = row.degree_label = ""
+        if not shows_answers(row):
+            row.photo = row.photo_alt = ""
             row.facet_values, row.facet_labels = {}, {}
             row.published_at = None
     return found
@@ -250,29 +261,33 @@ def rivals(row: PublishedCandidacy) -> Rivals:
         ballot_order(visible_candidacies().filter(wanted).exclude(candidacy_id=row.candidacy_id))
     )
     partners = [
-        one
-        for one in found
-        if one.actor_id == row.actor_id
-        and one.seat_kind != row.seat_kind
-        and one.list_number == row.list_number
+        other
+        for other in found
+        if other.actor_id == row.actor_id
+        and other.seat_kind != row.seat_kind
+        and other.list_number == row.list_number
     ]
     return Rivals(
         competitors=[
-            one
-            for one in found
-            if one.seat_kind == row.seat_kind and one.state == CandidacyState.ACTIVE
+            other
+            for other in found
+            if other.seat_kind == row.seat_kind and other.state == CandidacyState.ACTIVE
         ],
         partner=partners[0] if len(partners) == 1 else None,
-        successor=next((one for one in found if one.candidacy_id == row.superseded_by_id), None),
+        successor=next(
+            (other for other in found if other.candidacy_id == row.superseded_by_id), None
+        ),
     )
 
 
-def municipality_counts(*, process: Process) -> list[tuple[str, str, str, int]]:
+def municipality_counts(
+    *, process: Process, at: datetime | None = None
+) -> list[tuple[str, str, str, int]]:
     """(name, slug, CVEGEO, active candidacies) of each municipality, in Spanish order."""
     return list(
         PublishedCandidacy.objects.filter(
+            _register_is_public(at or timezone.now()),
             process=process,
-            process_office__visible_from__lte=timezone.now(),
             territory__kind=TerritoryKind.MUNICIPALITY,
             state=CandidacyState.ACTIVE,
         )
@@ -298,13 +313,13 @@ class Figures:
 _LENGTH = Func("answers", function="jsonb_array_length", output_field=IntegerField())
 
 
-def figures(*, process: Process) -> Figures:
+def figures(*, process: Process, at: datetime | None = None) -> Figures:
     """The figures of the home page, all from the same cut (one query)."""
-    instant = timezone.now()
+    instant = at or timezone.now()
     informed = Q(published_at__isnull=False) & _answers_are_public(instant)
     found = PublishedCandidacy.objects.filter(
+        _register_is_public(instant),
         process=process,
-        process_office__visible_from__lte=instant,
         state=CandidacyState.ACTIVE,
     ).aggregate(
         registered=Count("candidacy_id"),
@@ -314,19 +329,22 @@ def figures(*, process: Process) -> Figures:
     return Figures(found["registered"], found["informed"], found["answers"] or 0)
 
 
-def addresses(*, process: Process | None) -> list[tuple[str, datetime | None]]:
+def addresses(
+    *, process: Process | None, at: datetime | None = None
+) -> list[tuple[str, datetime | None]]:
     """Every public address of a process with its last change, and the editorial pages."""
     editorial: list[tuple[str, datetime | None]] = list(
         PublishedContent.objects.values_list("url", "updated_at").order_by("url")
     )
     if process is None:
         return editorial
+    instant = at or timezone.now()
     found: list[tuple[str, datetime | None]] = [
         (MUNICIPALITY.path(slug), None)
-        for _name, slug, _cvegeo, _total in municipality_counts(process=process)
+        for _name, slug, _cvegeo, _total in municipality_counts(process=process, at=instant)
     ]
     rows = PublishedCandidacy.objects.filter(
-        process=process, process_office__visible_from__lte=timezone.now()
+        _register_is_public(instant), process=process
     ).values_list("candidacy_id", "slug", "updated_at")
     found += [
         (CANDIDACY.path(key, slug), changed) for key, slug, changed in rows.order_by("candidacy_id")

@@ -50,7 +50,7 @@ def test_the_dates_of_an_office_are_edited(admin: Client, process: Any) -> None:
     )
     assert made.status_code == 302
     office.refresh_from_db()
-    assert not office.is_visible(timezone.now())
+    assert timezone.now() not in office.visibility.register_during
 
 
 def test_publication_does_not_end_before_the_process_closes(admin: Client, process: Any) -> None:

@@ -99,7 +99,7 @@ def test_what_changed_is_updated_with_a_new_revision(bring_in, file_of) -> None:
     assert (report.created, report.updated, report.unchanged) == (0, 1, 0)
     assert (page.age, row.age, row.version) == (42, 42, 2)
     assert questionnaire.answers["propuesta_1"] == "Otra cosa."
-    assert "Otra cosa." in row.text_proposals
+    assert "Otra cosa." in row.text_high_weight
     for one in (page, questionnaire):
         assert one.live_revision_id == one.latest_revision_id
         assert Revision.objects.for_instance(one).count() == 2
@@ -113,11 +113,11 @@ def test_a_correction_of_answers_waits_without_publishing(bring_in, file_of) -> 
     assert bring_in(correction, publish=False).updated == 1
     page = CurricularQuestionnairePage.objects.get()
     assert page.has_unpublished_changes
-    assert "Otra cosa." not in PublishedCandidacy.objects.get().text_proposals
+    assert "Otra cosa." not in PublishedCandidacy.objects.get().text_high_weight
 
     assert bring_in(correction, publish=False).unchanged == 1
     assert bring_in(correction, publish=True).updated == 1
-    assert "Otra cosa." in PublishedCandidacy.objects.get().text_proposals
+    assert "Otra cosa." in PublishedCandidacy.objects.get().text_high_weight
 
 
 def test_a_candidacy_moves_when_its_municipality_was_corrected(bring_in, file_of) -> None:

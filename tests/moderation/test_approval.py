@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 def public_text(submission: Submission) -> str:
     row = PublishedCandidacy.objects.get(candidacy_id=submission.questionnaire.candidacy_id)
-    return row.text_proposals
+    return row.text_high_weight
 
 
 def approve(submission: Submission, validator, seal: str | None = None):
@@ -67,7 +67,7 @@ def test_approving_publishes_the_reviewed_revision(submission, validator):
     submission.questionnaire.refresh_from_db()
     assert page.live_revision_id == submission.revision_id
     assert submission.questionnaire.state == QuestionnaireState.PUBLISHED
-    assert "Agua potable segura" in row.text_proposals
+    assert "Agua potable segura" in row.text_high_weight
     decision = Decision.objects.get(submission=submission)
     assert decision.outcome == Outcome.APPROVED
     assert decision.actor_snapshot["username"] == validator.username
@@ -118,7 +118,7 @@ def test_a_later_revision_that_nobody_reviewed_is_not_published(submission, vali
 
     page.refresh_from_db()
     assert page.live_revision_id == submission.revision_id
-    assert "nadie revisó" not in row.text_proposals
+    assert "nadie revisó" not in row.text_high_weight
     assert not WorkflowState.objects.active().exists()
 
 

@@ -83,8 +83,8 @@ def test_observations_close_when_the_party_sends_again(returned, resent):
 
 def test_what_was_corrected_can_be_approved(resent, validator):
     row = approve_submission(submission_id=resent.pk, seal=resent.seal, validator=validator)
-    assert "segura y diaria" not in row.text_proposals
-    assert "diaria en los 62" in row.text_proposals
+    assert "segura y diaria" not in row.text_high_weight
+    assert "diaria en los 62" in row.text_high_weight
 
 
 def test_an_old_page_cannot_return_what_was_resent(returned, resent, colleague, observe):

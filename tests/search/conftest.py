@@ -42,6 +42,10 @@ def find() -> Callable[..., SearchResult]:
     return run
 
 
+def _texts(answers: list[dict[str, str]], weight: str) -> str:
+    return "\n".join(answer["respuesta"] for answer in answers if answer["peso"] == weight)
+
+
 @pytest.fixture
 def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
     """Write a public row; keyword arguments override the sample. `texts` are its answers."""
@@ -85,8 +89,10 @@ def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
             "state": "activa",
             "answers": answers,
             "register_text": f"{office.name} {territory.name} {actor.name} {actor.acronym}",
-            "text_proposals": "\n".join(t for q, t in texts.items() if q.startswith("propuesta")),
-            "text_life": "\n".join(t for q, t in texts.items() if not q.startswith("propuesta")),
+            "text_high_weight": "\n".join(t for q, t in texts.items() if q.startswith("propuesta")),
+            "text_low_weight": "\n".join(
+                t for q, t in texts.items() if not q.startswith("propuesta")
+            ),
             "registered_at": timezone.now(),
             "published_at": timezone.now() if texts else None,
             "updated_at": timezone.now(),

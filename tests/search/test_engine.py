@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from cms.catalogs.models import ProcessOffice
 from cms.published.models import PublishedCandidacy
 from cms.published.selectors import visible_candidacies
+from search import fragments as passages
 from search import vocabulary
-from search.engines import fragments as passages
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_names_weigh_more_than_the_register_that_than_proposals_and_these_than_l
 
 def test_the_vectors_follow_the_texts(process, publish, find) -> None:
     row = publish(texts={"propuesta_1": "Un museo"})
-    row.text_proposals = "Una biblioteca"
+    row.text_high_weight = "Una biblioteca"
     row.save()
     assert find(process, "museo").total == 0
 
@@ -108,9 +108,12 @@ def test_nothing_is_found_before_it_is_visible(process, publish, find, window) -
 def test_after_public_until_only_the_register_is_searched_and_counted(
     process, publish, find, window
 ) -> None:
-    row = publish(texts={"propuesta_1": "agua"}, degree="maestria", degree_label="Maestría")
+    row = publish(texts={"propuesta_1": "agua"}, facet_values={"grado": "maestria"})
     other = publish(
-        name="Otra", office="sindicatura", texts={"propuesta_1": "agua"}, degree="maestria"
+        name="Otra",
+        office="sindicatura",
+        texts={"propuesta_1": "agua"},
+        facet_values={"grado": "maestria"},
     )
     window.public_until = timezone.now() - timedelta(seconds=1)
     window.save()
@@ -118,7 +121,7 @@ def test_after_public_until_only_the_register_is_searched_and_counted(
     assert ids(find(process, "agua")) == [other.candidacy_id]
     named = find(process, "cenizo")
     assert ids(named) == [row.candidacy_id]
-    assert (named.hits[0].row.answers, named.hits[0].row.degree) == ([], "")
+    assert (named.hits[0].row.answers, named.hits[0].row.facet_values) == ([], {})
     assert named.hits[0].fragments == ()
     degrees = {one.value: one.total for one in find(process).facets["grado"]}
     assert degrees["maestria"] == 1
@@ -182,7 +185,7 @@ def test_only_common_words_find_nobody_and_it_is_told(process, publish, find) ->
     for text, said in (("de la", "comunes"), ("también", "comunes"), ("...", "ninguna palabra")):
         found = find(process, text)
         assert found.total == 0
-        assert said in found.notice
+        assert said in found.remark
 
 
 def test_words_that_say_something_are_not_taken_for_common_ones(process, publish, find) -> None:

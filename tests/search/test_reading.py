@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines import reading
+from search import reading
 from search.query import LONGEST_QUERY
 
 
@@ -17,7 +17,7 @@ def test_words_phrases_and_exclusions_are_told_apart() -> None:
 
     assert [words(term) for term in found.wanted] == [[["agua"]], [["violencia", "de", "genero"]]]
     assert [words(term) for term in found.excluded] == [[["sequia"]]]
-    assert found.notice == ""
+    assert found.remark == ""
 
 
 def test_or_joins_what_stands_beside_it() -> None:
@@ -38,14 +38,14 @@ def test_unclosed_quotes_are_told() -> None:
     found = reading.read('agua "potable')
 
     assert [words(term) for term in found.wanted] == [[["agua"]], [["potable"]]]
-    assert found.notice == reading.UNCLOSED
+    assert found.remark == reading.UNCLOSED
 
 
 def test_only_an_exclusion_is_searched_without_its_hyphen() -> None:
     found = reading.read("-agua")
 
     assert [words(term) for term in found.wanted] == [[["agua"]]]
-    assert found.notice == reading.ONLY_EXCLUDED
+    assert found.remark == reading.ONLY_EXCLUDED
 
 
 def test_a_very_long_text_is_cut_at_a_word_and_it_is_told() -> None:
@@ -53,11 +53,11 @@ def test_a_very_long_text_is_cut_at_a_word_and_it_is_told() -> None:
 
     assert len(found.wanted) <= LONGEST_QUERY
     assert {word for term in found.wanted for [word] in words(term)} == {"agua", "potable"}
-    assert found.notice == reading.TOO_LONG
+    assert found.remark == reading.TOO_LONG
 
 
 def test_signs_alone_are_told() -> None:
-    assert reading.read("¿? ¡! & | <->").notice == reading.NO_WORDS
+    assert reading.read("¿? ¡! & | <->").remark == reading.NO_WORDS
 
 
 def test_accents_typed_or_not_are_the_same_search() -> None:
@@ -89,7 +89,7 @@ def test_no_more_words_are_looked_for_than_anybody_asks_and_it_is_told() -> None
     found = reading.read(" ".join(f"a{number}" for number in range(50)))
 
     assert len(found.wanted) == reading.MOST_WORDS
-    assert found.notice == reading.TOO_MANY
+    assert found.remark == reading.TOO_MANY
     phrase = reading.read('"' + " ".join(f"b{number}" for number in range(50)) + '"')
     assert [len(words) for [words] in phrase.wanted] == [reading.MOST_WORDS]
 
@@ -98,5 +98,5 @@ def test_no_more_words_are_looked_for_than_anybody_asks_and_it_is_told() -> None
 def test_no_text_fails(text: str) -> None:
     found = reading.read(text)
 
-    assert isinstance(found.notice, str)
+    assert isinstance(found.remark, str)
     assert bool(found.wanted) or not found.excluded

@@ -6,6 +6,7 @@ import sys
 import psycopg
 
 from conoceles_site.management.commands.migrate import LOCK
+from search.engines.postgres import functions
 from tests import own_database
 
 DATABASE = "at_once"
@@ -30,6 +31,9 @@ def test_two_migrations_of_an_empty_database_both_succeed(django_db_setup, tmp_p
         assert [one.returncode for one in both] == [0, 0], said
         assert sum("Applying wagtailcore.0001" in one for one in said) == 1
         with psycopg.connect(env["DATABASE_URL"]) as connection:
+            # Both would put the functions of the search in place.
+            held = connection.execute("select obj_description('conoceles_search'::regnamespace)")
+            assert held.fetchone() == (functions._fingerprint(),)
             # Nobody holds the lock afterwards.
             assert connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]
     finally:

@@ -1,7 +1,5 @@
 """How texts and names become what is searched: two stemmings, and keys for misspelt names (ADR 0003).
 
-Abbreviations of names stand beside what they mean, from cms/catalogs/data/abreviaturas.csv (ADR 0024).
-
 Plain SQL on contrib modules that any PostgreSQL from 15 up carries; no ICU collation is named.
 Bodies in the standard's form (BEGIN ATOMIC) hold whatever the search path is: indexes are built,
 and dumps restored, with an empty one.
@@ -9,8 +7,6 @@ and dumps restored, with an empty one.
 
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations
-
-from cms.catalogs.names import Abbreviation, abbreviations
 
 TEXTS = r"""
 -- Lower case and no diacritics; «ñ» as «n»: who types without accents types without tilde too.
@@ -20,7 +16,7 @@ BEGIN ATOMIC
     SELECT unaccent('unaccent', lower(value));
 END;
 
--- Folded (ADR 0003), with the accent given back that the stemmer needs to know -ción and -sión.
+-- Design §5: folded, with the accent given back that the stemmer needs to know -ción and -sión.
 CREATE FUNCTION conoceles_r(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
@@ -78,70 +74,12 @@ BEGIN ATOMIC
         conoceles_common_stems());
 END;
 
-"""
-
-
-def _array(words: tuple[str, ...]) -> str:
-    return f"ARRAY[{', '.join(map(repr, words))}]" if words else "NULL::text[]"
-
-
-def _row(one: Abbreviation) -> str:
-    return f"('{one.short}', '{one.meant}', {_array(one.after)}, {_array(one.before)})"
-
-
-ABBREVIATIONS = """
--- The file of abbreviations: what stands for what, after and before which words alone.
-CREATE FUNCTION conoceles_abbreviations()
-RETURNS TABLE (short text, meant text, after text[], before text[])
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS {number}
-BEGIN ATOMIC
-    SELECT * FROM (VALUES
-        {rows}
-    ) AS rows;
-END;
-""".format(number=len(abbreviations()), rows=",\n        ".join(map(_row, abbreviations())))
-
-WRITTEN_OUT = r"""
--- A name, folded, with its abbreviations in full: «Ma. del C. Hdez.» is «maria del carmen
--- hernandez»; empty when it has none. As cms.catalogs.names.written_out.
-CREATE FUNCTION conoceles_written_out(name text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
-DECLARE
-    words CONSTANT text[] := string_to_array(btrim(regexp_replace(
-        conoceles_fold(regexp_replace(name, '([[:alpha:]])\.?\s?ª', '\1a', 'g')),
-        '[^a-z]+', ' ', 'g')), ' ');
-    in_full text;
-BEGIN
-    IF NOT words && ARRAY(SELECT short FROM conoceles_abbreviations()) THEN
-        RETURN '';
-    END IF;
-    SELECT string_agg(coalesce(meanings.meant, word), ' ' ORDER BY place) INTO in_full
-    FROM unnest(words) WITH ORDINALITY AS written (word, place)
-    CROSS JOIN LATERAL (
-        SELECT string_agg(DISTINCT a.meant, ' ') AS meant
-        FROM conoceles_abbreviations() AS a
-        WHERE a.short = word
-            AND (a.after IS NULL OR EXISTS (
-                SELECT FROM unnest(a.after) AS one WHERE CASE one WHEN '^' THEN place = 1
-                    ELSE ' ' || array_to_string(words[:place - 1], ' ') LIKE '% ' || one END))
-            AND (a.before IS NULL OR EXISTS (
-                SELECT FROM unnest(a.before) AS one WHERE CASE one
-                    WHEN '*' THEN place < cardinality(words)
-                    ELSE words[place + 1] = one END))
-    ) AS meanings;
-    RETURN CASE WHEN in_full = array_to_string(words, ' ') THEN '' ELSE in_full END;
-END
-$$;
-"""
-
-VECTORS = r"""
--- Folded words of a name, of two letters or more, abbreviations and what they mean.
+-- Folded words of a name, of two letters or more.
 CREATE FUNCTION conoceles_name_words(name text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT coalesce(array_agg(DISTINCT word), '{}')
-    FROM regexp_split_to_table(
-        conoceles_fold(name) || ' ' || conoceles_written_out(name), '[^a-z]+') AS word
+    FROM regexp_split_to_table(conoceles_fold(name), '[^a-z]+') AS word
     WHERE length(word) > 1;
 END;
 
@@ -152,13 +90,12 @@ BEGIN ATOMIC
     FROM unnest(conoceles_name_words(name)) WITH ORDINALITY AS words (word, position);
 END;
 
--- Weights: A name, also with its abbreviations in full; B office, territory, actor and nickname; C proposals; D life. The words of the
+-- Weights: A name; B office, territory, actor and nickname; C proposals; D life. The words of the
 -- name stand unstemmed too, after «=»: «Rojas» is not «Rojo» when a name is asked for.
 CREATE FUNCTION published_fill_vectors() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     NEW.register_vector := setweight(conoceles_vector(NEW.name), 'A')
-        || setweight(conoceles_vector(conoceles_written_out(NEW.name)), 'A')
         || conoceles_exact_names(NEW.name)
         || setweight(conoceles_vector(NEW.register_text), 'B');
     NEW.search_vector := NEW.register_vector
@@ -189,8 +126,6 @@ DROP TRIGGER fill_vectors ON published_publishedcandidacy;
 DROP FUNCTION published_fill_vectors();
 DROP FUNCTION conoceles_exact_names(text);
 DROP FUNCTION conoceles_name_words(text);
-DROP FUNCTION conoceles_written_out(text);
-DROP FUNCTION conoceles_abbreviations();
 DROP FUNCTION conoceles_vector(text);
 DROP FUNCTION conoceles_is_common(text);
 DROP FUNCTION conoceles_common_stems();
@@ -258,6 +193,6 @@ class Migration(migrations.Migration):
         CreateExtension("unaccent"),
         CreateExtension("pg_trgm"),
         CreateExtension("fuzzystrmatch"),
-        migrations.RunSQL(TEXTS + ABBREVIATIONS + WRITTEN_OUT + VECTORS, FORGET_TEXTS),
+        migrations.RunSQL(TEXTS, FORGET_TEXTS),
         migrations.RunSQL(NAMES, FORGET_NAMES),
     ]

@@ -1,6 +1,7 @@
 """Publish and take down what the CMS scheduled: Wagtail's command, one page at a time.
 
-Wagtail's own stops at the first page that cannot be published, and every later one waits for ever.
+Wagtail's own command stops at the first page that cannot be published, and the pages after it would
+never be published.
 """
 
 import contextlib
@@ -20,7 +21,7 @@ logger = structlog.stdlib.get_logger("conoceles.publication")
 
 @contextlib.contextmanager
 def _alone(action: str, page_id: str) -> Iterator[None]:
-    """A page that is refused undoes nothing of the others; its title is in no log."""
+    """Let a refused page undo nothing of the others, and log its number but not its title."""
     try:
         with transaction.atomic():
             yield

@@ -16,7 +16,7 @@ from cms.published.models import PublishedCandidacy
 from search.result import Fragment
 
 MOST_FRAGMENTS = 3
-# So many letters tell which words may be hits; Python keeps the last patterns, so they are short.
+# So many letters of a stem are looked for; Python keeps the last patterns, so they must be short.
 MOST_LETTERS = 10
 BEFORE = 90
 AFTER = 170
@@ -34,11 +34,12 @@ _VARIANTS = {
 def _pattern(lexemes: Iterable[str]) -> re.Pattern[str] | None:
     """How a hit may begin, in lower case, with or without accents.
 
-    Kept so bare because it runs through every answer of a page: it mostly begins with a letter
-    that can be looked for at once.
+    It has no conditions before the letters, because it runs through every answer of a page and
+    Python looks for a plain first letter fastest.
     """
     beginnings: list[str] = []
-    for stem in sorted({fold(one)[:MOST_LETTERS] for one in lexemes if one}, key=len):
+    stems = {fold(lexeme)[:MOST_LETTERS] for lexeme in lexemes if lexeme}
+    for stem in sorted(stems, key=len):
         if not stem.startswith(tuple(beginnings)):
             beginnings.append(stem)
     if not beginnings:
@@ -75,7 +76,7 @@ def _bytes_of_stems(word: str, stems: frozenset[str]) -> int:
     return sys.getsizeof(word) + sys.getsizeof(stems) + sum(sys.getsizeof(stem) for stem in stems)
 
 
-# Which stems the database gives a word of the answers, which is asked many at a time.
+# The stems that the database gives each word of the answers; many words are asked about at once.
 _stems: Remembered[str, frozenset[str]] = Remembered(MOST_STEM_BYTES, _bytes_of_stems)
 
 
@@ -103,7 +104,7 @@ def forget_stems() -> None:
 
 @dataclass(frozen=True)
 class _Passage:
-    """An answer that may hold a hit: the words that begin like one, where they stand."""
+    """An answer that may hold a hit: the words that begin like a hit, and where they stand."""
 
     answer: dict[str, Any]
     text: str
@@ -123,45 +124,54 @@ def fragments(
     wanted = frozenset(lexemes)
     found = {row.candidacy_id: _passages(row, pattern, wanted) for row in rows}
     stems = _stems_of(
-        {word for places in found.values() for one in places for _start, _end, word in one.words}
+        {
+            word
+            for passages in found.values()
+            for passage in passages
+            for _start, _end, word in passage.words
+        }
     )
     hits = {word for word, known in stems.items() if known & wanted}
     return {
-        candidacy_id: tuple(islice(_cut(places, hits), MOST_FRAGMENTS))
-        for candidacy_id, places in found.items()
+        candidacy_id: tuple(islice(_cut(passages, hits), MOST_FRAGMENTS))
+        for candidacy_id, passages in found.items()
     }
+
+
+def _is_of_low_weight(answer: dict[str, Any]) -> bool:
+    return answer.get("peso") != "alto"
 
 
 def _passages(
     row: PublishedCandidacy, pattern: re.Pattern[str], wanted: frozenset[str]
 ) -> list[_Passage]:
     """Answers that may hold a hit, those of high weight first; no more than are surely enough."""
-    places: list[_Passage] = []
+    passages: list[_Passage] = []
     sure = 0
-    for answer in sorted(row.answers, key=lambda one: one["peso"] != "alto"):
+    for answer in sorted(row.answers, key=_is_of_low_weight):
         value = answer["respuesta"]
         text = "; ".join(value) if isinstance(value, list) else value
         lower = text.lower()
-        if len(lower) != len(text):  # a few letters grow: «İ»
+        if len(lower) != len(text):  # A few letters grow in lower case: «İ».
             lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
         words = _words(lower, pattern)
         if words:
-            places.append(_Passage(answer, text, words))
+            passages.append(_Passage(answer, text, words))
             sure += any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
             if sure == MOST_FRAGMENTS:
                 break
-    return places
+    return passages
 
 
-def _cut(places: list[_Passage], hit_words: set[str]) -> Iterator[Fragment]:
-    for one in places:
-        hits = [(start, end) for start, end, word in one.words if word in hit_words]
+def _cut(passages: list[_Passage], hit_words: set[str]) -> Iterator[Fragment]:
+    for passage in passages:
+        hits = [(start, end) for start, end, word in passage.words if word in hit_words]
         if hits:
             yield Fragment(
-                question=one.answer["pregunta"],
-                label=one.answer["etiqueta"],
-                where=one.answer["donde"],
-                html=_marked(one.text, hits),
+                question=passage.answer["pregunta"],
+                label=passage.answer["etiqueta"],
+                html=_marked(passage.text, hits),
+                where=passage.answer.get("donde", ""),
             )
 
 

@@ -1,4 +1,4 @@
-"""How what was typed is read: words, phrases, exclusions; any text has a reading."""
+"""How a typed text is read: words, phrases and exclusions. Every text has a reading."""
 
 import re
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ ONLY_EXCLUDED = (
 )
 NO_WORDS = "No hay ninguna palabra que buscar. Escribe al menos una."
 ONLY_COMMON = "La búsqueda solo tiene palabras muy comunes. Agrega una que diga de qué trata."
-# Nobody asks for more at once; each one costs.
+# Nobody looks for more words at once, and each word costs.
 MOST_WORDS = 32
 TOO_MANY = f"Se buscaron solo las primeras {MOST_WORDS} palabras."
 # «Electroencefalografistas» has 24 letters.
 LONGEST_WORD = 40
-# A misspelt name is looked for among so many words, of so many letters.
+# So many words are taken for names that may be misspelt, and each has at least so many letters.
 MOST_SUSPECTS = 6
 SHORTEST_SUSPECT = 3
-# Shorter words have no other number: «mes» has one, «es» has none.
+# A shorter word has no other number: «mes» has a plural, «es» does not.
 SHORTEST_COUNTED = 3
 
 _QUOTES = re.compile("[«»“”„‟]")
@@ -40,41 +40,61 @@ Term = tuple[Phrase, ...]
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Another reading of misspelt names.
+
+    Attributes:
+        names: for each misspelt word, the names that may be meant.
+        kept: the terms of the other words.
+        likeliest: the names whose bearers come first.
+        spelling: the words as typed, each with what may have been meant by it.
+    All words are folded.
+    """
+
+    names: tuple[tuple[str, ...], ...]
+    kept: tuple[Term, ...]
+    likeliest: tuple[str, ...]
+    spelling: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What to look for.
 
     Attributes:
         wanted: terms that a hit must have, all of them; none when browsing.
         excluded: terms that a hit must not have.
-        suspects: folded words that may be misspelt names; none if there are operators.
+        suspects: folded words that may be misspelt names; none when there are operators.
         meant: what abbreviations of names stand for («ma» for «maria»), folded.
-        notice: in Spanish, how the text was read when it was not as written; or "".
+        remark: in Spanish, how the text was read when it was not read as written; or "".
+        correction: another reading of the suspects, to be searched beside this one.
     """
 
     wanted: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     suspects: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
-    notice: str = ""
+    remark: str = ""
+    correction: Correction | None = None
 
 
 def read(text: str) -> Reading:
     """Read what was typed: words, "phrases", -exclusions, OR. Never fails, whatever the text."""
-    notices: list[str] = []
-    text = _tidy(text, notices)
-    wanted, excluded, alternatives = _terms(_tokens(text, notices))
+    remarks: list[str] = []
+    text = _tidy(text, remarks)
+    wanted, excluded, alternatives = _terms(_tokens(text, remarks))
     if excluded and not wanted:
         wanted, excluded = excluded, []
-        notices.append(ONLY_EXCLUDED)
+        remarks.append(ONLY_EXCLUDED)
     if text and not wanted:
-        notices.append(NO_WORDS)
+        remarks.append(NO_WORDS)
     is_plain = not excluded and not alternatives and all(len(term[0]) == 1 for term in wanted)
     return Reading(
         wanted=tuple(wanted),
         excluded=tuple(excluded),
         suspects=_suspects(wanted) if is_plain else (),
         meant=_meant(wanted),
-        notice=" ".join(notices),
+        remark=" ".join(remarks),
     )
 
 
@@ -84,16 +104,17 @@ def term(word: str) -> Term:
 
 
 def spellings(word: str) -> Word:
-    """A folded word, and the same with each one of its letters accented («nino»: «niño», «níno»…).
+    """A folded word, and the same word with any of its letters accented («nino»: «niño», «níno»…).
 
-    Then the word in its other number, likewise: the stemmer parts «mujer» from «mujeres». What is
-    looked for depends on the folded word alone: accents typed or not find the same. What is longer
-    than any word has no other spelling: it would have as many as letters.
+    The word in its other number follows in the same way, since «mujer» and «mujeres» have different
+    stems. What is looked for depends on the folded word alone, so that a search finds the same with
+    accents and without. A text that is longer than any word has no other spelling; otherwise it
+    would have as many as it has letters.
     """
     if len(word) > LONGEST_WORD:
         return (word,)
     both = (word, *_other_numbers(word))
-    return tuple(dict.fromkeys(one for bare in both for one in (bare, *_accented(bare))))
+    return tuple(dict.fromkeys(spelling for bare in both for spelling in (bare, *_accented(bare))))
 
 
 def _accented(word: str) -> Iterator[str]:
@@ -116,25 +137,25 @@ def _other_numbers(word: str) -> Iterator[str]:
         yield word[:-2]
 
 
-def _tidy(text: str, notices: list[str]) -> str:
-    # Lone surrogates cannot be sent to the database; control characters mean nothing.
+def _tidy(text: str, remarks: list[str]) -> str:
+    # The database takes no lone surrogates, and control characters mean nothing.
     text = text.encode("utf-8", "ignore").decode()
     text = clean_text(_QUOTES.sub('"', text.replace("\n", " ").replace("\t", " ")))
     text = lower_raised(text)
     if len(text) > LONGEST_QUERY:
         text = text[:LONGEST_QUERY]
         text = text[: text.rfind(" ")] if " " in text else text
-        notices.append(TOO_LONG)
+        remarks.append(TOO_LONG)
     if text.count('"') % 2:
         position = text.rfind('"')
         text = f"{text[:position]} {text[position + 1 :]}"
-        notices.append(UNCLOSED)
+        remarks.append(UNCLOSED)
     return text
 
 
 @dataclass(frozen=True)
 class _Token:
-    """One thing typed: its folded words, each with what it may stand for, and its sign."""
+    """A word or phrase as it was typed: its folded words, what each may stand for, and its sign."""
 
     words: tuple[str, ...]
     meant: tuple[tuple[str, ...], ...]
@@ -146,22 +167,26 @@ class _Token:
         """The words as they were typed and, if it differs, with abbreviations in full."""
         typed = tuple(spellings(word) for word in self.words)
         in_full = tuple(
-            tuple(dict.fromkeys(one for full in (meant or (word,)) for one in spellings(full)))
+            tuple(
+                dict.fromkeys(
+                    spelling for full in (meant or (word,)) for spelling in spellings(full)
+                )
+            )
             for word, meant in zip(self.words, self.meant, strict=True)
         )
         return (typed,) if typed == in_full else (typed, in_full)
 
 
-def _tokens(text: str, notices: list[str]) -> list[_Token]:
-    """What was typed, in pieces; abbreviations are understood by what stands around them."""
+def _tokens(text: str, remarks: list[str]) -> list[_Token]:
+    """The words and phrases of a text; an abbreviation is understood by the words around it."""
     pieces: list[tuple[str, str, bool, list[str]]] = []
     number = 0
     for minus, quoted, bare in _TOKEN.findall(text):
-        # What joins words («niñas/niños», «agua.Luego») is no part of them, here as in the texts.
+        # A sign that joins words («niñas/niños», «agua.Luego») separates them, as in the texts.
         words = [fold(word) for word in _WORD.findall(quoted or bare)]
         kept = words[: max(MOST_WORDS - number, 0)]
-        if len(kept) < len(words) and TOO_MANY not in notices:
-            notices.append(TOO_MANY)
+        if len(kept) < len(words) and TOO_MANY not in remarks:
+            remarks.append(TOO_MANY)
         number += len(words)
         if kept:
             is_excluded = bool(minus) if quoted else bare.startswith("-")
@@ -183,7 +208,7 @@ def _tokens(text: str, notices: list[str]) -> list[_Token]:
 
 
 def _terms(tokens: list[_Token]) -> tuple[list[Term], list[Term], bool]:
-    """Terms wanted and excluded, and whether any has alternatives that were typed."""
+    """The terms wanted and excluded, and whether somebody typed alternatives («agua OR luz»)."""
     wanted: list[Term] = []
     excluded: list[Term] = []
     alternatives = joins = False
@@ -219,7 +244,7 @@ def _meant(wanted: list[Term]) -> tuple[str, ...]:
 
 
 def _suspects(wanted: list[Term]) -> tuple[str, ...]:
-    """Words that may be misspelt names; an abbreviation is not one."""
+    """The words that may be misspelt names; no abbreviation is among them."""
     words = dict.fromkeys(term[0][0][0] for term in wanted if len(term) == 1)
     lengths = range(SHORTEST_SUSPECT, LONGEST_WORD + 1)
     named = [word for word in words if len(word) in lengths and _LETTERS.fullmatch(word)]

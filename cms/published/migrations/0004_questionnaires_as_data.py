@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogs', '0002_public_contact'),
-        ('published', '0004_staff_search'),
+        ('published', '0003_search_engine'),
     ]
 
     operations = [

@@ -1,0 +1,70 @@
+"""What a search engine must do. Whatever is the same for every engine stands above: labels of
+facets, rows of hits, fragments and corrections are assembled once, in `search.services`.
+
+The tests of this contract are `tests/search/test_contract.py`; they run for every engine that
+`search.engines` names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from search.query import SearchQuery
+from search.reading import Reading
+
+# Facet → value, as the parameter of the facet takes it → how many candidacies have it.
+Counts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What an engine found.
+
+    Attributes:
+        ids: the candidacies of the page that was asked for, in the order of the query.
+        total: how many candidacies pass the filters.
+        matched: how many there are without any filter.
+        counts: of every facet; the filter of a facet does not count for that facet itself. A value
+            that no candidacy has may be left out, and unknown answers are counted nowhere.
+        lexemes: the stems of the words that were looked for, as `conoceles_vector` makes them; a
+            word of an answer is marked when it has one of these stems.
+        near: for each suspect of the reading that seems a misspelt name, the words of public names
+            that may have been meant, each with whether it sounds the same. Both are folded.
+        only_common: every word was too common to be searched; then nothing was found.
+    """
+
+    ids: tuple[int, ...] = ()
+    total: int = 0
+    matched: int = 0
+    counts: Counts = field(default_factory=dict)
+    lexemes: tuple[str, ...] = ()
+    near: Mapping[str, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
+    only_common: bool = False
+
+
+class Engine(Protocol):
+    """Finds and counts candidacies; knows nothing of how they are shown."""
+
+    name: str
+
+    def find(self, query: SearchQuery, reading: Reading) -> Found:
+        """Find what is public at `query.at`, and nothing else.
+
+        Where the answers of an office are not public any more, only the register is searched, and
+        its candidacies have no value of the questionnaires' facets (ADR 0008).
+
+        Args:
+            query: the process, the filters, the order and the page. Its text was read already.
+            reading: what to look for: every wanted term and no excluded one; everything when no
+                term is wanted. With a correction, also those who bear the names that may have been
+                meant, beside the words that were kept; whoever bears the likeliest comes first.
+
+        Orders: "relevancia" (names weigh more than the register, that more than answers of high
+        weight, and these more than the others; ties fall by a lot that favours nobody, always the
+        same), "boleta" (territory, office, actor, list) and "nombre" (Spanish order). Without an
+        order: "relevancia" when something is wanted, else "boleta".
+
+        Raises:
+            django.db.DatabaseError, or the engine's own error, when it cannot answer.
+        """
+        ...

@@ -1,0 +1,114 @@
+"""The PostgreSQL engine: functions in the database match, count and order in one call.
+
+The functions are the `.sql` files of this folder, in a database schema of their own (`functions`).
+The vectors and indexes that they use belong to the table, and are made by the migrations of
+`cms.published`.
+"""
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from search.engines.contract import Found
+from search.query import AGE_BANDS, SearchQuery
+from search.reading import Reading, spellings
+
+# A word that at most so many candidacies write may be a misspelt name.
+FEW = 3
+# Up to this many hits the rank is exact; for more, see page.sql.
+RANKED = 200
+
+_CALL = """
+select conoceles_search.find(
+    %(process)s, %(instant)s, %(wanted)s::jsonb, %(excluded)s::jsonb, %(kept)s::jsonb,
+    %(names)s::text[], %(likeliest)s::text, %(suspects)s::jsonb, %(few)s, %(chosen)s::jsonb,
+    %(ordering)s, %(ranked)s, %(skipped)s, %(shown)s)::text
+"""
+
+
+class PostgresEngine:
+    """Searches the public rows themselves: there is no index to lag behind."""
+
+    name = "postgresql"
+
+    def find(self, query: SearchQuery, reading: Reading) -> Found:
+        """See the contract. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(_CALL, _arguments(query, reading))
+            row = cursor.fetchone()
+        return _found(json.loads(row[0])) if row else Found()
+
+
+def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
+    correction = reading.correction
+    likeliest = correction.likeliest if correction else (*reading.suspects, *reading.meant)
+    suspects = () if correction else reading.suspects
+    return {
+        "process": query.process.pk,
+        "instant": query.at,
+        "wanted": json.dumps(reading.wanted) if reading.wanted else None,
+        "excluded": json.dumps(reading.excluded),
+        "kept": json.dumps(correction.kept if correction else ()),
+        "names": [_exactly(names) for names in correction.names] if correction else [],
+        "likeliest": _exactly(likeliest) or None,
+        "suspects": json.dumps({word: spellings(word) for word in suspects}),
+        "few": FEW,
+        "chosen": json.dumps(_chosen(query)),
+        "ordering": _ordering(query, reading),
+        "ranked": RANKED,
+        "skipped": (query.page - 1) * query.page_size,
+        "shown": query.page_size,
+    }
+
+
+def _exactly(names: tuple[str, ...]) -> str:
+    """The tsquery of those who bear one of the names (folded words), not stemmed."""
+    return " | ".join(f"'={name}'" for name in names)
+
+
+def _chosen(query: SearchQuery) -> dict[str, list[str]]:
+    """The values of the filters; an age band is all of its years."""
+    chosen = {name: list(values) for name, values in query.filters.items() if values}
+    if "edad" in chosen:
+        chosen["edad"] = [
+            str(age)
+            for youngest, oldest in map(AGE_BANDS.__getitem__, chosen["edad"])
+            for age in range(youngest, oldest + 1)
+        ]
+    return chosen
+
+
+def _ordering(query: SearchQuery, reading: Reading) -> str:
+    if query.order in {"boleta", "nombre"}:
+        return query.order
+    return "relevancia" if reading.wanted else "boleta"
+
+
+def _found(answer: dict[str, Any]) -> Found:
+    if answer.get("common"):
+        return Found(only_common=True)
+    counts: dict[str, dict[str, int]] = {}
+    for facet, value, number in answer["counts"]:
+        key = _band(int(value)) if facet == "edad" else value
+        if key:
+            values = counts.setdefault(facet, {})
+            values[key] = values.get(key, 0) + number
+    return Found(
+        ids=tuple(answer["ids"]),
+        total=answer["total"],
+        matched=answer["matched"],
+        counts=counts,
+        lexemes=tuple(answer["lexemes"]),
+        near={
+            typed: tuple((name, sounds_same) for name, sounds_same in names)
+            for typed, names in answer["near"].items()
+        },
+    )
+
+
+def _band(age: int) -> str:
+    """The age band of an age; "" when it is in none."""
+    return next(
+        (name for name, (youngest, oldest) in AGE_BANDS.items() if youngest <= age <= oldest), ""
+    )

@@ -1,0 +1,75 @@
+-- The ids of one page of results.
+--
+-- By relevance, whoever bears exactly the name that was typed comes first. The rank is exact among
+-- at most `ranked` candidacies: all of them or, when there are more, those found by name and others
+-- drawn by lot, which favours nobody; the rest follow, by lot.
+CREATE FUNCTION page(query tsquery, likeliest tsquery, whole bigint[], register_only bigint[],
+    chosen filters, ordering text, total integer, ranked integer, skipped integer, shown integer)
+RETURNS bigint[]
+LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+    -- Of life, proposals, register and name: what ts_rank calls D, C, B and A.
+    weights CONSTANT real[] := '{0.1, 0.2, 0.4, 1.0}';
+    drawn integer := 1024;
+    named bigint[];
+    best bigint[];
+    rest bigint[];
+BEGIN
+    IF ordering = 'nombre' THEN
+        RETURN ARRAY(
+            SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
+            ORDER BY sort_key, candidacy_id LIMIT shown OFFSET skipped);
+    ELSIF ordering = 'boleta' THEN
+        RETURN ARRAY(
+            SELECT h.candidacy_id
+            FROM hits(query, whole, register_only, chosen) AS h
+            JOIN catalogs_territory AS t ON t.id = h.territory_id
+            JOIN catalogs_office AS o ON o.id = h.office_id
+            JOIN catalogs_politicalactor AS a ON a.id = h.actor_id
+            ORDER BY t.sort_key, o.ballot_order, a.ballot_order, a.key,
+                h.list_number NULLS LAST, h.seat_kind, h.sort_key, h.candidacy_id
+            LIMIT shown OFFSET skipped);
+    END IF;
+    IF total <= ranked THEN
+        RETURN ARRAY(
+            SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
+            ORDER BY register_vector @@ likeliest DESC, ts_rank(weights, vector, query) DESC,
+                conoceles_lot(candidacy_id), candidacy_id
+            LIMIT shown OFFSET skipped);
+    END IF;
+    drawn := ceil(1024.0 * ranked / total);
+    named := ARRAY(
+        SELECT p.candidacy_id FROM published_publishedcandidacy AS p
+        WHERE p.register_vector @@ query
+            AND p.process_office_id + 0 = ANY (whole || register_only)
+            AND ts_filter(p.register_vector, '{a}') @@ query
+        ORDER BY p.sort_key LIMIT ranked);
+    best := ARRAY(
+        SELECT candidacy_id FROM (
+            SELECT candidacy_id, register_vector, vector
+            FROM hits(query, whole, register_only, chosen)
+            WHERE cardinality(named) > 0 AND candidacy_id = ANY (named)
+            UNION ALL
+            SELECT candidacy_id, register_vector, vector
+            FROM hits(query, whole, register_only, chosen)
+            WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
+        ) AS candidates
+        ORDER BY register_vector @@ likeliest DESC, ts_rank(weights, vector, query) DESC,
+            conoceles_lot(candidacy_id), candidacy_id);
+    IF skipped + shown <= cardinality(best) THEN
+        RETURN best[skipped + 1 : skipped + shown];
+    END IF;
+    rest := ARRAY(
+        SELECT h.candidacy_id
+        FROM hits(query, whole, register_only, chosen) AS h
+        WHERE NOT EXISTS (SELECT FROM unnest(best) AS b (id) WHERE b.id = h.candidacy_id)
+        ORDER BY conoceles_lot(h.candidacy_id), h.candidacy_id
+        LIMIT skipped + shown - greatest(skipped, cardinality(best))
+        OFFSET greatest(skipped - cardinality(best), 0));
+    RETURN best[skipped + 1 : cardinality(best)] || rest;
+END
+$$;

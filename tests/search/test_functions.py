@@ -1,0 +1,97 @@
+"""The PostgreSQL engine’s functions are put in place by `migrate`, and only when they changed."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from conoceles_site import health
+from search.checks import functions_are_in_place
+from search.engines.postgres import functions
+from search.query import SearchQuery
+from search.services import search
+
+
+@pytest.fixture
+def changed(monkeypatch):
+    """One of the files is not what it was."""
+    definitions = functions.definitions() + "\nCREATE FUNCTION added() RETURNS int RETURN 7;"
+    monkeypatch.setattr(functions, "definitions", lambda: definitions)
+    functions._fingerprint.cache_clear()
+    health.migrations.forget()
+    yield
+    monkeypatch.undo()
+    functions._fingerprint.cache_clear()
+    health.migrations.forget()
+
+
+@pytest.mark.django_db
+def test_nothing_is_done_while_nothing_changed() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        functions.after_migrating()
+
+    assert len(captured) == 1
+    assert functions.put_in_place() is False
+
+
+@pytest.mark.django_db
+def test_migrating_puts_a_changed_file_in_place(changed, client) -> None:
+    assert client.get("/readyz").json()["dependencias"]["migraciones"] != "ok"
+    assert [warning.id for warning in functions_are_in_place(databases=["default"])] == [
+        "search.W001"
+    ]
+    call_command("migrate", verbosity=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute("select conoceles_search.added(), current_setting('search_path')")
+        assert cursor.fetchone() == (7, '"$user", public')
+    health.migrations.forget()
+    assert client.get("/readyz").json()["dependencias"]["migraciones"] == "ok"
+    assert functions_are_in_place(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_a_file_that_fails_leaves_the_functions_of_before(monkeypatch, process) -> None:
+    broken = functions.definitions() + "\nCREATE FUNCTION broken() RETURNS int RETURN nothing();"
+    monkeypatch.setattr(functions, "definitions", lambda: broken)
+    functions._fingerprint.cache_clear()
+    try:
+        with pytest.raises(Exception, match="nothing"):
+            functions.put_in_place()
+    finally:
+        monkeypatch.undo()
+        functions._fingerprint.cache_clear()
+
+    assert functions.are_in_place()
+    assert search(SearchQuery(process=process)).total == 0
+
+
+@pytest.mark.django_db
+def test_every_function_and_view_works_with_an_empty_search_path(process, publish) -> None:
+    """Dumps are restored, and indexes built, with an empty one."""
+    row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
+    find = (
+        "select conoceles_search.find(%s, now(), %s, '[]', '[]', '{}', null, %s, 3, %s,"
+        " 'relevancia', 200, 0, 20)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("set local search_path = ''")
+        cursor.execute(
+            "update public.published_publishedcandidacy set name = name where candidacy_id = %s",
+            [row.pk],
+        )
+        for wanted, suspects, chosen in (
+            ('[[[["agua"]]]]', "{}", '{"municipio": ["05033"], "edad": [39], "grado": ["x"]}'),
+            ('[[[["garsa"]]]]', '{"garsa": ["garsa"]}', "{}"),
+            (None, "{}", "{}"),
+        ):
+            cursor.execute(find, [process.pk, wanted, suspects, chosen])
+        cursor.execute("select count(*) from public.published_visibility")
+        assert cursor.fetchone()[0] >= 1
+        cursor.execute(
+            "select oid::regprocedure::text from pg_proc where pronamespace ="
+            " 'conoceles_search'::regnamespace and prolang <> (select oid from pg_language where"
+            " lanname = 'sql') and not exists (select from unnest(proconfig) as setting where"
+            " setting like 'search_path=conoceles_search,%')"
+        )
+        assert cursor.fetchall() == []
