@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from cms.candidacies.models import CandidacyPage
+from cms.moderation import sealed_views
 from cms.moderation import selectors as desk
 from cms.moderation.errors import NotYourReview
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
@@ -230,3 +234,19 @@ def test_what_one_kind_published_is_not_replaced_by_another(process: Any) -> Non
     assert row.photo == "primera"
     assert row.facet_values == {"grado": "licenciatura"}
     assert row.facet_labels == {"grado": "Licenciatura"}
+
+
+def test_the_editor_refuses_pages_and_tasks_of_any_kind(told: Any, testimony: Any) -> None:
+    assert testimony.page_model in {viewset.model for viewset in sealed_views.viewsets()}
+    assert set(CandidacyPage.allowed_subpage_models()) == {
+        CURRICULAR.page_model,
+        testimony.page_model,
+    }
+    task = testimony.task_model.objects.get()
+    assert task.name == "Revisión de testimonios"
+    task.name, step = "Otro nombre", task.workflow_tasks.get()
+    for refused in (task.save, task.task_ptr.save, task.delete, step.save, step.workflow.save):
+        with pytest.raises(PermissionDenied), transaction.atomic():
+            refused()
+    with pytest.raises(PermissionDenied):
+        testimony.page_model.objects.get().save()
