@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from api.views import PublicView
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
-from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.published import selectors
 from search.vocabulary import Facet, vocabulary
 
@@ -45,17 +44,22 @@ def _description() -> dict[str, Any]:
 
 
 def _with_facets(description: dict[str, Any], process: Process) -> dict[str, Any]:
-    """The description with the facets that the questionnaires of a process add."""
-    own = [facet for name, facet in vocabulary(process).facets.items() if name not in FIXED_FACETS]
+    """The description with the facets that the questionnaires of a process add.
+
+    None is required, since another process may ask other questions.
+    """
+    own = [facet for facet in vocabulary(process).facets.values() if facet.question]
     whole = deepcopy(description)
     operation = whole["paths"][f"{API.path()}candidaturas/"]["get"]
     operation["parameters"] += [_parameter(facet) for facet in own]
-    facets = whole["components"]["schemas"]["Facets"]
+    schemas = whole["components"]["schemas"]
     for facet in own:
-        if facet.name in facets["properties"]:
-            continue
-        facets["properties"][facet.name] = facets["properties"]["cargo"]
-        facets["required"].append(facet.name)
+        schemas["Facets"]["properties"][facet.name] = schemas["Facets"]["properties"]["cargo"]
+        for name in ("Candidacy", "CandidacyDetail"):
+            schemas[name]["properties"][facet.question] = {
+                "type": ["string", "null"],
+                "description": f"{facet.title}: el valor del parámetro «{facet.name}».",
+            }
     return whole
 
 

@@ -1,5 +1,6 @@
 """The shapes of the API. Read-only: a row in, JSON out."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
 from cms.catalogs.public_paths import PHOTOGRAPH
 from cms.catalogs.search_parameters import FIXED_FACETS
+from cms.published import selectors
 from cms.published.models import PublishedCandidacy, PublishedContent
 from search.result import Hit, SearchResult
 
@@ -60,6 +62,8 @@ class FragmentSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class CandidacySerializer(serializers.Serializer[dict[str, Any]]):
+    """What every process has; `api.schema` adds the questions by which candidacies are filtered."""
+
     id = serializers.IntegerField()
     id_externo = serializers.CharField(allow_null=True)
     url = serializers.URLField()
@@ -76,7 +80,6 @@ class CandidacySerializer(serializers.Serializer[dict[str, Any]]):
     edad = serializers.IntegerField(allow_null=True, help_text="Edad al registro.")
     estado = serializers.CharField(help_text="activa o baja.")
     sustituida_por = serializers.IntegerField(allow_null=True)
-    grado_estudios = serializers.CharField(allow_null=True)
     publicada = serializers.DateTimeField(
         allow_null=True, help_text="Primera publicación de sus respuestas."
     )
@@ -203,22 +206,34 @@ def register(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def candidacy(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
-    """One result: the register, the degree and when it was published."""
+def candidacy(
+    row: PublishedCandidacy, request: HttpRequest, *, questions: Mapping[str, str]
+) -> dict[str, Any]:
+    """One result: the register, the answers by which it is filtered, and when it was published.
+
+    Args:
+        questions: facet → key of its question, for every facet of the questionnaires.
+    """
     return {
         **register(row, request),
-        "grado_estudios": row.facet_values.get("grado"),
+        **{key: row.facet_values.get(facet) for facet, key in questions.items()},
         "publicada": row.published_at,
         "actualizada": row.updated_at,
     }
 
 
 def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
-    """One candidacy with its answers."""
+    """One candidacy, from `selectors.candidacy`, with its answers."""
+    questions = {
+        question["faceta"]: question["pregunta"]
+        for question in [*selectors.asked_of(row), *row.answers]
+        if question["faceta"]
+    }
     return {
-        **candidacy(row, request),
+        **candidacy(row, request, questions=questions),
         "respuestas": [
-            {key: one[key] for key in ("pregunta", "etiqueta", "respuesta")} for one in row.answers
+            {key: answer[key] for key in ("pregunta", "etiqueta", "respuesta")}
+            for answer in row.answers
         ],
         "foto": _photograph(row, request),
         "contactos": row.contacts,
@@ -234,9 +249,11 @@ def _photograph(row: PublishedCandidacy, request: HttpRequest) -> dict[str, str]
     return {"url": address, "texto_alternativo": row.photo_alt}
 
 
-def hit(found: Hit, request: HttpRequest, *, with_fragments: bool) -> dict[str, Any]:
-    """One result of a search."""
-    body = candidacy(found.row, request)
+def hit(
+    found: Hit, request: HttpRequest, *, questions: Mapping[str, str], with_fragments: bool
+) -> dict[str, Any]:
+    """One result of a search; `questions` as `candidacy` takes them."""
+    body = candidacy(found.row, request, questions=questions)
     if with_fragments:
         body["fragmentos"] = [{"campo": one.question, "html": one.html} for one in found.fragments]
     return body

@@ -137,7 +137,9 @@ class Candidacies(PublicView):
             "siguiente": self._page(request, query.page + 1) if query.page < last else None,
             "anterior": self._page(request, query.page - 1) if query.page > 1 else None,
             "resultados": [
-                serializers.hit(one, request, with_fragments=bool(query.text))
+                serializers.hit(
+                    one, request, questions=result.facet_questions, with_fragments=bool(query.text)
+                )
                 for one in result.hits
             ],
             "facetas": serializers.facets(result),

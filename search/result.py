@@ -40,15 +40,17 @@ class Hit:
 class SearchResult:
     """A page of hits, the total and the facets.
 
-    `facets` and `facet_titles` go by the facet's name, in the same order. `suggestion` is another
-    spelling that was searched instead, or offered; `remark` a sentence in Spanish on how the text
-    was read (unclosed quotes…); both are empty when there is nothing to say.
+    `facets` and `facet_titles` go by the facet's name, in the same order; `facet_questions` has the
+    key of the question of each facet of the questionnaires. `suggestion` is another spelling that
+    was searched instead, or offered; `remark` a sentence in Spanish on how the text was read
+    (unclosed quotes…); both are empty when there is nothing to say.
     """
 
     hits: tuple[Hit, ...]
     total: int
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     facet_titles: dict[str, str] = field(default_factory=dict)
+    facet_questions: dict[str, str] = field(default_factory=dict)
     suggestion: str = ""
     remark: str = ""
     engine: str = "postgresql"

@@ -39,6 +39,9 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
         total=found.total,
         facets=_facets(query, found.counts, words),
         facet_titles={name: facet.title for name, facet in words.facets.items()},
+        facet_questions={
+            name: facet.question for name, facet in words.facets.items() if facet.question
+        },
         suggestion=_suggestion(correction, hits),
         remark=_remark(reading, found),
         engine=engine.name,

@@ -30,7 +30,7 @@ SECONDS = 60
 
 M = TypeVar("M", bound=models.Model)
 # Territories that are no municipality: no value of a facet, but where some candidacies stand.
-_ELSEWHERE = "otro"
+_ELSEWHERE = "(otro)"
 
 # Their values are the same in every process.
 CONSTANT_FACETS = frozenset({"sexo", "edad"})
@@ -47,28 +47,30 @@ _SEXES = {
     Sex.NON_BINARY.value: "Personas no binarias",
 }
 _AGES = {band: f"{band.replace('-', ' a ')} años" for band in AGE_BANDS} | {"60+": "60 años o más"}
-# (facet, title, version, value, label, another spelling, catalogue row as JSON) in order: first the
-# questionnaires that are asked now, then the versions before them.
+# (facet, title, version, value, label, another spelling, catalogue row as JSON, question's key) in
+# order: first the questionnaires that are asked now, then the versions before them.
 _SQL = """
-select facet, title, version, value, label, other, catalogued::text from (
+select facet, title, version, value, label, other, catalogued::text, asked_as from (
     select 'cargo' as facet, '' as title, 0 as version, o.code as value, o.name as label,
-        o.code as other, lpad(o.ballot_order::text, 6, '0') as position, to_jsonb(o) as catalogued
+        o.code as other, lpad(o.ballot_order::text, 6, '0') as position, to_jsonb(o) as catalogued,
+        '' as asked_as
     from catalogs_processoffice po join catalogs_office o on o.id = po.office_id
     where po.process_id = %(process)s
     union all
     select 'actor', '', 0, a.key, a.name, a.acronym, lpad(a.ballot_order::text, 6, '0') || a.key,
-        to_jsonb(a)
+        to_jsonb(a), ''
     from catalogs_politicalactor a where a.process_id = %(process)s
     union all
-    select case t.kind when 'municipio' then 'municipio' else 'otro' end, '', 0,
-        coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key, to_jsonb(t)
+    select case t.kind when 'municipio' then 'municipio' else '(otro)' end, '', 0,
+        coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key, to_jsonb(t), ''
     from catalogs_territory t
     where t.id in (
         select territory_id from published_publishedcandidacy where process_id = %(process)s)
     union all
     select question ->> 'faceta', question ->> 'faceta_etiqueta', q.id, option ->> 'valor',
         option ->> 'etiqueta', '', (not q.is_current)::int || lpad((10 ^ 9 - q.id)::text, 10, '0')
-            || lpad(place::text, 6, '0') || lpad(rank::text, 6, '0'), null
+            || lpad(place::text, 6, '0') || lpad(rank::text, 6, '0'), null,
+        question ->> 'pregunta'
     from published_publishedquestionnaire q
     cross join jsonb_array_elements(q.questions) with ordinality as asked (question, place)
     cross join jsonb_array_elements(question -> 'opciones') with ordinality as said (option, rank)
@@ -88,10 +90,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet, its values in order, and every way to write one of them."""
+    """A facet, its values in order, and every way to write one of them.
+
+    `question` is the key of the question that it is; empty for the facets of every process.
+    """
 
     name: str
     title: str
+    question: str
     terms: tuple[Term, ...]
     spellings: Mapping[str, str] = field(repr=False)
 
@@ -178,7 +184,7 @@ def _plain(spelling: str) -> str:
     return written_out(spelling) or " ".join(re.findall(r"[^\W_]+", fold(spelling)))
 
 
-_Row = tuple[str, str, int, str, str, str, str | None]
+_Row = tuple[str, str, int, str, str, str, str | None, str]
 
 
 def facets_of_every_process() -> Mapping[str, Facet]:
@@ -194,16 +200,18 @@ def _from_rows(process: Process, found: list[_Row]) -> Vocabulary:
 
 def _facets(found: list[_Row]) -> dict[str, Facet]:
     rows: list[_Row] = [
-        *(("sexo", "", 0, value, label, "", None) for value, label in _SEXES.items()),
-        *(("edad", "", 0, value, label, "", None) for value, label in _AGES.items()),
+        *(("sexo", "", 0, value, label, "", None, "") for value, label in _SEXES.items()),
+        *(("edad", "", 0, value, label, "", None, "") for value, label in _AGES.items()),
         *(row for row in found if row[0] != _ELSEWHERE),
     ]
     titles: dict[str, str] = dict(TITLES)
+    questions: dict[str, str] = dict.fromkeys(TITLES, "")
     terms: dict[str, list[Term]] = {name: [] for name in FIXED_FACETS}
     spellings: dict[str, dict[str, str]] = {name: {} for name in FIXED_FACETS}
     before: dict[tuple[str, int], str] = {}
-    for facet, title, version, value, label, other, _catalogued in rows:
+    for facet, title, version, value, label, other, _catalogued, question in rows:
         titles.setdefault(facet, title)
+        questions.setdefault(facet, question)
         _insert(terms.setdefault(facet, []), Term(value, label), before.get((facet, version)))
         before[facet, version] = value
         known = spellings.setdefault(facet, {})
@@ -211,7 +219,7 @@ def _facets(found: list[_Row]) -> dict[str, Facet]:
             known.setdefault(fold(spelling), value)
             known.setdefault(_plain(spelling), value)
     return {
-        name: Facet(name, titles[name], tuple(of_facet), spellings[name])
+        name: Facet(name, titles[name], questions[name], tuple(of_facet), spellings[name])
         for name, of_facet in terms.items()
     }
 

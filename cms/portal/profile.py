@@ -1,10 +1,11 @@
-"""A candidacy's page, arranged as its published answers say that it is read. Pure."""
+"""A candidacy's page, arranged as its published answers say that it is read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cms.published.models import PublishedCandidacy
+from cms.published.selectors import asked_of
 
 # Parts of the page that are no chapter; each heading is "h-" and one of these or a chapter's.
 ANCHORS = frozenset(
@@ -120,18 +121,11 @@ class _Anchors:
             number += 1
 
 
-def _asked(row: PublishedCandidacy) -> Iterator[dict[str, Any]]:
-    """What the process asks now, questionnaire by questionnaire, in reading order."""
-    questionnaires: Iterable[list[dict[str, Any]]] = getattr(row, "asked", ())
-    for questions in questionnaires:
-        yield from questions
-
-
 def _not_answered(row: PublishedCandidacy) -> list[dict[str, Any]]:
     answered = {(answer["cuestionario"], answer["pregunta"]) for answer in row.answers}
     return [
         question
-        for question in _asked(row)
+        for question in asked_of(row)
         if (question["cuestionario"], question["pregunta"]) not in answered
     ]
 
@@ -156,5 +150,5 @@ def contact_lines(row: PublishedCandidacy) -> list[ContactLine]:
 def unanswered(row: PublishedCandidacy) -> list[str]:
     """The questions that were asked, for a candidacy that answered nothing."""
     return [
-        question["etiqueta"] for question in _asked(row) if question["sin_respuesta"] != "nunca"
+        question["etiqueta"] for question in asked_of(row) if question["sin_respuesta"] != "nunca"
     ]

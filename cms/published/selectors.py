@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -161,7 +162,7 @@ def showable(row: PublishedCandidacy) -> PublishedCandidacy:
 def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCandidacy | None:
     """One public candidacy, already `showable`; None when there is none (one query).
 
-    Its `asked` is what its process asks now: a list of the `questions` of each questionnaire.
+    It also holds what its process asks now, which `asked_of` gives.
     """
     asked = PublishedQuestionnaire.objects.filter(process=OuterRef("process"), is_current=True)
     rows = visible_candidacies(at=at).annotate(
@@ -169,6 +170,14 @@ def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCand
     )
     row = rows.filter(candidacy_id=candidacy_id).first()
     return None if row is None else showable(row)
+
+
+def asked_of(row: PublishedCandidacy) -> list[dict[str, Any]]:
+    """What the process of a row from `candidacy` asks now, in reading order (no query).
+
+    One questionnaire after the other; the members are those of `PublishedQuestionnaire.questions`.
+    """
+    return [question for questions in getattr(row, "asked", ()) for question in questions]
 
 
 def ballot_order(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy]:

@@ -1,0 +1,221 @@
+"""A definition with three questions more, from the admin to the API, without a line of code.
+
+One is a long text, one an option that is a facet, and one an option that is not.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.services import create_staff
+from cms.catalogs.models import Process
+from cms.published.models import PublishedCandidacy
+from cms.questionnaires.models import (
+    ProcessQuestionnaire,
+    QuestionnaireDefinition,
+    Submission,
+)
+from tests.moderation.samples import a_portrait, accept_notice_in_force
+from tests.questionnaires.conftest import shipped
+
+pytestmark = pytest.mark.django_db
+
+WATER = {
+    "key": "cuidado_del_agua",
+    "label": "¿Cómo cuidará el agua del municipio?",
+    "kind": "texto_largo",
+    "required": True,
+    "min_length": 40,
+    "max_length": 900,
+    "weight": "alto",
+    "reading_order": 1,
+    "where_found": "En cómo cuidará el agua",
+}
+LANGUAGE = {
+    "key": "lengua_materna",
+    "label": "¿Cuál es su lengua materna?",
+    "kind": "opcion",
+    "required": True,
+    "facet": "lengua",
+    "facet_label": "Lengua materna",
+    "options": [
+        {"value": "kikapu", "label": "Kikapú"},
+        {"value": "espanol", "label": "Español"},
+        {"value": "otra", "label": "Otra lengua"},
+    ],
+}
+TRANSPORT = {
+    "key": "como_se_traslada",
+    "label": "¿Cómo se traslada?",
+    "kind": "opcion",
+    "options": [
+        {"value": "bici", "label": "En bicicleta"},
+        {"value": "camion", "label": "En camión"},
+    ],
+}
+ANSWERS = {
+    "cuidado_del_agua": "Con aljibes de cantera en cada ejido y un padrón público de pozos.",
+    "lengua_materna": "kikapu",
+    "como_se_traslada": "bici",
+}
+
+
+def content() -> dict[str, Any]:
+    """The curricular questionnaire with the three questions, one in a section of its own."""
+    found = shipped("curricular-2024")
+    found["version"] = "curricular-2027"
+    sections = {section["key"]: section for section in found["sections"]}
+    sections["propuestas"]["questions"].append(WATER)
+    sections["estudios"]["questions"].insert(0, LANGUAGE)
+    found["sections"].append(
+        {"key": "vida_diaria", "title": "Vida diaria", "questions": [TRANSPORT]}
+    )
+    return found
+
+
+@pytest.fixture
+def process(process: Process, client: Client) -> Process:
+    """A process in which the administrators put the new version in force."""
+    administrator = create_staff(
+        username="innova.uno", role="administracion", password="palabra-de-prueba-7"
+    )
+    client.force_login(administrator)
+    written = client.post(
+        reverse("questionnairedefinition:add"), {"content": json.dumps(content())}
+    )
+    assert written.status_code == 302
+    version = QuestionnaireDefinition.objects.get(version="curricular-2027")
+    asked = ProcessQuestionnaire.objects.get(process=process)
+    chosen = client.post(
+        reverse("processquestionnaire:edit", args=[asked.pk]),
+        {"process": process.pk, "kind": "curricular", "definition": version.pk},
+    )
+    assert chosen.status_code == 302
+    page = client.get(reverse("questionnairedefinition:inspect", args=[version.pk]))
+    for said in ("Lengua materna", "<code>lengua</code>", "En cómo cuidará el agua", "Vida diaria"):
+        assert said in page.content.decode()
+    client.logout()
+    return process
+
+
+@pytest.fixture
+def sent(
+    client: Client,
+    liaison: Any,
+    make_candidacy: Callable[..., Any],
+    complete_answers: dict[str, Any],
+) -> Submission:
+    """Captured and sent through the pages of capture."""
+    candidacy = make_candidacy()
+    accept_notice_in_force(liaison)
+    client.force_login(liaison, backend="django.contrib.auth.backends.ModelBackend")
+    answers = {**complete_answers, **ANSWERS}
+    for section in content()["sections"]:
+        address = reverse("capture:section", args=[candidacy.pk, section["key"]])
+        page = client.get(address).content.decode()
+        assert all(question["label"] in page for question in section["questions"])
+        keys = {question["key"] for question in section["questions"]}
+        typed = {key: value for key, value in answers.items() if key in keys}
+        if any(question["kind"] == "fotografia" for question in section["questions"]):
+            portrait = a_portrait()
+            portrait.name = "retrato.jpg"
+            typed["fotografia_archivo"] = portrait
+        saved = client.post(address, {**typed, "siguiente": "1"})
+        assert saved.status_code == 302, section["key"]
+    review = reverse("capture:review", args=[candidacy.pk])
+    page = client.get(review).content.decode()
+    for said in (ANSWERS["cuidado_del_agua"], "Kikapú", "En bicicleta"):
+        assert said in page
+    assert client.post(review, {"confirmo": "si"}).status_code == 302
+    client.logout()
+    return Submission.objects.get(questionnaire__candidacy=candidacy)
+
+
+@pytest.fixture
+def published(client: Client, sent: Submission, validator: Any) -> PublishedCandidacy:
+    """Read and approved at the desk."""
+    client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("moderation:review", args=[sent.pk])).content.decode()
+    for said in (WATER["label"], "aljibes", "Kikapú", TRANSPORT["label"], "En bicicleta"):
+        assert said in page
+    client.post(reverse("moderation:approve", args=[sent.pk]), {"seal": sent.seal})
+    client.logout()
+    return PublishedCandidacy.objects.get(candidacy_id=sent.questionnaire.candidacy_id)
+
+
+def test_questions_that_no_code_knows_are_asked_reviewed_published_found_and_filtered(
+    client: Client, published: PublishedCandidacy, make_candidacy: Callable[..., Any]
+) -> None:
+    make_candidacy(name="Homero Junco Nogal", sex="hombre", office="sindicatura")
+
+    _they_are_read(client.get(published.get_absolute_url()).content.decode())
+    _they_are_found(client)
+    _they_are_filtered(client)
+    _they_are_data(client, published)
+
+
+def _they_are_read(page: str) -> None:
+    water = page.index(WATER["label"])
+    assert page.index('id="propuestas"') < water < page.index("¿Cuál es su primera propuesta?")
+    assert ANSWERS["cuidado_del_agua"] in page
+    assert "<dt>¿Cuál es su lengua materna?</dt><dd>Kikapú</dd>" in page
+    assert "<dt>Lengua materna</dt><dd>Kikapú</dd>" in page
+    last = page.index('id="vida_diaria"')
+    assert page.index('id="estudios"') < last
+    assert page.index("<dt>¿Cómo se traslada?</dt><dd>En bicicleta</dd>") > last
+
+
+def _they_are_found(client: Client) -> None:
+    page = client.get("/buscar/", {"q": "aljibes"}).content.decode()
+    assert "1 candidatura habla de «aljibes»" in page
+    assert '<span class="passage__where">En cómo cuidará el agua</span>' in page
+    assert "<mark>aljibes</mark>" in page
+    # What no definition says of a question is derived from its words.
+    assert "En «¿Cómo se traslada?»" in client.get("/buscar/", {"q": "bicicleta"}).content.decode()
+
+
+def _they_are_filtered(client: Client) -> None:
+    page = client.get("/buscar/", {"lengua": "kikapu"}).content.decode()
+    assert "<h1>1 candidatura</h1>" in page
+    assert "<legend>Lengua materna</legend>" in page
+    assert page.index(">Kikapú") < page.index(">Español") < page.index(">Otra lengua")
+    assert '<span class="visually-hidden">Quitar el filtro </span>Kikapú' in page
+    assert "¿Cómo se traslada?" not in page
+    assert "Ninguna candidatura" in client.get("/buscar/", {"lengua": "otra"}).content.decode()
+
+
+def _they_are_data(client: Client, published: PublishedCandidacy) -> None:
+    found = client.get("/api/v1/candidaturas/", {"lengua": "Kikapú"}).json()
+    assert found["facetas"]["lengua"] == [
+        {"valor": "kikapu", "etiqueta": "Kikapú", "total": 1},
+        {"valor": "espanol", "etiqueta": "Español", "total": 0},
+        {"valor": "otra", "etiqueta": "Otra lengua", "total": 0},
+    ]
+    assert [one["lengua_materna"] for one in found["resultados"]] == ["kikapu"]
+    everybody = client.get("/api/v1/candidaturas/").json()["resultados"]
+    assert {(one["lengua_materna"], one["grado_estudios"]) for one in everybody} == {
+        ("kikapu", "licenciatura"),
+        (None, None),
+    }
+    refused = client.get("/api/v1/candidaturas/", {"lengua": "klingon"})
+    assert refused.status_code == 400
+    assert refused.json()["errores"][0]["remedio"] == "Usa kikapu, espanol, otra."
+
+    one = client.get(f"/api/v1/candidaturas/{published.pk}/").json()
+    assert one["lengua_materna"] == "kikapu"
+    answers = {answer["pregunta"]: answer["respuesta"] for answer in one["respuestas"]}
+    assert answers["cuidado_del_agua"] == ANSWERS["cuidado_del_agua"]
+    assert (answers["lengua_materna"], answers["como_se_traslada"]) == ("Kikapú", "En bicicleta")
+
+    described = client.get("/api/v1/esquema/").json()
+    search = described["paths"]["/api/v1/candidaturas/"]["get"]["parameters"]
+    [language] = [parameter for parameter in search if parameter["name"] == "lengua"]
+    assert language["schema"]["items"]["enum"] == ["kikapu", "espanol", "otra"]
+    schemas = described["components"]["schemas"]
+    for name in ("Candidacy", "CandidacyDetail"):
+        assert schemas[name]["properties"]["lengua_materna"]["type"] == ["string", "null"]
+    assert schemas["Facets"]["properties"]["lengua"] == schemas["Facets"]["properties"]["cargo"]
