@@ -1,4 +1,4 @@
-"""Headers of everything under /api/, whatever answers: scripts of any site may read it."""
+"""Headers of every answer under /api/, errors included: scripts of any site may read it."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ CORS = {
 
 
 class CorsMiddleware:
-    """Stands outside what answers 304 and errors, which know no headers but their own."""
+    """Adds the headers after everything else, so that 304 and errors carry them too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

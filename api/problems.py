@@ -68,28 +68,30 @@ def problem(request: HttpRequest, code: int, detail: str = "", **members: Any) -
     }
 
 
-def _parameter(one: ParameterProblem) -> dict[str, str]:
+def _parameter(problem: ParameterProblem) -> dict[str, str]:
     return {
-        "parametro": one.parameter,
-        "valor": one.value,
-        "problema": one.problem,
-        "remedio": one.remedy,
+        "parametro": problem.parameter,
+        "valor": problem.value,
+        "problema": problem.problem,
+        "remedio": problem.remedy,
     }
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The exception handler of DRF: every error is a problem, a fault of ours too."""
+    """The exception handler of DRF: every error becomes a problem, including our own faults."""
     request = context["request"]
     if not request.path.startswith(PREFIX):
-        # Wagtail's own API for its admin speaks DRF's usual errors.
+        # The API of Wagtail's admin expects the usual errors of DRF.
         return exception_handler(error, context)
     members: dict[str, Any] = {}
     headers: dict[str, str] = {}
     detail = ""
     if isinstance(error, InvalidParameters):
         code = 400
-        members["errores"] = [_parameter(one) for one in error.problems]
-        detail = " ".join(f"{one.parameter}: {one.problem} {one.remedy}" for one in error.problems)
+        members["errores"] = [_parameter(problem) for problem in error.problems]
+        detail = " ".join(
+            f"{problem.parameter}: {problem.problem} {problem.remedy}" for problem in error.problems
+        )
     elif isinstance(error, Gone):
         code, detail = 410, str(error.detail)
         members["registro"] = error.register
@@ -115,7 +117,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 def response(
     request: HttpRequest, code: int, detail: str = "", *, headers: Mapping[str, str] | None = None
 ) -> JsonResponse:
-    """A problem outside of DRF."""
+    """A problem as a response, for views outside of DRF."""
     return JsonResponse(
         problem(request, code, detail),
         status=code,

@@ -1,4 +1,4 @@
-"""JSON as it is read: UTF-8, and problems with their own media type."""
+"""JSON in UTF-8; problems keep their own media type."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The OpenAPI description, as public as the rest."""
+"""The OpenAPI description, which is public too."""
 
 from copy import deepcopy
 from functools import cache
@@ -22,11 +22,11 @@ from search.vocabulary import Facet, vocabulary
 
 def only_this_api(endpoints: list[Any]) -> list[Any]:
     """A hook of drf-spectacular: leave out what other packages mount."""
-    return [one for one in endpoints if one[0].startswith(API.path())]
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(API.path())]
 
 
 class _WhateverIsAccepted(BaseContentNegotiation):
-    """The description is JSON: a client that asks for it takes it as it comes."""
+    """Answers JSON whatever the client accepts, since the description has no other form."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         return parsers[0]
@@ -35,7 +35,7 @@ class _WhateverIsAccepted(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-@cache  # One value: what a visitor asks in the address changes nothing of it.
+@cache  # A single value, which nothing in an address can change.
 def _description() -> dict[str, Any]:
     with override(settings.LANGUAGE_CODE):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]
@@ -82,8 +82,8 @@ class Schema(PublicView):
 
     Only the facets are added each time: those of the process in force.
 
-    The view of drf-spectacular makes it anew each time, in any language that the address names, and
-    Django never forgets a language.
+    The view of drf-spectacular would make it for each request, in any language that the address
+    names, and Django keeps every language in memory.
     """
 
     renderer_classes = [OpenApiJsonRenderer]  # noqa: RUF012

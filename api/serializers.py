@@ -18,7 +18,7 @@ from search.result import Hit, SearchResult
 # Every answer has these facets, also where no questionnaire asks for the degree of studies.
 PROMISED_FACETS = (*FIXED_FACETS, "grado")
 
-# By hand, since one of its members is called as something that every serializer has.
+# Not a class, since one of its members has the name of an attribute of every serializer.
 ProblemSerializer = inline_serializer(
     "Problem",
     {
@@ -178,7 +178,7 @@ def place(territory: Territory) -> dict[str, Any]:
 
 
 def register(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
-    """What of a candidacy is public for as long as the process has a site."""
+    """The register of a candidacy, which stays public after its answers."""
     territory, actor = row.territory, row.actor
     is_municipality = territory.kind == TerritoryKind.MUNICIPALITY
     return {
@@ -255,7 +255,9 @@ def hit(
     """One result of a search; `questions` as `candidacy` takes them."""
     body = candidacy(found.row, request, questions=questions)
     if with_fragments:
-        body["fragmentos"] = [{"campo": one.question, "html": one.html} for one in found.fragments]
+        body["fragmentos"] = [
+            {"campo": fragment.question, "html": fragment.html} for fragment in found.fragments
+        ]
     return body
 
 

@@ -26,7 +26,7 @@ _PROBLEM = OpenApiResponse(serializers.ProblemSerializer, "Un problema (RFC 9457
 
 
 def _responses(good: Any, *problems: int) -> dict[Any, Any]:
-    """What an address answers: 200, and problems with their own media type."""
+    """The responses of an address: 200, and problems with their own media type."""
     return {200: good} | {(code, CONTENT_TYPE): _PROBLEM for code in problems}
 
 
@@ -67,7 +67,7 @@ _SEARCH = [
 
 
 class PublicView(APIView):
-    """GET, HEAD and OPTIONS for anybody from anywhere; caches must ask again."""
+    """Allows GET, HEAD and OPTIONS to everybody from any site; caches must ask if it changed."""
 
     http_method_names = ["get", "head", "options"]  # noqa: RUF012
     authentication_classes = []  # noqa: RUF012
@@ -138,9 +138,12 @@ class Candidacies(PublicView):
             "anterior": self._page(request, query.page - 1) if query.page > 1 else None,
             "resultados": [
                 serializers.hit(
-                    one, request, questions=result.facet_questions, with_fragments=bool(query.text)
+                    found,
+                    request,
+                    questions=result.facet_questions,
+                    with_fragments=bool(query.text),
                 )
-                for one in result.hits
+                for found in result.hits
             ],
             "facetas": serializers.facets(result),
         }

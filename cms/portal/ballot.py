@@ -1,4 +1,4 @@
-"""A municipality's ballot, arranged as it is read: offices, slates and their pairs. Pure."""
+"""The ballot of a municipality in reading order: offices, slates and their pairs. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ LAST_PLACE = 99
 
 
 def anchor_of(office: Office, principle: str) -> str:
-    """Where on the page of a municipality an office stands: «regiduria», «regiduria-rp»."""
+    """The anchor of an office on a municipality's page: «regiduria», «regiduria-rp»."""
     suffix = "" if principle in {"", "mr"} else f"-{principle}"
     return f"{office.code.replace('_', '-')}{suffix}"
 
@@ -29,7 +29,7 @@ def _plural_word(word: str) -> str:
 
 @dataclass
 class Pair:
-    """Who holds a place on a slate, and who stands in."""
+    """The holder of a place on a slate, and the alternate."""
 
     place: int | None
     holder: PublishedCandidacy | None = None
@@ -37,28 +37,28 @@ class Pair:
 
     @property
     def people(self) -> list[PublishedCandidacy]:
-        return [one for one in (self.holder, self.alternate) if one is not None]
+        return [person for person in (self.holder, self.alternate) if person is not None]
 
 
 @dataclass
 class Slate:
-    """What one actor puts forward for one office."""
+    """Everyone whom an actor postulates for an office."""
 
     actor: PoliticalActor
     pairs: list[Pair] = field(default_factory=list)
 
     @property
     def people(self) -> list[PublishedCandidacy]:
-        return [one for pair in self.pairs for one in pair.people]
+        return [person for pair in self.pairs for person in pair.people]
 
     @property
     def informed(self) -> int:
-        return sum(one.has_answers for one in self.people)
+        return sum(person.has_answers for person in self.people)
 
 
 @dataclass
 class BallotOffice:
-    """One office of the ballot with everyone who competes for it."""
+    """An office of the ballot with everyone who competes for it."""
 
     office: Office
     principle: str
@@ -71,7 +71,7 @@ class BallotOffice:
 
     @property
     def title(self) -> str:
-        """«Presidencia municipal»; in the plural where an actor puts forward several places."""
+        """«Presidencia municipal»; in the plural where an actor postulates several people."""
         name = self.office.name if self.is_single else plural_of(self.office.name)
         return name if self.principle in {"", "mr"} else f"{name} de {self.principle_label}"
 
@@ -82,17 +82,17 @@ class BallotOffice:
 
     @property
     def people(self) -> list[PublishedCandidacy]:
-        return [one for slate in self.slates for one in slate.people]
+        return [person for slate in self.slates for person in slate.people]
 
     @property
     def is_single(self) -> bool:
-        """One person or pair per actor, without places: shown as cards or as a list of pairs."""
+        """Whether each actor has one person or pair and no places, so that cards can show them."""
         return all(pair.place is None for slate in self.slates for pair in slate.pairs)
 
 
 @dataclass
 class Ballot:
-    """The whole ballot, and the candidacies that ended."""
+    """The whole ballot and, apart from it, the candidacies that ended."""
 
     offices: list[BallotOffice]
     ended: list[PublishedCandidacy]
@@ -124,7 +124,7 @@ def arrange(rows: Iterable[PublishedCandidacy]) -> Ballot:
 
 
 def _place(office: BallotOffice, row: PublishedCandidacy) -> None:
-    slate = next((one for one in office.slates if one.actor.pk == row.actor_id), None)
+    slate = next((slate for slate in office.slates if slate.actor.pk == row.actor_id), None)
     if slate is None:
         slate = Slate(actor=row.actor)
         office.slates.append(slate)

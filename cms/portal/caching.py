@@ -1,4 +1,4 @@
-"""What caches may do with what everybody reads."""
+"""What caches may do with pages that everybody may read."""
 
-# Kept, and asked again each time: the ETag answers 304.
+# Caches may keep a page, but must ask each time whether it changed; the ETag answers 304.
 PUBLIC = "public, max-age=0, must-revalidate"

@@ -1,4 +1,4 @@
-"""The first pages of the tree: made after the migrations, renewed while nobody edits them."""
+"""The first pages of the tree: made after migrating, and renewed until somebody edits them."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ ROOT = "Raíz"
     "portal.HomePage", "portal.FaqPage", "portal.ContentPage", "published.PublishedContent"
 )
 def ensure_home_page(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: replace Wagtail's welcome page by the portal's home."""
+    """Receiver of post_migrate: put the portal's home in the place of Wagtail's welcome page."""
     from cms.portal.models import HomePage
 
     if HomePage.objects.exists():
@@ -69,12 +69,12 @@ def _remove_welcome_page() -> None:
     Site.objects.all().delete()
     for page in Page.objects.filter(depth=2, slug="home"):
         page.delete()
-        # Its title, in English, would open the site's history.
+        # Otherwise the history of the site would begin with a title in English.
         PageLogEntry.objects.filter(page_id=page.pk).delete()
 
 
 @when_migrated("wagtailcore.Page", "wagtailcore.Collection")
 def name_the_roots(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of post_migrate: what Wagtail calls «Root» is read by staff in every path."""
+    """Receiver of post_migrate: name in Spanish the root that staff read in every path."""
     Page.objects.filter(depth=1, title="Root").update(title=ROOT, draft_title=ROOT)
     Collection.objects.filter(depth=1, name="Root").update(name=ROOT)

@@ -1,4 +1,4 @@
-"""What the editorial pages say until Comunicación Social writes its own."""
+"""The texts of the editorial pages until Comunicación Social writes its own."""
 
 import hashlib
 
@@ -97,7 +97,7 @@ FIRST_PAGES: tuple[tuple[str, str, str, str, str], ...] = (
     ),
 )
 
-# Digests of earlier first texts: a page that still says one of them was touched by nobody.
+# Digests of earlier first texts: nobody has edited a page that still says one of them.
 FORMER: dict[str, frozenset[str]] = {
     QUESTIONS.slug: frozenset({"e3a88e142e375ba3ae17bdb0d21818726ea30bf2135ae44c6cbf9edf492dfabc"}),
     ACCESSIBILITY.slug: frozenset(

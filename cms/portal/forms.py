@@ -1,4 +1,4 @@
-"""The editor's forms of public pages: a draft may be incomplete, what goes public may not."""
+"""Forms of the editor: a draft may be incomplete, but what is published may not."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 
 class EditorialForm(WagtailAdminPageForm):
-    """Says at its field what is missing to publish or to schedule."""
+    """Says, beside each field, what is missing before the page can be published or scheduled."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if not self.is_deferred_validation:
-            # The instance takes the values after this: it is asked about what was just typed.
+            # The instance would take these values only later; it must judge what was just typed.
             for field in self._meta.fields:
                 if field in cleaned:
                     setattr(self.instance, field, cleaned[field])

@@ -1,7 +1,7 @@
-"""Images of the library: each upload is read apart, and kept without what the camera wrote.
+"""Images of the library: each upload is decoded in another process and kept without metadata.
 
-Nothing else is ever stored, so that what Wagtail decodes later, for the sizes that pages show, is a
-picture that this site has made itself, of a size that costs little.
+Nothing else is ever stored. What Wagtail decodes later, for the sizes that pages show, is therefore
+a picture that this site made itself and that costs little to decode.
 """
 
 from io import BytesIO
@@ -25,7 +25,7 @@ CHECKED = "is_checked_picture"
 
 
 def checked_picture(file: Any, name: str) -> tuple[bytes, str]:
-    """The picture as the library keeps it, and its name with the ending of what it is.
+    """The picture as the library keeps it, and its name with the ending of its format.
 
     Raises: PictureRejected.
     """
@@ -35,7 +35,7 @@ def checked_picture(file: Any, name: str) -> tuple[bytes, str]:
 
 
 def _put_into(upload: "UploadedFile[Any]", content: bytes, name: str) -> None:
-    """Change the upload itself: wherever the CMS keeps it, in a hurry or for later, it is this."""
+    """Replace the content of the upload, so that the CMS never stores what arrived."""
     file = upload.file
     if file is None:
         raise TypeError("an upload without its file")
@@ -49,7 +49,7 @@ def _put_into(upload: "UploadedFile[Any]", content: bytes, name: str) -> None:
 
 
 class CheckedImageField(WagtailImageField):
-    """The field of a file in the image library, whose errors say what to do."""
+    """The field for the file of an image, whose errors say what to do."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -59,7 +59,7 @@ class CheckedImageField(WagtailImageField):
         )
 
     def to_python(self, data: Any) -> Any:
-        """Wagtail's would decode the file here, in the process that serves pages."""
+        """Decode the file in another process; Wagtail would do it in the one that serves pages."""
         upload = cast("UploadedFile[Any] | None", FileField.to_python(self, data))
         if upload is None or getattr(upload, CHECKED, False):
             return upload
@@ -72,7 +72,7 @@ class CheckedImageField(WagtailImageField):
 
 
 class CheckedImageForm(BaseImageForm):
-    """Every form of the library: adding, replacing, several at once, and inside a chooser."""
+    """Every form of the library: to add, to replace, to add several at once, and in choosers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +83,7 @@ class CheckedImageForm(BaseImageForm):
 
 
 def strip_before_saving(sender: type[Any], instance: Any, **kwargs: Any) -> None:
-    """Receiver of pre_save of images: what came through no form is read the same way."""
+    """Receiver of pre_save of images: those that code adds are checked like those of the forms."""
     file = instance.file
     if not file or getattr(file, "_committed", True) or getattr(file.file, CHECKED, False):
         return

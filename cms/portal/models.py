@@ -38,23 +38,23 @@ TOPICS = (
     "seguridad",
     "violencia de género",
 )
-# Letters that are read: a long page of the institute has some fifteen thousand.
+# Letters of text without markup; a long page of the institute has about fifteen thousand.
 LONGEST_TEXT = 60_000
 _FILE_NAME = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
 class ReadByEverybody:
-    """A page without readers of its own: caches may keep it, and it cannot be made private.
+    """A page that everybody may read: caches may keep it, and it cannot be made private.
 
-    Its copy would stay on lists and in the API: who wants it unread takes it out of publication.
+    Its copy would stay in lists and in the API. Staff who want nobody to read it must unpublish it.
     """
 
     private_page_options: ClassVar[list[str]] = []
     allowed_http_methods = (HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """As Wagtail does, with what caches may do. Previews are not served here."""
+        """Serve as Wagtail does, and say what caches may do. Previews do not come through here."""
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         response["Cache-Control"] = PUBLIC
         return response
@@ -162,7 +162,7 @@ class NewsPage(ReadByEverybody, EditorialPage):
         return self.image.get_rendition("max-1200x800").url, str(self.image_alt)
 
     def missing_to_publish(self) -> dict[str, str]:
-        """An image says nothing to whoever does not see it, nor does the name of its file."""
+        """Ask for words that say what the image shows; the name of its file does not."""
         described = clean_line(self.image_alt)
         if self.image is None:
             return {}

@@ -16,9 +16,9 @@ from cms.published import selectors
 
 MOST_NEAR = 5
 LONGEST_NAME = 120
-# What is longer resembles no place: the longest name of Mexico has 47 letters.
+# A longer text is no name of a place: the longest in Mexico has 47 letters.
 LONGEST_LIKE = 60
-# Of SequenceMatcher.ratio: «torreom» is at 0.86 from «Torreón».
+# Least SequenceMatcher.ratio; that of «torreom» and «Torreón» is 0.86.
 LEAST_LIKENESS = 0.6
 MAP_FILE = Path(__file__).parent / "data" / "mapa_coahuila.json"
 
@@ -47,19 +47,19 @@ def of_process(process: Process | None) -> list[MunicipalityCount]:
 
 
 def _words(name: str) -> list[str]:
-    """Its folded words, abbreviations in full; of more than any place is called, the beginning."""
+    """The folded words of a name with abbreviations in full; only the beginning of a long text."""
     name = name[:LONGEST_NAME]
     return re.findall(r"\w+", written_out(name) or fold(name))
 
 
 def matching(found: list[MunicipalityCount], typed: str) -> list[MunicipalityCount]:
-    """The municipalities that a citizen wrote: the exact name, else those that hold its words.
+    """The municipalities that a citizen may mean: the exact name, or else all with these words.
 
-    Accents, capitals and full stops do not count; «Ciudad Acuña» holds «Acuña».
+    Accents, capitals and full stops do not count; «Acuña» is found in «Ciudad Acuña».
     """
     wanted = _words(typed)
-    exact = [one for one in found if _words(one.name) == wanted or one.cvegeo == typed]
-    return exact or [one for one in found if wanted and _holds(_words(one.name), wanted)]
+    exact = [place for place in found if _words(place.name) == wanted or place.cvegeo == typed]
+    return exact or [place for place in found if wanted and _holds(_words(place.name), wanted)]
 
 
 def _holds(name: list[str], wanted: list[str]) -> bool:
@@ -71,7 +71,7 @@ T = TypeVar("T")
 
 
 def nearest(places: Iterable[T], typed: str, *, name_of: Callable[[T], str]) -> list[T]:
-    """The few places whose name is written most like what was typed, the likest first."""
+    """The few places whose names are most like what was typed, the most similar first."""
     wanted = " ".join(_words(typed))
     if not wanted or len(wanted) > LONGEST_LIKE:
         return []
@@ -81,13 +81,13 @@ def nearest(places: Iterable[T], typed: str, *, name_of: Callable[[T], str]) -> 
         return SequenceMatcher(None, wanted, " ".join(words)).ratio()
 
     scored = [(likeness(place), place) for place in places]
-    near = [one for one in scored if one[0] >= LEAST_LIKENESS]
-    return [place for _score, place in sorted(near, key=lambda one: -one[0])[:MOST_NEAR]]
+    near = [pair for pair in scored if pair[0] >= LEAST_LIKENESS]
+    return [place for _score, place in sorted(near, key=lambda pair: -pair[0])[:MOST_NEAR]]
 
 
 def map_of(found: list[MunicipalityCount]) -> dict[str, Any] | None:
-    """The state's map as links; None when the process is of another place."""
-    by_cvegeo = {one.cvegeo: one for one in found if one.cvegeo}
+    """The map of the state as links; None if the process is of another state."""
+    by_cvegeo = {place.cvegeo: place for place in found if place.cvegeo}
     paths = [
         {"path": shape["path"], "municipality": by_cvegeo[shape["cvegeo"]]}
         for shape in _map()["paths"]
@@ -99,7 +99,7 @@ def map_of(found: list[MunicipalityCount]) -> dict[str, Any] | None:
 
 
 def map_around(territory: Territory) -> dict[str, Any] | None:
-    """The small map that shows where a municipality is; None outside the mapped state."""
+    """The small map that shows where a municipality is; None outside of the mapped state."""
     shapes = _map()["paths"]
     if territory.cvegeo not in {shape["cvegeo"] for shape in shapes}:
         return None

@@ -1,4 +1,4 @@
-"""What an image of the library becomes. Pure, and without Django: it runs in a process apart."""
+"""Makes an image of the library. Pure and without Django, since it runs in another process."""
 
 import io
 from typing import Final
@@ -9,16 +9,16 @@ from cms.catalogs.pictures.headers import checked
 from cms.catalogs.pictures.kinds import JPEG, PNG, WEBP
 from cms.catalogs.pictures.reading import upright
 
-# More than any page shows: the sizes that are shown are made from it at little cost.
+# Larger than any page shows, and cheap to make every shown size from.
 LONGEST: Final = 2560
-# High, since Wagtail compresses each size that is shown once more.
+# High, since Wagtail compresses it once more for each size that pages show.
 QUALITY: Final = 90
-# A drawing takes less as PNG; a photograph that was saved as one goes on as JPEG.
+# A drawing is smaller as PNG; a photograph that came as PNG is kept as JPEG.
 LARGEST_PNG: Final = 3 * 1024 * 1024
 
 
 def made(content: bytes, *, name: str = "") -> list[bytes]:
-    """The picture upright, in sRGB, with nothing but its points; and its format, in ASCII.
+    """The picture, upright, in sRGB and without metadata; and the name of its format, in ASCII.
 
     Raises: PictureRejected.
     """

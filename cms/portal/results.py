@@ -1,4 +1,4 @@
-"""What the results page says: its heading, facets, chips and pages."""
+"""The context of the results page: heading, facets, chips and pages."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from search.parameters import ORDERS
 from search.query import SearchQuery
 from search.result import FacetValue, SearchResult
 
-# In this order, and then the facets of the questionnaires in theirs.
+# The order of the fixed facets; those of the questionnaires follow in their own order.
 FIRST_FACETS = ("cargo", "municipio", "actor", "edad", "sexo")
 SHOWN_FIRST = 6
 ORDER_LABELS = {
@@ -23,7 +23,7 @@ ORDER_LABELS = {
 
 @dataclass(frozen=True)
 class ShownFacet:
-    """A facet of the form: the values that are seen at once, and the rest behind a summary."""
+    """A facet of the form: the values that are always visible, and those behind «Ver más»."""
 
     name: str
     title: str
@@ -74,14 +74,14 @@ def _orders(query: SearchQuery) -> list[str]:
 
 
 def _places(query: SearchQuery, found: SearchResult) -> list[FacetValue]:
-    """Municipalities written like what nobody wrote about."""
+    """Municipalities with a name like the text that found nothing."""
     places = found.facets.get("municipio", ())
-    return municipalities.nearest(places, query.text, name_of=lambda one: one.label)
+    return municipalities.nearest(places, query.text, name_of=lambda place: place.label)
 
 
 def title(query: SearchQuery, found: SearchResult, last: int) -> str:
-    """The title of the window: the heading, with the filters and the page that tell it apart."""
-    labels = [one.label for values in found.facets.values() for one in values if one.chosen]
+    """The title of the window: the heading, then the filters and the page in use."""
+    labels = [value.label for values in found.facets.values() for value in values if value.chosen]
     parts = [heading(query, found), *labels]
     if query.page > 1:
         parts.append(f"página {query.page} de {last}")
@@ -91,7 +91,7 @@ def title(query: SearchQuery, found: SearchResult, last: int) -> str:
 def heading(query: SearchQuery, found: SearchResult) -> str:
     """The page's heading is the answer: «212 candidaturas hablan de «agua potable»».
 
-    Who was found by name says nothing about it: then candidacies only «coinciden».
+    A candidacy that was found by name does not speak of the text, so it only «coincide».
     """
     noun = "candidatura" if found.total == 1 else "candidaturas"
     count = f"{found.total:,}" if found.total else "Ninguna"
@@ -107,8 +107,8 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
 
 
 def _facets(found: SearchResult) -> list[ShownFacet]:
-    """Every facet; none where nothing was found and no filter is what hides it."""
-    chosen = any(one.chosen for values in found.facets.values() for one in values)
+    """Every facet; none if nothing was found and no filter could be the reason."""
+    chosen = any(value.chosen for values in found.facets.values() for value in values)
     if not found.total and not chosen:
         return []
     return [_facet(name, found.facet_titles[name], found.facets[name]) for name in _names(found)]
@@ -124,14 +124,16 @@ def _names(found: SearchResult) -> list[str]:
 def _facet(name: str, title: str, values: tuple[FacetValue, ...]) -> ShownFacet:
     if len(values) <= SHOWN_FIRST + 2:
         return ShownFacet(name, title, values, ())
-    chosen = [one for one in values if one.chosen]
-    frequent = sorted((one for one in values if not one.chosen), key=lambda one: -one.total)
-    shown = {one.value for one in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
+    chosen = [value for value in values if value.chosen]
+    frequent = sorted(
+        (value for value in values if not value.chosen), key=lambda value: -value.total
+    )
+    shown = {value.value for value in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
     return ShownFacet(
         name,
         title,
-        tuple(one for one in values if one.value in shown),
-        tuple(one for one in values if one.value not in shown),
+        tuple(value for value in values if value.value in shown),
+        tuple(value for value in values if value.value not in shown),
     )
 
 
@@ -147,7 +149,7 @@ def _address(parameters: QueryDict, *, drop: set[str] | None = None, **changes: 
 def _chips(parameters: QueryDict, found: SearchResult) -> list[Chip]:
     chips: list[Chip] = []
     for name in _names(found):
-        chosen = [one for one in found.facets.get(name, ()) if one.chosen]
+        chosen = [value for value in found.facets.get(name, ()) if value.chosen]
         for value in chosen:
             others = [one.value for one in chosen if one.value != value.value]
             address = _address(parameters, drop={"pagina"}, **{name: others})

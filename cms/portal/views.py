@@ -1,4 +1,4 @@
-"""Public pages. Thin: the selectors know what may be shown, the search knows how to find it."""
+"""Views of public pages. The selectors decide what may be shown; the search finds it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,7 +28,7 @@ P = ParamSpec("P")
 def public_page(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """GET and HEAD only, kept by caches and asked again each time (the ETag answers 304)."""
+    """Allow only GET and HEAD; caches may keep the page and must ask each time if it changed."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -50,7 +50,7 @@ def municipality_list(request: HttpRequest) -> HttpResponseBase:
         found = municipalities.matching(groups, typed)
         if len(found) == 1:
             return redirect(MUNICIPALITY.path(found[0].slug))
-        near = municipalities.nearest(groups, typed, name_of=lambda one: one.name)
+        near = municipalities.nearest(groups, typed, name_of=lambda place: place.name)
         context = {
             "portal": state,
             "typed": typed,
@@ -139,7 +139,7 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def photograph(request: HttpRequest, name: str) -> HttpResponseBase:
-    """/fotos/<random>.jpg, only while its publication lasts (ADR 0006)."""
+    """/fotos/<random>.jpg, only while the answers are public (ADR 0006)."""
     stem = name.removesuffix(".jpg").removesuffix("-s")
     if not selectors.photograph_is_public(stem):
         raise Http404
@@ -165,13 +165,13 @@ def actor_colours(request: HttpRequest) -> HttpResponseBase:
 
 @public_page
 def favicon(request: HttpRequest) -> HttpResponseBase:
-    """/favicon.ico, which browsers ask for beside an answer that is no page."""
+    """/favicon.ico, which browsers request on their own when an answer is not a page."""
     return redirect(static("icons/favicon.svg"), permanent=True)
 
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponseBase:
-    """/robots.txt: everything public may be read; the internal half is none of theirs."""
+    """/robots.txt: robots may read all that is public, and not the internal half."""
     sitemap = f"{canonical_base(request)}{SITEMAP.path()}"
     lines = ["User-agent: *", "Disallow: /acceso/", "Disallow: /admin/", "Disallow: /captura/"]
     return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), content_type="text/plain")

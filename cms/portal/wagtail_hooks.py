@@ -1,5 +1,5 @@
-"""What this room adds to the CMS: files of a restricted collection are nobody's to read, and links
-in texts that lead where citizens can go.
+"""What this room adds to the CMS: documents of a restricted collection are not served, links in
+texts lead only to public pages, and incomplete pages are not published in bulk.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 
 @hooks.register("before_serve_document", order=-1)
 def only_public_documents(document: Any, request: HttpRequest) -> None:
-    """Wagtail would ask for a password or a session, which public pages do not have."""
+    """Refuse a document of a restricted collection: visitors have no password and no session."""
     if document.collection.get_view_restrictions().exists():
         raise Http404
 
@@ -23,7 +23,7 @@ def only_public_documents(document: Any, request: HttpRequest) -> None:
 class PublicLink(PageLinkHandler):
     """A link to a page, by its path on the public site; no link while the page is a draft.
 
-    The address of a draft is made of its title, which is nobody's to read yet.
+    The address of a draft contains its title, which is not public yet.
     """
 
     @classmethod
@@ -38,14 +38,14 @@ class PublicLink(PageLinkHandler):
 
 @hooks.register("register_rich_text_features", order=10)
 def links_for_citizens(features: Any) -> None:
-    """After Wagtail's own handler, which would link drafts too."""
+    """Replace the handler of Wagtail, which would also link drafts."""
     features.register_link_type(PublicLink)
 
 
 def _problems_of(page: Any) -> list[str]:
-    """What keeps the latest version of a page from going public, by field."""
+    """What keeps the latest version of a page from being published, by field."""
     latest = page.get_latest_revision_as_object()
-    # As it would be: a draft is not asked for what only public pages need.
+    # Judge it as if it were public: a draft may lack what a public page needs.
     latest.live = True
     try:
         latest.full_clean()
@@ -56,7 +56,7 @@ def _problems_of(page: Any) -> list[str]:
 
 
 def _label_of(page: Any, field: str) -> str:
-    if field not in {one.name for one in page._meta.fields}:
+    if field not in {known.name for known in page._meta.fields}:
         return _("La página")
     return str(page._meta.get_field(field).verbose_name).capitalize()
 
@@ -65,12 +65,12 @@ def _label_of(page: Any, field: str) -> str:
 def publish_only_what_is_complete(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """A selection goes public whole or not at all: whoever chose it learns what is missing."""
+    """Publish a selection of pages whole or not at all, and say what is missing."""
     if action_type != "publish" or request.method != "POST":
         return None
     pages = list(objects)
     if request.POST.get("include_descendants"):
-        pages += [below for one in objects for below in one.get_descendants().not_live()]
+        pages += [below for page in objects for below in page.get_descendants().not_live()]
     incomplete = {page: problems for page in pages if (problems := _problems_of(page))}
     for page, problems in incomplete.items():
         messages.error(request, f"{page.get_admin_display_title()}. {' '.join(problems)}")

@@ -49,7 +49,7 @@ class EditorialPage(PublicAddress, Page):
         return {}
 
     def save(self, *args: Any, clean: bool = True, **kwargs: Any) -> Any:
-        """Save as Wagtail does, but refuse a live page that is incomplete, however it went live."""
+        """Save as Wagtail does, but refuse an incomplete page that is live, for whatever reason."""
         if clean and self.live and (missing := self.missing_to_publish()):
             raise ValidationError(missing)
         return super().save(*args, clean=clean, **kwargs)

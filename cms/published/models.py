@@ -1,4 +1,4 @@
-"""What is public, and nothing else. Only `cms.publication` writes candidacies here."""
+"""What is public and nothing else. Only `cms.publication` writes candidacies here."""
 
 from typing import ClassVar
 
@@ -83,7 +83,7 @@ class PublishedCandidacy(models.Model):
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
-    # Filled by the database (see the migration): the same transaction, no queue.
+    # The database fills these in the transaction that writes the row.
     register_vector = SearchVectorField(null=True, editable=False)
     search_vector = SearchVectorField(null=True, editable=False)
 

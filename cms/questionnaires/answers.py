@@ -133,7 +133,7 @@ def _problems_of(question: Question, value: str | list[str], rule: str) -> Itera
     if isinstance(value, list):
         yield from _list_problems(question, value, rule)
     elif question.kind == QuestionKind.OPCION:
-        if value not in {one.value for one in question.options}:
+        if value not in {option.value for option in question.options}:
             yield _problem(
                 question,
                 "not_an_option",

@@ -1,4 +1,4 @@
-"""How public things are shown: icons, actors, portraits, words that agree in gender."""
+"""Tags and filters of public pages: icons, actors, portraits, words that agree in gender."""
 
 from collections.abc import Sized
 from typing import Any
@@ -37,8 +37,8 @@ def actor_mark(actor: PoliticalActor, name: str = "") -> dict[str, Any]:
         parties = [{"class": "actor-ci", "label": "Independiente"}]
     else:
         parties = [
-            {"class": f"actor-{one.lower()}", "label": _PARTY_SPELLING.get(one, one)}
-            for one in acronyms
+            {"class": f"actor-{acronym.lower()}", "label": _PARTY_SPELLING.get(acronym, acronym)}
+            for acronym in acronyms
         ]
     alone = actor.kind == ActorKind.INDEPENDENT
     return {"parties": parties, "name": "" if alone else actor.name, "mode": name}
@@ -55,7 +55,7 @@ def monogram_of(name: str) -> str:
 
 @register.filter
 def photograph_in_words(row: PublishedCandidacy) -> str:
-    """What the candidacy says that its photograph shows, or whose it is."""
+    """The description of the photograph; without one, whose photograph it is."""
     return row.photo_alt or f"Fotografía de {row.name}"
 
 
@@ -108,7 +108,7 @@ def seat(row: PublishedCandidacy) -> str:
 
 @register.filter
 def contest(row: PublishedCandidacy) -> str:
-    """«por la presidencia municipal»: what one competes for."""
+    """«por la presidencia municipal»: the office for which somebody competes."""
     target = seat(row)
     return f"por el {target[3:]}" if target.startswith("al ") else f"por {target[2:]}"
 
@@ -150,14 +150,14 @@ def territory_link(row: PublishedCandidacy) -> SafeString:
 
 @register.simple_tag
 def office_address(row: PublishedCandidacy) -> str:
-    """Where a municipality's ballot shows the office of a candidacy."""
+    """The address of a candidacy's office on the ballot of its municipality."""
     address = MUNICIPALITY.path(row.territory.slug)
     return f"{address}#{anchor_of(row.office, row.principle)}"
 
 
 @register.filter
 def already_safe(html: str) -> SafeString:
-    """Markup that was escaped by us: fragments with <mark>, sanitised bodies."""
+    """Mark as safe what this project escaped: fragments with <mark> and sanitised bodies."""
     return mark_safe(html)  # noqa: S308
 
 
@@ -189,13 +189,13 @@ def all_of_them(municipalities: Sized) -> str:
 
 @register.filter
 def introducing(label: str) -> str:
-    """A label that something follows: «Correo:», but «¿Cuál es su primera propuesta?»."""
+    """A label before its value: «Correo:», but «¿Cuál es su primera propuesta?»."""
     return label if label[-1:] in "?.:" else f"{label}:"
 
 
 @register.filter
 def web_text(value: str) -> str:
-    """A web address as it is read: without its scheme."""
+    """A web address without its scheme, as people read it."""
     return value.split("://", 1)[-1].rstrip("/")
 
 

@@ -72,8 +72,8 @@ def names_in(raw: Any) -> dict[str, str]:
 def sections_in(raw: Mapping[str, Any]) -> tuple[Section, ...]:
     """The sections with their questions, as they are written. Raises DefinitionError."""
     sections = tuple(
-        _section(one, f"apartado {number}")
-        for number, one in enumerate(_list(raw, "sections", "el cuestionario"), 1)
+        _section(section, f"apartado {number}")
+        for number, section in enumerate(_list(raw, "sections", "el cuestionario"), 1)
     )
     if len({section.key for section in sections}) != len(sections):
         raise DefinitionError("Hay dos apartados con la misma clave.")
@@ -91,19 +91,21 @@ def sections_in(raw: Mapping[str, Any]) -> tuple[Section, ...]:
 def _check_found_by_what_they_are(questions: list[Question]) -> None:
     """Services find these by kind, role or visibility, so there is at most one of each."""
     found = {
-        "una fotografía": [one for one in questions if one.is_photograph],
+        "una fotografía": [question for question in questions if question.is_photograph],
         f"una descripción de la fotografía («role»: «{Role.FOTOGRAFIA}»)": [
-            one for one in questions if one.role == Role.FOTOGRAFIA and not one.is_photograph
+            question
+            for question in questions
+            if question.role == Role.FOTOGRAFIA and not question.is_photograph
         ],
         "una respuesta interna («visibility»: «interna»)": [
-            one for one in questions if one.is_internal
+            question for question in questions if question.is_internal
         ],
     }
     for what, keys in found.items():
         if len(keys) > 1:
-            names = " y ".join(f"«{one.key}»" for one in keys)
+            names = " y ".join(f"«{question.key}»" for question in keys)
             raise DefinitionError(f"Solo cabe {what} por cuestionario, y hay {len(keys)}: {names}.")
-    facets = Counter(one.facet for one in questions if one.facet)
+    facets = Counter(question.facet for question in questions if question.facet)
     for facet, number in facets.items():
         if number > 1:
             raise DefinitionError(f"Dos preguntas llevan la faceta «{facet}»: cada una es de una.")
@@ -134,7 +136,7 @@ def _list(raw: Mapping[str, Any], name: str, where: str) -> list[Any]:
 
 def _texts(raw: Mapping[str, Any], name: str, where: str) -> tuple[str, ...]:
     value = raw.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+    if not isinstance(value, list) or not all(isinstance(text, str) and text for text in value):
         raise DefinitionError(f"En {where}, «{name}» debe ser una lista de textos.")
     return tuple(value)
 
@@ -181,8 +183,8 @@ def _section(raw: Any, where: str) -> Section:
         lead=_text(raw, "lead", where, ""),
         chapter=_text(raw, "chapter", where, ""),
         questions=tuple(
-            _question(one, key, f"la pregunta {number} de «{key}»")
-            for number, one in enumerate(_list(raw, "questions", where), 1)
+            _question(question, key, f"la pregunta {number} de «{key}»")
+            for number, question in enumerate(_list(raw, "questions", where), 1)
         ),
     )
 
@@ -336,8 +338,8 @@ def chapters_in(raw: Mapping[str, Any]) -> tuple[Chapter, ...]:
     if "chapters" not in raw:
         return ()
     chapters = tuple(
-        _chapter(one, f"el capítulo {number}")
-        for number, one in enumerate(_list(raw, "chapters", "el cuestionario"), 1)
+        _chapter(chapter, f"el capítulo {number}")
+        for number, chapter in enumerate(_list(raw, "chapters", "el cuestionario"), 1)
     )
     if len({chapter.key for chapter in chapters}) != len(chapters):
         raise DefinitionError("Hay dos capítulos con la misma clave.")
@@ -428,13 +430,13 @@ def _options(raw: Mapping[str, Any], kind: str, where: str) -> tuple[Option, ...
             raise DefinitionError(f"En {where}, «options» solo va con «kind»: «opcion».")
         return ()
     offered = _list(raw, "options", where)
-    if not all(isinstance(one, Mapping) for one in offered):
+    if not all(isinstance(option, Mapping) for option in offered):
         raise DefinitionError(f"En {where}, cada opción lleva «value» y «label».")
     found = tuple(
-        Option(value=_text(one, "value", where), label=_text(one, "label", where))
-        for one in offered
+        Option(value=_text(option, "value", where), label=_text(option, "label", where))
+        for option in offered
     )
-    if len({one.value for one in found}) != len(found):
+    if len({option.value for option in found}) != len(found):
         raise DefinitionError(f"En {where} hay opciones repetidas.")
     return found
 
@@ -465,7 +467,7 @@ def _check_condition(question: Question, earlier: Mapping[str, Question]) -> Non
         raise DefinitionError(
             f"«{question.key}» depende de «{condition.question}», que no se pregunta antes."
         )
-    offered = {one.value for one in on.options}
+    offered = {option.value for option in on.options}
     unknown = sorted((condition.values | condition.excluded) - offered)
     if unknown:
         raise DefinitionError(
@@ -486,6 +488,6 @@ READING_NAMES = (
 _NAMES_OF_DEFINITION = frozenset(
     {"kind", "version", "title", "counting_rule", "chapters", "sections"}
 )
-_NAMES_OF_CHAPTER = frozenset(one.name for one in fields(Chapter))
+_NAMES_OF_CHAPTER = frozenset(member.name for member in fields(Chapter))
 _NAMES_OF_SECTION = frozenset({"key", "title", "lead", "chapter", "questions"})
-_NAMES_OF_QUESTION = frozenset(one.name for one in fields(Question)) - {"section"}
+_NAMES_OF_QUESTION = frozenset(member.name for member in fields(Question)) - {"section"}

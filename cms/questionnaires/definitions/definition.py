@@ -105,5 +105,7 @@ class Definition:
             **names,
             sections=sections,
             chapters=chapters,
-            _by_key={question.key: question for one in sections for question in one.questions},
+            _by_key={
+                question.key: question for section in sections for question in section.questions
+            },
         )
