@@ -61,7 +61,7 @@ $$;
 
 FOUND = r"""
 -- What a query finds: in everything of offices whose answers are public (`whole`), in the register
--- alone of those whose answers are over (design §3). Without a query, whatever is public.
+-- alone of those whose answers are over (ADR 0008). Without a query, whatever is public.
 -- «+ 0» keeps the indexes of other columns from being preferred to that of the words.
 CREATE FUNCTION conoceles_found(query tsquery, whole bigint[], register_only bigint[])
 RETURNS TABLE (candidacy_id bigint, territory_id bigint, office_id bigint, actor_id bigint,
