@@ -12,6 +12,41 @@ from django.utils import timezone
 OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
 
 
+# The files that take longest begin first, so that at the end no process works alone.
+LONGEST_FIRST = (
+    "browser/test_walk.py",
+    "browser/test_portal.py",
+    "browser",
+    "attacks/test_malformed_requests.py",
+    "security",
+    "site/test_debian_postgres.py",
+    "site/test_migrations.py",
+    "site/test_roles.py",
+    "upgrade",
+    "search/test_official_file.py",
+    "imports/test_official_file.py",
+    "site",
+    "faults",
+    "demo",
+    "stores",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; within a file nothing changes its place."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(here)
+        names = (str(path), path.parts[0])
+        return next(
+            (number for number, name in enumerate(LONGEST_FIRST) if name in names),
+            len(LONGEST_FIRST),
+        )
+
+    items.sort(key=place)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.test")
     from conoceles_site import embedded_postgres

@@ -2,7 +2,8 @@
 # Every test, or those named: first on both cores, then by themselves those that measure time or
 # memory. Each part says how many ran and which were the slowest.
 python="$(dirname "$0")/../.venv/bin/python"
-"$python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile --durations=15 -m "not alone" "$@"
+"$python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder \
+  --durations=15 -m "not alone" "$@"
 together=$?
 "$python" -m pytest --durations=15 -m alone "$@"
 alone=$?

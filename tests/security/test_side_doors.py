@@ -72,7 +72,7 @@ def test_the_enumeration_sees_the_doors_that_are_known():
         assert f"wagtailadmin_pages:{known}" in names
     for known in ("workflow_action", "revisions_revert", "revisions_compare", "convert_alias"):
         assert f"wagtailadmin_pages:{known}" in names
-    assert len(names) >= 39
+    assert len(names) == 40
 
 
 @pytest.mark.parametrize("kind", ["candidacy", "questionnaire"])
@@ -224,10 +224,10 @@ def test_what_is_above_cannot_take_sealed_pages_along(sealed_pages, superuser, s
 
     for name in ("delete", "copy"):
         response = client.post(reverse(f"wagtailadmin_pages:{name}", args=[home.pk]), data)
-        assert response.status_code in {200, 302, 403}, name
+        assert response.status_code == 403, name
     for action in ("delete", "move", "unpublish"):
         path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
-        assert client.post(f"{path}?id={home.pk}", data).status_code in {200, 302, 403}, action
+        assert client.post(f"{path}?id={home.pk}", data).status_code == 403, action
     for attempt in (
         home.specific.delete,
         lambda: home.move(home.get_parent(), pos="first-child"),
@@ -242,7 +242,7 @@ def test_what_is_above_cannot_take_sealed_pages_along(sealed_pages, superuser, s
 
 def test_every_permission_that_wagtail_may_ask_is_denied(sealed_pages, superuser):
     asked = [name for name in vars(PagePermissionTester) if name.startswith("can_")]
-    assert len(asked) >= 15
+    assert len(asked) == 17
     for page in sealed_pages.values():
         tester = page.permissions_for_user(superuser)
         assert isinstance(tester, SealedPermissionTester)
@@ -280,8 +280,11 @@ def test_the_desk_is_closed_to_who_does_not_review(submission, signed_in, accoun
         for name in ("approve", "return")
     ]
 
+    # Staff are led back to the admin; whoever captures does not enter it at all.
+    expected = 302 if account in {"superuser", "communicator"} else 403
+    assert [response.status_code for response in looked] == [expected] * 4
+    assert [response.status_code for response in sent] == [403] * 2
     for response in (*looked, *sent):
-        assert response.status_code in {302, 403}
         assert PLANTED not in response.content.decode()
     assert side_doors.everything() == before
 
