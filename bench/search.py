@@ -1,9 +1,10 @@
-"""Searches among 12,000 candidacies: beside the bare count of the same words, and beside Wagtail's.
+"""Searches among 12,000 candidacies, compared with a bare count and with Wagtail's own search.
 
-A search of ours is a page of results with fragments and six facets; the count is one `count(*)` of
-the same words over the same public rows, with the faster of its plans. Wagtail's own backend gives
-a page of results and four facets over the same pages, in the same run. Goals: at most 3 counts, for
-a rare, a medium and a 90 % word apart; 10 times faster than Wagtail's, with the right results.
+Our search gives a page of results with passages and the counts of every facet. The count is one
+`count(*)` of the same words over the same public rows, with the faster of its plans. Wagtail's own
+backend gives a page of results and four facets over the same pages. All run in turns in one run.
+Goals, for a rare word, a medium one and one that 90 % hold: at most 3 times the count, and 10 times
+faster than Wagtail's, with the right results.
 """
 
 import json
@@ -31,7 +32,7 @@ WAGTAIL_FACETS = ("territory_id", "office_id", "actor_id", "sex")
 
 
 def fill() -> None:
-    """Import the candidacies as an official file, pages and published rows."""
+    """Import the candidacies from an official file: pages and public rows."""
     from bench.generated_files import write_file
     from cms.imports.services import ImportRequest, import_official_file
 
@@ -43,7 +44,7 @@ def fill() -> None:
 
 
 def asked_of(word: str) -> str:
-    """The tsquery that a search for a word asks for."""
+    """The tsquery with which a word is searched."""
     from django.db import connection
 
     from search.reading import read
@@ -56,7 +57,7 @@ def asked_of(word: str) -> str:
 
 
 def count(word: str, *, by_index: bool) -> Callable[[], int]:
-    """The bare count of a word over what is public, with its offices already known."""
+    """The bare count of a word over what is public, when its offices are already known."""
     from django.db import connection
 
     from cms.catalogs.models import ProcessOffice
@@ -87,7 +88,7 @@ def count(word: str, *, by_index: bool) -> Callable[[], int]:
 
 
 def words_of_shares() -> dict[str, str]:
-    """A word for each share: as it is mostly written, and with the hits that come nearest to it."""
+    """A word for each share: the one whose number of hits is nearest, as it is mostly written."""
     from cms.published.models import PublishedCandidacy
 
     texts = PublishedCandidacy.objects.values_list("text_high_weight", flat=True)[:2000]
@@ -148,7 +149,7 @@ def timed(call: Callable[[], Any]) -> float:
 
 
 def measure_here() -> None:
-    """In a process of its own: everything in turns, so that a busy moment is busy for all."""
+    """Runs in a process of its own, in turns, so that a busy moment is busy for all."""
     import django
 
     django.setup()
@@ -197,9 +198,9 @@ def measure_here() -> None:
 
 
 def main() -> int:
-    """Measure and print; the exit status says whether the results were right.
+    """Measure and print. The exit status says whether the results were right.
 
-    The two ratios are goals: the table says which are met.
+    The two ratios are goals: the table says which ones are reached.
     """
     import django
 
