@@ -131,10 +131,6 @@ class Capture:
         return self.dossier.state if self.dossier is not None else S.EMPTY.value
 
     @property
-    def since(self) -> datetime | None:
-        return self.dossier.state_since if self.dossier is not None else None
-
-    @property
     def is_open(self) -> bool:
         """Whether it can be changed."""
         return self.state not in LOCKED and self.candidacy.state == CandidacyState.ACTIVE
