@@ -38,7 +38,7 @@ class Mailbox:
             import asyncio
 
             self.reached.set()
-            await asyncio.sleep(3600)
+            await asyncio.Event().wait()
         if self.refuses:
             return self.refuses
         envelope.rcpt_tos.append(address)

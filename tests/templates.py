@@ -75,7 +75,8 @@ def digest(files: Iterable[Path], *words: str) -> str:
 
 
 @cache
-def _state_of_migrations() -> str:
+def state_of_migrations() -> str:
+    """What a migrated database is made from; its comment says it once it is finished."""
     installed = sorted(path.name for path in SITE_PACKAGES.glob("*.dist-info"))
     after_migrating = receivers(ROOT)
     files = [path for path in _sources() if makes_rows(path) or path in after_migrating]
@@ -85,7 +86,7 @@ def _state_of_migrations() -> str:
 @cache
 def _state_of_demo() -> str:
     """The demonstration is made by all our services, and its days are counted from today."""
-    return digest(_sources(), _state_of_migrations(), date.today().isoformat())  # noqa: DTZ011
+    return digest(_sources(), state_of_migrations(), date.today().isoformat())  # noqa: DTZ011
 
 
 def _state_with_files() -> str:
@@ -126,7 +127,7 @@ def _load_demo(template: str) -> None:
 
 def copy_migrated(database: str) -> None:
     """Make a database that is migrated and otherwise empty."""
-    with kept(MIGRATED, _state_of_migrations, _migrate) as template:
+    with kept(MIGRATED, state_of_migrations, _migrate) as template:
         database_server.create(database, template)
 
 

@@ -46,6 +46,19 @@ def _texts(answers: list[dict[str, str]], weight: str) -> str:
     return "\n".join(answer["respuesta"] for answer in answers if answer["peso"] == weight)
 
 
+def _answer(question: str, text: str) -> dict[str, str]:
+    """A public answer; proposals weigh more in the search."""
+    return {
+        "pregunta": question,
+        "etiqueta": question.replace("_", " ").capitalize(),
+        "tipo": "texto",
+        "faceta": "",
+        "peso": "alto" if question.startswith("propuesta") else "bajo",
+        "donde": f"En {question}",
+        "respuesta": text,
+    }
+
+
 @pytest.fixture
 def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
     """Write a public row; keyword arguments override the sample. `texts` are its answers."""
@@ -61,18 +74,6 @@ def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
         )
         territory = Territory.objects.get(cvegeo=changes.pop("cvegeo", "05033"))
         texts: dict[str, str] = changes.pop("texts", {})
-        answers = [
-            {
-                "pregunta": question,
-                "etiqueta": question.replace("_", " ").capitalize(),
-                "tipo": "texto",
-                "faceta": "",
-                "peso": "alto" if question.startswith("propuesta") else "bajo",
-                "donde": f"En {question}",
-                "respuesta": text,
-            }
-            for question, text in texts.items()
-        ]
         sample: dict[str, Any] = {
             "candidacy_id": next(next_id),
             "process": process,
@@ -87,7 +88,7 @@ def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
             "sex": "mujer",
             "age": 39,
             "state": "activa",
-            "answers": answers,
+            "answers": [_answer(question, text) for question, text in texts.items()],
             "register_text": f"{office.name} {territory.name} {actor.name} {actor.acronym}",
             "text_high_weight": "\n".join(t for q, t in texts.items() if q.startswith("propuesta")),
             "text_low_weight": "\n".join(

@@ -1,4 +1,4 @@
-"""PostgreSQL as Debian packages it, by DATABASE_URL: migrations, and the tests of the search."""
+"""PostgreSQL as Debian packages it, by DATABASE_URL: migrations at once, and the search."""
 
 import os
 import pwd
@@ -13,11 +13,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from conoceles_site.management.commands.migrate import LOCK
 from tests.database_server import ROOT
+from tests.templates import state_of_migrations
 from tests.waiting import free_port
 
 OLDEST = 15
 USER = "conoceles"
+# The template of the tests of a server whose database is called `conoceles`.
+TEMPLATE = "test_conoceles_template"
 # What is Spanish, weighted, folded, misspelt and faceted; the measured official file stays out.
 TESTS = ["tests/search/test_engine.py"]
 
@@ -109,10 +113,45 @@ def run(*command: str, env: dict[str, str]) -> str:
     return done.stdout
 
 
-def test_migrations_and_the_search_work_on_debians_postgresql(cluster, tmp_path):
-    """pytest makes the database by running every migration."""
+@pytest.fixture(scope="module")
+def migrations(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, str]]:
+    """Two containers that start together on an empty database: what each returned and said."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute("create database conoceles")
+        connection.execute(f"create database {TEMPLATE}")
+    env = environment(cluster, TEMPLATE, tmp_path_factory.mktemp("data"))
+    both = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "migrate", "--noinput"],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _time in range(2)
+    ]
+    said = [migration.communicate()[0] for migration in both]
+    return [(migration.returncode, text) for migration, text in zip(both, said, strict=True)]
+
+
+def test_two_migrations_of_an_empty_database_both_succeed(
+    cluster: Cluster, migrations: list[tuple[int, str]]
+) -> None:
+    said = [text for _status, text in migrations]
+    assert [status for status, _text in migrations] == [0, 0], said
+    assert sum("Applying wagtailcore.0001" in text for text in said) == 1
+    with psycopg.connect(cluster.url(TEMPLATE)) as connection:
+        # Nobody holds the lock afterwards.
+        assert connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone() == (True,)
+
+
+def test_the_search_works_on_debians_postgresql(
+    cluster: Cluster, migrations: list[tuple[int, str]], tmp_path: Path
+) -> None:
+    """The tests of the search run there, on copies of what was migrated there."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"comment on database {TEMPLATE} is '{state_of_migrations()}'")
     said = run(
         *("-m", "pytest", "-q", "-p", "no:xdist", *TESTS),
         env=environment(cluster, "conoceles", tmp_path),
