@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.candidacies.models import CandidacyPage
 from cms.moderation import sealed_views
@@ -15,8 +16,10 @@ from cms.moderation import selectors as desk
 from cms.moderation.errors import NotYourReview
 from cms.moderation.services import ObservationInput, approve_submission, return_submission
 from cms.publication.rows import add_answers
+from cms.publication.services import write_published
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import selectors
+from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
 from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Draft, Submission
 from cms.questionnaires.services import save_draft
@@ -223,6 +226,25 @@ def test_a_later_curriculum_leaves_the_testimony_published(
 
     assert set(keys_of(candidacy)) > {"relato", "lugar", "propuesta_1"}
     assert list(desk.pending(colleague)) == []
+
+
+def test_answers_brought_in_bulk_are_kept_as_their_kind_keeps_them(
+    candidacy: Any, testimony: Any, publish: Any, process: Any
+) -> None:
+    version = selectors.definition_for(process=process, kind=testimony).stored
+    writer = AnswerWriter(version=version, at=timezone.now(), publish=True)
+    brought = BroughtAnswers(candidacy.pk, {"relato": TOLD, "lugar": "ejido"})
+    publish(candidacy)
+
+    with untouched(candidacy, CURRICULAR):
+        assert writer.take([brought], known=[candidacy.pk]).changed == {candidacy.pk}
+        write_published(candidacy_ids=[candidacy.pk])
+
+    page = testimony.page_model.objects.child_of(candidacy).get()
+    assert selectors.page_answers(page, kind=testimony) == brought.answers
+    assert TOLD not in str(page.latest_revision.content)
+    assert {"relato", "lugar", "propuesta_1"} <= set(keys_of(candidacy))
+    assert writer.take([brought], known=[candidacy.pk]).changed == set()
 
 
 def test_what_one_kind_published_is_not_replaced_by_another(process: Any) -> None:
