@@ -1,8 +1,8 @@
-"""Pages written in bulk: paths of the tree computed under a lock of the parents, with revisions.
+"""Pages written in bulk, with their revisions. Paths are computed under a lock of the parents.
 
-Page by page costs some 90 ms each; this way about one. What Wagtail's `add_child`, `save_revision`
-and `publish` would have left is left here too, except signals and log entries. Ids are reserved
-first, so that every row is written once and a revision can name itself.
+Page by page, each page takes some 90 ms; in bulk, about one. The result is what `add_child`,
+`save_revision` and `publish` of Wagtail would have written, without their signals and log entries.
+Ids are reserved first, so that every row is written once and a page can name its revision.
 """
 
 from collections import Counter
@@ -57,14 +57,14 @@ def _insert(model: type[Model], rows: Sequence[Model]) -> None:
 
 
 def _content(page: Page) -> dict[str, Any]:
-    """What `page.serializable_data()` gives, without a query per child relation: there are none."""
+    """What `page.serializable_data()` gives. Our pages have no child relations: none is queried."""
     content: dict[str, Any] = get_serializable_data_for_fields(page)
     content.update({rel.get_accessor_name(): [] for rel in get_all_child_relations(page)})
     return content
 
 
 def _index_for_staff(pages: Sequence[Page]) -> None:
-    """Put pages in the search of the CMS, whose signals bulk writing does not send."""
+    """Put pages into the search of the CMS, which signals do when pages are saved one by one."""
     for _name, backend in get_search_backends_with_name(with_auto_update=True):
         for piece in chunks(pages):
             backend.add_bulk(type(pages[0]), piece)
@@ -72,7 +72,7 @@ def _index_for_staff(pages: Sequence[Page]) -> None:
 
 @dataclass(slots=True)
 class _Parent:
-    """A locked parent: where its next child goes, and which slugs its children have."""
+    """A locked parent: where its next child goes, and the slugs of its children."""
 
     path: str
     depth: int
@@ -117,7 +117,7 @@ class PageWriter:
     """
 
     def __init__(self, *, at: datetime, user: User | None = None) -> None:
-        # Revisions keep milliseconds: what is finer would not come back from them.
+        # Revisions store milliseconds. A finer time on the page would differ from its revision's.
         self.at = at.replace(microsecond=at.microsecond // 1000 * 1000)
         self.user = user
         self._parents: dict[int, _Parent] = {}
@@ -238,5 +238,5 @@ class PageWriter:
             Page.objects.filter(pk__in=ids).update(numchild=F("numchild") + number)
 
     def forget(self, parent_id: int) -> None:
-        """Read a parent's children again the next time: something else changed them."""
+        """Read a parent's children anew the next time, because other code changed them."""
         self._parents.pop(parent_id, None)

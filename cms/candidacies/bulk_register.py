@@ -1,7 +1,7 @@
-"""The register of a process written in bulk: many candidacies at a time, and only what differs.
+"""The register of a process, written in bulk: many candidacies at a time, and only what differs.
 
-What comes in is a `Registration` for each candidacy, in natural keys; where it was read from is
-the caller's business. Call it inside one transaction.
+Callers give a `Registration` for each candidacy, with the keys of the catalogues. Call these
+functions inside one transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -170,11 +170,11 @@ def changed_fields(
 
 
 class RegisterWriter:
-    """Writes registrations of one process, making the catalogue entries that they need.
+    """Writes registrations of one process, with the entries of the catalogues that they need.
 
     Args:
-        actors, territories: how to make each actor and territory that the catalogues may lack; read
-            when it is needed, so the mappings may still grow.
+        actors, territories: what the catalogues may not have yet, by key. They are read when
+            something is written, so the caller may add to them in the meantime.
     """
 
     def __init__(
@@ -224,23 +224,23 @@ class RegisterWriter:
             self._move(page)
 
     def _complete_catalogues(self, registrations: Sequence[Registration]) -> None:
-        for code in {one.office for one in registrations} - self._visible:
+        for code in {registration.office for registration in registrations} - self._visible:
             catalogs.ensure_process_office(process=self.process, office=self._offices[code])
             self._visible.add(code)
-        wanted = {one.actor for one in registrations}
-        wanted |= {one.responsible_actor for one in registrations if one.responsible_actor}
+        wanted = {registration.actor for registration in registrations}
+        wanted |= {registration.responsible_actor for registration in registrations} - {""}
         for key in sorted(wanted - self._actors.keys()):
             self._actors[key] = catalogs.ensure_actor(
                 process=self.process, new=self._new_actors[key]
             )
-        for place in dict.fromkeys(one.territory for one in registrations):
+        for place in dict.fromkeys(registration.territory for registration in registrations):
             if place not in self._territories:
                 new = self._new_territories[place]
                 self._territories[place] = catalogs.ensure_territory(new)
         without_page = {
             territory.pk: territory
-            for one in registrations
-            if (territory := self._territories[one.territory]).pk not in self._pages
+            for registration in registrations
+            if (territory := self._territories[registration.territory]).pk not in self._pages
         }
         if without_page:
             self._pages = ensure_territory_pages(
@@ -251,7 +251,10 @@ class RegisterWriter:
 
     @staticmethod
     def _in_order(territories: Iterable[Territory]) -> list[Territory]:
-        return sorted(territories, key=lambda one: (one.entity_code, one.kind, one.sort_key))
+        return sorted(
+            territories,
+            key=lambda territory: (territory.entity_code, territory.kind, territory.sort_key),
+        )
 
     def _unsaved(self, registration: Registration) -> NewCandidacy:
         page = CandidacyPage(process=self.process)

@@ -1,4 +1,4 @@
-"""Who postulates, as files write it: parties by the catalogue, the rest by patterns."""
+"""Who nominates a candidacy, as files write it: parties by the catalogue, others by patterns."""
 
 import re
 from collections.abc import Iterable
@@ -59,18 +59,18 @@ def members_of(text: str) -> tuple[str, ...]:
 def actors_of(process: Process | None) -> dict[str, NewActor]:
     """The actors that a process has, by their folded keys, acronyms and names (one query)."""
     found: dict[str, NewActor] = {}
-    for one in PoliticalActor.objects.filter(process=process) if process is not None else ():
-        actor = NewActor(key=one.key, name=one.name, kind=one.kind, acronym=one.acronym)
-        names = (one.key, one.acronym, one.name)
+    for known in PoliticalActor.objects.filter(process=process) if process is not None else ():
+        actor = NewActor(key=known.key, name=known.name, kind=known.kind, acronym=known.acronym)
+        names = (known.key, known.acronym, known.name)
         found.update({fold(name).rstrip("."): actor for name in names if name})
     return found
 
 
 class ActorReader:
-    """Reads actors and remembers each, so that the process gets those that it lacks.
+    """Reads the names of actors and remembers each actor, so that the process gets what it lacks.
 
-    Those that the process has already come first, by any of their names. `unknown` holds the names
-    that nothing recognised: taken as parties, and said in a warning.
+    An actor that the process already has is recognised first, by any of its names. `unknown` holds
+    the names that were not recognised: they are taken as parties, and a warning names them.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class ActorReader:
         self.unknown: list[str] = []
 
     def read(self, name: str) -> str:
-        """The key of the actor that a cell names; it must not be empty."""
+        """The key of the actor that a cell names. The cell must not be empty."""
         actor = self._actor(name)
         return self.found.setdefault(actor.key, actor).key
 
     def read_coalition(self, name: str, members: str) -> str:
-        """The key of a coalition that has columns of its own."""
+        """The key of a coalition whose name and members come in columns of their own."""
         shown = readable(name)
         actor = self._known.get(fold(shown)) or _coalition(shown, members_of(members))
         return self.found.setdefault(actor.key, actor).key
@@ -123,7 +123,8 @@ class ActorReader:
 
 
 def _coalition(name: str, members: tuple[str, ...]) -> NewActor:
-    orders = [party.ballot_order for one in members if (party := known_parties().get(fold(one)))]
+    parties = known_parties()
+    orders = [parties[fold(name)].ballot_order for name in members if fold(name) in parties]
     return NewActor(
         key=slugify(name)[:120] or "coalicion",
         name=name,

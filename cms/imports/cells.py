@@ -1,6 +1,7 @@
-"""The cells of a file before anything is read from them: mended where that is sure, else refused.
+"""The cells of a file are cleaned before anything is read from them.
 
-What is mended is said in a warning with its row; what cannot be right is a problem of the row.
+What can be mended with certainty is mended, and a warning says so with its row. What cannot be
+right is a problem of the row.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,9 +34,10 @@ class CellMender:
     """Mends rows of one file.
 
     Args:
-        header: its columns. read: those from which something is read. names: those of persons.
-        texts: those that hold long texts, where a question mark between letters may be right.
-        repair: also undo double encoding, which is otherwise refused with the offer to do it.
+        header: the columns of the file. read: the columns from which something is read.
+        names: the columns that hold names of persons.
+        texts: the columns of long texts, in which a question mark may stand between letters.
+        repair: also undo double encoding; otherwise it is refused, and the remedy offers this.
     """
 
     header: Sequence[str]
@@ -50,7 +52,7 @@ class CellMender:
     _texts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Columns are compared by their keys, as everywhere."""
+        """Columns are compared by their keys, as in the whole room."""
         read = {column_key(column) for column in self.read}
         keys = enumerate(column_key(name) for name in self.header)
         self._keys = {place: key for place, key in keys if key in read}
@@ -58,7 +60,7 @@ class CellMender:
         self._texts = frozenset(column_key(column) for column in self.texts)
 
     def mend(self, row: Row) -> tuple[Row, list[RowProblem]]:
-        """A row with its cells mended, and what cannot be."""
+        """A row with its cells mended, and the problems of the cells that could not be."""
         cells, problems = list(row.cells), list[RowProblem]()
         for place, key in self._keys.items():
             cell, column = cells[place], self.header[place]
@@ -72,7 +74,7 @@ class CellMender:
         return replace(row, cells=tuple(cells)), problems
 
     def all_warnings(self) -> list[str]:
-        """What was mended, cell by cell; of very many cells, how many more there are."""
+        """What was mended, cell by cell; after MOST_WARNINGS, only how many more there are."""
         more = f"Hay {self._unsaid:,} avisos más como estos." if self._unsaid else ""
         return [*self.warnings, *([more] if more else [])]
 
@@ -83,7 +85,7 @@ class CellMender:
             self._unsaid += 1
 
     def _mended(self, row: int, place: int, cell: str) -> tuple[str, list[RowProblem]]:
-        """A cell without what other programs did to it, and what is wrong with it."""
+        """A cell without the traces of other programs, and what is wrong with it."""
         column, key = self.header[place], self._keys[place]
         if key in self._names and _TAGGED.search(cell):
             return cell, [_tagged(row, column, cell)]
@@ -146,9 +148,10 @@ def _encoded_twice(row: int, column: str, cell: str, was: str) -> RowProblem:
 
 
 def _around(text: str, other: str) -> str:
-    """A text from shortly before the place where it differs from another one."""
+    """A text from shortly before the place where it differs from another text."""
     differs = next(
-        (at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), 0
+        (at for at, (ours, theirs) in enumerate(zip(text, other, strict=False)) if ours != theirs),
+        0,
     )
     begins = max(0, differs - 20)
     return ("…" if begins else "") + shortened(text[begins:])

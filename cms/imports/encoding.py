@@ -1,7 +1,7 @@
-"""Which encoding a file has, told by what Spanish names and words look like. Pure functions.
+"""Which encoding a file has, judged by what Spanish names and words look like. Pure functions.
 
-UTF-8 proves itself: bytes of another encoding hardly ever fit. Every byte fits Mac Roman and CP850,
-and nearly every one Windows-1252, so that among these the letters decide: «DÁVILA» is a name,
+UTF-8 is certain, since bytes of another encoding hardly ever fit it. Every byte fits Mac Roman and
+CP850, and nearly every byte fits Windows-1252; among these the letters decide: «DÁVILA» is a name,
 «DçVILA» and «D‡VILA» are not.
 """
 
@@ -16,7 +16,7 @@ import ftfy
 import regex
 
 SINGLE_BYTE = ("windows-1252", "mac-roman", "cp850")
-# Below these mean weights a file, or one cell, is no Spanish; what is read rightly has some 0.9.
+# Below these mean weights a file, or a cell, is not Spanish. In its right encoding a text has 0.9.
 PLAUSIBLE_FILE, PLAUSIBLE_CELL = 0.35, 0.25
 _HIGH = re.compile(rb"[\x80-\xff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
@@ -29,7 +29,7 @@ _ORDINALS = frozenset("ªº°")
 _OPENING, _CLOSING = frozenset("“‘«¿¡"), frozenset("”»…")
 _APOSTROPHES = frozenset("’´ʼ′＇")
 _APART = frozenset("–—•·●▪€²³½¼¾®©™\u00a0")
-# What a text must hold to be in doubt at all: most cells are spared the rest.
+# A text without any of these cannot be wrong: most cells need no more than this look.
 _DOUBT = regex.compile(
     r"[^\x00-\x7FáéíóúüñÁÉÍÓÚÜÑ¿¡“”«»‘’–—…°ªº•·´ʼ′＇\u00A0]"
     r"|(?<=\p{L})[¿¡“«”»…–—•·](?=\p{L})|(?<=\p{Ll})[ÁÉÍÓÚÜÑ]"
@@ -83,7 +83,7 @@ def _mean(weights: Mapping[tuple[str, str, str], int]) -> float:
 
 
 def plausibility(text: str) -> float:
-    """Mean weight of the characters of a text that are not ASCII; 1 if all are."""
+    """Mean weight of the characters of a text that are not ASCII; 1 if there are none."""
     padded = f" {text} "
     windows = Counter(
         (padded[at - 1], padded[at], padded[at + 1])
@@ -93,12 +93,12 @@ def plausibility(text: str) -> float:
 
 
 def looks_wrong(text: str) -> bool:
-    """Whether a text holds characters that no Spanish text has where they stand."""
+    """Whether a text holds characters in places where Spanish never has them."""
     return plausibility(text) < PLAUSIBLE_CELL
 
 
 def repaired(text: str) -> str | None:
-    """A text that was read in the wrong encoding and saved, as it was; None if it was not.
+    """The original of a text that was read in a wrong encoding and saved; None if it was not.
 
     «MÃ¡s» is «Más» encoded twice as UTF-8; «M‡s» is «Más» of a Macintosh read as Windows.
     """
@@ -135,7 +135,7 @@ def decodes(path: Path, encoding: str) -> bool:
 
 
 def most_plausible(path: Path) -> tuple[str, float]:
-    """The encoding of one byte for each character in which a file looks most like Spanish.
+    """The single-byte encoding in which a file looks most like Spanish.
 
     Returns: its name and the mean weight of the letters under it.
     """
@@ -149,15 +149,15 @@ def most_plausible(path: Path) -> tuple[str, float]:
         if decodes(path, encoding):
             read = Counter[tuple[str, str, str]]()
             for window, times in windows.items():
-                before, char, after = (one.decode(encoding, "replace") for one in window)
+                before, char, after = (byte.decode(encoding, "replace") for byte in window)
                 read[before, char, after] += times
             weights[encoding] = _mean(read) if read else 0.0
-    best = max(weights, key=lambda one: weights[one])
+    best = max(weights, key=lambda encoding: weights[encoding])
     return best, weights[best]
 
 
 def mostly_utf8(path: Path) -> bool:
-    """Whether most of what is not ASCII in a file is UTF-8, though not all of it."""
+    """Whether most of the bytes of a file that are not ASCII are UTF-8, though not all of them."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         whole = sum(len(found[0]) for found in _MULTIBYTE.finditer(content))
         return 2 * whole > sum(1 for _ in _HIGH.finditer(content))

@@ -1,4 +1,4 @@
-"""How one file is read: what its header, and the profile if there is one, say of its columns."""
+"""How one file is read, once its header is known."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from cms.imports.territories import TerritoryReader
 
 
 class RowReader(Protocol):
-    """What reads the register's part of the rows of one kind of file."""
+    """Reads what the rows of one kind of file say of the register."""
 
     actors: ActorReader
     territories: TerritoryReader
@@ -36,7 +36,7 @@ class FileFormat:
         rows: reads the register's part. answers: reads the answers; None if none come with it.
         mender: mends the cells before they are read.
         columns: field of the register → the column that holds it.
-        warnings: what the header leaves to be said.
+        warnings: what the report must say about the header.
     """
 
     profile: str
@@ -48,8 +48,8 @@ class FileFormat:
 
 
 OpenFile = Callable[[SourceFile, Process | None, date | None], FileFormat]
-"""Gives the format of a file whose header is known, for a process (None: it will be made) and the
-day of its election. Raises FileRefused if the header will not do."""
+"""Gives the format of an inspected file. Called with the file, its process (None if it must be
+made) and the day of the election. Raises FileRefused if the header lacks something."""
 
 
 def unknown_columns(names: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The second reading of a file: what is new or different is written, in batches."""
+"""The second reading of a file writes what is new or different, in batches."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ WHY_LEFT_ALONE = {
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row that was judged, as it is written."""
+    """A row as it is written. The first reading judged it."""
 
     row: int
     registration: Registration
@@ -66,7 +66,7 @@ class FileWriter:
         self.changed: list[int] = []
 
     def write(self, source: SourceFile, progress: Progress) -> None:
-        """Read the file again and write it. Raises FileRefused if it is not the same any more."""
+        """Read the file again and write it. Raises FileRefused if it changed since."""
         rows, done = self._rows(source), 0
         total = len(self._plan.matched) + len(self._plan.new)
         while batch := list(islice(rows, BATCH)):
@@ -104,7 +104,7 @@ class FileWriter:
         self.changed += sorted(changed)
 
     def _change(self, known: Sequence[ReadRow], pages: dict[int, CandidacyPage]) -> set[int]:
-        """Write the registers that differ; returns whose they are."""
+        """Write the register where it differs; returns the ids of those candidacies."""
         changes: list[RegisterChange] = []
         for read in known:
             page = pages[self._plan.matched[read.row]]
@@ -124,7 +124,7 @@ class FileWriter:
         return {page.pk: read for read, page in zip(new, created, strict=True)}
 
     def _take_answers(self, by_candidacy: dict[int, ReadRow], *, known: frozenset[int]) -> set[int]:
-        """Keep the answers of a batch; returns whose of the known changed."""
+        """Write the answers of a batch; returns the known candidacies whose answers changed."""
         if self._answer_writer is None:
             return set()
         brought = [BroughtAnswers(pk, read.answers) for pk, read in by_candidacy.items()]
@@ -150,7 +150,7 @@ class FileWriter:
         )
 
     def _register(self) -> RegisterWriter:
-        """The register's writer; the first that writes makes the process if there is none."""
+        """What writes the register. The first call makes the process if there is none."""
         if self._register_writer is None:
             reader = self._format.rows
             entities = {place.entity_code for place in reader.territories.found}

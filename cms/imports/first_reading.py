@@ -1,4 +1,4 @@
-"""The first reading of a file: every problem is found, and a few words of each row are kept."""
+"""The first reading of a file finds every problem, and keeps a few words of each row."""
 
 from cms.imports import matching
 from cms.imports.file_format import FileFormat
@@ -10,7 +10,7 @@ ROWS_BETWEEN_SIGNS = 200
 
 
 class FirstReading:
-    """Judges a file as a whole; `report` gets its counts and warnings."""
+    """Judges a file as a whole. Counts and warnings go to the report."""
 
     def __init__(self, file_format: FileFormat, report: ImportReport, progress: Progress) -> None:
         self._format, self._report, self._progress = file_format, report, progress
@@ -19,7 +19,7 @@ class FirstReading:
         self._problems: list[RowProblem] = []
 
     def read(self, source: SourceFile) -> list[matching.Entry]:
-        """What is needed of each row to match it.
+        """Read the file; returns what is needed of each row to match it.
 
         Raises: FileRefused with every problem of every row, in the order of the file.
         """
@@ -52,7 +52,7 @@ class FirstReading:
         wrong += self._judge_answers(mended)
         if registration is not None:
             self._entries.append(matching.entry_of(row.line, registration, numbered=self._numbered))
-        # A damaged cell is one problem; what is read from it would only repeat it.
+        # A damaged cell counts as one problem, not also as what was misread from it.
         seen = {problem.column for problem in damaged}
         self._problems += damaged
         self._problems += [problem for problem in wrong if problem.column not in seen]

@@ -1,6 +1,7 @@
-"""The register of an institute, in our own columns (docs/registro.md), with what is private.
+"""The register of an institute, in our own columns (docs/registro.md).
 
-E-mail and birth date go to the person, never to a page; the public sees the age at registration.
+It brings private data: e-mail and birth date go to the person, never to a page. The public sees
+the age on the day of the election.
 """
 
 import re
@@ -45,7 +46,7 @@ COLUMNS = {
     "correo": "email",
 }
 NEEDED = ("nombre", "cargo", "principio", "tipo", "actor", "municipio_clave")
-# Columns that only some registers have: what they do not bring is left as it is.
+# Only some registers have these columns. A field without its column stays as it is.
 OPTIONAL = {
     "external_id",
     "nickname",
@@ -59,8 +60,8 @@ SEATS = Words({"propietaria": "propietaria", "titular": "propietaria", "suplente
 SEXES = Words({"mujer": Sex.WOMAN, "hombre": Sex.MAN, "no binario": Sex.NON_BINARY})
 PRINCIPLES = Words(
     {
-        **{str(one.value): str(one.value) for one in Principle},
-        **{str(one.label): str(one.value) for one in Principle},
+        **{str(principle.value): str(principle.value) for principle in Principle},
+        **{str(principle.label): str(principle.value) for principle in Principle},
     }
 )
 PROFILE_NAME = "registro"
@@ -72,13 +73,13 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 def age_on(birth_date: date, day: date) -> int:
-    """Completed years on a day."""
+    """The age in completed years on a day."""
     before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
     return day.year - birth_date.year - before_birthday
 
 
 def institute_register(request: ImportRequest) -> OpenFile:
-    """What opens the register of an institute of a request."""
+    """What opens the institute's register that a request names."""
 
     def open_file(
         source: SourceFile, process: Process | None, election_date: date | None
@@ -102,9 +103,9 @@ def institute_register(request: ImportRequest) -> OpenFile:
 
 
 class RegisterRowReader:
-    """Reads a register. Ages are those of the election's day, or of today if it is not known.
+    """Reads a register. Ages are those on the day of the election, or today if it is not known.
 
-    Raises: FileRefused if the header lacks a column, or has one that must rest encrypted.
+    Raises: FileRefused if the header lacks a column, or has one that may only be stored encrypted.
     """
 
     def __init__(
@@ -130,17 +131,18 @@ class RegisterRowReader:
                 for name in (office.code, office.code.replace("_", " "), office.name)
             }
         )
-        self._by_cvegeo = {one.cvegeo: one for one in Territory.objects.exclude(cvegeo="")}
+        places = Territory.objects.exclude(cvegeo="")
+        self._by_cvegeo = {territory.cvegeo: territory for territory in places}
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields that the file brings; what it does not bring is left as it is."""
+        """The fields that the file brings. The others stay as they are."""
         always = {"name", "office", "principle", "seat_kind", "actor", "territory"}
         brought = OPTIONAL & self._columns.keys()
         return frozenset(always | brought | ({"age"} if "birth_date" in brought else set()))
 
     def read(self, row: Row) -> tuple[Registration | None, list[RowProblem]]:
-        """One row: its registration, or everything that is wrong with it."""
+        """The registration of a row, or everything that is wrong with it."""
         cells = Cells(row, self._columns, self.names, ABSENT)
         office = self._office(cells)
         birth_date = self._birth_date(cells)
@@ -252,7 +254,7 @@ def _parsed(value: str, form: str) -> date | None:
 
 
 def _refuse_sensitive(source: SourceFile) -> None:
-    """Affirmative-action origin reveals sensitive data: it may only rest encrypted."""
+    """Affirmative action reveals sensitive data, which may only be stored encrypted."""
     refused = [name for name in source.header if _SENSITIVE.search(column_key(name))]
     if refused:
         raise FileRefused(

@@ -1,7 +1,7 @@
-"""Which candidacy a row is about: by ID_FILA, else by position and folded name.
+"""Which candidacy a row is about: told by ID_FILA and name, or else by position and name.
 
-Position alone is no key: in a real file 375 positions hold 479 rows. Whoever stands at a known
-position under another name may be a replacement or a correction: said, never applied.
+Position alone is no key: in a real file 375 positions hold 479 rows. Another name at a known
+position may be a replacement or a correction, so it is reported and never applied.
 """
 
 from collections import defaultdict
@@ -57,7 +57,7 @@ class Plan:
 
     Attributes:
         matched: row → id of its candidacy. new: rows of new candidacies.
-        not_applied: rows that staff must look at; they change nothing.
+        not_applied: rows that change nothing until staff look at them.
     """
 
     matched: dict[int, int] = field(default_factory=dict)
@@ -101,34 +101,34 @@ def _position(keys: Registration | RegisteredKeys, *, numbered: bool) -> Positio
 def repeated_rows(
     entries: Iterable[Entry], *, id_column: str, name_column: str
 ) -> list[RowProblem]:
-    """Rows that say a second time what an earlier one said: the same id, or person and position."""
+    """Rows that repeat an earlier row: the same identifier, or the same person and position."""
     ids: dict[str, int] = {}
     persons: dict[tuple[Position, str], int] = {}
     found: list[RowProblem] = []
     remedy = "Deja una sola."
-    for one in entries:
-        first = ids.get(one.external_id) if one.external_id else None
+    for entry in entries:
+        first = ids.get(entry.external_id) if entry.external_id else None
         if first is not None:
             problem = f"La fila {first} ya tiene este identificador."
-            found.append(RowProblem(one.row, id_column, one.external_id, problem, remedy))
+            found.append(RowProblem(entry.row, id_column, entry.external_id, problem, remedy))
             continue
-        same = persons.get((one.position, one.folded_name))
+        same = persons.get((entry.position, entry.folded_name))
         if same is not None:
             problem = f"La fila {same} ya registra a esta persona en la misma posición."
-            found.append(RowProblem(one.row, name_column, one.name, problem, remedy))
+            found.append(RowProblem(entry.row, name_column, entry.name, problem, remedy))
             continue
-        ids[one.external_id] = one.row
-        persons[(one.position, one.folded_name)] = one.row
+        ids[entry.external_id] = entry.row
+        persons[(entry.position, entry.folded_name)] = entry.row
     return found
 
 
-def _agree(one: object, other: object) -> bool:
-    """Whether two values can be the same: what is not known contradicts nothing."""
-    return one == other or one in {"", None} or other in {"", None}
+def _agree(value: object, other: object) -> bool:
+    """Whether two values may be the same. A value that is not known agrees with every other."""
+    return value == other or value in {"", None} or other in {"", None}
 
 
 class _Register:
-    """The known candidacies by each of their keys; one that was recognised is not offered again."""
+    """The known candidacies by each of their keys. A row that is recognised takes its candidacy."""
 
     def __init__(self, known: Iterable[Known]) -> None:
         self.by_id: dict[str, Known] = {}
@@ -136,50 +136,53 @@ class _Register:
         self.by_position: dict[Position, list[Known]] = defaultdict(list)
         self.by_name: dict[str, list[Known]] = defaultdict(list)
         self.taken: set[int] = set()
-        for one in known:
-            if one.external_id:
-                self.by_id[one.external_id] = one
-            self.by_person[(one.position, one.folded_name)].append(one)
-            self.by_position[one.position].append(one)
-            self.by_name[one.folded_name].append(one)
+        for candidacy in known:
+            if candidacy.external_id:
+                self.by_id[candidacy.external_id] = candidacy
+            self.by_person[(candidacy.position, candidacy.folded_name)].append(candidacy)
+            self.by_position[candidacy.position].append(candidacy)
+            self.by_name[candidacy.folded_name].append(candidacy)
 
     def same_id(self, entry: Entry) -> Known | None:
-        """Whoever has the identifier, under the same name."""
+        """The candidacy that has the identifier of the row, if it also has its name."""
         known = self.by_id.get(entry.external_id) if entry.external_id else None
         return known if known is not None and known.folded_name == entry.folded_name else None
 
     def same_person(self, entry: Entry) -> Known | None:
-        """Whoever has the name at the position."""
+        """The candidacy that has the name of the row, at its position."""
         namesakes = self.by_person.get((entry.position, entry.folded_name), [])
-        return next((one for one in namesakes if one.id not in self.taken), None)
+        return next((known for known in namesakes if known.id not in self.taken), None)
 
     def same_person_with_less(self, entry: Entry) -> Known | None:
-        """The only one of the name at a position that says no principle or no number."""
-        found = [one for one in self._namesakes(entry) if _agree_in_all(one, entry)]
+        """The only candidacy of that name whose position agrees, as far as it is known.
+
+        The file, or the register, may not say the principle or the number in the list.
+        """
+        found = [known for known in self._namesakes(entry) if _agree_in_all(known, entry)]
         return found[0] if len(found) == 1 else None
 
     def left_at(self, position: Position) -> list[Known]:
         """Active candidacies at a position that no row of the file is about."""
         return [
-            one
-            for one in self.by_position.get(position, [])
-            if one.active and one.id not in self.taken
+            known
+            for known in self.by_position.get(position, [])
+            if known.active and known.id not in self.taken
         ]
 
     def same_person_elsewhere(self, entry: Entry) -> list[Known]:
-        """Active namesakes for the same seat, of another actor or with another number."""
-        return [one for one in self._namesakes(entry) if one.active]
+        """Active candidacies of that name for the same seat, with another actor or number."""
+        return [known for known in self._namesakes(entry) if known.active]
 
     def _namesakes(self, entry: Entry) -> list[Known]:
-        """Those of the name for the same office, place and seat that no row is about."""
+        """Candidacies of that name for the same office, place and seat that no row is about."""
         office, principle, territory, _actor, seat_kind, _number = entry.position
         return [
-            one
-            for one in self.by_name.get(entry.folded_name, [])
-            if one.id not in self.taken
-            and (one.position[0], one.position[2], one.position[4])
+            known
+            for known in self.by_name.get(entry.folded_name, [])
+            if known.id not in self.taken
+            and (known.position[0], known.position[2], known.position[4])
             == (office, territory, seat_kind)
-            and _agree(one.position[1], principle)
+            and _agree(known.position[1], principle)
         ]
 
 
@@ -191,9 +194,11 @@ def _agree_in_all(known: Known, entry: Entry) -> bool:
 def match(
     entries: Iterable[Entry], known: Iterable[Known], *, independents: frozenset[str]
 ) -> Plan:
-    """Say what each row is. `independents`: keys of actors whose candidacies have no single seat.
+    """Say which candidacy each row is about.
 
-    Independents share an actor and are rivals: a new name among them is a new candidacy.
+    Args:
+        independents: keys of the actors that stand for independent candidacies. These share an
+            actor and are rivals, so a new name among them is a new candidacy.
     """
     plan, register = Plan(), _Register(known)
     rest = list(entries)
@@ -218,7 +223,7 @@ def _recognised(
     register: _Register,
     plan: Plan,
 ) -> list[Entry]:
-    """Take what is recognised; returns the rest."""
+    """Match the rows that are recognised; returns the others."""
     rest: list[Entry] = []
     for entry in entries:
         same = recognise(entry)
@@ -231,7 +236,7 @@ def _recognised(
 
 
 def _without_disputed_ids(entries: list[Entry], register: _Register, plan: Plan) -> list[Entry]:
-    """Set aside rows whose identifier somebody else has; returns the rest."""
+    """Set aside the rows whose identifier another candidacy has; returns the others."""
     rest: list[Entry] = []
     for entry in entries:
         owner = register.by_id.get(entry.external_id) if entry.external_id else None
@@ -249,5 +254,5 @@ def _note(entry: Entry, known: list[Known], reason: str) -> RowNote:
 
 
 def independent_actors(kinds: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The keys of independents among (key, kind) pairs."""
+    """The keys of independent actors among (key, kind) pairs."""
     return frozenset(key for key, kind in kinds if kind == ActorKind.INDEPENDENT)

@@ -1,4 +1,4 @@
-"""Evidence of what came in from outside."""
+"""The record of each import."""
 
 from typing import ClassVar
 
@@ -48,7 +48,7 @@ class ImportRecord(models.Model):
         return f"{self.command} · {self.source}"
 
     def counts_in_words(self) -> str:
-        """What the file changed, in a line."""
+        """What the file changed, in one line."""
         return ", ".join(
             f"{self.counts[name]:,} {word}"
             for name, word in COUNTED.items()

@@ -1,4 +1,4 @@
-"""Names of places and actors as people write them. Names of persons stay as registered."""
+"""Names of places and actors as people write them. Names of persons stay as they are registered."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ LONGEST_WORD_OF_NOTHING = 40
 
 
 class AnswerReader:
-    """Reads the answers of a row; a word that no catalogue knows is a problem of the row."""
+    """Reads the answers of a row. A word that neither profile nor question knows is a problem."""
 
     def __init__(
         self, profile: Profile, header: Sequence[str], version: QuestionnaireDefinition
@@ -32,7 +32,7 @@ class AnswerReader:
             if key is not None and definition.has(key):
                 self._columns.setdefault(key, []).append((place, column))
         self._options = {
-            key: Words({one.label: one.value for one in definition.question(key).options})
+            key: Words({option.label: option.value for option in definition.question(key).options})
             for key in self._columns
             if definition.question(key).kind == "opcion"
         }
@@ -44,9 +44,9 @@ class AnswerReader:
         ]
 
     def read(self, row: Row, *, judged: bool = False) -> tuple[dict[str, Any], list[RowProblem]]:
-        """The answers of a row as they are kept, and everything that is wrong with them.
+        """The answers of a row as they are stored, and everything that is wrong with them.
 
-        `judged`: the row was read before without a problem, and is not judged again.
+        `judged`: the row was read before without a problem, so it is not judged again.
         """
         found: list[RowProblem] = []
         raw: dict[str, Any] = {}
@@ -61,14 +61,14 @@ class AnswerReader:
                 raw[key] = cells if question.kind == "lista" else self._joined(question, cells)
         if not judged:
             found.extend(
-                self._located(row, one.question, one.problem, one.remedy)
-                for one in problems(self._definition, raw, complete=False)
+                self._located(row, wrong.question, wrong.problem, wrong.remedy)
+                for wrong in problems(self._definition, raw, complete=False)
             )
         return normalise(self._definition, raw), found
 
     @property
     def brings(self) -> frozenset[str]:
-        """The questions of which the file has a column."""
+        """The questions for which the file has a column."""
         return frozenset(self._columns)
 
     @property
@@ -77,7 +77,7 @@ class AnswerReader:
         return {question: detail.of for question, detail in self._profile.details.items()}
 
     def has_texts(self, answers: Mapping[str, Any]) -> bool:
-        """Whether any of the long answers is there."""
+        """Whether the row brings any long answer."""
         return any(key in answers for key in self._texts)
 
     def _cell(self, cell: str) -> str:
@@ -106,7 +106,7 @@ class AnswerReader:
                 row,
                 question.key,
                 f"«{shortened(text)}» no es una opción de «{question.label}».",
-                f"Se conocen: {', '.join(one.label for one in question.options)}."
+                f"Se conocen: {', '.join(option.label for option in question.options)}."
                 " También puedes dejar la celda vacía.",
             )
         )
@@ -131,5 +131,5 @@ class AnswerReader:
 
     def _located(self, row: Row, key: str, problem: str, remedy: str) -> RowProblem:
         columns = self._columns.get(key) or self._columns[self._profile.details[key].of]
-        place, column = max(columns, key=lambda one: len(row.cells[one[0]]))
+        place, column = max(columns, key=lambda placed: len(row.cells[placed[0]]))
         return RowProblem(row.line, column, shortened(row.cells[place]), problem, remedy)

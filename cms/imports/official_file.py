@@ -1,4 +1,4 @@
-"""The format of an official export: its columns and words as a profile says."""
+"""The format of an official export, as its profile says."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from cms.questionnaires.selectors import parsed, version_named
 
 
 def official_file(request: ImportRequest) -> OpenFile:
-    """What opens the official export of a request.
+    """What opens the official export that a request names.
 
     Raises: ProfileError when the profile that was named cannot be used.
     """
@@ -52,7 +52,7 @@ def official_file(request: ImportRequest) -> OpenFile:
 
 
 def _version_of(profile: Profile) -> QuestionnaireDefinition:
-    """The version under which the answers of an institute's files are kept."""
+    """The version of the questionnaire under which the answers are stored."""
     version = version_named(profile.definition)
     if version is None:
         raise ProfileError(
@@ -108,7 +108,7 @@ def _require_known_options(profile: Profile, definition: Definition) -> None:
 
 
 def _long_texts(profile: Profile, definition: Definition) -> list[str]:
-    """The columns of long answers, in which punctuation is the writer's own."""
+    """The columns of long answers, whose punctuation is left as it was written."""
     return [
         column
         for column, question in profile.answers.items()

@@ -1,4 +1,4 @@
-"""Rows of official exports: what a profile says of a row's candidacy, in natural keys of ours."""
+"""Rows of official exports: the candidacy of each row, read as a profile says, in our own keys."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,7 +26,7 @@ NOTHING_PLACE = TerritoryKey("", "", "")
 class OfficialRowReader:
     """Reads the register's part of official files, as a profile says.
 
-    `actors` and `territories` gather what the catalogues may lack.
+    `actors` and `territories` gather what the catalogues may not have yet.
     """
 
     def __init__(
@@ -40,13 +40,13 @@ class OfficialRowReader:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields that the file brings; what it does not bring is left as it is."""
+        """The fields that the file brings. The others stay as they are."""
         present = {"name", "office", "principle", "seat_kind", "actor", "territory"}
         optional = {"external_id", "list_number", "sex", "age"} & self._columns.keys()
         return frozenset(present | optional)
 
     def read(self, row: Row) -> tuple[Registration | None, list[RowProblem]]:
-        """One row: its registration, or everything that is wrong with it."""
+        """The registration of a row, or everything that is wrong with it."""
         cells = Cells(row, self._columns, self._names, self.profile.absent)
         office = self._office(cells)
         registration = Registration(
@@ -164,7 +164,10 @@ _OF_DISTRICTS = {"diputacion_local", "diputacion_federal"}
 
 
 def territory_kind(office: OfficeRule) -> TerritoryKind:
-    """Where an office is contested; lists of deputies are voted for in constituencies."""
+    """The kind of territory in which an office is contested.
+
+    Lists of deputies are voted for in constituencies.
+    """
     if office.office in _OF_MUNICIPALITIES:
         return TerritoryKind.MUNICIPALITY
     if office.office in _OF_DISTRICTS:

@@ -1,8 +1,8 @@
-"""How another institute writes its files, as data: columns, offices, words that mean nothing.
+"""How another institute writes its files, as data: columns, offices, words for «no answer».
 
-A profile is a JSON file; `profiles_data/` holds those that come with the product; `--profile FILE`
-takes one's own. It maps a header and its values to our fields; what it does not know is an error
-of the row, never a guess.
+A profile is a JSON file: those of `profiles_data/` come with the product, and an institute may give
+its own with `--profile FILE` (docs/importar.md). It maps the columns of a file and their values to
+our fields and questions. A value that it does not know is an error of the row, never a guess.
 """
 
 import json
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "profiles_data"
 # Properties that profiles had before `words` and `details`, and the questions that they were about.
 EARLIER_NAMES = FOLDER / "earlier" / "names.json"
 USUAL_DEFINITION = "ine-2022"
-# What a column of the register may be. `place` is a municipality or a district, as the office asks.
+# What a column may hold of the register. `place` is a municipality or a district, by the office.
 REGISTER_FIELDS = frozenset(
     {
         "external_id",
@@ -47,7 +47,7 @@ NEEDED_FIELDS = frozenset({"name", "office", "seat_kind", "actor"})
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be used; the message says where it is wrong, in Spanish."""
+    """A profile that cannot be used. The message says in Spanish where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class OfficeRule:
     """An office as a file names it.
 
     Attributes:
-        office, principle: ours. federal: federal districts are their own.
-        place_optional: without its place it is of the whole entity.
+        office, principle: our keys. federal: it is contested in federal districts.
+        place_optional: a row without its place is about the whole entity.
     """
 
     office: str
@@ -82,20 +82,21 @@ class Detail:
 
 @dataclass(frozen=True)
 class Profile:
-    """One way of writing official files.
+    """One way of writing official files. Texts are as the files write them, unless it says folded.
 
     Attributes:
-        needs, lacks: columns that a header must have, and must not, to be recognised.
-        register: column → field of ours.
+        needs, lacks: columns that a header must have, and must not have, to be recognised.
+        register: column → field of the register (REGISTER_FIELDS).
         answers: column → question; several columns of one question are joined.
-        definition: version of the questionnaire under which they are kept, with the limits and
-            the counting rule of that institute.
-        words: question → the file's words for its options, besides the labels that it has here.
-        details: question → which other question its answer is about.
-        absent: words that stand for no answer. entity: INEGI key when no column gives it.
-        offices: folded word → ours. seat_kinds, sexes: words → ours.
-        actor_patterns: (kind, pattern on the folded name), the first that matches decides.
-        municipalities: entity → folded name or alias → name, besides those of the catalogue.
+        definition: version of the questionnaire under which the answers are stored. It has the
+            limits and the counting rule of that institute.
+        words: question → the file's words for its options, besides the labels of the options.
+        details: question → the other question that its answer is about.
+        absent: folded words that stand for no answer.
+        entity: the INEGI's key of the entity, when no column gives it.
+        offices: folded word → office. seat_kinds, sexes: the file's words for our values.
+        actor_patterns: kind of actor and pattern of the folded name; the first match decides.
+        municipalities: entity → folded name or alias → name, besides the catalogue's names.
     """
 
     name: str
@@ -116,7 +117,7 @@ class Profile:
     municipalities: Mapping[str, Mapping[str, str]]
 
     def recognises(self, header: Sequence[str]) -> bool:
-        """Whether a header has every column that this profile needs, and none that it lacks."""
+        """Whether a header has every column of `needs` and none of `lacks`."""
         present = {column_key(name) for name in header}
         return not self.missing(header) and not any(
             column_key(name) in present for name in self.lacks
@@ -128,7 +129,7 @@ class Profile:
         return [name for name in self.needs if column_key(name) not in present]
 
     def unknown(self, header: Sequence[str]) -> list[str]:
-        """The columns of a header that nothing is read from."""
+        """The columns of a header from which nothing is read."""
         known = {column_key(name) for name in (*self.register, *self.answers)}
         return [name for name in header if column_key(name) not in known]
 
@@ -139,7 +140,7 @@ def available() -> list[str]:
 
 
 def load_profile(name_or_path: str) -> Profile:
-    """A profile by its name or from one's own file. Raises ProfileError."""
+    """A profile by its name, or from a file. Raises ProfileError."""
     path = FOLDER / f"{name_or_path}.json" if name_or_path in available() else Path(name_or_path)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -153,15 +154,21 @@ def load_profile(name_or_path: str) -> Profile:
 
 
 def recognise(header: Sequence[str]) -> Profile:
-    """The profile whose columns a header has. Raises FileRefused naming what is missing."""
+    """The profile whose columns a header has. Raises FileRefused, which names what is missing."""
     profiles = [load_profile(name) for name in available()]
-    fitting = [one for one in profiles if not one.missing(header)]
+    fitting = [profile for profile in profiles if not profile.missing(header)]
     if fitting:
         return min(
             fitting,
-            key=lambda one: (not one.recognises(header), len(one.unknown(header)), one.name),
+            key=lambda profile: (
+                not profile.recognises(header),
+                len(profile.unknown(header)),
+                profile.name,
+            ),
         )
-    nearest = min(profiles, key=lambda one: (len(one.missing(header)), len(one.unknown(header))))
+    nearest = min(
+        profiles, key=lambda profile: (len(profile.missing(header)), len(profile.unknown(header)))
+    )
     raise FileRefused.whole(
         f"El encabezado no es de ningún formato conocido ({', '.join(available())}).",
         f"Para ser {nearest.name} le falta {', '.join(nearest.missing(header))}."
@@ -202,7 +209,7 @@ def profile_from_content(content: Any, name: str) -> Profile:
 
 
 def _with_present_names(content: dict[str, Any], name: str) -> dict[str, Any]:
-    """A profile of one's own with today's properties, whenever it was written.
+    """The content of a profile with today's properties, whenever it was written.
 
     Raises: ProfileError if it mixes the earlier properties with today's.
     """
@@ -236,7 +243,7 @@ def _with_present_names(content: dict[str, Any], name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The JSON of a profile, read with complaints that say where it is wrong."""
+    """The JSON of a profile. Each method reads one property, or says where it is wrong."""
 
     content: dict[str, Any]
     name: str
@@ -246,19 +253,19 @@ class _Content:
 
     def texts(self, key: str) -> list[str]:
         value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             raise self.wrong(key, "debe ser una lista de textos")
         return value
 
     def words(self, key: str, *, needed: bool = False, ours: Sequence[str] = ()) -> dict[str, str]:
-        """Their words → ours; `ours` says which there are, if not any."""
+        """The file's words → our values. `ours` lists the values that exist; empty: any."""
         value = self.content.get(key, {})
-        texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+        texts = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
         if not texts or (needed and not value):
             raise self.wrong(key, "debe ser un objeto de textos")
-        for one in value.values():
-            if ours and one not in ours:
-                raise self.wrong(key, f"«{one}» no es ninguno de {', '.join(ours)}")
+        for mapped in value.values():
+            if ours and mapped not in ours:
+                raise self.wrong(key, f"«{mapped}» no es ninguno de {', '.join(ours)}")
         return dict(value)
 
     def words_of_questions(self) -> dict[str, Words]:
@@ -312,7 +319,9 @@ class _Content:
             raise self.wrong("actor_patterns", "debe ser un objeto de listas")
         try:
             return tuple(
-                (kind, re.compile(one)) for kind, several in value.items() for one in several
+                (kind, re.compile(pattern))
+                for kind, patterns in value.items()
+                for pattern in patterns
             )
         except (re.error, TypeError) as broken:
             raise self.wrong("actor_patterns", "hay una expresión que no se entiende") from broken

@@ -1,6 +1,6 @@
-"""Reads CSV files of institutes as they come: encodings, separators, cells with line breaks.
+"""Reads CSV files as institutes write them: encodings, separators, cells with line breaks.
 
-A file is never held in memory: it is inspected once in pieces, then read row by row.
+A file is never held in memory: it is first inspected in pieces, and then read row by row.
 """
 
 import codecs
@@ -35,7 +35,7 @@ SPREADSHEETS = {
 }
 VERY_WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# The line with which spreadsheets say the separator: `sep=;`, whatever they put around it.
+# The line with which spreadsheets declare the separator, `sep=;`, and what they put around it.
 _SAYS_SEPARATOR = re.compile(r"\s*\"?sep=(\\t|[^\"\r\n])\"?[\s;,|\"]*", re.IGNORECASE)
 
 
@@ -60,14 +60,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line where it begins, and as many cells as the header has names."""
+    """One row: the line where it begins, and one cell for each name of the header."""
 
     line: int
     cells: tuple[str, ...]
 
 
 def column_key(name: str) -> str:
-    """A column's name for comparing: case, accents and punctuation do not matter."""
+    """A column's name as it is compared: case, accents and punctuation do not matter."""
     return "_".join("".join(c if c.isalnum() else " " for c in fold(name)).split())
 
 
@@ -96,10 +96,10 @@ def inspect_file(path: Path, *, repair: bool = False) -> SourceFile:
 
 
 def read_rows(source: SourceFile) -> Iterator[Row | RowProblem]:
-    """Every row after the header, with as many cells as this has names.
+    """Every row after the header, with one cell for each name of the header.
 
-    Last cells that are missing are empty, empty ones under no name are left out; a row with
-    something under no name comes as its problem.
+    Cells that are missing at the end of a row are taken as empty, and empty cells without a column
+    name are dropped. A row that has text in a cell without a column name is given as a problem.
 
     Raises: FileRefused when the file cannot be read further.
     """
@@ -148,7 +148,10 @@ def _names(number: int) -> str:
 
 
 def _encoding_of(path: Path) -> str:
-    """What a mark says; UTF-8 if every byte fits; else what looks like Spanish, never a guess."""
+    """The encoding of a file: that of its mark, UTF-8 if every byte fits, or what reads as Spanish.
+
+    Raises: FileRefused if the file does not read as Spanish in any encoding.
+    """
     if not path.stat().st_size:
         raise _empty()
     with path.open("rb") as file:
@@ -191,7 +194,7 @@ def _null(line: int) -> FileRefused:
 
 
 def _broken_cells(path: Path) -> list[RowProblem]:
-    """The cells in which a file of UTF-8 has bytes that are not."""
+    """The cells of a file in UTF-8 that hold bytes which are not UTF-8."""
     found = [
         RowProblem(
             line,
@@ -207,7 +210,7 @@ def _broken_cells(path: Path) -> list[RowProblem]:
 
 
 def _suspect_cells(path: Path, encoding: str) -> list[RowProblem]:
-    """The cells that no encoding makes look like Spanish, as the best one reads them."""
+    """The cells that do not read as Spanish, in the most plausible encoding of the file."""
     problem = "El archivo no está en UTF-8, Windows-1252, Mac Roman ni CP850: así no se lee bien."
     found = [
         RowProblem(line, column, shortened(cell), problem, SAVE_AS_CSV)
@@ -247,7 +250,7 @@ def _check_bytes(path: Path) -> None:
 def _records(
     path: Path, encoding: str, separator: str, *, errors: str = "strict"
 ) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line where it begins; blank lines are skipped, and so is `sep=;`."""
+    """Each record with the line where it begins. Blank lines and the line `sep=;` are skipped."""
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="", errors=errors) as file:
         begins = 1
@@ -277,7 +280,10 @@ def _records(
 
 
 def _header_of(path: Path, encoding: str, *, errors: str = "strict") -> tuple[str, list[str], int]:
-    """The separator that the file says, or that splits the header in more names; names, line."""
+    """The separator, the names of the header and the line where it stands.
+
+    The separator is the one that the file declares, or the one that gives the header most names.
+    """
     found: list[tuple[str, list[str], int]] = []
     broken: list[FileRefused] = []
     for separator in _separators(path, encoding, errors):
@@ -288,14 +294,14 @@ def _header_of(path: Path, encoding: str, *, errors: str = "strict") -> tuple[st
         else:
             found += [(separator, cells, line)] if cells else []
     if found:
-        return max(found, key=lambda one: len(one[1]))
+        return max(found, key=lambda header: len(header[1]))
     if broken:
         raise broken[0]
     raise _empty()
 
 
 def _separators(path: Path, encoding: str, errors: str) -> tuple[str, ...]:
-    """What the line `sep=;` says, or all that are usual."""
+    """The separator that the line `sep=;` declares, or the usual ones."""
     with path.open(encoding=encoding, newline="", errors=errors) as file:
         said = _SAYS_SEPARATOR.fullmatch(file.readline(PIECE))
     if said is None:

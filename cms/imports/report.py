@@ -43,7 +43,7 @@ class RowProblem:
 
 
 class FileRefused(Exception):
-    """The file, or rows of it, cannot be imported; nothing was written."""
+    """The file, or some of its rows, cannot be imported. Nothing was written."""
 
     def __init__(self, problems: list[RowProblem]) -> None:
         self.problems = problems
@@ -51,16 +51,16 @@ class FileRefused(Exception):
 
     @classmethod
     def whole(cls, problem: str, remedy: str, *, row: int = 1) -> "FileRefused":
-        """The file as a whole is not what it should be."""
+        """A refusal of the file as a whole, not of single rows."""
         return cls([RowProblem(row, "", "", problem, remedy)])
 
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """A row that was read and, on purpose, not applied: staff decide.
+    """A row that was read and deliberately not applied, because staff must decide.
 
     Attributes:
-        candidacy: id of the candidacy that stays as it was; None when there is no single one.
+        candidacy: id of the candidacy that stays as it was; None if there are several.
     """
 
     row: int
@@ -118,7 +118,7 @@ class ImportReport:
         }
 
     def refuse(self, problems: list[RowProblem]) -> None:
-        """Nothing was written: no count may say otherwise."""
+        """Say that nothing was written, and why."""
         self.created = self.updated = self.unchanged = 0
         self.published = False
         self.errors = problems
@@ -134,8 +134,8 @@ class ImportReport:
             "separator": self.separator,
             "dry_run": self.dry_run,
             "published": self.published,
-            "errors": [one.as_json() for one in self.errors],
+            "errors": [problem.as_json() for problem in self.errors],
             "warnings": self.warnings,
-            "not_applied": [one.as_json() for one in self.not_applied],
-            "left_alone": [one.as_json() for one in self.left_alone],
+            "not_applied": [note.as_json() for note in self.not_applied],
+            "left_alone": [note.as_json() for note in self.left_alone],
         }

@@ -9,7 +9,7 @@ from pathlib import Path
 from cms.accounts.models import User
 
 Progress = Callable[[str, int, int | None], None]
-"""Told as a file is read: what is being done, rows so far, rows in all (None: not known yet)."""
+"""Called while a file is read: what is being done, rows so far, rows in all (None: not known)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,11 @@ class ImportRequest:
     """A file to import, and how.
 
     Attributes:
-        process, name, election_date: the process, and how it is called if it has to be made.
-        profile: a profile's name or file; recognised by the header when empty.
-        publish: an official export is already public; what it holds is published here too.
-        repair_encoding: cells that were encoded twice are undone; otherwise they are refused.
-        user, operator: who brings the file: an account of ours, and the system's account.
+        process: slug of the process. name, election_date: those of a process that must be made.
+        profile: a profile's name or file; when it is empty, the header tells.
+        publish: publish the answers, since an official export is already public.
+        repair_encoding: repair cells that were encoded twice; otherwise they are refused.
+        user, operator: who imports: an account of this system, and one of the operating system.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""The cells of a row by field, read with the problems that each one has."""
+"""The cells of a row by field, each read with its problems."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,10 @@ EMPTY = "La celda está vacía."
 class Cells:
     """The cells of one row by field, with the problems found while they are read.
 
-    `columns` says where the fields that the file has stand; `names` how each would be called.
+    Attributes:
+        columns: for each field that the file has, its place in the row and the column's name.
+        names: for every field, the name that its column has or would have, for messages.
+        absent: folded words that stand for an empty cell.
     """
 
     row: Row
@@ -31,7 +34,7 @@ class Cells:
     too_long: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """A cell longer than its field is a problem, read or not, and reads as empty."""
+        """A cell longer than its field is a problem, even if nobody reads it; it reads as empty."""
         for name, (place, _) in self.columns.items():
             length = len(self.row.cells[place].strip())
             longest = LONGEST.get(name, LONGEST_CELL)
@@ -44,14 +47,14 @@ class Cells:
                 )
 
     def text(self, name: str) -> str:
-        """The cell of a field on one line; empty when it is absent or does not apply."""
+        """The cell of a field on one line; empty when the file says that there is no value."""
         if name not in self.columns or name in self.too_long:
             return ""
         value = clean_line(self.row.cells[self.columns[name][0]])
         return "" if fold(value) in self.absent else value
 
     def needed(self, name: str, remedy: str) -> str:
-        """A cell that may not be empty; it is a problem if it is."""
+        """The cell of a field that must not be empty; an empty cell is a problem."""
         value = self.text(name)
         if not value and name not in self.too_long:
             self.refuse(name, EMPTY, remedy)
@@ -68,7 +71,7 @@ class Cells:
         self.problems.append(RowProblem(self.row.line, column, value, problem, remedy))
 
     def word(self, name: str, known: Words, what: str, *, needed: bool) -> str:
-        """A cell that holds one of the words that a profile knows."""
+        """Our value for a cell that must hold one of the known words."""
         options = ", ".join(known)
         value = self.needed(name, f"Escribe {what}.") if needed else self.text(name)
         if not value:
@@ -79,7 +82,7 @@ class Cells:
         return ours or ""
 
     def number(self, name: str, remedy: str, *, smallest: int, largest: int) -> int | None:
-        """A whole number within limits, or nothing."""
+        """The whole number that a cell holds; None if it is empty or has a problem."""
         value = self.text(name)
         if not value:
             return None

@@ -1,7 +1,7 @@
-"""One import, from the file to the record of it: read twice, written in one transaction.
+"""One import, from the file to its record: the file is read twice and written in one transaction.
 
-The first reading keeps a few words of each row and finds every problem; the second one writes, in
-batches, so that ten times the rows do not take ten times the memory. A file that changes nothing
+The first reading finds every problem and keeps a few words of each row. The second one writes in
+batches, so that ten times the rows do not take ten times the memory. A file that brings nothing new
 modifies no row of the database.
 """
 
@@ -46,7 +46,7 @@ class ImportRun:
         )
 
     def execute(self) -> ImportReport:
-        """Import in one transaction; what refuses the file undoes everything."""
+        """Import in one transaction. If the file is refused, everything is undone."""
         try:
             with transaction.atomic():
                 self._lock()
@@ -56,7 +56,7 @@ class ImportRun:
         return self._report
 
     def _lock(self) -> None:
-        """One import at a time: two would not see each other's candidacies."""
+        """Wait for other imports to end: two at a time would not see each other's candidacies."""
         if not self._request.dry_run:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOCK])
@@ -88,7 +88,7 @@ class ImportRun:
         return catalogs.process_by_slug(self._request.process)
 
     def _election_date(self, process: Process | None) -> date | None:
-        """The day of the election: known, asked for, or what a new process would get."""
+        """The day of the election: the process's, the request's, or that of a new process."""
         if process is not None:
             return process.election_date
         return self._request.election_date or election_date_from_slug(self._request.process)
@@ -110,7 +110,7 @@ class ImportRun:
         return matching.match(entries, known, independents=independents)
 
     def _refuse_when_frozen(self, entries: Sequence[matching.Entry], process: Process) -> None:
-        """During electoral silence new text waits (LGIPE 251), a file's too."""
+        """During electoral silence no new text is published, not from files either (LGIPE 251)."""
         if not self._request.publish:
             return
         offices = {entry.position[0] for entry in entries}

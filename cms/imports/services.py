@@ -1,4 +1,4 @@
-"""What others call to import a file: official exports, and the register of an institute."""
+"""Imports of files: official exports, and the register of an institute."""
 
 from cms.imports.institute_register import institute_register
 from cms.imports.official_file import official_file
@@ -14,7 +14,7 @@ OFFICIAL, REGISTER = "import_conoceles", "import_registry"
 def import_official_file(
     request: ImportRequest, *, progress: Progress = no_progress
 ) -> ImportReport:
-    """Bring an official export in: register and answers.
+    """Import an official export: the register and the answers of its candidacies.
 
     Returns: what was done; with `errors`, nothing was written.
     Raises: profiles.ProfileError when the profile that was named cannot be used.
@@ -25,7 +25,7 @@ def import_official_file(
 def import_institute_register(
     request: ImportRequest, *, progress: Progress = no_progress
 ) -> ImportReport:
-    """Bring the register of an institute in (docs/registro.md): no answers come with it.
+    """Import the register of an institute (docs/registro.md), which brings no answers.
 
     Returns: what was done; with `errors`, nothing was written.
     """

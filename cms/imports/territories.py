@@ -32,12 +32,12 @@ _ORDINALS = {
 }
 
 
-# CPEUM 53: five in the country; no state has more.
+# The country has five (CPEUM 53); no state has more.
 MOST_CONSTITUENCIES = 5
 
 
 class UnknownPlace(ValueError):
-    """A cell names a place that cannot be; its message and remedy are for the row's problem."""
+    """A cell names a place that does not exist. `problem` and `remedy` are sentences in Spanish."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         self.problem = problem
@@ -55,7 +55,7 @@ def _entities() -> dict[str, str]:
 
 
 def _bare(name: str) -> str:
-    """A name without blanks or punctuation: files write «CUATROCIENEGAS» and «Cuatro Ciénegas»."""
+    """A name without blanks or punctuation: «CUATROCIENEGAS» and «Cuatro Ciénegas» are the same."""
     return "".join(char for char in fold(name) if char.isalnum())
 
 
@@ -71,7 +71,7 @@ def entity_code(name: str) -> str:
 
 
 class TerritoryReader:
-    """Reads territories by their natural keys and remembers those that the catalogue lacks."""
+    """Reads territories by their natural keys, and remembers each with what the catalogue needs."""
 
     def __init__(self, aliases: Mapping[str, Mapping[str, str]]) -> None:
         self._aliases = aliases
@@ -79,7 +79,7 @@ class TerritoryReader:
         self.found: dict[TerritoryKey, NewTerritory] = {}
 
     def entity(self, code: str) -> TerritoryKey:
-        """An entity as the territory of a contest."""
+        """The territory of a contest that is held in a whole entity."""
         name = next(
             row["nombre"] for row in read_catalogue("entidades.csv") if row["clave"] == code
         )
@@ -87,7 +87,10 @@ class TerritoryReader:
         return self._remember(key, name)
 
     def municipality(self, code: str, name: str) -> TerritoryKey:
-        """A municipality of an entity. Raises UnknownPlace if all of the entity's are known."""
+        """A municipality of an entity.
+
+        Raises: UnknownPlace if the catalogue has every municipality of the entity but not this one.
+        """
         known = self._municipalities(code)
         if known and _bare(name) not in known:
             raise UnknownPlace(
@@ -115,7 +118,7 @@ class TerritoryReader:
         return self._remember(key, f"{title}, {seat}" if seat else title, number)
 
     def constituency(self, code: str, text: str) -> TerritoryKey:
-        """A constituency by its number; the federal ones are nationwide. Raises UnknownPlace."""
+        """A constituency by its number. Raises UnknownPlace."""
         folded = fold(text).removeprefix("circunscripcion ").removesuffix(" circunscripcion")
         digits = re.fullmatch(r"0*(\d{1,2})(?:\.0+|a)?", folded)
         if digits is None and folded not in _ORDINALS:
@@ -132,14 +135,14 @@ class TerritoryReader:
         return self._remember(key, f"Circunscripción {number}", number)
 
     def federal_constituency(self, text: str) -> TerritoryKey:
-        """One of the constituencies of the whole country (CPEUM 53)."""
+        """One of the constituencies into which the whole country is divided (CPEUM 53)."""
         return self.constituency(NATIONWIDE, text)
 
     def _remember(self, key: TerritoryKey, name: str, number: int | None = None) -> TerritoryKey:
         return self.found.setdefault(key, NewTerritory(key, name[:160], number)).key
 
     def _municipalities(self, code: str) -> dict[str, str]:
-        """Bare name → name of every municipality of an entity, or nothing if not all are known."""
+        """Bare name → name of every municipality of an entity; empty if not all are known."""
         if code not in self._complete:
             closed = catalogs.is_closed_catalogue(entity_code=code, kind=TerritoryKind.MUNICIPALITY)
             names = Territory.objects.filter(

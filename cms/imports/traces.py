@@ -1,6 +1,7 @@
-"""What other programs leave in cells: spreadsheet errors, codes of web pages, lost letters. Pure.
+"""What other programs leave in cells: spreadsheet errors, codes of web pages, lost letters.
 
-Only what can be nothing else is cleaned; what was lost cannot be, and is said.
+Pure functions. Only what is certainly a trace is cleaned; a lost letter cannot be restored, so it
+is reported.
 """
 
 import html
@@ -31,7 +32,7 @@ _ENTITY = regex.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9
 _CODE = regex.compile(r"_x([0-9a-fA-F]{4})_")
 _MAY_HAVE_TRACES = regex.compile(r"&[#a-zA-Z]|<[a-zA-Z/!]|_x[0-9a-fA-F]{4}_")
 
-# What spreadsheets write for a value that they cannot give, in English and in Spanish.
+# What spreadsheets write instead of a value that they cannot compute, in English and in Spanish.
 _ERROR = regex.compile(
     r"[#¡¿\s]*#\s?[¿¡]?\s?(?:name|nombre|ref|value|valor|div/0|num|núm|null|nulo|n/a|n/d|spill"
     r"|desbordamiento|calc|c[aá]lc|field|campo|blocked|bloqueado|busy|ocupado|connect|conectar"
@@ -39,10 +40,10 @@ _ERROR = regex.compile(
     r"|#{3,}|Err:\s?\d{3}|#ERROR!?",
     regex.IGNORECASE,
 )
-# «qué?Porque» lacks a blank, «MU?IZ» and «ni?os» a letter.
+# «MU?IZ» and «ni?os» lost a letter; «qué?Porque» only lacks a blank.
 _TEXT_FORMULA = regex.compile(r'\s*="([^"]*)"\s*')
 _LOST = regex.compile(r"(?<=\p{Ll})\?(?=\p{Ll})|(?<=\p{Lu})\?(?=\p{L})")
-# The half of «Á» or «Í» encoded twice, whose other half has no sign in Windows-1252; not «JOÃO».
+# One half of «Á» or «Í» encoded twice; the other half has no sign in Windows-1252. Not «JOÃO».
 _LONE = regex.compile(r"Ã(?![OE])")
 _ADDRESS = regex.compile(r"\S*(?:://|www\.|[@=/])\S*")
 _WORD = regex.compile(r"[\p{L}\p{M}?\uFFFD]+")
@@ -51,14 +52,14 @@ _MAY_HAVE_LOST = regex.compile(r"[?\uFFFDÃ]")
 
 
 def spreadsheet_error(cell: str) -> bool:
-    """Whether all that a cell holds is the error of a formula, as «#NAME?» or «#¡REF!»."""
+    """Whether a cell holds nothing but the error of a formula, like «#NAME?» or «#¡REF!»."""
     return len(cell) < 60 and _ERROR.fullmatch(cell.strip()) is not None
 
 
 def without_traces(cell: str) -> tuple[str, list[str]]:
-    """A cell without the codes of other programs, and each code that was there, once.
+    """A cell without the codes of other programs, and which codes it had.
 
-    `_x000D_` is a character that Excel wrote as a code; `&amp;` and `<br>` are of a web page.
+    `_x000D_` is a character that Excel wrote as a code; `&amp;` and `<br>` come from a web page.
     """
     found: dict[str, None] = {}
     text = cell
@@ -74,7 +75,7 @@ def without_traces(cell: str) -> tuple[str, list[str]]:
 
 
 def without_text_signs(cell: str) -> tuple[str, list[str]]:
-    """A short cell without what says to a spreadsheet that it is text: «'044» and «="044"»."""
+    """A short cell without the signs that tell a spreadsheet «this is text»: «'044», «="044"»."""
     formula = _TEXT_FORMULA.fullmatch(cell)
     if formula:
         return formula[1], ['=""']
@@ -84,7 +85,7 @@ def without_text_signs(cell: str) -> tuple[str, list[str]]:
 
 
 def _without_unseen(text: str, found: dict[str, None]) -> str:
-    """Without comments, scripts and styles: their content was never to be read."""
+    """A text without comments, scripts and styles, whose content was never meant to be read."""
     for start, end in _UNSEEN:
         pieces, at, lowered = [], 0, text.lower()
         while (begins := lowered.find(start, at)) >= 0:
@@ -125,16 +126,17 @@ def _decoded(text: str, found: dict[str, None]) -> str:
 
 @cache
 def _accented_names() -> frozenset[str]:
-    """Frequent names with a letter that files lose, in capitals."""
+    """Frequent names with letters that files lose, in capitals."""
     text = Path(__file__).with_name("accented_names.txt").read_text(encoding="utf-8")
     return frozenset(text.split())
 
 
 def lost_letters(cell: str, *, name: bool = False) -> list[tuple[str, str]]:
-    """The words of a cell that lost a letter, each with the word that it seems to have been.
+    """The words of a cell that lost a letter, each with the name that it probably was.
 
-    «MU?IZ» («MUÑIZ»), «MU\ufffdIZ», and «DÃVILA», whose Á was encoded twice and lost its half;
-    the second is empty when no frequent name fits, or more than one. In a `name` no «?» is right.
+    «MU?IZ» was «MUÑIZ», and so was «MU\ufffdIZ»; in «DÃVILA» the Á was encoded twice and lost one
+    half. The probable name is empty unless exactly one frequent name fits. With `name`, the cell is
+    the name of a person, in which every «?» is a lost letter.
     """
     if not _MAY_HAVE_LOST.search(cell):
         return []
@@ -149,15 +151,15 @@ def lost_letters(cell: str, *, name: bool = False) -> list[tuple[str, str]]:
 
 
 def with_lone_halves(cell: str) -> str:
-    """A cell with the words whose letter lost its half («DÃVILA») as the one name they can be."""
-    halves = [one for one in lost_letters(cell) if "Ã" in one[0] and one[1]]
+    """A cell in which words like «DÃVILA» are replaced by the only frequent name that fits."""
+    halves = [(word, name) for word, name in lost_letters(cell) if "Ã" in word and name]
     for word, probable in halves:
         cell = cell.replace(word, probable)
     return cell
 
 
 def _probable(word: str) -> str:
-    """The one frequent name that a word with lost letters (U+FFFD) can be, in its own case."""
+    """The only frequent name that fits a word with lost letters (U+FFFD), in the word's case."""
     if word.count("\ufffd") > 2 or len(word) > 30:
         return ""
     fitting = {

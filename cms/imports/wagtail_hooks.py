@@ -1,4 +1,4 @@
-"""What came in from official files, for who answers for it."""
+"""The list of imports in the CMS, for the staff who answer for them."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -33,7 +33,7 @@ class ImportRecordViewSet(ModelViewSet):
         "operator",
         "counts_in_words",
     )
-    # No form is ever shown; the viewset asks for one.
+    # The viewset needs a form, though it never shows one.
     form_fields = ("source",)
     list_display = ("source", "imported_at", "process", "published", "counts_in_words")
     list_filter = ("process", "published")

@@ -1,4 +1,4 @@
-"""What the import commands share: how they are called, and how they tell what they did."""
+"""What the import commands share: their options, and how they say what was done."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ from cms.imports.report import ImportReport, RowNote
 from cms.imports.services import ImportRequest
 
 REFUSED, WRONG_CALL = 1, 2
-# As the process keeps them.
+# The lengths of the process's columns.
 LONGEST_SLUG, LONGEST_NAME = 60, 200
 SEPARATOR_NAMES = {",": "coma", ";": "punto y coma", "\t": "tabulador", "|": "barra"}
 
@@ -81,7 +81,7 @@ class ImportCommand(BaseCommand):
         )
 
     def request(self, options: dict[str, Any]) -> ImportRequest:
-        """What was asked, checked. Raises CommandError (status 2)."""
+        """The checked request that the options make. Raises CommandError (status 2)."""
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"No hay un archivo {path}.", returncode=WRONG_CALL)
@@ -105,7 +105,7 @@ class ImportCommand(BaseCommand):
         )
 
     def tell(self, report: ImportReport, *, as_json: bool) -> None:
-        """Print what was done; leave with status 1 if the file was refused."""
+        """Print the report; exit with status 1 if the file was refused."""
         if as_json:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
         else:
@@ -135,19 +135,19 @@ def progress_bar() -> Any:
         yield tell
 
 
-def _plural(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _plural(number: int, singular: str, plural: str) -> str:
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
 def summary(report: ImportReport) -> list[str]:
-    """A report for people, line by line, in Spanish."""
+    """The lines of a report for people, in Spanish."""
     lines = []
     if report.encoding:
         separator = SEPARATOR_NAMES.get(report.separator, report.separator)
         profile = f", formato {report.profile}" if report.profile else ""
         lines.append(f"Archivo en {report.encoding}, separado por {separator}{profile}.")
     if report.errors:
-        lines += [str(one) for one in report.errors]
+        lines += [str(problem) for problem in report.errors]
         found = _plural(len(report.errors), "error", "errores")
         return [*lines, "", f"{found}. No se importó nada."]
     lines += [f"Aviso: {warning}" for warning in report.warnings]

@@ -1,4 +1,4 @@
-"""`manage.py import_conoceles FILE --process SLUG`: an official export comes in."""
+"""`manage.py import_conoceles FILE --process SLUG` imports an official export."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py import_registry FILE --process SLUG`: the institute's register comes in."""
+"""`manage.py import_registry FILE --process SLUG` imports the register of an institute."""
 
 from typing import Any
 
