@@ -1,4 +1,4 @@
-"""Pages written in bulk are where, and what, Wagtail's own `add_child` would have made them."""
+"""Pages written in bulk are equal to those that Wagtail's own `add_child` writes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +31,7 @@ TIMES = {"first_published_at", "last_published_at", "latest_revision_created_at"
 
 
 class _Undo(Exception):
-    """Leave nothing behind."""
+    """Raised to undo what a transaction wrote."""
 
 
 def candidacy(territory: Territory, name: str, **shared: Any) -> CandidacyPage:
@@ -50,7 +50,7 @@ def candidacy(territory: Territory, name: str, **shared: Any) -> CandidacyPage:
 
 
 def grow(process_page: Any, seats: list[tuple[int, str]], *, bulk: bool) -> list[dict[str, Any]]:
-    """Hang candidacies from two territories, in bulk or one by one; what is stored, then undone."""
+    """What is stored after candidacies are added to two territories; then it is undone."""
     process = process_page.process
     actor = PoliticalActor.objects.get(process=process)
     found: list[dict[str, Any]] = []
@@ -85,7 +85,7 @@ def grow(process_page: Any, seats: list[tuple[int, str]], *, bulk: bool) -> list
 
 
 def one_by_one(pages: list[CandidacyPage], parents: list[int]) -> None:
-    """What Wagtail's own code does, with the slugs that the bulk gives."""
+    """Add pages with Wagtail's own code, with the slugs that bulk writing gives."""
     with writing_as_service():
         for page, parent_id in zip(pages, parents, strict=True):
             parent = TerritoryPage.objects.get(pk=parent_id)
@@ -95,7 +95,7 @@ def one_by_one(pages: list[CandidacyPage], parents: list[int]) -> None:
 
 
 def free_slug(parent: Page, title: str) -> str:
-    """The title as a slug, numbered when a sibling has it."""
+    """The title as a slug, with a number when a sibling has the same."""
     from django.utils.text import slugify
 
     stem = slugify(title)[:120] or "pagina"
@@ -108,7 +108,7 @@ def free_slug(parent: Page, title: str) -> str:
 
 
 def stored(process_page: Any) -> list[dict[str, Any]]:
-    """Every page below a process, field by field, with what its revision gives back."""
+    """Every page below a process, field by field, with the fields of its revision."""
     found = []
     for page in process_page.get_descendants().order_by("path").specific():
         fields = {

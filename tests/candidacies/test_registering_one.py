@@ -1,4 +1,4 @@
-"""One candidacy, registered by the same way as a file's."""
+"""One candidacy is registered with the same code as many."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files of fictitious people in the formats of the institutes, and what a database looks like."""
+"""Files of fictitious people in the formats of the institutes, and prints of a database."""
 
 import csv
 import hashlib
@@ -131,10 +131,10 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def file_of(tmp_path: Path) -> Callable[..., Path]:
-    """Write a file: a sample row, and for each dict of changes one more like it."""
+    """Write a file with one row for each dict of changes to the sample; without any, the sample."""
 
     def write(sample: dict[str, str], *changes: dict[str, str], **options: str) -> Path:
-        rows = [{**sample, **one} for one in changes or ({},)]
+        rows = [{**sample, **change} for change in changes or ({},)]
         return write_csv(tmp_path / "archivo.csv", rows, **options)
 
     return write
@@ -142,7 +142,7 @@ def file_of(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def bring_in(db: None) -> Callable[..., ImportReport]:
-    """Import an official file into the process pel-2024, or another."""
+    """Import an official file, into the process pel-2024 unless another is named."""
 
     def bring(path: Path, **options: Any) -> ImportReport:
         return import_official_file(
@@ -166,7 +166,7 @@ def bring_register_in(db: None) -> Callable[..., ImportReport]:
 
 @pytest.fixture
 def database_print(db: None) -> Callable[[], dict[str, str]]:
-    """What tells whether a row was written again: the place and writer of each, and sequences."""
+    """A print of every row, with its place and writer, and of the sequences."""
 
     def take() -> dict[str, str]:
         found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What was captured here belongs to whoever captured it: a file leaves it alone and says so."""
+"""A file does not touch answers that were captured here, and the report says so."""
 
 from typing import Any
 
@@ -29,14 +29,14 @@ def registered(bring_in, file_of) -> CandidacyPage:
 
 
 def begin(candidacy: CandidacyPage, state: str = "en_captura") -> Questionnaire:
-    """The file of a questionnaire whose capture began."""
+    """The dossier of a questionnaire whose capture began."""
     return Questionnaire.objects.create(
         candidacy=candidacy, kind="curricular", state=state, state_since=timezone.now()
     )
 
 
 def submit(questionnaire: Questionnaire) -> Any:
-    """A sending of a questionnaire, as far as an import looks at it."""
+    """A submission with the columns at which an import looks."""
     return Submission.objects.create(
         questionnaire=questionnaire,
         number=1,

@@ -75,7 +75,10 @@ def test_a_wrong_call_says_so_and_writes_nothing(file_of, arguments) -> None:
     path = str(file_of(INE_2022))
 
     with pytest.raises(CommandError):
-        call_command("import_conoceles", *(path if one == "FILE" else one for one in arguments))
+        call_command(
+            "import_conoceles",
+            *(path if argument == "FILE" else argument for argument in arguments),
+        )
 
     assert not CandidacyPage.objects.exists()
 
@@ -116,7 +119,7 @@ def test_two_imports_at_once_write_each_candidacy_once(real_process, file_of) ->
 
     assert [(status, err) for status, _, err in ends] == [(0, ""), (0, "")]
     told = [json.loads(out) for _, out, _ in ends]
-    assert sorted((one["created"], one["unchanged"]) for one in told) == [(0, 40), (40, 0)]
+    assert sorted((report["created"], report["unchanged"]) for report in told) == [(0, 40), (40, 0)]
 
 
 def test_a_process_ends_with_0_1_or_2(real_process, file_of, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The encoding of a file is told by what names and words look like, or its suspect cells are."""
+"""Names and words tell the encoding of a file; if none fits, its suspect cells are reported."""
 
 from pathlib import Path
 
@@ -106,8 +106,8 @@ def refused(path: Path) -> list[tuple[int, str, str]]:
     """Row, column and value of each problem for which a file is refused."""
     with pytest.raises(FileRefused) as refusal:
         inspect_file(path)
-    assert all(one.remedy for one in refusal.value.problems)
-    return [(one.row, one.column, one.value) for one in refusal.value.problems]
+    assert all(problem.remedy for problem in refusal.value.problems)
+    return [(problem.row, problem.column, problem.value) for problem in refusal.value.problems]
 
 
 def test_what_no_encoding_makes_spanish_is_refused_with_its_cells(tmp_path: Path) -> None:

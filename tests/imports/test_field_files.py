@@ -1,4 +1,4 @@
-"""Files as the field sends them, from the file to what the public reads."""
+"""Files as institutes really send them, from the file to what the public reads."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,15 +19,15 @@ SENTENCE = "Trabajo con las familias de la colonia para que el agua llegue todos
 
 
 def answer(key: str) -> Any:
-    """What the only candidacy answers in public; None if nothing."""
-    answers = {one["pregunta"]: one for one in PublishedCandidacy.objects.get().answers}
+    """The public answer of the only candidacy; None if there is none."""
+    answers = {answer["pregunta"]: answer for answer in PublishedCandidacy.objects.get().answers}
     return answers[key]["respuesta"] if key in answers else None
 
 
 def places(report: Any) -> list[tuple[int, str]]:
     """Row and column of each problem, every one with a remedy."""
-    assert all(one.problem and one.remedy for one in report.errors)
-    return [(one.row, one.column) for one in report.errors]
+    assert all(error.problem and error.remedy for error in report.errors)
+    return [(error.row, error.column) for error in report.errors]
 
 
 def text_of(length: int, *, without_blanks: bool) -> str:
@@ -65,7 +65,7 @@ def test_mexico_city_has_limits_and_a_way_of_counting_of_its_own(
     )
 
     assert places(report) == [(3, column) for column in columns]
-    assert all(f" {rule}; " in one.problem for one in report.errors)
+    assert all(f" {rule}; " in error.problem for error in report.errors)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ JOINED = ["Licenciatura trunco(a)", "LICENCIATURAS TRUNCAS", "Licenciatura (trun
 def schooling() -> list[tuple[str, str]]:
     """Degree and status that the public reads of each candidacy, in the order of the file."""
     rows = PublishedCandidacy.objects.order_by("list_number")
-    found = [{one["pregunta"]: one["respuesta"] for one in row.answers} for row in rows]
-    return [(one["grado_estudios"], one["estatus_estudios"]) for one in found]
+    found = [{answer["pregunta"]: answer["respuesta"] for answer in row.answers} for row in rows]
+    return [(answers["grado_estudios"], answers["estatus_estudios"]) for answers in found]
 
 
 def numbered(changes: list[dict[str, str]], name: str) -> list[dict[str, str]]:
@@ -144,7 +144,7 @@ def test_what_was_encoded_twice_is_offered_repaired_and_not_published(bring_in, 
     assert places(report) == [(2, "NOMBRE_CANDIDATO"), (2, "PROPUESTA_1")]
     assert "«DÁVILA»" in report.errors[0].problem
     assert "«Más agua para los niños.»" in report.errors[1].problem
-    assert all("--repair-encoding" in one.remedy for one in report.errors)
+    assert all("--repair-encoding" in error.remedy for error in report.errors)
     assert not PublishedCandidacy.objects.exists()
 
 
@@ -177,7 +177,7 @@ def test_one_person_stays_one_however_the_name_is_typed(bring_in, file_of, names
     alone = {"PARTIDO_COALICION": "CANDIDATURA INDEPENDIENTE"}
     reports = [bring_in(file_of(INE_2022, {**alone, "NOMBRE_CANDIDATO": name})) for name in names]
 
-    assert [(one.created, one.updated, one.unchanged) for one in reports] == [
+    assert [(report.created, report.updated, report.unchanged) for report in reports] == [
         (1, 0, 0),
         (0, 0, 1),
         (0, 0, 1),
@@ -208,7 +208,7 @@ def test_invisible_separators_are_blanks_and_traces_are_cleaned_and_told(bring_i
 
     assert PublishedCandidacy.objects.get().name == "ROSA ELENA MUÑIZ"
     assert answer("propuesta_1") == "Agua.\nLuz.\nagua potable & alumbrado\nfin"
-    assert [one.split(":")[0] for one in report.warnings] == [
+    assert [warning.split(":")[0] for warning in report.warnings] == [
         "Fila 2, NOMBRE_CANDIDATO",
         "Fila 2, PROPUESTA_1",
     ]
@@ -229,7 +229,7 @@ IMPOSSIBLE = [
 
 
 def test_what_no_cell_can_say_is_an_error_of_its_row(bring_in, file_of) -> None:
-    rows = [{"PROPUESTA_1": "Una línea", **one} for one in IMPOSSIBLE]
+    rows = [{"PROPUESTA_1": "Una línea", **cells} for cells in IMPOSSIBLE]
 
     report = bring_in(file_of(INE_2022, *numbered(rows, "NOMBRE_CANDIDATO")))
 

@@ -1,4 +1,4 @@
-"""The institute's own register: people with what is private, in documented columns."""
+"""The register of an institute, in documented columns, some of which are private."""
 
 import csv
 import re
@@ -39,7 +39,7 @@ def test_what_is_private_rests_on_the_person_and_the_age_on_the_page(
     person, page = Person.objects.get(), CandidacyPage.objects.get()
     assert (person.email, person.birth_date) == ("hortensia@example.org", date(1983, 5, 20))
     assert page.age == 41
-    everywhere = [one.content for one in Revision.objects.all()]
+    everywhere = [revision.content for revision in Revision.objects.all()]
     everywhere += [vars(page), vars(PublishedCandidacy.objects.get())]
     assert not re.search(r"hortensia@|1983", repr(everywhere))
 

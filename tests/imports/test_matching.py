@@ -100,9 +100,9 @@ def test_what_changed_is_updated_with_a_new_revision(bring_in, file_of) -> None:
     assert (page.age, row.age, row.version) == (42, 42, 2)
     assert questionnaire.answers["propuesta_1"] == "Otra cosa."
     assert "Otra cosa." in row.text_high_weight
-    for one in (page, questionnaire):
-        assert one.live_revision_id == one.latest_revision_id
-        assert Revision.objects.for_instance(one).count() == 2
+    for written in (page, questionnaire):
+        assert written.live_revision_id == written.latest_revision_id
+        assert Revision.objects.for_instance(written).count() == 2
     assert page.latest_revision.as_object().age == 42
 
 

@@ -42,7 +42,7 @@ def test_it_is_public_at_once_and_says_what_the_file_says(official_file, bring_i
     assert Counter(bool(row.answers) for row in published.values()) == {True: 327, False: 152}
     for external_id, row in published.items():
         source = rows[external_id]
-        answers = {one["pregunta"]: one["respuesta"] for one in row.answers}
+        answers = {answer["pregunta"]: answer["respuesta"] for answer in row.answers}
         assert row.name == " ".join(source["NOMBRE_CANDIDATO"].split())
         assert str(row.age) == source["EDAD"]
         assert row.get_sex_display().upper() == source["SEXO"]
@@ -127,14 +127,14 @@ def test_every_bad_row_is_named_and_nothing_is_written(
 
     report = bring_in(broken)
 
-    found = [(one.column, one.value[:9]) for one in report.errors]
+    found = [(error.column, error.value[:9]) for error in report.errors]
     assert found == [("CARGO", "GRAN VISI"), ("EDAD", "abc"), ("PROPUESTA_2", "xxxxxxxxx")]
     lines = broken.read_text(encoding="utf-8").split("\n")
     assert all(
         rows[n]["ID_FILA"] in lines[one.row - 1]
         for n, one in zip((10, 20, 30), report.errors, strict=True)
     )
-    assert all(one.problem and one.remedy for one in report.errors)
+    assert all(error.problem and error.remedy for error in report.errors)
     assert (report.created, report.updated, report.unchanged) == (0, 0, 0)
     assert database_print() == before
 

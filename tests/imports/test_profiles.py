@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def answers_of(candidacy: CandidacyPage) -> dict[str, str]:
-    """What was imported for a candidacy."""
+    """The answers that were imported for a candidacy."""
     return CurricularQuestionnairePage.objects.child_of(candidacy).get().answers
 
 
@@ -247,7 +247,7 @@ def test_a_namesake_in_another_state_is_another_municipality(bring_in, file_of) 
     )
 
     places = Territory.objects.filter(kind="municipio", key="hidalgo").order_by("entity_code")
-    assert [(one.entity_code, one.slug) for one in places] == [
+    assert [(place.entity_code, place.slug) for place in places] == [
         ("05", "hidalgo"),
         ("10", "hidalgo-durango"),
     ]
@@ -387,7 +387,7 @@ def test_a_wrong_profile_says_where(tmp_path: Path, content, words) -> None:
 
 
 def earlier_form_of(name: str, *, same_cell: bool) -> dict[str, object]:
-    """A profile of ours as profiles were written before they named questions in `words`."""
+    """One of our profiles, as profiles were written before `words` named their questions."""
     content = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     words = content.pop("words")
     del content["details"]

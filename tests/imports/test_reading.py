@@ -1,4 +1,4 @@
-"""Files as they come: encodings, separators, and what is refused with its line."""
+"""Files as institutes write them: encodings, separators, and what is refused with its line."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.imports.conftest import INE_2022, LONG
 
 
 def refusal(path: Path) -> RowProblem:
-    """The one problem for which a file is refused."""
+    """The only problem for which a file is refused."""
     with pytest.raises(FileRefused) as refused:
         list(read_rows(inspect_file(path)))
     (problem,) = refused.value.problems
@@ -65,8 +65,8 @@ def test_last_cells_may_be_missing_or_empty_but_none_is_without_a_name(tmp_path:
         ("1\n1", "2", "3"),
         ("1", "2", "3"),
     ]
-    found = [one for one in rows if isinstance(one, RowProblem)]
-    assert [one.row for one in found] == [6, 7]
+    found = [row for row in rows if isinstance(row, RowProblem)]
+    assert [problem.row for problem in found] == [6, 7]
     assert found[0].problem == "La fila tiene 5 celdas y el encabezado 3 nombres."
 
 
@@ -188,5 +188,5 @@ def test_an_unknown_header_says_what_it_lacks(bring_in, tmp_path: Path) -> None:
 def test_no_column_takes_nine_thousand_characters(bring_in, file_of, column) -> None:
     report = bring_in(file_of(INE_2022, {column: (LONG * 200)[:9000]}))
 
-    assert {one.column for one in report.errors} == {column}
-    assert all(len(one.value) <= 80 for one in report.errors)
+    assert {error.column for error in report.errors} == {column}
+    assert all(len(error.value) <= 80 for error in report.errors)

@@ -1,4 +1,4 @@
-"""Who answers for what came in reads the evidence in the CMS; nobody writes it there."""
+"""The staff who answer for imports read their records in the CMS, where nobody may write them."""
 
 from typing import Any
 

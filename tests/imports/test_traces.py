@@ -1,4 +1,4 @@
-"""What other programs leave in cells is cleaned where it can be nothing else."""
+"""Traces of other programs in cells are cleaned when they are certainly traces."""
 
 import pytest
 from hypothesis import given
@@ -125,7 +125,7 @@ def test_gender_and_number_do_not_matter(words: list[str]) -> None:
 
 def test_words_are_found_in_any_gender_and_others_are_not() -> None:
     words = Words({"Concluido": "concluido", "Maestría": "maestria", "M": "mujer"})
-    assert [words.get(one) for one in ("Concluida", "concluido/a", "MAESTRIAS", "m")] == [
+    assert [words.get(word) for word in ("Concluida", "concluido/a", "MAESTRIAS", "m")] == [
         "concluido",
         "concluido",
         "maestria",

@@ -1,4 +1,4 @@
-"""What a later, poorer file leaves as it was; and nobody is registered twice."""
+"""A later file that brings less erases nothing, and nobody is registered twice."""
 
 import json
 from pathlib import Path
