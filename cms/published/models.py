@@ -1,7 +1,8 @@
 """What is public and nothing else. Only `cms.publication` writes candidacies here."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import orjson
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -21,6 +22,23 @@ from cms.catalogs.models import (
     Territory,
 )
 from cms.catalogs.public_paths import CANDIDACY
+
+
+class JSONReadOften(models.JSONField):
+    """A JSON field that is read with orjson, several times faster than with Python's own parser.
+
+    A page of results reads the answers of each of its rows.
+    """
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if isinstance(value, str):
+            return orjson.loads(value)
+        return super().from_db_value(value, expression, connection)
+
+    def deconstruct(self) -> Any:
+        """For migrations it is Django's own field: nothing in the database differs."""
+        name, _path, arguments, options = super().deconstruct()
+        return name, "django.db.models.JSONField", arguments, options
 
 
 class PublishedCandidacy(models.Model):
@@ -66,10 +84,10 @@ class PublishedCandidacy(models.Model):
     ended_on = models.DateField(null=True)
     superseded_by_id = models.BigIntegerField(null=True)
 
-    facet_values = models.JSONField(default=dict)
-    facet_labels = models.JSONField(default=dict)
-    answers = models.JSONField(default=list)
-    contacts = models.JSONField(default=list)
+    facet_values = JSONReadOften(default=dict)
+    facet_labels = JSONReadOften(default=dict)
+    answers = JSONReadOften(default=list)
+    contacts = JSONReadOften(default=list)
     photo = models.CharField(max_length=80, blank=True)
     photo_alt = models.CharField(max_length=250, blank=True)
     register_text = models.TextField(
@@ -126,7 +144,7 @@ class PublishedQuestionnaire(models.Model):
     process = models.ForeignKey(Process, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)
     version = models.CharField(max_length=40)
-    questions = models.JSONField(default=list)
+    questions = JSONReadOften(default=list)
     is_current = models.BooleanField(default=False)
 
     class Meta:
