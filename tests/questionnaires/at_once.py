@@ -1,7 +1,8 @@
-"""`python -m tests.questionnaires.at_once ROUNDS`: two windows that save or send at once.
+"""`python -m tests.questionnaires.at_once ROUNDS`: two windows that save or submit at the
+same time.
 
-Each window is a thread with its own connection. Prints one JSON object: for each case, a list of
-{"outcomes": [...], "stored": ...}, one per round.
+Each window is a thread with its own connection. Prints a JSON object: for each case, a list of
+{"outcomes": [...], "stored": ...} with an item for each round.
 """
 
 import json
@@ -14,7 +15,7 @@ import django
 
 
 def both(*windows: Callable[[], str]) -> list[str]:
-    """Run the windows at the same moment; returns what each saw, in order of the arguments."""
+    """Run the windows at the same moment; return what each saw, in the order of the arguments."""
     from django.db import connection
 
     barrier = Barrier(len(windows))
@@ -38,43 +39,43 @@ def both(*windows: Callable[[], str]) -> list[str]:
 
 
 def _same_answer(candidacy: Any, party: Any) -> dict[str, Any]:
-    """Both change the same answer, over the same version."""
+    """Both windows change the same answer of the same version of the draft."""
     from cms.questionnaires.kinds import CURRICULAR
     from cms.questionnaires.models import Draft
     from cms.questionnaires.services import save_draft
 
-    def say(text: str, version: int | None) -> str:
+    def save(text: str, version: int | None) -> str:
         changes = {"propuesta_1": text}
         save_draft(
             candidacy=candidacy, kind=CURRICULAR, changes=changes, version=version, user=party
         )
         return text
 
-    say("Agua", None)
-    outcomes = both(lambda: say("Agua diaria", 1), lambda: say("Agua segura", 1))
+    save("Agua", None)
+    outcomes = both(lambda: save("Agua diaria", 1), lambda: save("Agua segura", 1))
     draft = Draft.objects.get(questionnaire__candidacy=candidacy)
     return {"outcomes": outcomes, "stored": draft.answers["propuesta_1"], "version": draft.version}
 
 
 def _first_saves(candidacy: Any, party: Any) -> dict[str, Any]:
-    """Both begin a questionnaire that has no file yet, each in its own section."""
+    """Both windows begin a questionnaire that has no dossier yet, each in a different section."""
     from cms.questionnaires.kinds import CURRICULAR
     from cms.questionnaires.models import Draft
     from cms.questionnaires.services import save_draft
 
-    def say(key: str) -> str:
+    def save(key: str) -> str:
         save_draft(
             candidacy=candidacy, kind=CURRICULAR, changes={key: "Agua"}, version=0, user=party
         )
         return "saved"
 
-    outcomes = both(lambda: say("propuesta_1"), lambda: say("motivo_cargo"))
+    outcomes = both(lambda: save("propuesta_1"), lambda: save("motivo_cargo"))
     drafts = Draft.objects.filter(questionnaire__candidacy=candidacy)
     return {"outcomes": outcomes, "stored": [sorted(draft.answers) for draft in drafts]}
 
 
 def _sendings(candidacy: Any, party: Any) -> dict[str, Any]:
-    """Both send the same draft."""
+    """Both windows submit the same draft."""
     from cms.questionnaires.kinds import CURRICULAR
     from cms.questionnaires.models import Questionnaire, Submission
     from cms.questionnaires.services import attach_photograph, save_draft, submit_questionnaire
@@ -96,7 +97,7 @@ def _sendings(candidacy: Any, party: Any) -> dict[str, Any]:
 
 
 def run(rounds: int) -> dict[str, list[dict[str, Any]]]:
-    """Every case, each round with a candidacy of its own."""
+    """Run every case; each round has its own candidacy."""
     from cms.accounts.services import create_liaison
     from cms.candidacies.services import register_candidacy
     from cms.catalogs.models import Office, Territory

@@ -1,4 +1,4 @@
-"""A candidacy, and a party that has read the notice."""
+"""A candidacy, and the liaison of a party who has accepted the privacy notice."""
 
 import io
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from cms.questionnaires.loading import shipped_definitions
 
 
 def shipped(version: str) -> dict[str, Any]:
-    """The content of a definition file, to be changed by the test."""
-    return next(one for one in shipped_definitions() if one["version"] == version)
+    """The content of a definition that ships; a test may change it."""
+    return next(content for content in shipped_definitions() if content["version"] == version)
 
 
 def a_picture(size: tuple[int, int] = (480, 600), kind: str = "JPEG", **options: Any) -> io.BytesIO:
-    """A picture with some texture, so that its size in bytes is not that of a flat colour."""
+    """A picture with some texture, so that it takes more bytes than a flat colour."""
     file = io.BytesIO()
     picture = Image.radial_gradient("L").resize(size).convert(options.pop("mode", "RGB"))
     picture.save(file, kind, **options)
@@ -43,7 +43,7 @@ def candidacy(make_candidacy: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def party(liaison: Any) -> Any:
-    """The liaison that captures, who has accepted the privacy notice."""
+    """The liaison who captures and has accepted the privacy notice."""
     from cms.privacy import selectors, services
 
     notice = selectors.notice_in_force()

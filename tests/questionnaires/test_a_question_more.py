@@ -1,6 +1,6 @@
-"""A definition with three questions more, from the admin to the API, without a line of code.
+"""A definition with three more questions works from the admin to the API without new code.
 
-One is a long text, one an option that is a facet, and one an option that is not.
+The first is a long text, the second an option that is a facet, and the third an option that is not.
 """
 
 import json
@@ -65,7 +65,7 @@ ANSWERS = {
 
 
 def content() -> dict[str, Any]:
-    """The curricular questionnaire with the three questions, one in a section of its own."""
+    """The curricular questionnaire with the three questions; the last has a section of its own."""
     found = shipped("curricular-2024")
     found["version"] = "curricular-2027"
     sections = {section["key"]: section for section in found["sections"]}
@@ -79,7 +79,7 @@ def content() -> dict[str, Any]:
 
 @pytest.fixture
 def process(process: Process, client: Client) -> Process:
-    """A process in which the administrators put the new version in force."""
+    """A process for which an administrator put the new version in force."""
     administrator = create_staff(
         username="innova.uno", role="administracion", password="palabra-de-prueba-7"
     )
@@ -96,8 +96,8 @@ def process(process: Process, client: Client) -> Process:
     )
     assert chosen.status_code == 302
     page = client.get(reverse("questionnairedefinition:inspect", args=[version.pk]))
-    for said in ("Lengua materna", "<code>lengua</code>", "En cómo cuidará el agua", "Vida diaria"):
-        assert said in page.content.decode()
+    for text in ("Lengua materna", "<code>lengua</code>", "En cómo cuidará el agua", "Vida diaria"):
+        assert text in page.content.decode()
     client.logout()
     return process
 
@@ -109,7 +109,7 @@ def sent(
     make_candidacy: Callable[..., Any],
     complete_answers: dict[str, Any],
 ) -> Submission:
-    """Captured and sent through the pages of capture."""
+    """A submission that was captured and sent through the pages of capture."""
     candidacy = make_candidacy()
     accept_notice_in_force(liaison)
     client.force_login(liaison, backend="django.contrib.auth.backends.ModelBackend")
@@ -128,8 +128,8 @@ def sent(
         assert saved.status_code == 302, section["key"]
     review = reverse("capture:review", args=[candidacy.pk])
     page = client.get(review).content.decode()
-    for said in (ANSWERS["cuidado_del_agua"], "Kikapú", "En bicicleta"):
-        assert said in page
+    for text in (ANSWERS["cuidado_del_agua"], "Kikapú", "En bicicleta"):
+        assert text in page
     assert client.post(review, {"confirmo": "si"}).status_code == 302
     client.logout()
     return Submission.objects.get(questionnaire__candidacy=candidacy)
@@ -137,28 +137,28 @@ def sent(
 
 @pytest.fixture
 def published(client: Client, sent: Submission, validator: Any) -> PublishedCandidacy:
-    """Read and approved at the desk."""
+    """The public row of the submission, which a validator read and approved."""
     client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("moderation:review", args=[sent.pk])).content.decode()
-    for said in (WATER["label"], "aljibes", "Kikapú", TRANSPORT["label"], "En bicicleta"):
-        assert said in page
+    for text in (WATER["label"], "aljibes", "Kikapú", TRANSPORT["label"], "En bicicleta"):
+        assert text in page
     client.post(reverse("moderation:approve", args=[sent.pk]), {"seal": sent.seal})
     client.logout()
     return PublishedCandidacy.objects.get(candidacy_id=sent.questionnaire.candidacy_id)
 
 
-def test_questions_that_no_code_knows_are_asked_reviewed_published_found_and_filtered(
+def test_questions_unknown_to_the_code_are_asked_reviewed_published_found_and_filtered(
     client: Client, published: PublishedCandidacy, make_candidacy: Callable[..., Any]
 ) -> None:
     make_candidacy(name="Homero Junco Nogal", sex="hombre", office="sindicatura")
 
-    _they_are_read(client.get(published.get_absolute_url()).content.decode())
+    _they_are_on_the_page(client.get(published.get_absolute_url()).content.decode())
     _they_are_found(client)
     _they_are_filtered(client)
-    _they_are_data(client, published)
+    _they_are_in_the_api(client, published)
 
 
-def _they_are_read(page: str) -> None:
+def _they_are_on_the_page(page: str) -> None:
     water = page.index(WATER["label"])
     assert page.index('id="propuestas"') < water < page.index("¿Cuál es su primera propuesta?")
     assert ANSWERS["cuidado_del_agua"] in page
@@ -174,7 +174,7 @@ def _they_are_found(client: Client) -> None:
     assert "1 candidatura habla de «aljibes»" in page
     assert '<span class="passage__where">En cómo cuidará el agua</span>' in page
     assert "<mark>aljibes</mark>" in page
-    # What no definition says of a question is derived from its words.
+    # A phrase that the definition leaves out is derived from the label of the question.
     assert "En «¿Cómo se traslada?»" in client.get("/buscar/", {"q": "bicicleta"}).content.decode()
 
 
@@ -188,16 +188,16 @@ def _they_are_filtered(client: Client) -> None:
     assert "Ninguna candidatura" in client.get("/buscar/", {"lengua": "otra"}).content.decode()
 
 
-def _they_are_data(client: Client, published: PublishedCandidacy) -> None:
+def _they_are_in_the_api(client: Client, published: PublishedCandidacy) -> None:
     found = client.get("/api/v1/candidaturas/", {"lengua": "Kikapú"}).json()
     assert found["facetas"]["lengua"] == [
         {"valor": "kikapu", "etiqueta": "Kikapú", "total": 1},
         {"valor": "espanol", "etiqueta": "Español", "total": 0},
         {"valor": "otra", "etiqueta": "Otra lengua", "total": 0},
     ]
-    assert [one["lengua_materna"] for one in found["resultados"]] == ["kikapu"]
+    assert [result["lengua_materna"] for result in found["resultados"]] == ["kikapu"]
     everybody = client.get("/api/v1/candidaturas/").json()["resultados"]
-    assert {(one["lengua_materna"], one["grado_estudios"]) for one in everybody} == {
+    assert {(result["lengua_materna"], result["grado_estudios"]) for result in everybody} == {
         ("kikapu", "licenciatura"),
         (None, None),
     }
@@ -205,9 +205,9 @@ def _they_are_data(client: Client, published: PublishedCandidacy) -> None:
     assert refused.status_code == 400
     assert refused.json()["errores"][0]["remedio"] == "Usa kikapu, espanol, otra."
 
-    one = client.get(f"/api/v1/candidaturas/{published.pk}/").json()
-    assert one["lengua_materna"] == "kikapu"
-    answers = {answer["pregunta"]: answer["respuesta"] for answer in one["respuestas"]}
+    detail = client.get(f"/api/v1/candidaturas/{published.pk}/").json()
+    assert detail["lengua_materna"] == "kikapu"
+    answers = {answer["pregunta"]: answer["respuesta"] for answer in detail["respuestas"]}
     assert answers["cuidado_del_agua"] == ANSWERS["cuidado_del_agua"]
     assert (answers["lengua_materna"], answers["como_se_traslada"]) == ("Kikapú", "En bicicleta")
 

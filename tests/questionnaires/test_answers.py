@@ -1,4 +1,4 @@
-"""The one rule: whether an answer is valid, and why not, in words for whoever wrote it."""
+"""Whether an answer is valid, and if not why, in words for the person who wrote it."""
 
 import re
 import unicodedata
@@ -23,19 +23,19 @@ CURRICULAR = Definition.from_content(shipped("curricular-2024"))
 
 
 def codes(answers: dict[str, Any], **options: Any) -> dict[str, str]:
-    """Question → code of what is wrong with what is there."""
+    """The key of each question with a problem, and the code of the problem."""
     options.setdefault("complete", False)
-    return {one.question: one.code for one in problems(CURRICULAR, answers, **options)}
+    return {problem.question: problem.code for problem in problems(CURRICULAR, answers, **options)}
 
 
-def only(answers: dict[str, Any], **options: Any) -> Any:
+def only_problem(answers: dict[str, Any], **options: Any) -> Any:
     found = problems(CURRICULAR, answers, complete=False, **options)
     assert len(found) == 1
     return found[0]
 
 
-def test_a_short_proposal_says_how_much_there_is_and_what_to_add() -> None:
-    problem = only({"propuesta_1": "a" * 126})
+def test_a_message_about_a_short_proposal_says_its_length_and_what_to_add() -> None:
+    problem = only_problem({"propuesta_1": "a" * 126})
 
     assert problem.code == "too_short"
     assert problem.message == (
@@ -44,8 +44,8 @@ def test_a_short_proposal_says_how_much_there_is_and_what_to_add() -> None:
     )
 
 
-def test_a_long_text_says_how_much_to_take_away() -> None:
-    problem = only({"propuesta_1": "a" * 1650})
+def test_a_message_about_a_long_text_says_how_many_characters_to_remove() -> None:
+    problem = only_problem({"propuesta_1": "a" * 1650})
 
     assert problem.code == "too_long"
     assert problem.message == (
@@ -67,18 +67,20 @@ def test_the_process_decides_whether_blanks_count() -> None:
     assert codes({"propuesta_1": text}, rule="sin_espacios") == {}
     assert codes({"propuesta_1": shorter}, rule="sin_espacios") == {"propuesta_1": "too_short"}
     assert codes({"propuesta_1": shorter}, rule="con_espacios") == {}
-    assert "contando espacios" in only({"propuesta_1": "corto"}, rule="con_espacios").problem
+    assert (
+        "contando espacios" in only_problem({"propuesta_1": "corto"}, rule="con_espacios").problem
+    )
 
 
-def test_characters_that_show_nothing_do_not_fill_an_answer() -> None:
+def test_invisible_characters_do_not_fill_an_answer() -> None:
     assert codes({"propuesta_1": "agua\u200b\u00a0\u2060\t\n" * 280}) == {}
     assert codes({"propuesta_1": "a" + "\u2800" * 400}) == {"propuesta_1": "too_short"}
-    for nothing in "\u200b\u2800\u3164\u00ad":
-        assert codes({"propuesta_1": nothing * 400}, complete=True)["propuesta_1"] == "missing"
+    for invisible in "\u200b\u2800\u3164\u00ad":
+        assert codes({"propuesta_1": invisible * 400}, complete=True)["propuesta_1"] == "missing"
 
 
 def test_sending_asks_for_everything_that_is_required() -> None:
-    missing = [one.question for one in problems(CURRICULAR, {}, complete=True)]
+    missing = [problem.question for problem in problems(CURRICULAR, {}, complete=True)]
 
     assert missing == [
         "fotografia",
@@ -94,7 +96,7 @@ def test_sending_asks_for_everything_that_is_required() -> None:
     assert problems(CURRICULAR, {}, complete=False) == []
 
 
-def test_blank_is_missing() -> None:
+def test_a_blank_answer_is_missing() -> None:
     found = codes({"propuesta_1": " \n\t "}, complete=True)
     assert found["propuesta_1"] == "missing"
 
@@ -104,7 +106,7 @@ def test_a_complete_questionnaire_has_no_problem(complete_answers: dict[str, Any
     assert problems(CURRICULAR, complete_answers, complete=True) == []
 
 
-def test_without_studies_no_status_is_asked() -> None:
+def test_the_status_of_studies_is_not_asked_of_a_person_without_studies() -> None:
     without = {"grado_estudios": "sin_estudios", "estatus_estudios": "titulo"}
 
     assert "estatus_estudios" not in codes(without, complete=True)
@@ -113,7 +115,7 @@ def test_without_studies_no_status_is_asked() -> None:
 
 
 def test_an_option_outside_the_list_is_named() -> None:
-    problem = only({"grado_estudios": "bachillerato"})
+    problem = only_problem({"grado_estudios": "bachillerato"})
     assert (problem.code, problem.problem) == (
         "not_an_option",
         "«bachillerato» no es una de las opciones.",
@@ -146,7 +148,7 @@ def test_an_account_is_an_address_of_its_network(address: str, code: str | None)
     assert found.get("facebook") == code
 
 
-def test_a_network_that_one_does_not_have_needs_no_address() -> None:
+def test_a_network_on_which_the_person_has_no_account_needs_no_address() -> None:
     assert (
         codes({"facebook_tiene": "no", "facebook": "no uso"}, complete=True).get("facebook") is None
     )
@@ -172,7 +174,7 @@ def test_telephones_have_ten_digits_however_they_are_written() -> None:
     written = {"telefono_publico": ["(872) 000-0000", "872 000 0000", "+52 872 000 0000"]}
 
     assert normalise(CURRICULAR, written) == {"telefono_publico": ["8720000000", "528720000000"]}
-    problem = only(written)
+    problem = only_problem(written)
     assert problem.code == "bad_phone"
     assert codes({"telefono_publico": ["ochocientos"]}) == {"telefono_publico": "bad_phone"}
 
@@ -183,13 +185,13 @@ def test_an_incomplete_email_is_refused(email: str) -> None:
     assert codes({"correo_aclaraciones": email}) == {"correo_aclaraciones": "bad_email"}
 
 
-def test_lists_have_a_limit_of_records_and_each_record_of_characters() -> None:
-    assert only({"cursos": [f"Curso {n}" for n in range(11)]}).problem == (
+def test_a_list_has_a_limit_of_records_and_a_record_a_limit_of_characters() -> None:
+    assert only_problem({"cursos": [f"Curso {number}" for number in range(11)]}).problem == (
         "Son 11 registros; el máximo es 10."
     )
     assert codes({"cursos": ["a" * 251]}) == {"cursos": "too_long"}
     assert codes({"cursos": ["a" * 250] * 10}) == {}
-    assert codes({"correo_publico": [f"c{n}@ejemplo.mx" for n in range(4)]}) == {
+    assert codes({"correo_publico": [f"c{number}@ejemplo.mx" for number in range(4)]}) == {
         "correo_publico": "too_many"
     }
 
@@ -199,16 +201,16 @@ def test_lists_lose_blanks_and_repetitions() -> None:
     assert kept == {"cursos": ["Riego", "Suelos y agua"]}
 
 
-def test_answers_that_nobody_asked_are_dropped() -> None:
+def test_answers_to_questions_that_are_not_asked_are_dropped() -> None:
     assert normalise(CURRICULAR, {"curp": "XXXX000000", "propuesta_1": "Agua"}) == {
         "propuesta_1": "Agua"
     }
 
 
-def test_the_official_version_judges_by_its_own_rule(official: Definition) -> None:
+def test_the_official_version_counts_by_its_own_rule(official: Definition) -> None:
     assert problems(official, {"propuesta_1": "Breve."}) == []
     found = problems(official, {"propuesta_1": "a" * 5001})
-    assert [one.code for one in found] == ["too_long"]
+    assert [problem.code for problem in found] == ["too_long"]
     assert "contando espacios" in found[0].problem
 
 
@@ -219,7 +221,7 @@ def test_what_is_public_leaves_out_controls_contacts_and_the_internal_email(
     answers = public_answers(CURRICULAR, complete_answers)
     contacts = public_contacts(CURRICULAR, complete_answers)
 
-    assert [one["pregunta"] for one in answers] == [
+    assert [answer["pregunta"] for answer in answers] == [
         "grado_estudios",
         "estatus_estudios",
         "cursos",
@@ -264,7 +266,7 @@ def test_composed_and_decomposed_letters_count_the_same(text: str, rule: str) ->
 _ANY = st.one_of(
     st.none(), st.text(max_size=40), st.integers(), st.lists(st.text(max_size=20), max_size=4)
 )
-_RAW = st.dictionaries(st.sampled_from([one.key for one in CURRICULAR.questions()]), _ANY)
+_RAW = st.dictionaries(st.sampled_from([question.key for question in CURRICULAR.questions()]), _ANY)
 
 
 @given(_RAW)
@@ -277,7 +279,7 @@ def test_normalising_twice_changes_nothing(raw: dict[str, Any]) -> None:
 def test_raw_and_normalised_answers_have_the_same_problems(raw: dict[str, Any], rule: str) -> None:
     found = problems(CURRICULAR, raw, rule=rule)
     assert problems(CURRICULAR, normalise(CURRICULAR, raw), rule=rule) == found
-    assert all(one.problem and one.remedy for one in found)
+    assert all(problem.problem and problem.remedy for problem in found)
 
 
 @given(st.text(min_size=1, max_size=60), st.sampled_from(RULES))

@@ -1,4 +1,4 @@
-"""Two windows at once: nothing is lost unseen, and a draft is sent once."""
+"""Two windows at the same time: no answer is lost without notice, and a draft is sent once."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ ROUNDS = 8
 
 @pytest.fixture(scope="module")
 def seen(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What both windows saw, case by case, on a database of its own."""
+    """What both windows saw in each case, on a database of their own."""
     env = own_database.create(DATABASE, tmp_path_factory.mktemp("data"))
     done = subprocess.run(
         [sys.executable, "-m", "tests.questionnaires.at_once", str(ROUNDS)],
@@ -30,22 +30,22 @@ def seen(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Any
     return json.loads(done.stdout)
 
 
-def test_of_two_saves_of_one_answer_the_second_is_told(seen: Any) -> None:
+def test_the_second_of_two_saves_of_the_same_answer_is_refused(seen: Any) -> None:
     assert len(seen["same_answer"]) == ROUNDS
-    for one in seen["same_answer"]:
-        assert sorted(one["outcomes"]) == sorted([one["stored"], "DraftMoved"])
-        assert one["version"] == 2
+    for found in seen["same_answer"]:
+        assert sorted(found["outcomes"]) == sorted([found["stored"], "DraftMoved"])
+        assert found["version"] == 2
 
 
 def test_two_first_saves_of_different_sections_are_both_kept(seen: Any) -> None:
     assert len(seen["first_saves"]) == ROUNDS
-    for one in seen["first_saves"]:
-        assert one["outcomes"] == ["saved", "saved"]
-        assert one["stored"] == [["motivo_cargo", "propuesta_1"]]
+    for found in seen["first_saves"]:
+        assert found["outcomes"] == ["saved", "saved"]
+        assert found["stored"] == [["motivo_cargo", "propuesta_1"]]
 
 
 def test_a_draft_is_sent_once(seen: Any) -> None:
     assert len(seen["sendings"]) == ROUNDS
-    for one in seen["sendings"]:
-        assert sorted(one["outcomes"]) == ["NotOpenForCapture", "sent"]
-        assert (one["stored"], one["revisions"]) == (1, 1)
+    for found in seen["sendings"]:
+        assert sorted(found["outcomes"]) == ["NotOpenForCapture", "sent"]
+        assert (found["stored"], found["revisions"]) == (1, 1)

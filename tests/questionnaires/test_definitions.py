@@ -1,4 +1,4 @@
-"""Questionnaires as data: what ships is what the annex asks, and a bad edit is explained."""
+"""The definitions that ship ask what the annex asks; a bad edit is refused with its reason."""
 
 from copy import deepcopy
 from typing import Any
@@ -22,17 +22,20 @@ NETWORKS = ("facebook", "x", "youtube", "instagram", "tiktok", "otra_red")
 
 
 def test_the_curricular_questionnaire_has_the_limits_of_the_annex(curricular: Definition) -> None:
-    texts = [one for one in curricular.questions() if one.kind == "texto_largo"]
+    texts = [question for question in curricular.questions() if question.kind == "texto_largo"]
 
-    assert {one.key: (one.min_length, one.max_length) for one in texts} == LIMITS
-    assert all(one.required for one in texts)
+    limits = {question.key: (question.min_length, question.max_length) for question in texts}
+    assert limits == LIMITS
+    assert all(question.required for question in texts)
     assert curricular.counting_rule == "sin_espacios"
 
 
 def test_lists_hold_as_many_records_as_the_annex_admits(curricular: Definition) -> None:
-    lists = {one.key: one for one in curricular.questions() if one.kind == "lista"}
+    lists = {
+        question.key: question for question in curricular.questions() if question.kind == "lista"
+    }
 
-    assert {key: one.max_items for key, one in lists.items()} == {
+    assert {key: question.max_items for key, question in lists.items()} == {
         "correo_publico": 3,
         "telefono_publico": 3,
         "domicilio_campana": 3,
@@ -57,18 +60,20 @@ def test_a_network_is_asked_for_only_after_a_yes(curricular: Definition) -> None
 
 
 def test_only_the_clarification_email_is_internal(curricular: Definition) -> None:
-    internal = [one.key for one in curricular.questions() if one.visibility == "interna"]
+    internal = [
+        question.key for question in curricular.questions() if question.visibility == "interna"
+    ]
     assert internal == ["correo_aclaraciones"]
 
 
-def test_official_files_answer_under_their_own_version(official: Definition) -> None:
+def test_the_answers_of_official_files_have_their_own_version(official: Definition) -> None:
     assert official.counting_rule == "con_espacios"
     assert official.question("cursos").kind == "texto_largo"
-    assert not any(one.required or one.min_length for one in official.questions())
+    assert not any(question.required or question.min_length for question in official.questions())
     assert all(official.question(key).max_length == 5000 for key in LIMITS)
 
 
-def test_what_both_versions_ask_is_asked_in_the_same_words(
+def test_both_versions_ask_their_common_questions_in_the_same_words(
     curricular: Definition, official: Definition
 ) -> None:
     for question in official.questions():
@@ -161,12 +166,14 @@ DEGREE = ["sections", 1, "questions", 0]
         (["sections", 0, "questions", 13, "role"], "control", "solo va con «kind»: «opcion»"),
     ],
 )
-def test_a_bad_edit_is_refused_saying_where(path: list[Any], value: Any, said: str) -> None:
+def test_a_bad_edit_is_refused_and_the_message_says_where_it_is_wrong(
+    path: list[Any], value: Any, said: str
+) -> None:
     with pytest.raises(DefinitionError, match=said.replace("(", r"\(")):
         Definition.from_content(_changed(path, value))
 
 
 @pytest.mark.parametrize("content", [None, [], "texto", 3])
-def test_what_is_no_object_is_no_questionnaire(content: Any) -> None:
+def test_a_definition_that_is_not_an_object_is_refused(content: Any) -> None:
     with pytest.raises(DefinitionError, match="no es un objeto"):
         Definition.from_content(content)

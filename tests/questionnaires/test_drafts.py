@@ -1,4 +1,4 @@
-"""Drafts: saved step by step, seen by nobody else, never written over unseen."""
+"""Drafts are saved section by section, private, and never overwritten without notice."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def test_nothing_is_stored_before_the_notice_is_accepted(candidacy: Any, liaison
     assert not Questionnaire.objects.exists()
 
 
-def test_another_partys_liaison_saves_nothing(candidacy: Any, other_liaison: Any) -> None:
+def test_the_liaison_of_another_party_cannot_save(candidacy: Any, other_liaison: Any) -> None:
     with pytest.raises(NotYourCandidacy):
         save(candidacy, other_liaison, {"propuesta_1": "Agua"})
 
@@ -79,7 +79,7 @@ def test_an_answer_can_be_erased(candidacy: Any, party: Any) -> None:
     assert draft.answers["pagina_web"] == ""
 
 
-def test_an_older_window_does_not_write_over_a_newer_answer(candidacy: Any, party: Any) -> None:
+def test_an_older_window_does_not_overwrite_a_newer_answer(candidacy: Any, party: Any) -> None:
     opened = save(candidacy, party, {"propuesta_1": "Agua"})
     save(candidacy, party, {"propuesta_1": "Agua potable"}, version=opened.version)
 
@@ -93,7 +93,9 @@ def test_an_older_window_does_not_write_over_a_newer_answer(candidacy: Any, part
     assert Draft.objects.get().answers == {"propuesta_1": "Agua potable"}
 
 
-def test_two_people_may_fill_different_sections_at_once(candidacy: Any, party: Any) -> None:
+def test_two_people_may_fill_in_different_sections_at_the_same_time(
+    candidacy: Any, party: Any
+) -> None:
     opened = save(candidacy, party, {"propuesta_1": "Agua", "motivo_cargo": "Servir"})
     save(candidacy, party, {"propuesta_1": "Agua potable"}, version=opened.version)
     draft = save(candidacy, party, {"motivo_cargo": "Servir mejor"}, version=opened.version)
@@ -101,7 +103,7 @@ def test_two_people_may_fill_different_sections_at_once(candidacy: Any, party: A
     assert draft.answers == {"propuesta_1": "Agua potable", "motivo_cargo": "Servir mejor"}
 
 
-def test_typing_the_same_twice_is_no_conflict(candidacy: Any, party: Any) -> None:
+def test_two_windows_that_type_the_same_answer_do_not_conflict(candidacy: Any, party: Any) -> None:
     opened = save(candidacy, party, {"propuesta_1": "Agua"})
     save(candidacy, party, {"propuesta_1": "Agua potable"}, version=opened.version)
     draft = save(candidacy, party, {"propuesta_1": " Agua potable "}, version=opened.version)
@@ -109,7 +111,7 @@ def test_typing_the_same_twice_is_no_conflict(candidacy: Any, party: Any) -> Non
     assert draft.answers == {"propuesta_1": "Agua potable"}
 
 
-def test_saving_what_is_already_there_writes_nothing(candidacy: Any, party: Any) -> None:
+def test_saving_the_stored_answers_again_writes_nothing(candidacy: Any, party: Any) -> None:
     saved = save(candidacy, party, {"propuesta_1": "Agua"}, version=0)
     again = save(candidacy, party, {"propuesta_1": "Agua"}, version=0)
 
@@ -128,7 +130,9 @@ def test_a_draft_is_in_no_page_revision_or_public_row(candidacy: Any, party: Any
     assert candidacy.numchild == 0
 
 
-def test_under_review_nothing_changes(submission: Any, captured: Any, party: Any) -> None:
+def test_nothing_changes_while_the_questionnaire_is_under_review(
+    submission: Any, captured: Any, party: Any
+) -> None:
     with pytest.raises(NotOpenForCapture) as closed:
         save(captured, party, {"propuesta_1": "Otra"})
 
@@ -136,7 +140,7 @@ def test_under_review_nothing_changes(submission: Any, captured: Any, party: Any
     assert not Draft.objects.exists()
 
 
-def test_an_ended_candidacy_is_not_captured(candidacy: Any, party: Any) -> None:
+def test_a_candidacy_that_ended_is_not_captured(candidacy: Any, party: Any) -> None:
     type(candidacy).objects.filter(pk=candidacy.pk).update(state="baja", end_cause="renuncia")
 
     with pytest.raises(NotOpenForCapture):
@@ -149,7 +153,7 @@ def _observed(submission: Any) -> Questionnaire:
     return Questionnaire.objects.get(pk=submission.questionnaire_id)
 
 
-def test_a_correction_begins_with_what_was_sent(
+def test_a_correction_begins_with_the_answers_that_were_sent(
     submission: Any, captured: Any, party: Any, complete_answers: dict[str, Any]
 ) -> None:
     _observed(submission)
@@ -164,7 +168,7 @@ def test_a_correction_begins_with_what_was_sent(
     assert draft.questionnaire.state == QuestionnaireState.CORRECTION
 
 
-def test_a_window_from_before_the_sending_does_not_undo_it(
+def test_a_window_opened_before_the_submission_does_not_undo_it(
     candidacy: Any, party: Any, complete_answers: dict[str, Any]
 ) -> None:
     from tests.questionnaires.conftest import a_picture
@@ -175,8 +179,8 @@ def test_a_window_from_before_the_sending_does_not_undo_it(
     submission = services.submit_questionnaire(
         candidacy=candidacy, kind=CURRICULAR, user=party, version=None
     )
-    file = _observed(submission)
-    begun = selectors.first_version(file)
+    dossier = _observed(submission)
+    begun = selectors.first_version(dossier)
     save(candidacy, party, {"propuesta_2": "Corregida"}, version=begun)
 
     with pytest.raises(DraftMoved):
@@ -196,10 +200,10 @@ def test_the_form_starts_with_an_official_files_answers_that_still_fit(
             "redes": "todas",
         },
     )
-    file = selectors.dossier_of(candidacy=candidacy, kind=CURRICULAR)
+    dossier = selectors.dossier_of(candidacy=candidacy, kind=CURRICULAR)
 
     in_use = selectors.definition_for(process=candidacy.process, kind=CURRICULAR)
-    assert selectors.in_hand(file, in_use=in_use).answers == {
+    assert selectors.in_hand(dossier, in_use=in_use).answers == {
         "cursos": ["Riego por goteo", "Suelos"],
         "propuesta_1": "Agua",
     }

@@ -1,4 +1,4 @@
-"""How answers are read is data too: chapters, order, weight, facets; the rest is derived."""
+"""The definition says how answers are read (chapters, order, weight, facets) or it is derived."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ CHAPTERS = [
 
 
 def read_by_chapter(definition: Definition) -> list[tuple[str, list[str]]]:
-    """The keys of what is read, chapter by chapter."""
+    """The keys of the questions that are read, by chapter."""
     return [
         (chapter.key, [question.key for question in questions])
         for chapter, questions in definition.reading_by_chapter()
     ]
 
 
-def test_every_version_that_ships_is_read_proposals_first() -> None:
+def test_in_every_version_that_ships_the_proposals_are_read_first() -> None:
     for version in ("curricular-2024", "ine-2021", "ine-2022", "iecm-2024"):
         definition = Definition.from_content(shipped(version))
 
@@ -36,12 +36,12 @@ def test_every_version_that_ships_is_read_proposals_first() -> None:
             "propuesta_2",
             "propuesta_genero",
         }
-        assert [(one.key, one.facet) for one in definition.questions() if one.facet] == [
-            ("grado_estudios", "grado")
-        ]
+        assert [
+            (question.key, question.facet) for question in definition.questions() if question.facet
+        ] == [("grado_estudios", "grado")]
 
 
-def test_what_has_a_place_of_its_own_is_found_without_its_key() -> None:
+def test_the_photograph_its_text_and_the_internal_email_are_found_without_their_keys() -> None:
     content = shipped("curricular-2024")
     photograph, described = content["sections"][0]["questions"][:2]
     email = content["sections"][0]["questions"][-1]
@@ -61,11 +61,11 @@ def test_what_has_a_place_of_its_own_is_found_without_its_key() -> None:
 
 
 def without_reading() -> dict[str, Any]:
-    """The curricular questionnaire as somebody writes it who says nothing on how it is read."""
+    """The curricular questionnaire when its author did not write how answers are read."""
     return asked_part(shipped("curricular-2024"))
 
 
-def test_without_a_word_on_it_each_section_is_a_chapter_and_nothing_is_missing() -> None:
+def test_without_reading_properties_each_section_is_a_chapter_and_nothing_is_missing() -> None:
     definition = Definition.from_content(without_reading())
 
     assert read_by_chapter(definition) == [
@@ -95,7 +95,7 @@ def test_without_a_word_on_it_each_section_is_a_chapter_and_nothing_is_missing()
     }
 
 
-def test_a_question_in_a_section_is_read_with_the_others_of_the_section() -> None:
+def test_a_new_question_is_read_with_the_other_questions_of_its_section() -> None:
     content = shipped("curricular-2024")
     extra = {"kind": "texto_largo", "max_length": 900}
     content["sections"][2]["questions"].append({**extra, "key": "oficio", "label": "¿Qué oficio?"})
@@ -123,7 +123,7 @@ def test_a_question_in_a_section_is_read_with_the_others_of_the_section() -> Non
     assert (weights["agua"], weights["oficio"], weights["lema"]) == ("alto", "bajo", "alto")
 
 
-def test_an_answer_carries_how_it_is_read_and_stands_where_it_was_asked(
+def test_an_answer_says_how_it_is_read_and_keeps_the_order_in_which_it_was_asked(
     curricular: Definition,
 ) -> None:
     found = public_answers(

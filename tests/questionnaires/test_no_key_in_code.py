@@ -1,4 +1,4 @@
-"""No question and no section of a questionnaire is known to the code: their keys are data."""
+"""The code names no question and no section of a questionnaire: their keys are data."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,13 @@ from cms.questionnaires.loading import shipped_definitions
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("api", "bench", "cms", "conoceles_site", "search", "templates")
 SUFFIXES = {".css", ".html", ".js", ".py", ".sql", ".txt", ".xml"}
-# What may name them: the definitions, the profiles of official files, the made-up answers of the
-# demonstration and the benchmarks, and the migrations, which say how an older installation becomes
-# this one.
+# Files that may name keys: the definitions, the profiles of official files, the made-up answers of
+# the demonstration and the benchmarks, and the migrations, which upgrade older installations.
 DATA = re.compile(
     r"cms/questionnaires/definitions_data/|cms/imports/profiles_data/|cms/demo/|/migrations/|^bench/generated"
 )
 QUOTED = r"""["'«]({})["'»]"""
-# The same word for something else: (file, word) → what it is there.
+# Places where the same word means something else: (file, word) → its meaning there.
 HOMONYMS = {
     ("cms/moderation/models.py", "fotografia"): "the reason of an observation",
     ("conoceles_site/settings/test.py", "x"): "a letter that fills a key",
@@ -28,7 +27,7 @@ HOMONYMS = {
 
 
 def keys() -> set[str]:
-    """The keys of every question and section that ships."""
+    """The keys of every question and section in the definitions that ship."""
     found: set[str] = set()
     for content in shipped_definitions():
         for section in content["sections"]:
@@ -37,7 +36,7 @@ def keys() -> set[str]:
 
 
 def quoted_keys(root: Path) -> Iterator[tuple[str, int, str]]:
-    """(file, line, key) of every quoted key in the code below a folder."""
+    """Yield (file, line, key) for every quoted key in the code below a folder."""
     pattern = re.compile(QUOTED.format("|".join(sorted(keys(), key=len, reverse=True))))
     for room in ROOMS:
         for path in sorted((root / room).rglob("*")):
@@ -50,18 +49,18 @@ def quoted_keys(root: Path) -> Iterator[tuple[str, int, str]]:
                     yield name, number, match[1]
 
 
-def test_no_key_of_a_question_or_section_stands_in_the_code() -> None:
+def test_the_code_names_no_key_of_a_question_or_section() -> None:
     found = list(quoted_keys(ROOT))
 
-    strangers = [
+    unexpected = [
         f"{name}:{number} «{key}»" for name, number, key in found if (name, key) not in HOMONYMS
     ]
-    assert strangers == []
+    assert unexpected == []
     assert {(name, key) for name, _number, key in found} == set(HOMONYMS), "a homonym is gone"
 
 
 @pytest.mark.parametrize(
-    ("name", "line", "is_told"),
+    ("name", "line", "is_reported"),
     [
         ("cms/portal/profile.py", 'FIRST = {"motivo_cargo": 0}', True),
         ("templates/portal/page.html", "{% if chapter != 'estudios' %}", True),
@@ -70,8 +69,8 @@ def test_no_key_of_a_question_or_section_stands_in_the_code() -> None:
         ("cms/questionnaires/definitions_data/new.json", '"motivo_cargo"', False),
     ],
 )
-def test_a_key_that_is_written_into_the_code_is_told(
-    tmp_path: Path, name: str, line: str, is_told: bool
+def test_a_key_that_is_written_into_the_code_is_reported(
+    tmp_path: Path, name: str, line: str, is_reported: bool
 ) -> None:
     for room in ROOMS:
         (tmp_path / room).mkdir()
@@ -79,4 +78,5 @@ def test_a_key_that_is_written_into_the_code_is_told(
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"\n{line}\n")
 
-    assert [(one[0], one[1]) for one in quoted_keys(tmp_path)] == ([(name, 2)] if is_told else [])
+    found = [(found_in, number) for found_in, number, _key in quoted_keys(tmp_path)]
+    assert found == ([(name, 2)] if is_reported else [])

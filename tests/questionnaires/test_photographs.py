@@ -1,4 +1,4 @@
-"""Photographs: judged by what they are, re-encoded, and private until somebody approves them."""
+"""Photographs are checked by their content, re-encoded, and private until they are approved."""
 
 import contextlib
 import io
@@ -36,7 +36,7 @@ GPS_TAG, ORIENTATION_TAG, MAKER_TAG = 0x8825, 0x0112, 0x010F
 
 
 def encode(file: IO[bytes], *, name: str = "", crop: Crop | None = None) -> Encoded:
-    """What the service does, without the process apart: that has tests of its own."""
+    """Encode as the service does, but in this process; the separate process has its own tests."""
     options = None if crop is None else asdict(crop)
     return _encoded(*made(content_of(file), name=name, crop=options))
 
@@ -68,7 +68,7 @@ def test_three_formats_become_two_jpeg_files(kind: str) -> None:
     assert len(encoded.large) <= LARGEST_RESULT
 
 
-def test_a_zip_that_says_jpg_is_named_for_what_it_is() -> None:
+def test_the_message_about_a_zip_named_jpg_says_that_it_is_a_zip() -> None:
     assert rejection(a_zip(), "Foto Final.JPG") == (
         "No es una imagen: el archivo dice .jpg pero contiene un ZIP. Sube una fotografía JPG, PNG"
         " o WebP."
@@ -79,34 +79,34 @@ def test_an_empty_file_is_refused() -> None:
     assert rejection(b"") == "El archivo está vacío. Elige otro."
 
 
-def test_a_heavy_file_says_its_weight_and_the_limit() -> None:
+def test_the_message_about_a_heavy_file_says_its_size_and_the_limit() -> None:
     heavy = SimpleUploadedFile("foto.jpg", b"\xff\xd8\xff" + b"\0" * (12 * 1024 * 1024))
     assert rejection(heavy) == (
         "La imagen pesa 12 MB; el máximo es 10 MB. Guárdala con menor calidad o tamaño y súbela."
     )
 
 
-def test_a_file_of_exactly_the_limit_is_read() -> None:
+def test_a_file_of_exactly_the_largest_size_is_accepted() -> None:
     content = a_picture().getvalue()
     padded = content + b"\0" * (LARGEST_UPLOAD - len(content))
     assert encode(io.BytesIO(padded)).large
 
 
-def test_a_small_picture_says_what_it_measures() -> None:
+def test_the_message_about_a_small_picture_says_its_measures() -> None:
     assert rejection(a_picture((299, 600))) == (
         "La fotografía mide 299 × 600 puntos; necesita al menos 300 × 375. Elige una más grande."
     )
     assert encode(a_picture((300, 375))).large
 
 
-def test_a_png_of_many_points_is_refused_and_a_photograph_of_a_telephone_is_not() -> None:
+def test_a_png_of_many_pixels_is_refused_and_a_photograph_from_a_telephone_is_not() -> None:
     """A small PNG may unpack to a gigabyte; a JPEG is decoded no larger than needed."""
     assert "demasiados puntos" in rejection(a_picture((7000, 7000), "PNG").getvalue())
     assert opened(encode(a_picture((7000, 7000), "JPEG")).large).size == (800, 1000)
 
 
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")
-def test_damaged_metadata_is_not_the_picture_s_fault() -> None:
+def test_a_picture_with_damaged_metadata_is_read_or_refused_with_a_reason() -> None:
     exif = Image.Exif()
     exif[ORIENTATION_TAG], exif[MAKER_TAG] = 6, "x" * 60
     file = io.BytesIO()
@@ -116,7 +116,7 @@ def test_damaged_metadata_is_not_the_picture_s_fault() -> None:
         damaged = bytearray(good)
         for place in chance.sample(range(20, 140), 4):
             damaged[place] = chance.randrange(256)
-        # Either it is read or it is refused with the reason; anything else fails the test.
+        # The picture is either read or refused with a reason; any other error fails the test.
         with contextlib.suppress(PhotographRejected):
             encode(io.BytesIO(bytes(damaged)))
 
@@ -149,7 +149,7 @@ def test_text_inside_a_png_does_not_survive() -> None:
     assert b"Zopilotera" not in encoded.large + encoded.small
 
 
-def test_what_follows_the_picture_does_not_survive() -> None:
+def test_bytes_after_the_picture_do_not_survive() -> None:
     content = a_picture((800, 1000)).getvalue() + b"<script>alert(1)</script>"
     assert b"<script>" not in encode(io.BytesIO(content)).large
 
@@ -161,7 +161,7 @@ def test_transparency_becomes_white() -> None:
     assert opened(encode(file).large).getpixel((10, 10)) == (255, 255, 255)
 
 
-def test_the_crop_that_was_chosen_is_kept() -> None:
+def test_the_photograph_shows_the_crop_that_was_chosen() -> None:
     wide = Image.new("RGB", (1600, 1000), "white")
     wide.paste("black", (800, 0, 1600, 1000))
     file = io.BytesIO()
@@ -223,7 +223,7 @@ def test_a_photograph_is_kept_under_a_random_name(attach: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_a_replaced_photograph_that_was_never_sent_is_forgotten(
+def test_a_replaced_photograph_that_was_never_sent_is_deleted(
     attach: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     first = attach()
@@ -238,7 +238,7 @@ def test_a_replaced_photograph_that_was_never_sent_is_forgotten(
 
 
 @pytest.mark.django_db
-def test_a_photograph_that_was_sent_is_never_forgotten(
+def test_a_photograph_that_was_sent_is_never_deleted(
     submission: Any, captured: Any, party: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     sent = Photograph.objects.get()
@@ -268,7 +268,9 @@ def test_a_rejected_file_leaves_no_trace(candidacy: Any, party: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_no_photograph_before_the_notice(candidacy: Any, liaison: Any) -> None:
+def test_no_photograph_is_stored_before_the_notice_is_accepted(
+    candidacy: Any, liaison: Any
+) -> None:
     with pytest.raises(NoticeNotAccepted):
         services.attach_photograph(
             candidacy=candidacy, kind=CURRICULAR, user=liaison, file=a_picture()

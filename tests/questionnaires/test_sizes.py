@@ -1,4 +1,4 @@
-"""Drafts are bounded, nothing is cut, and lists do not weigh what is in them."""
+"""The size of drafts is limited, no text is cut, and lists do not load the answers."""
 
 from typing import Any
 
@@ -33,19 +33,21 @@ def test_a_text_is_kept_whole_up_to_four_times_its_limit(curricular: Definition)
     assert "Acórtalo" in problem.message
 
 
-def test_a_list_is_bounded_in_lines_and_in_each_of_them(curricular: Definition) -> None:
+def test_the_number_of_records_of_a_list_and_the_length_of_each_are_limited(
+    curricular: Definition,
+) -> None:
     assert storable({"cursos": ["Curso"] * MOST_ITEMS}, curricular)
     for cursos in (["Curso"] * (MOST_ITEMS + 1), ["a" * (limit(curricular, "cursos") + 1)]):
         with pytest.raises(AnswersTooLarge):
             storable({"cursos": cursos}, curricular)
 
 
-def test_a_choice_is_no_place_for_a_text(curricular: Definition) -> None:
+def test_a_long_text_is_refused_as_the_answer_to_an_option(curricular: Definition) -> None:
     with pytest.raises(AnswersTooLarge):
         storable({"grado_estudios": "a" * 5_000_000}, curricular)
 
 
-def test_nothing_is_written_of_what_is_refused(candidacy: Any, party: Any) -> None:
+def test_a_refused_save_writes_nothing(candidacy: Any, party: Any) -> None:
     save = {"candidacy": candidacy, "version": None, "user": party}
     services.save_draft(kind=CURRICULAR, changes={"propuesta_1": "Agua"}, **save)
     with pytest.raises(AnswersTooLarge):
@@ -55,7 +57,9 @@ def test_nothing_is_written_of_what_is_refused(candidacy: Any, party: Any) -> No
     assert Draft.objects.get().answers == {"propuesta_1": "Agua"}
 
 
-def test_the_whole_draft_is_bounded(candidacy: Any, party: Any, monkeypatch: Any) -> None:
+def test_the_size_of_the_whole_draft_is_limited(
+    candidacy: Any, party: Any, monkeypatch: Any
+) -> None:
     monkeypatch.setattr("cms.questionnaires.sizes.LONGEST_DRAFT", 3000)
     save = {"candidacy": candidacy, "version": None, "user": party}
     services.save_draft(kind=CURRICULAR, changes={"propuesta_1": "a" * 2000}, **save)
@@ -65,7 +69,7 @@ def test_the_whole_draft_is_bounded(candidacy: Any, party: Any, monkeypatch: Any
     assert LONGEST_DRAFT <= 250_000
 
 
-def test_the_step_shows_what_was_typed_and_says_what_is_too_long(
+def test_the_section_shows_the_typed_text_and_says_that_it_is_too_long(
     client: Any, candidacy: Any, party: Any
 ) -> None:
     client.force_login(party, backend="django.contrib.auth.backends.ModelBackend")
@@ -83,17 +87,17 @@ def test_the_step_shows_what_was_typed_and_says_what_is_too_long(
 
 
 def test_the_list_of_a_party_never_loads_answers(captured: Any, party: Any) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         (row,) = own_list(party).rows
     assert row.progress.endswith("apartados")
     assert not row.progress.startswith("0 ")
     wanted = '"questionnaires_draft"."answers"'
-    assert not [one["sql"] for one in asked.captured_queries if wanted in one["sql"]]
+    assert not [query["sql"] for query in asked.captured_queries if wanted in query["sql"]]
 
 
-def test_progress_is_counted_anew_when_the_questionnaire_changes(captured: Any, party: Any) -> None:
+def test_progress_is_counted_again_when_the_questionnaire_changes(
+    captured: Any, party: Any
+) -> None:
     (before,) = own_list(party).rows
     ProcessQuestionnaire.objects.update(counting_rule="con_espacios")
     Draft.objects.update(sections_done=0)
@@ -101,7 +105,7 @@ def test_progress_is_counted_anew_when_the_questionnaire_changes(captured: Any, 
     assert after.progress == before.progress
 
 
-def test_the_desk_never_loads_what_was_sent(submission: Any) -> None:
+def test_the_validators_queue_never_loads_the_answers(submission: Any) -> None:
     from cms.moderation.selectors import queue
 
     with CaptureQueriesContext(connection) as asked:

@@ -1,4 +1,4 @@
-"""Sending: one seal and one revision, whole or not at all, and never altered afterwards."""
+"""A submission has a seal and a revision, is stored whole or not at all, and never changes."""
 
 import hashlib
 import json
@@ -51,7 +51,7 @@ def test_an_incomplete_questionnaire_is_not_sent(candidacy: Any, party: Any) -> 
     with pytest.raises(IncompleteAnswers) as refusal:
         send(candidacy, party)
 
-    found = {one.question: one.code for one in refusal.value.problems}
+    found = {problem.question: problem.code for problem in refusal.value.problems}
     assert found["propuesta_1"] == "too_short"
     assert found["fotografia"] == "missing"
     assert len(found) == 9
@@ -65,11 +65,11 @@ def test_sending_makes_one_submission_one_page_and_one_revision(
     submission: Any, captured: Any, party: Any
 ) -> None:
     page = CurricularQuestionnairePage.objects.get()
-    file = Questionnaire.objects.get()
+    dossier = Questionnaire.objects.get()
 
     assert (submission.number, submission.previous_seal) == (1, "")
-    assert file.state == QuestionnaireState.SUBMITTED
-    assert file.page_id == page.pk
+    assert dossier.state == QuestionnaireState.SUBMITTED
+    assert dossier.page_id == page.pk
     assert page.get_parent().specific == captured
     assert not page.live
     assert list(page.revisions.all()) == [submission.revision]
@@ -91,7 +91,7 @@ def test_the_seal_is_the_hash_of_canonical_bytes(submission: Any, captured: Any)
     assert content["respuestas"] == selectors.submission_answers(submission)
 
 
-def test_composed_and_decomposed_letters_have_one_seal() -> None:
+def test_composed_and_decomposed_letters_have_the_same_seal() -> None:
     def sealed(text: str) -> bytes:
         return canonical_bytes(
             candidacy_id=7,
@@ -114,7 +114,9 @@ def test_the_seal_covers_the_photograph(submission: Any) -> None:
     assert files == {str(photograph.pk): photograph.sha256}
 
 
-def test_a_submission_says_who_sent_it_after_which_notice(submission: Any, party: Any) -> None:
+def test_a_submission_says_who_sent_it_and_which_notice_was_accepted(
+    submission: Any, party: Any
+) -> None:
     from cms.privacy.selectors import notice_hash, notice_in_force
 
     notice = notice_in_force()
@@ -128,7 +130,9 @@ def test_a_submission_says_who_sent_it_after_which_notice(submission: Any, party
     }
 
 
-def test_the_account_may_go_and_its_snapshot_stays(submission: Any, party: Any) -> None:
+def test_the_snapshot_of_the_account_stays_when_the_account_is_deleted(
+    submission: Any, party: Any
+) -> None:
     Revision.objects.filter(user=party).update(user=None)
     party.delete()
 
@@ -137,7 +141,9 @@ def test_the_account_may_go_and_its_snapshot_stays(submission: Any, party: Any) 
     assert kept.actor_snapshot["username"] == "enlace.pd"
 
 
-def test_sendings_are_a_chain(submission: Any, captured: Any, party: Any) -> None:
+def test_each_submission_is_chained_to_the_previous_seal(
+    submission: Any, captured: Any, party: Any
+) -> None:
     observe(submission)
     services.save_draft(
         candidacy=captured, kind=CURRICULAR, changes={"cursos": []}, version=None, user=party
@@ -151,7 +157,7 @@ def test_sendings_are_a_chain(submission: Any, captured: Any, party: Any) -> Non
     assert CurricularQuestionnairePage.objects.get().revisions.count() == 2
 
 
-def test_what_was_not_corrected_can_be_resent_as_it_was(
+def test_answers_that_were_not_corrected_can_be_sent_again_unchanged(
     submission: Any, captured: Any, party: Any
 ) -> None:
     observe(submission)
@@ -169,33 +175,39 @@ def test_nothing_is_sent_twice_while_it_is_under_review(
     assert Submission.objects.count() == 1
 
 
-def test_what_changed_after_the_last_look_is_not_sent(captured: Any, party: Any) -> None:
-    looked = Draft.objects.get().version
+def test_a_draft_that_changed_after_it_was_reviewed_is_not_sent(captured: Any, party: Any) -> None:
+    version_seen = Draft.objects.get().version
     services.save_draft(
-        candidacy=captured, kind=CURRICULAR, changes={"cursos": []}, version=looked, user=party
+        candidacy=captured,
+        kind=CURRICULAR,
+        changes={"cursos": []},
+        version=version_seen,
+        user=party,
     )
 
     with pytest.raises(DraftMoved):
-        send(captured, party, version=looked)
+        send(captured, party, version=version_seen)
     assert not Submission.objects.exists()
 
 
-def test_a_window_from_before_the_last_sending_sends_nothing(captured: Any, party: Any) -> None:
-    looked = Draft.objects.get().version
-    observe(send(captured, party, version=looked))
+def test_a_window_opened_before_the_last_submission_sends_nothing(
+    captured: Any, party: Any
+) -> None:
+    version_seen = Draft.objects.get().version
+    observe(send(captured, party, version=version_seen))
 
     with pytest.raises(DraftMoved):
-        send(captured, party, version=looked)
+        send(captured, party, version=version_seen)
     assert Submission.objects.count() == 1
 
 
-def test_another_partys_liaison_sends_nothing(captured: Any, other_liaison: Any) -> None:
+def test_the_liaison_of_another_party_cannot_send(captured: Any, other_liaison: Any) -> None:
     with pytest.raises(PermissionDenied):
         send(captured, other_liaison)
     assert not Submission.objects.exists()
 
 
-def test_the_clarification_email_goes_to_the_person_and_nowhere_else(
+def test_the_clarification_email_is_stored_with_the_person_and_nowhere_else(
     submission: Any, captured: Any, complete_answers: dict[str, Any]
 ) -> None:
     email = complete_answers["correo_aclaraciones"]
@@ -218,7 +230,7 @@ def test_a_sent_answer_is_not_public_before_approval(
     assert (row.answers, row.photo, row.contacts) == ([], "", [])
 
 
-def test_the_live_page_keeps_what_was_published_while_a_newer_one_waits(
+def test_the_live_page_keeps_the_published_answers_while_a_newer_submission_is_under_review(
     submission: Any, captured: Any, party: Any
 ) -> None:
     from cms.publication.services import publish_submission
@@ -266,14 +278,14 @@ def test_the_database_refuses_to_delete_a_submission(submission: Any) -> None:
         Submission.objects.all().delete()
 
 
-def test_the_model_refuses_both(submission: Any) -> None:
+def test_the_model_refuses_to_alter_or_delete_a_submission(submission: Any) -> None:
     with pytest.raises(TypeError, match="no se modifica"):
         submission.save()
     with pytest.raises(TypeError, match="no se elimina"):
         submission.delete()
 
 
-def test_bytes_that_are_not_the_sealed_ones_are_noticed(submission: Any) -> None:
+def test_a_change_of_the_sealed_bytes_is_detected(submission: Any) -> None:
     submission.sealed_bytes = bytes(submission.sealed_bytes).replace(b"Agua", b"Vino")
 
     with pytest.raises(BrokenSeal):
@@ -303,31 +315,34 @@ def test_the_page_can_only_be_written_by_a_service(submission: Any) -> None:
         ("publicado", "observado"),
     ],
 )
-def test_states_do_not_jump(make_candidacy: Callable[..., Any], before: str, after: str) -> None:
+def test_a_questionnaire_cannot_skip_states(
+    make_candidacy: Callable[..., Any], before: str, after: str
+) -> None:
     from django.utils import timezone
 
-    file = Questionnaire.objects.create(
+    dossier = Questionnaire.objects.create(
         candidacy=make_candidacy(), kind="curricular", state=before, state_since=timezone.now()
     )
     with pytest.raises(states.ImpossibleTransition, match="no puede pasar a"):
-        states.move_to(questionnaire=file, state=after)
-    file.refresh_from_db()
-    assert file.state == before
+        states.move_to(questionnaire=dossier, state=after)
+    dossier.refresh_from_db()
+    assert dossier.state == before
 
 
-def test_progress_is_told_section_by_section(
+def test_progress_is_counted_section_by_section(
     candidacy: Any, complete_answers: dict[str, Any]
 ) -> None:
     in_use = selectors.definition_for(process=candidacy.process, kind=CURRICULAR)
     answers = {**complete_answers, "propuesta_1": "Breve"}
-    told = selectors.progress(in_use=in_use, answers=answers, state="en_captura")
+    progress = selectors.progress(in_use=in_use, answers=answers, state="en_captura")
 
-    assert (told.done, told.total) == (3, 5)
-    assert [one.is_complete for one in told.sections] == [False, True, True, True, False]
-    assert [one.code for one in told.sections[4].problems] == ["too_short"]
+    assert (progress.done, progress.total) == (3, 5)
+    complete = [section.is_complete for section in progress.sections]
+    assert complete == [False, True, True, True, False]
+    assert [problem.code for problem in progress.sections[4].problems] == ["too_short"]
 
 
-def test_a_process_may_count_with_blanks(candidacy: Any, captured: Any, party: Any) -> None:
+def test_a_process_may_count_blanks(candidacy: Any, captured: Any, party: Any) -> None:
     from cms.questionnaires.models import ProcessQuestionnaire
 
     text = " ".join(["palabra"] * 36)  # 252 characters, 287 with blanks

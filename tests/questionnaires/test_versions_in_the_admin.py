@@ -1,4 +1,4 @@
-"""Adding a question is an edit in the CMS: a new version, judged before it is kept."""
+"""A question is added in the CMS by writing a new version, which is checked before it is stored."""
 
 import json
 from typing import Any
@@ -104,7 +104,7 @@ def test_the_form_begins_with_the_version_that_was_chosen(admin: Client) -> None
         ("", "obligatorio"),
     ],
 )
-def test_what_is_no_questionnaire_is_refused_with_the_place(
+def test_a_text_that_is_not_a_questionnaire_is_refused_and_the_message_says_where(
     admin: Client, written: str, said: str
 ) -> None:
     page = admin.post(url("add"), {"content": written})
@@ -132,7 +132,7 @@ def test_a_version_has_a_new_key_and_a_known_kind(
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 
-def test_the_key_of_a_section_is_no_word_of_the_addresses_of_capture(admin: Client) -> None:
+def test_the_key_of_a_section_is_not_a_word_of_the_addresses_of_capture(admin: Client) -> None:
     content = next_version()
     content["sections"][0]["key"] = "revisar"
     page = admin.post(url("add"), {"content": json.dumps(content)})
@@ -141,7 +141,7 @@ def test_the_key_of_a_section_is_no_word_of_the_addresses_of_capture(admin: Clie
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 
-def test_the_only_kind_is_chosen_in_the_form_of_a_process(admin: Client) -> None:
+def test_the_form_of_a_process_starts_with_the_only_kind(admin: Client) -> None:
     page = admin.get(reverse("processquestionnaire:add"))
 
     assert page.context["form"]["kind"].value() == "curricular"
@@ -165,7 +165,7 @@ def test_a_version_is_neither_edited_nor_deleted_by_anyone(
     assert original().content == shipped("curricular-2024")
 
 
-def test_a_version_is_read_as_it_is_asked(admin: Client) -> None:
+def test_a_version_is_shown_as_its_questions_are_asked(admin: Client) -> None:
     page = admin.get(url("inspect", original().pk)).content.decode()
 
     assert "¿Cuál es su primera propuesta?" in page
@@ -174,7 +174,7 @@ def test_a_version_is_read_as_it_is_asked(admin: Client) -> None:
 
 
 @pytest.mark.parametrize("account", ["validator", "liaison"])
-def test_others_do_not_write_versions(
+def test_other_accounts_cannot_write_versions(
     client: Client, account: str, request: pytest.FixtureRequest
 ) -> None:
     client.force_login(request.getfixturevalue(account))

@@ -1,10 +1,10 @@
-"""Where a word has ended up: every table of the database, bytes included."""
+"""Find a word in every table of the database, also inside stored bytes."""
 
 from django.db import connection
 
 
 def tables_with(word: str) -> set[str]:
-    """Tables of which some row holds the word, as text or inside stored bytes."""
+    """The tables with a row that holds the word, as text or inside stored bytes."""
     in_bytes = word.encode().hex()
     found: set[str] = set()
     with connection.cursor() as cursor:
