@@ -1,4 +1,4 @@
-"""Searches over an official export, imported once for each module, and over a few made-up rows."""
+"""Searches over an official export, which each module imports once, and over made-up rows."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ from search.services import search
 
 @pytest.fixture(scope="module")
 def official(official_file: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The process of the official file, published; read-only, and gone after the module."""
+    """The published process of the official file; tests only read it, and the module undoes it."""
     from cms.imports.services import ImportRequest, import_official_file
 
     with django_db_blocker.unblock(), transaction.atomic():
@@ -61,7 +61,7 @@ def _answer(question: str, text: str) -> dict[str, str]:
 
 @pytest.fixture
 def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
-    """Write a public row; keyword arguments override the sample. `texts` are its answers."""
+    """Write a public row; keyword arguments override the sample, and `texts` are the answers."""
     next_id = iter(range(900_001, 999_999))
 
     def write(**changes: Any) -> PublishedCandidacy:
@@ -90,9 +90,11 @@ def publish(process: Any, actor: Any) -> Callable[..., PublishedCandidacy]:
             "state": "activa",
             "answers": [_answer(question, text) for question, text in texts.items()],
             "register_text": f"{office.name} {territory.name} {actor.name} {actor.acronym}",
-            "text_high_weight": "\n".join(t for q, t in texts.items() if q.startswith("propuesta")),
+            "text_high_weight": "\n".join(
+                text for question, text in texts.items() if question.startswith("propuesta")
+            ),
             "text_low_weight": "\n".join(
-                t for q, t in texts.items() if not q.startswith("propuesta")
+                text for question, text in texts.items() if not question.startswith("propuesta")
             ),
             "registered_at": timezone.now(),
             "published_at": timezone.now() if texts else None,

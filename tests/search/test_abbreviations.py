@@ -1,4 +1,4 @@
-"""The abbreviations of Mexican names are the names: both ways, in any order, with any accents."""
+"""An abbreviated Mexican name finds the full name and is found by it, in any order or accents."""
 
 import pytest
 from django.db import connection
@@ -33,7 +33,7 @@ from search import reading, vocabulary
     ],
 )
 @pytest.mark.django_db
-def test_the_code_and_the_database_write_a_name_out_alike(name, in_full) -> None:
+def test_the_code_and_the_database_write_names_out_in_the_same_way(name, in_full) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select conoceles_written_out(%s)", [name])
         [(by_database,)] = cursor.fetchall()
@@ -42,23 +42,30 @@ def test_the_code_and_the_database_write_a_name_out_alike(name, in_full) -> None
 
 
 @pytest.mark.django_db
-def test_the_database_holds_the_file_as_it_is() -> None:
+def test_the_database_holds_the_same_abbreviations_as_the_file() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select * from conoceles_abbreviations()")
         held = cursor.fetchall()
 
     assert held == [
-        (one.short, one.meant, list(one.after) or None, list(one.before) or None)
-        for one in abbreviations()
+        (
+            abbreviation.short,
+            abbreviation.meant,
+            list(abbreviation.after) or None,
+            list(abbreviation.before) or None,
+        )
+        for abbreviation in abbreviations()
     ]
 
 
-def test_every_abbreviation_is_understood_where_it_says() -> None:
-    for one in abbreviations():
-        after = [word for word in one.after[:1] if word != "^"]
-        before = ["sauz" if word == "*" else word for word in one.before[:1]]
-        words = [*" ".join(after).split(), one.short, *before]
-        assert one.meant in meanings(words)[words.index(one.short, len(" ".join(after).split()))]
+def test_every_abbreviation_is_understood_between_the_words_that_it_requires() -> None:
+    for abbreviation in abbreviations():
+        after = [word for word in abbreviation.after[:1] if word != "^"]
+        before = ["sauz" if word == "*" else word for word in abbreviation.before[:1]]
+        preceding = " ".join(after).split()
+        words = [*preceding, abbreviation.short, *before]
+        place = words.index(abbreviation.short, len(preceding))
+        assert abbreviation.meant in meanings(words)[place]
 
 
 PAIRS = [
@@ -83,7 +90,7 @@ PAIRS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "typed"), PAIRS)
-def test_a_name_is_found_however_it_is_shortened(process, publish, find, name, typed) -> None:
+def test_a_name_is_found_by_all_its_abbreviations(process, publish, find, name, typed) -> None:
     row = publish(name=name)
     publish(name="Otra Persona Distinta", texts={"propuesta_1": "Otra cosa"})
 
@@ -91,12 +98,12 @@ def test_a_name_is_found_however_it_is_shortened(process, publish, find, name, t
         found = find(process, text)
         assert [hit.row.candidacy_id for hit in found.hits] == [row.candidacy_id], text
         assert found.suggestion == "", text
-        places = {one.value: one.total for one in found.facets["municipio"]}
+        places = {option.value: option.total for option in found.facets["municipio"]}
         assert places["05033"] == 1, text
 
 
 @pytest.mark.django_db
-def test_an_abbreviation_is_no_misspelt_name(process, publish, find) -> None:
+def test_an_abbreviation_is_not_corrected_as_a_misspelt_name(process, publish, find) -> None:
     publish(name="Rosa Pérez")
     found = find(process, "hdez")
 
@@ -111,7 +118,7 @@ def test_a_misspelt_name_is_found_under_its_abbreviation(process, publish, find)
 
 
 @pytest.mark.django_db
-def test_an_initial_stands_for_a_name_only_before_others(process, publish, find) -> None:
+def test_an_initial_stands_for_a_name_only_before_other_names(process, publish, find) -> None:
     publish(name="José Cenizo")
 
     assert find(process, "J. Cenizo").total == 1
@@ -119,14 +126,14 @@ def test_an_initial_stands_for_a_name_only_before_others(process, publish, find)
     assert find(process, "J.").total == 0
 
 
-def test_what_is_excluded_is_excluded_however_it_is_shortened() -> None:
+def test_an_excluded_name_is_excluded_in_all_its_abbreviations() -> None:
     [term] = reading.read("agua -ma.").excluded
 
     assert [phrase[0][0] for phrase in term] == ["ma", "maria"]
 
 
 @pytest.mark.django_db
-def test_the_filters_understand_shortened_places(process, publish) -> None:
+def test_the_filters_understand_abbreviated_places(process, publish) -> None:
     publish(cvegeo="05011")
     words = vocabulary.vocabulary(process, fresh=True)
 
@@ -134,22 +141,24 @@ def test_the_filters_understand_shortened_places(process, publish) -> None:
         assert words.facets["municipio"].value_of(spelling) == "05011", spelling
 
 
-def test_whatever_makes_two_names_one_person_is_found_too() -> None:
-    """Recognising a person wants sure abbreviations only; looking for one takes more."""
-    meant = {one.short: one.meant for one in abbreviations()}
+def test_every_abbreviation_that_recognises_a_person_is_also_searched() -> None:
+    """To recognise a person only unambiguous abbreviations are used; the search uses more."""
+    meant = {abbreviation.short: abbreviation.meant for abbreviation in abbreviations()}
 
     assert {short: meant.get(short) for short in NAME_ABBREVIATIONS} == NAME_ABBREVIATIONS
 
 
-def test_what_is_sure_has_one_meaning_wherever_it_stands() -> None:
-    sure = [one for one in abbreviations() if one.short in NAME_ABBREVIATIONS]
+def test_an_unambiguous_abbreviation_has_a_single_meaning_in_any_place() -> None:
+    unambiguous = [
+        abbreviation for abbreviation in abbreviations() if abbreviation.short in NAME_ABBREVIATIONS
+    ]
 
-    assert len(sure) == len(NAME_ABBREVIATIONS) == 21
-    assert {(one.after, one.before) for one in sure} == {((), ())}
+    assert len(unambiguous) == len(NAME_ABBREVIATIONS) == 21
+    assert {(abbreviation.after, abbreviation.before) for abbreviation in unambiguous} == {((), ())}
 
 
 @pytest.mark.django_db
-def test_a_shortened_place_leads_to_its_municipality(client, process, publish) -> None:
+def test_an_abbreviated_place_leads_to_its_municipality(client, process, publish) -> None:
     publish(cvegeo="05011")
     response = client.get("/municipios/", {"municipio": "Gral. Cepeda"})
 

@@ -1,4 +1,4 @@
-"""What every engine must do (`search.engines.contract`), asked of each engine itself."""
+"""What every engine must do (`search.engines.contract`), tested on each engine directly."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ def finder(request):
 
 @pytest.fixture
 def ask(finder, process):
-    """Ask the engine directly: a text, and the parameters of SearchQuery."""
+    """Ask the engine directly, with a text and the parameters of SearchQuery."""
 
     def run(text: str = "", **changes) -> Found:
         return finder.find(SearchQuery(process=process, text=text, **changes), read(text))
@@ -38,7 +38,7 @@ def ask(finder, process):
 
 @pytest.fixture
 def colours(process):
-    """The process asks for a colour as well, by which people may filter."""
+    """The process also asks for a colour, which is a facet of the search."""
     questionnaire = PublishedQuestionnaire.objects.get(process=process, is_current=True)
     asked = {
         **questionnaire.questions[0],
@@ -56,12 +56,12 @@ def without_lexemes(found: Found) -> Found:
     return replace(found, lexemes=())
 
 
-def test_nothing_is_found_where_nothing_is(ask) -> None:
+def test_nothing_is_found_in_a_process_without_candidacies(ask) -> None:
     assert without_lexemes(ask("agua")) == Found()
     assert ask() == Found()
 
 
-def test_whoever_writes_a_word_is_found_and_counted(ask, publish) -> None:
+def test_a_candidacy_that_writes_a_word_is_found_and_counted(ask, publish) -> None:
     row = publish(texts={"propuesta_1": "Agua"}, facet_values={"grado": "maestria"})
     publish(texts={"propuesta_1": "Luz"})
     found = ask("agua")
@@ -85,7 +85,7 @@ def test_a_facet_of_a_questionnaire_is_filtered_and_counted(ask, publish) -> Non
     found = ask(filters={"color": ("verde", "morado"), "grado": ("maestria",)})
 
     assert (found.ids, found.total, found.matched) == ((green.pk,), 1, 3)
-    # A facet's own filter does not count for it: «morado» has no degree, and one degree is chosen.
+    # A facet is counted without its own filter; «morado» has no degree, and a degree is asked for.
     assert found.counts["color"] == {"verde": 1}
     assert found.counts["grado"] == {"maestria": 1}
     assert ask(filters={"color": ("morado",)}).ids == (purple.pk,)
@@ -104,7 +104,7 @@ def test_a_facet_of_a_questionnaire_is_filtered_and_counted(ask, publish) -> Non
         ("grado", "doctorado"),
     ],
 )
-def test_every_facet_narrows_the_others_and_not_itself(
+def test_every_facet_narrows_the_other_facets_and_not_itself(
     ask, publish, other_actor, name, value
 ) -> None:
     publish()
@@ -125,7 +125,7 @@ def test_every_facet_narrows_the_others_and_not_itself(
         assert sum(found.counts[facet].values()) == 1, facet
 
 
-def test_what_is_public_is_decided_by_the_instant_of_the_query(ask, publish, process) -> None:
+def test_the_instant_of_the_query_decides_what_is_public(ask, publish, process) -> None:
     now = timezone.now()
     row = publish(texts={"propuesta_1": "agua"}, facet_values={"grado": "maestria"})
     ProcessOffice.objects.filter(pk=row.process_office_id).update(
@@ -160,7 +160,9 @@ def test_words_too_common_to_search_find_nobody(ask, publish) -> None:
     assert ask("de la") == Found(only_common=True)
 
 
-def test_names_that_may_have_been_meant_are_proposed_and_found(finder, publish, process) -> None:
+def test_names_that_resemble_a_misspelt_word_are_proposed_and_found(
+    finder, publish, process
+) -> None:
     owner = publish(name="Luz Garza")
     publish(name="Rosa Mezquite")
     query, reading = SearchQuery(process=process, text="garsa"), read("garsa")
@@ -174,7 +176,9 @@ def test_names_that_may_have_been_meant_are_proposed_and_found(finder, publish, 
     assert (corrected.ids, corrected.matched, corrected.near) == ((owner.pk,), 1, {})
 
 
-def test_results_are_assembled_alike_whatever_finds(finder, process, publish, colours) -> None:
+def test_results_are_assembled_in_the_same_way_for_every_engine(
+    finder, process, publish, colours
+) -> None:
     row = publish(texts={"propuesta_1": "agua"}, facet_values={"color": "morado"})
     result = search(SearchQuery(process=process, text="agua"), engine=finder)
 
@@ -182,17 +186,19 @@ def test_results_are_assembled_alike_whatever_finds(finder, process, publish, co
     assert (hit.row.pk, hit.fragments[0].html) == (row.pk, "<mark>agua</mark>")
     assert list(result.facets) == [*FIXED_FACETS, "grado", "color"]
     assert result.facet_titles["color"] == "Color preferido"
-    assert [(one.value, one.label, one.total) for one in result.facets["color"]] == [
+    assert [(option.value, option.label, option.total) for option in result.facets["color"]] == [
         ("verde", "Verde", 0),
         ("morado", "Morado", 1),
     ]
     assert result.engine == finder.name
 
 
-def test_a_candidacy_that_an_engine_found_too_late_is_not_shown(finder, process, publish) -> None:
-    """Whatever an engine answers, what is shown comes from the public rows of the instant."""
+def test_a_candidacy_that_is_no_longer_public_is_not_shown_although_the_engine_finds_it(
+    finder, process, publish
+) -> None:
+    """The hits shown are read from the rows that are public now, whatever the engine answers."""
 
-    class Late:
+    class OutdatedEngine:
         name = finder.name
 
         def find(self, query, reading) -> Found:
@@ -201,10 +207,10 @@ def test_a_candidacy_that_an_engine_found_too_late_is_not_shown(finder, process,
     hidden, row = publish(office="sindicatura"), publish()
     ProcessOffice.objects.filter(pk=hidden.process_office_id).update(visible_from=None)
 
-    assert [hit.row.pk for hit in search(SearchQuery(process=process), engine=Late()).hits] == [
-        row.pk
-    ]
+    assert [
+        hit.row.pk for hit in search(SearchQuery(process=process), engine=OutdatedEngine()).hits
+    ] == [row.pk]
 
 
-def test_the_public_is_answered_by_one_of_them() -> None:
+def test_the_engine_in_use_is_one_of_these_engines() -> None:
     assert engine().name in ENGINES

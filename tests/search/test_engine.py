@@ -1,4 +1,4 @@
-"""What the engine finds, shows and counts, on a few made-up rows."""
+"""What the engine finds, shows and counts, over a few made-up rows."""
 
 import re
 from datetime import timedelta
@@ -40,7 +40,7 @@ def ids(found) -> list[int]:
         ("Becas_deportivas", ["becas deportivas", "becas_deportivas"]),
     ],
 )  # fmt: skip
-def test_every_spelling_finds_it(process, publish, find, written, typed) -> None:
+def test_every_spelling_finds_the_text(process, publish, find, written, typed) -> None:
     row = publish(texts={"propuesta_1": written})
     publish(name="Otra Persona Distinta", texts={"propuesta_1": "Nada que ver con eso"})
 
@@ -61,7 +61,7 @@ def test_all_words_are_needed_unless_they_are_alternatives(process, publish, fin
     assert ids(find(process, '"limpia agua"')) == []
 
 
-def test_names_weigh_more_than_the_register_that_than_proposals_and_these_than_life(
+def test_a_hit_in_the_name_comes_first_then_the_register_then_proposals_then_the_life(
     process, publish, find
 ) -> None:
     life = publish(name="Uno Uno", texts={"historia": "El nogal y otra vez nogal"})
@@ -70,11 +70,11 @@ def test_names_weigh_more_than_the_register_that_than_proposals_and_these_than_l
     named = publish(name="Rosa Nogal")
 
     assert ids(find(process, "nogal")) == [
-        one.candidacy_id for one in (named, register, proposal, life)
+        row.candidacy_id for row in (named, register, proposal, life)
     ]
 
 
-def test_the_vectors_follow_the_texts(process, publish, find) -> None:
+def test_a_changed_text_or_name_is_searched_at_once(process, publish, find) -> None:
     row = publish(texts={"propuesta_1": "Un museo"})
     row.text_high_weight = "Una biblioteca"
     row.save()
@@ -102,7 +102,7 @@ def test_nothing_is_found_before_it_is_visible(process, publish, find, window) -
             found = find(process, text)
             assert found.total == 0
             assert found.suggestion == ""
-            assert not any(one.total for facet in found.facets.values() for one in facet)
+            assert not any(option.total for options in found.facets.values() for option in options)
 
 
 def test_after_public_until_only_the_register_is_searched_and_counted(
@@ -123,7 +123,7 @@ def test_after_public_until_only_the_register_is_searched_and_counted(
     assert ids(named) == [row.candidacy_id]
     assert (named.hits[0].row.answers, named.hits[0].row.facet_values) == ([], {})
     assert named.hits[0].fragments == ()
-    degrees = {one.value: one.total for one in find(process).facets["grado"]}
+    degrees = {option.value: option.total for option in find(process).facets["grado"]}
     assert degrees["maestria"] == 1
     assert ids(find(process, filters={"grado": ("maestria",)})) == [other.candidacy_id]
 
@@ -153,7 +153,7 @@ def test_other_processes_are_not_searched(process, publish, find) -> None:
     assert find(other, "senizo").suggestion == ""
 
 
-# --- input
+# --- the typed text
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_no_mixture_of_operators_fails(process, publish, find, text) -> None:
     PublishedCandidacy.objects.all().delete()
 
 
-def test_only_common_words_find_nobody_and_it_is_told(process, publish, find) -> None:
+def test_common_words_alone_find_nobody_and_a_remark_tells_of_it(process, publish, find) -> None:
     publish(texts={"propuesta_1": "la de los"})
     for text, said in (("de la", "comunes"), ("también", "comunes"), ("...", "ninguna palabra")):
         found = find(process, text)
@@ -188,8 +188,10 @@ def test_only_common_words_find_nobody_and_it_is_told(process, publish, find) ->
         assert said in found.remark
 
 
-def test_words_that_say_something_are_not_taken_for_common_ones(process, publish, find) -> None:
-    """PostgreSQL's own list would lose them: they are also forms of «estar» and «sentir»."""
+def test_words_with_a_meaning_of_their_own_are_not_taken_for_common_words(
+    process, publish, find
+) -> None:
+    """PostgreSQL's own list leaves them out, as they are also forms of «estar» and «sentir»."""
     row = publish(texts={"propuesta_1": "El estado contra la violencia, en el mismo sentido"})
     other = publish(texts={"propuesta_1": "Un derecho sin más"})
     for text in ("estado", "contra", "sentido", '"estado contra la violencia"'):
@@ -202,12 +204,15 @@ def test_singular_and_plural_find_the_same(process, publish, find) -> None:
     texts = ("Una mujer", "Tres mujeres", "Una voz", "Dos voces", "Su interés", "Los intereses")
     for text in texts:
         publish(texts={"propuesta_1": text})
-    for one, many in (("mujer", "mujeres"), ("voz", "voces"), ("interés", "intereses")):
-        assert set(ids(find(process, one))) == set(ids(find(process, many)))
-        assert find(process, one).total == 2
+    pairs = (("mujer", "mujeres"), ("voz", "voces"), ("interés", "intereses"))
+    for singular, plural in pairs:
+        assert set(ids(find(process, singular))) == set(ids(find(process, plural)))
+        assert find(process, singular).total == 2
 
 
-def test_what_somebody_writes_is_no_misspelt_name(process, publish, find) -> None:
+def test_a_word_that_a_candidacy_writes_is_not_corrected_as_a_misspelt_name(
+    process, publish, find
+) -> None:
     publish(name="Leandro Huerta Sauz")
     row = publish(name="Otra Persona", texts={"propuesta_1": "Una puerta abierta"})
     found = find(process, "puerta")
@@ -216,7 +221,7 @@ def test_what_somebody_writes_is_no_misspelt_name(process, publish, find) -> Non
     assert find(process, "guerta").suggestion == "Huerta"
 
 
-def test_the_spelling_that_is_offered_is_the_first_hit_s(process, publish, find) -> None:
+def test_the_suggested_spelling_is_that_of_the_first_hit(process, publish, find) -> None:
     publish(name="Ana Vázquez Peña")
     nearest = publish(name="Rosa Vásquez Sauz")
     found = find(process, "vasques")
@@ -230,15 +235,15 @@ def test_the_spelling_that_is_offered_is_the_first_hit_s(process, publish, find)
 @pytest.mark.parametrize(
     "typed", ["senizo", "cenzo", "cennizo", "cneizo", "Zenizo", "teposan", "graciela senizo"]
 )
-def test_a_misspelt_name_finds_its_owner(process, publish, find, typed) -> None:
+def test_a_misspelt_name_finds_the_person(process, publish, find, typed) -> None:
     row = publish()
     publish(name="Otra Persona Distinta", texts={"propuesta_1": "Otra cosa"})
 
     assert ids(find(process, typed)) == [row.candidacy_id]
 
 
-def test_a_name_misspelt_as_it_sounds_finds_its_owner_first(process, publish, find) -> None:
-    """Though somebody writes it so: a name within a text is misspelt as often as a search."""
+def test_a_name_misspelt_as_it_sounds_finds_the_person_first(process, publish, find) -> None:
+    """Even if a text spells it so, as names are misspelt in texts as often as in searches."""
     text = publish(name="Uno", texts={"propuesta_1": "La calle Garsa"})
     owner = publish(name="Luz Garza")
     found = find(process, "garsa")
@@ -247,7 +252,9 @@ def test_a_name_misspelt_as_it_sounds_finds_its_owner_first(process, publish, fi
     assert found.suggestion == "Garza"
 
 
-def test_a_word_that_several_write_finds_no_look_alikes(process, publish, find) -> None:
+def test_a_word_that_several_candidacies_write_does_not_find_similar_names(
+    process, publish, find
+) -> None:
     for number in range(5):
         publish(name=f"Persona {number}", texts={"propuesta_1": "Cada calle iluminada"})
     publish(name="Luz Valle")
@@ -264,7 +271,7 @@ def test_short_surnames_are_found_too(process, publish, find) -> None:
     assert ids(find(process, "pas")) == [owner.candidacy_id]
 
 
-def test_filters_hold_for_misspelt_names(process, publish, find) -> None:
+def test_filters_also_apply_to_misspelt_names(process, publish, find) -> None:
     publish(cvegeo="05033")
     there = publish(cvegeo="05030")
 
@@ -280,19 +287,19 @@ NASTY = (
 )
 
 
-def test_only_mark_appears_whatever_the_text_holds(process, publish, find) -> None:
+def test_a_fragment_has_no_tag_but_mark_for_any_text(process, publish, find) -> None:
     publish(texts={"propuesta_1": NASTY, "historia": NASTY[::-1] + " agua", "motivo": "agua<agua>"})
     [hit] = find(process, "agua").hits
 
     assert len(hit.fragments) == 3
-    for one in hit.fragments:
-        assert set(re.findall(r"<[^>]*>?", one.html)) <= {"<mark>", "</mark>"}
-        assert one.html.count("<mark>") == one.html.count("</mark>") > 0
-        assert not re.search(r"&(?!amp;|lt;|gt;|quot;|#x27;)", one.html)
+    for fragment in hit.fragments:
+        assert set(re.findall(r"<[^>]*>?", fragment.html)) <= {"<mark>", "</mark>"}
+        assert fragment.html.count("<mark>") == fragment.html.count("</mark>") > 0
+        assert not re.search(r"&(?!amp;|lt;|gt;|quot;|#x27;)", fragment.html)
 
 
 @pytest.mark.parametrize("text", ["<a agua>", "&agua;", "x<agua>y", "</agua>", "<agua/>"])
-def test_words_are_found_in_what_looks_like_a_tag(process, publish, find, text) -> None:
+def test_words_are_found_inside_a_text_that_looks_like_a_tag(process, publish, find, text) -> None:
     publish(texts={"propuesta_1": f"Uno {text} dos"})
 
     assert find(process, "agua").total == 1
@@ -312,7 +319,7 @@ def test_no_text_puts_a_tag_into_a_fragment(process, publish, find, before, afte
     assert set(re.findall(r"<[^>]*>?", html)) == {"<mark>", "</mark>"}
 
 
-def test_a_fragment_says_its_question_and_keeps_the_accents_of_the_text(
+def test_a_fragment_names_its_question_and_keeps_the_accents_of_the_text(
     process, publish, find
 ) -> None:
     publish(texts={"propuesta_genero": "Vivir sin violencia de GÉNERO, siempre."})
@@ -322,7 +329,7 @@ def test_a_fragment_says_its_question_and_keeps_the_accents_of_the_text(
     assert fragment.html == "Vivir sin violencia de <mark>GÉNERO</mark>, siempre."
 
 
-def test_a_long_text_is_cut_around_its_hit_at_words(process, publish, find) -> None:
+def test_a_long_text_is_cut_between_words_around_its_hit(process, publish, find) -> None:
     publish(texts={"historia": "palabra " * 200 + "agua " + "después " * 200})
     [fragment] = find(process, "agua").hits[0].fragments
 
@@ -331,7 +338,7 @@ def test_a_long_text_is_cut_around_its_hit_at_words(process, publish, find) -> N
     assert fragment.html.endswith("después…")
 
 
-def test_words_that_only_begin_alike_are_not_marked(process, publish, find) -> None:
+def test_words_with_only_the_same_beginning_are_not_marked(process, publish, find) -> None:
     publish(texts={"propuesta_1": "El aguacate y el agua"})
     [fragment] = find(process, "agua").hits[0].fragments
 
@@ -352,7 +359,7 @@ def test_words_that_only_begin_alike_are_not_marked(process, publish, find) -> N
         ("nadaescribeesto", {}, 2),
     ],
 )
-def test_queries_of_a_search_with_nothing_remembered(
+def test_the_queries_of_a_search_before_anything_is_cached(
     process, publish, find, text, filters, queries
 ) -> None:
     publish(texts={"propuesta_1": "agua potable", "historia": "agua y cenizo"})
@@ -361,10 +368,10 @@ def test_queries_of_a_search_with_nothing_remembered(
     with CaptureQueriesContext(connection) as captured:
         find(process, text, filters=filters)
 
-    assert len(captured) == queries, "\n".join(one["sql"][:200] for one in captured)
+    assert len(captured) == queries, "\n".join(query["sql"][:200] for query in captured)
 
 
-def test_queries_of_a_search_with_everything_remembered(process, publish, find) -> None:
+def test_the_queries_of_a_search_when_everything_is_cached(process, publish, find) -> None:
     publish(texts={"propuesta_1": "agua potable"})
     find(process, "agua")
     with CaptureQueriesContext(connection) as captured:
@@ -383,11 +390,11 @@ def test_browsing_is_in_the_order_of_the_ballot(process, publish, find, actor, o
     elsewhere = publish(name="Ana", cvegeo="05030", actor=other_actor)
 
     assert ids(find(process)) == [
-        one.candidacy_id for one in (elsewhere, holder, alternate, second)
+        row.candidacy_id for row in (elsewhere, holder, alternate, second)
     ]
 
 
-def test_many_hits_are_ranked_by_name_first_and_every_page_is_another(
+def test_many_hits_are_ranked_with_names_first_and_no_page_repeats_a_hit(
     process, publish, find
 ) -> None:
     publish(name="Plantilla", texts={"propuesta_1": "agua"})
@@ -406,18 +413,21 @@ def test_many_hits_are_ranked_by_name_first_and_every_page_is_another(
         )
     PublishedCandidacy.objects.bulk_create(copies)
     seen = [
-        one for page in range(1, 7) for one in ids(find(process, "agua", page=page, page_size=100))
+        candidacy_id
+        for page in range(1, 7)
+        for candidacy_id in ids(find(process, "agua", page=page, page_size=100))
     ]
 
     assert seen[0] == 1_000_222
     assert len(seen) == len(set(seen)) == 451
 
 
-def test_what_is_unknown_of_a_candidacy_is_counted_nowhere(process, publish, find) -> None:
+def test_an_unknown_age_sex_or_degree_is_not_counted(process, publish, find) -> None:
     publish(age=None, sex="", texts={"propuesta_1": "agua"})
     for filters in ({}, {"municipio": ("05033",)}):
         facets = find(process, "agua", filters=filters).facets
 
-        assert sum(one.total for one in facets["municipio"]) == 1
-        assert sum(one.total for name in ("edad", "sexo", "grado") for one in facets[name]) == 0
+        assert sum(option.total for option in facets["municipio"]) == 1
+        unknown = [option for name in ("edad", "sexo", "grado") for option in facets[name]]
+        assert sum(option.total for option in unknown) == 0
     assert find(process, "agua", filters={"edad": ("18-29",)}).total == 0

@@ -1,4 +1,4 @@
-"""The PostgreSQL engine’s functions are put in place by `migrate`, and only when they changed."""
+"""`migrate` puts the functions of the PostgreSQL engine in place, only when they changed."""
 
 import pytest
 from django.core.management import call_command
@@ -14,7 +14,7 @@ from search.services import search
 
 @pytest.fixture
 def changed(monkeypatch):
-    """One of the files is not what it was."""
+    """A file of functions that changed after it was put in place."""
     definitions = functions.definitions() + "\nCREATE FUNCTION added() RETURNS int RETURN 7;"
     monkeypatch.setattr(functions, "definitions", lambda: definitions)
     functions._fingerprint.cache_clear()
@@ -26,7 +26,7 @@ def changed(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_nothing_is_done_while_nothing_changed() -> None:
+def test_nothing_is_written_when_no_file_changed() -> None:
     with CaptureQueriesContext(connection) as captured:
         functions.after_migrating()
 
@@ -51,7 +51,7 @@ def test_migrating_puts_a_changed_file_in_place(changed, client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_file_that_fails_leaves_the_functions_of_before(monkeypatch, process) -> None:
+def test_a_file_that_fails_leaves_the_previous_functions_in_place(monkeypatch, process) -> None:
     broken = functions.definitions() + "\nCREATE FUNCTION broken() RETURNS int RETURN nothing();"
     monkeypatch.setattr(functions, "definitions", lambda: broken)
     functions._fingerprint.cache_clear()
@@ -68,7 +68,7 @@ def test_a_file_that_fails_leaves_the_functions_of_before(monkeypatch, process) 
 
 @pytest.mark.django_db
 def test_every_function_and_view_works_with_an_empty_search_path(process, publish) -> None:
-    """Dumps are restored, and indexes built, with an empty one."""
+    """PostgreSQL restores dumps and builds indexes with an empty search path."""
     row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
     find = (
         "select conoceles_search.find(%s, now(), %s, '[]', '[]', '{}', null, %s, 3, %s,"

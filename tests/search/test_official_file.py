@@ -1,4 +1,4 @@
-"""What the search finds in an official export: 479 candidacies, every answer counted."""
+"""What the search finds in an official export of 479 candidacies, compared with every row."""
 
 import random
 import re
@@ -29,7 +29,7 @@ def _texts(row: PublishedCandidacy) -> str:
 
 @pytest.fixture
 def everyone(official, find):
-    """The ids that a text finds, whatever the page."""
+    """The ids that a text finds, from all the pages."""
 
     def ids(text: str, **changes) -> set[int]:
         first = find(official, text, page_size=100, **changes)
@@ -81,15 +81,24 @@ def test_accents_and_capitals_change_nothing_for_any_frequent_word(everyone, row
     assert different == []
 
 
-def test_every_frequent_word_finds_whoever_writes_it(official, everyone, find, rows) -> None:
+def test_every_frequent_word_finds_all_the_candidacies_that_write_it(
+    official, everyone, find, rows
+) -> None:
     written = {row.candidacy_id: set(re.findall(r"[^\W_]+", fold(_texts(row)))) for row in rows}
-    times = Counter(word for words in written.values() for word in words)
+    times = Counter(word for words_of_row in written.values() for word in words_of_row)
     frequent = [word for word, _times in times.most_common(500) if len(word) > 2]
     words = [word for word in frequent if "comunes" not in find(official, word).remark]
     missed = {
         word: writers
         for word in words
-        if (writers := {one for one, known in written.items() if word in known} - everyone(word))
+        if (
+            writers := {
+                candidacy_id
+                for candidacy_id, words_of_row in written.items()
+                if word in words_of_row
+            }
+            - everyone(word)
+        )
     }
 
     assert len(words) > 380
@@ -97,16 +106,16 @@ def test_every_frequent_word_finds_whoever_writes_it(official, everyone, find, r
 
 
 @pytest.mark.parametrize(
-    ("one", "many"),
+    ("singular", "plural"),
     [("mujer", "mujeres"), ("joven", "jóvenes"), ("ciudad", "ciudades"), ("voz", "voces")],
 )
-def test_singular_and_plural_agree(everyone, one, many) -> None:
-    assert everyone(one) == everyone(many)
+def test_singular_and_plural_find_the_same(everyone, singular, plural) -> None:
+    assert everyone(singular) == everyone(plural)
 
 
-def test_a_full_name_finds_its_owner_first(official, find, rows) -> None:
+def test_a_full_name_finds_the_person_first(official, find, rows) -> None:
     for row in random.Random(3).sample(rows, 60):
-        bearers = {one.candidacy_id for one in rows if one.name == row.name}
+        bearers = {other.candidacy_id for other in rows if other.name == row.name}
         assert find(official, row.name.lower()).hits[0].row.candidacy_id in bearers
 
 
@@ -114,7 +123,7 @@ def test_a_full_name_finds_its_owner_first(official, find, rows) -> None:
 
 
 def _surnames(rows: list[PublishedCandidacy]) -> dict[str, int]:
-    """Surnames of four letters or more that one person alone bears, with whose they are."""
+    """Surnames of four letters or more that a single person bears, with the id of that person."""
     bearers = Counter(word for row in rows for word in set(re.findall("[a-z]+", fold(row.name))))
     return {
         word: row.candidacy_id
@@ -125,7 +134,7 @@ def _surnames(rows: list[PublishedCandidacy]) -> dict[str, int]:
 
 
 def _misspelt(word: str, chance: random.Random) -> Iterator[tuple[str, str]]:
-    """One letter wrong, missing, too many, and two swapped."""
+    """The word with a wrong letter, a missing letter, an extra letter, and two swapped letters."""
     letters = "abcdefghijlmnopqrstuvyz"
     place = chance.randrange(len(word))
     other = chance.choice(letters.replace(word[place], ""))
@@ -138,7 +147,7 @@ def _misspelt(word: str, chance: random.Random) -> Iterator[tuple[str, str]]:
     yield "swapped", word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def test_a_surname_with_one_letter_wrong_finds_its_owner_first(official, find, rows) -> None:
+def test_a_surname_with_one_letter_wrong_finds_the_person_first(official, find, rows) -> None:
     chance = random.Random(2022)
     names = {word for row in rows for word in re.findall("[a-z]+", fold(row.name))}
     written = {word for row in rows for word in re.findall("[a-z]+", fold(_texts(row)))}
@@ -146,7 +155,7 @@ def test_a_surname_with_one_letter_wrong_finds_its_owner_first(official, find, r
     failed: list[tuple[str, str, str]] = []
     for surname, owner in _surnames(rows).items():
         for kind, typed in _misspelt(surname, chance):
-            # Another name as near, or a word that people do write: nobody can know what was meant.
+            # Skip a text that may mean another similar name or a word that candidacies do write.
             nearer = [name for name in names if OSA.distance(name, typed) < 2 and name != surname]
             if typed == surname or nearer or typed in written:
                 continue
@@ -154,16 +163,21 @@ def test_a_surname_with_one_letter_wrong_finds_its_owner_first(official, find, r
             tried.update(kinds)
             hits = find(official, typed, page_size=1).hits
             if not hits or hits[0].row.candidacy_id != owner:
-                failed += [(one, surname, typed) for one in kinds]
+                failed += [(failed_kind, surname, typed) for failed_kind in kinds]
 
     assert tried["wrong, long"] >= 150
-    assert not [one for one in failed if one[0] == "wrong, long"], failed
+    failures = Counter(kind for kind, _surname, _typed in failed)
+    assert failures["wrong, long"] == 0, failed
     for kind in ("wrong", "missing", "too many", "swapped"):
-        assert sum(one[0] == kind for one in failed) <= 0.03 * tried[kind]
+        assert failures[kind] <= 0.03 * tried[kind]
 
 
-def test_a_misspelt_surname_is_offered_as_it_is_written(official, find, rows) -> None:
-    surname, owner = next((s, o) for s, o in _surnames(rows).items() if len(s) > 6)
+def test_the_suggestion_for_a_misspelt_surname_is_spelt_as_the_person_writes_it(
+    official, find, rows
+) -> None:
+    surname, owner = next(
+        (surname, owner) for surname, owner in _surnames(rows).items() if len(surname) > 6
+    )
     typed = surname[:3] + ("x" if surname[3] != "x" else "w") + surname[4:]
     found = find(official, typed)
 
@@ -172,24 +186,22 @@ def test_a_misspelt_surname_is_offered_as_it_is_written(official, find, rows) ->
     assert found.suggestion in found.hits[0].row.name
 
 
-def test_words_that_people_write_are_not_polluted_by_names_that_look_alike(
-    official, find, rows
-) -> None:
+def test_words_that_candidacies_write_do_not_also_find_similar_names(official, find, rows) -> None:
     text_words = Counter(
         word for row in rows for word in set(re.findall("[a-z]+", fold(_texts(row))))
     )
     names = {word for row in rows for word in re.findall("[a-z]+", fold(row.name))}
-    look_alike = [
+    similar = [
         word
-        for word, holders in text_words.most_common(3000)
-        if holders >= 4
+        for word, writers in text_words.most_common(3000)
+        if writers >= 4
         and len(word) > 3
         and word not in names
         and any(OSA.distance(word, name) == 1 for name in names)
     ]
 
-    assert len(look_alike) > 50
-    assert [word for word in look_alike if find(official, word).suggestion] == []
+    assert len(similar) > 50
+    assert [word for word in similar if find(official, word).suggestion] == []
 
 
 # --- facets
@@ -213,7 +225,7 @@ def _facet_values(row: PublishedCandidacy) -> dict[str, str]:
 
 
 def _expected(values, chosen, facet) -> Counter[str]:
-    """Counts of one facet taken from the rows: every filter but its own."""
+    """The counts of a facet from the rows that pass every filter but the facet's own."""
     others = {name: wanted for name, wanted in chosen.items() if name != facet}
     return Counter(
         row[facet]
@@ -222,12 +234,14 @@ def _expected(values, chosen, facet) -> Counter[str]:
     )
 
 
-def test_counts_of_every_facet_equal_the_rows(official, find, everyone, rows) -> None:
+def test_the_counts_of_every_facet_are_those_of_the_rows(official, find, everyone, rows) -> None:
     chance = random.Random(7)
     values = {row.candidacy_id: _facet_values(row) for row in rows}
-    universe = {name: sorted({one[name] for one in values.values()} - {""}) for name in FACETS}
+    universe = {name: sorted({row[name] for row in values.values()} - {""}) for name in FACETS}
     for text in ["", "educación", "agua", "violencia de género", "presidencia municipal"]:
-        matching = [values[one] for one in everyone(text)] if text else list(values.values())
+        matching = (
+            [values[found_id] for found_id in everyone(text)] if text else list(values.values())
+        )
         for _try in range(12):
             chosen = {
                 name: tuple(
@@ -237,32 +251,34 @@ def test_counts_of_every_facet_equal_the_rows(official, find, everyone, rows) ->
             }
             found = find(official, text, filters=chosen, page_size=1)
             passing = [
-                one
-                for one in matching
-                if all(one[name] in wanted for name, wanted in chosen.items())
+                row
+                for row in matching
+                if all(row[name] in wanted for name, wanted in chosen.items())
             ]
             assert found.total == len(passing), (text, chosen)
             for name in FACETS:
-                counted = {one.value: one.total for one in found.facets[name] if one.total}
+                counted = {
+                    option.value: option.total for option in found.facets[name] if option.total
+                }
                 assert counted == _expected(matching, chosen, name), (text, chosen, name)
 
 
 def test_values_without_hits_stay_in_the_facets_with_a_zero(official, find) -> None:
-    every = {one.value for one in find(official).facets["municipio"]}
+    every = {option.value for option in find(official).facets["municipio"]}
     few = find(official, "agua potable").facets["municipio"]
 
-    assert {one.value for one in few} == every
-    assert 0 in {one.total for one in few}
+    assert {option.value for option in few} == every
+    assert 0 in {option.total for option in few}
 
 
 def test_facets_come_in_a_neutral_order(official, find) -> None:
     facets = find(official).facets
-    municipalities = [fold(one.label) for one in facets["municipio"]]
+    municipalities = [fold(option.label) for option in facets["municipio"]]
 
     assert municipalities == sorted(municipalities)
-    assert [one.value for one in facets["edad"]] == list(AGE_BANDS)
-    # Those of the version that is asked now, and «posgrado» of the one of the file in its place.
-    assert [degree.value for degree in facets["grado"]] == [
+    assert [option.value for option in facets["edad"]] == list(AGE_BANDS)
+    # The options of the version in force, and «posgrado» from the version of the file in its place.
+    assert [option.value for option in facets["grado"]] == [
         *("sin_estudios", "primaria", "secundaria", "preparatoria", "tecnica", "licenciatura"),
         *("posgrado", "especialidad", "maestria", "doctorado", "posdoctorado"),
     ]
@@ -272,7 +288,7 @@ def test_facets_come_in_a_neutral_order(official, find) -> None:
 
 
 @pytest.mark.parametrize("order", ["relevancia", "boleta", "nombre"])
-def test_pages_hold_everyone_once(official, find, order) -> None:
+def test_the_pages_together_hold_every_hit_once(official, find, order) -> None:
     seen: list[int] = []
     for page in range(1, 6):
         found = find(official, "educación", order=order, page=page, page_size=37)
@@ -281,7 +297,7 @@ def test_pages_hold_everyone_once(official, find, order) -> None:
     assert len(seen) == len(set(seen)) == found.total
 
 
-def test_order_by_name_is_that_of_the_spanish_alphabet(official, find) -> None:
+def test_the_order_by_name_is_that_of_the_spanish_alphabet(official, find) -> None:
     names = [hit.row.sort_key for hit in find(official, order="nombre", page_size=100).hits]
 
     assert names == sorted(names)
@@ -293,8 +309,8 @@ def test_every_text_hit_shows_its_words_marked(official, find) -> None:
     for hit in found.hits:
         marked = " ".join(
             fold(word)
-            for one in hit.fragments
-            for word in re.findall("<mark>(.*?)</mark>", one.html)
+            for fragment in hit.fragments
+            for word in re.findall("<mark>(.*?)</mark>", fragment.html)
         )
         assert re.search(r"\b(agua|aguas|potable|potables)\b", marked)
         assert len(hit.fragments) <= 3
@@ -304,14 +320,14 @@ def test_fragments_are_passages_of_the_answers_as_they_were_written(official, fi
     for text in ("educacion", "sindico", "ninos"):
         for hit in find(official, text, page_size=50).hits:
             answers = " ".join(
-                " ".join(one["respuesta"])
-                if isinstance(one["respuesta"], list)
-                else one["respuesta"]
-                for one in hit.row.answers
+                " ".join(answer["respuesta"])
+                if isinstance(answer["respuesta"], list)
+                else answer["respuesta"]
+                for answer in hit.row.answers
             )
             written = unicodedata.normalize("NFC", " ".join(answers.split()))
-            for one in hit.fragments:
-                plain = re.sub("</?mark>", "", one.html).strip("…").strip()
+            for fragment in hit.fragments:
+                plain = re.sub("</?mark>", "", fragment.html).strip("…").strip()
                 for entity, sign in (
                     ("&lt;", "<"),
                     ("&gt;", ">"),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def read(process, publish):
-    """Parse an address's parameters in a process with one candidacy."""
+    """Parse the parameters of an address, in a process with one candidacy."""
     publish()
     return lambda text: parse(QueryDict(text), current=process)
 
@@ -58,7 +58,9 @@ def test_values_are_understood_as_people_write_them(read, typed, facet, understo
         ("proceso=pel-1810", "proceso", "pel-1810"),
     ],
 )
-def test_what_is_not_understood_is_named_with_its_remedy(read, typed, parameter, value) -> None:
+def test_a_value_that_is_not_understood_is_named_with_its_remedy(
+    read, typed, parameter, value
+) -> None:
     with pytest.raises(InvalidParameters) as raised:
         read(typed)
 
@@ -68,7 +70,7 @@ def test_what_is_not_understood_is_named_with_its_remedy(read, typed, parameter,
     assert problem.remedy
 
 
-def test_more_than_a_hundred_a_page_says_that_a_hundred_is_the_most(read) -> None:
+def test_the_message_about_too_many_hits_a_page_says_that_the_most_is_a_hundred(read) -> None:
     with pytest.raises(InvalidParameters) as raised:
         read("por_pagina=500")
 
@@ -79,23 +81,23 @@ def test_every_wrong_parameter_is_named_at_once(read) -> None:
     with pytest.raises(InvalidParameters) as raised:
         read("sexo=x&edad=y&pagina=z&municipio=w")
 
-    assert {one.parameter for one in raised.value.problems} == {
+    assert {problem.parameter for problem in raised.value.problems} == {
         "sexo", "edad", "pagina", "municipio",
     }  # fmt: skip
 
 
-def test_what_is_not_said_has_its_default(read, process) -> None:
+def test_a_missing_parameter_has_its_default(read, process) -> None:
     query = read("q=agua")
 
     assert (query.process, query.text, query.filters) == (process, "agua", {})
     assert (query.order, query.page, query.page_size) == ("", 1, 20)
 
 
-def test_control_characters_leave_the_text(read) -> None:
+def test_control_characters_are_removed_from_the_text(read) -> None:
     assert read("q=ag%00ua%1b").text == "agua"
 
 
-def test_a_value_that_is_new_is_known_at_once(read, process, publish, other_actor) -> None:
+def test_a_new_value_is_understood_at_once(read, process, publish, other_actor) -> None:
     read("municipio=05033")
     publish(cvegeo="05030", actor=other_actor)
 
@@ -110,7 +112,9 @@ def test_many_unknown_values_cost_one_more_query(read) -> None:
     assert len(captured) == 2
 
 
-def test_a_parameter_that_comes_too_often_is_refused_with_the_most(read) -> None:
+def test_a_parameter_that_is_repeated_too_often_is_refused_and_the_message_says_the_limit(
+    read,
+) -> None:
     with pytest.raises(InvalidParameters) as raised:
         read("&".join(["sexo=mujer"] * 301))
 
@@ -118,12 +122,12 @@ def test_a_parameter_that_comes_too_often_is_refused_with_the_most(read) -> None
     assert "300" in problem.problem
 
 
-def test_a_value_longer_than_any_is_told_in_short(read) -> None:
+def test_the_message_about_a_very_long_value_is_short(read) -> None:
     for name in ("municipio", "proceso", "sexo"):
         with pytest.raises(InvalidParameters) as raised:
             read(f"{name}=" + "e%CC%81" * 3000)
 
-        assert all(len(one.problem) < 300 for one in raised.value.problems)
+        assert all(len(problem.problem) < 300 for problem in raised.value.problems)
 
 
 def test_a_text_is_cut_before_it_is_cleaned(read) -> None:

@@ -1,4 +1,4 @@
-"""How what was typed is read: any text has a reading."""
+"""How the text that somebody typed is read; every text has a reading."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +8,7 @@ from search.query import LONGEST_QUERY
 
 
 def words(term) -> list[list[str]]:
-    """The phrases of a term, each as its folded words."""
+    """The phrases of a term, each as a list of folded words."""
     return [[word[0] for word in phrase] for phrase in term]
 
 
@@ -20,13 +20,13 @@ def test_words_phrases_and_exclusions_are_told_apart() -> None:
     assert found.remark == ""
 
 
-def test_or_joins_what_stands_beside_it() -> None:
+def test_or_joins_the_words_on_both_sides() -> None:
     found = reading.read("agua OR luz drenaje")
 
     assert [words(term) for term in found.wanted] == [[["agua"], ["luz"]], [["drenaje"]]]
 
 
-def test_what_joins_words_is_no_part_of_them() -> None:
+def test_a_sign_between_words_is_not_part_of_them() -> None:
     found = reading.read("niñas/niños agua.Luego físico-matemático")
 
     assert [words(term)[0][0] for term in found.wanted] == [
@@ -34,21 +34,21 @@ def test_what_joins_words_is_no_part_of_them() -> None:
     ]  # fmt: skip
 
 
-def test_unclosed_quotes_are_told() -> None:
+def test_a_remark_tells_of_unclosed_quotes() -> None:
     found = reading.read('agua "potable')
 
     assert [words(term) for term in found.wanted] == [[["agua"]], [["potable"]]]
     assert found.remark == reading.UNCLOSED
 
 
-def test_only_an_exclusion_is_searched_without_its_hyphen() -> None:
+def test_a_text_that_is_only_an_exclusion_is_searched_without_its_hyphen() -> None:
     found = reading.read("-agua")
 
     assert [words(term) for term in found.wanted] == [[["agua"]]]
     assert found.remark == reading.ONLY_EXCLUDED
 
 
-def test_a_very_long_text_is_cut_at_a_word_and_it_is_told() -> None:
+def test_a_very_long_text_is_cut_at_a_word_and_a_remark_tells_of_it() -> None:
     found = reading.read("agua potable " * 500)
 
     assert len(found.wanted) <= LONGEST_QUERY
@@ -56,15 +56,15 @@ def test_a_very_long_text_is_cut_at_a_word_and_it_is_told() -> None:
     assert found.remark == reading.TOO_LONG
 
 
-def test_signs_alone_are_told() -> None:
+def test_a_remark_tells_of_a_text_of_signs_only() -> None:
     assert reading.read("¿? ¡! & | <->").remark == reading.NO_WORDS
 
 
-def test_accents_typed_or_not_are_the_same_search() -> None:
+def test_a_search_with_accents_is_the_same_as_without_them() -> None:
     assert reading.read("SEQUÍA niñez").wanted == reading.read("sequia ninez").wanted
 
 
-def test_every_spelling_of_a_word_is_one_accent_away() -> None:
+def test_every_spelling_of_a_word_differs_in_one_accent() -> None:
     assert set(reading.spellings("nino")) == {"nino", "ñino", "níno", "niño", "ninó"}
 
 
@@ -74,18 +74,18 @@ def test_only_plain_words_may_be_misspelt_names() -> None:
     assert reading.read("Gonzales -María").suspects == ()
 
 
-def test_what_cannot_be_seen_parts_words_or_is_nothing() -> None:
+def test_an_invisible_character_either_separates_words_or_is_ignored() -> None:
     assert reading.read("agua\u200bpotable").wanted == reading.read("agua potable").wanted
     for mark in ("\u00ad", "\u200d", "\ufeff", "\u2060"):
         assert reading.read(f"alum{mark}brado").wanted == reading.read("alumbrado").wanted
 
 
-def test_a_word_longer_than_any_has_no_other_spelling() -> None:
+def test_a_very_long_word_has_no_other_spelling() -> None:
     assert len(reading.spellings("a" * reading.LONGEST_WORD)) > 40
     assert reading.spellings("a" * (reading.LONGEST_WORD + 1)) == ("a" * 41,)
 
 
-def test_no_more_words_are_looked_for_than_anybody_asks_and_it_is_told() -> None:
+def test_the_number_of_words_is_limited_and_a_remark_tells_of_it() -> None:
     found = reading.read(" ".join(f"a{number}" for number in range(50)))
 
     assert len(found.wanted) == reading.MOST_WORDS
