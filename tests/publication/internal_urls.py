@@ -1,4 +1,4 @@
-"""The addresses of a process that serves the internal half alone."""
+"""The addresses of a server process that serves only the internal half."""
 
 from conoceles_site import urls
 

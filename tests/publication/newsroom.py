@@ -1,4 +1,4 @@
-"""Comunicación Social at its desk: the editor's own forms, posted as a browser posts them."""
+"""The work of Comunicación Social: the forms of the editor, posted as a browser posts them."""
 
 from datetime import datetime
 from typing import Any
@@ -27,12 +27,12 @@ PUBLIC_PLACES = (
 
 
 def as_typed(instant: datetime | None) -> str:
-    """A moment as the editor's fields take it: the institute's own clock."""
+    """A moment as it is typed in the editor, in the local time of the institute."""
     return "" if instant is None else timezone.localtime(instant).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def form_of(title: str, slug: str, **changes: Any) -> dict[str, Any]:
-    """What the editor sends for a note."""
+    """The form that the editor sends for a note."""
     return {
         "title": title,
         "slug": slug,
@@ -50,14 +50,14 @@ def form_of(title: str, slug: str, **changes: Any) -> dict[str, Any]:
 
 
 def stored_image(title: str) -> Any:
-    """An image of the library as it is once it has been prepared."""
+    """An image of the library, stored as if it had already been prepared."""
     model = get_image_model()
     name = default_storage.save("original_images/imagen.png", get_test_image_file())
     return model.objects.bulk_create([model(title=title, file=name, width=640, height=480)])[0]
 
 
 def bring_forward(note: Page) -> datetime:
-    """Schedule for this very moment what was scheduled for later; returns the moment."""
+    """Move the publication that was scheduled for later to this moment; return the moment."""
     moment = timezone.now()
     revision: Revision = note.scheduled_revision
     revision.content = {**revision.content, "go_live_at": moment.isoformat()}
@@ -67,40 +67,40 @@ def bring_forward(note: Page) -> datetime:
 
 
 class Newsroom:
-    """One person of Comunicación Social with a session."""
+    """A person of Comunicación Social with a session."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self.index = NewsIndexPage.objects.get()
 
     def create(self, title: str, slug: str, **changes: Any) -> Any:
-        """Post the form of a new note; returns the response."""
+        """Post the form of a new note; return the response."""
         address = reverse("wagtailadmin_pages:add", args=["portal", "newspage", self.index.pk])
         return self.client.post(address, form_of(title, slug, **changes))
 
     def edit(self, note: Page, title: str, slug: str, **changes: Any) -> Any:
-        """Post the form of an existing note; returns the response."""
+        """Post the form of an existing note; return the response."""
         address = reverse("wagtailadmin_pages:edit", args=[note.pk])
         return self.client.post(address, form_of(title, slug, **changes))
 
     def published(self, title: str, slug: str, **changes: Any) -> NewsPage:
-        """A note that is live."""
+        """Publish a note and return it."""
         response = self.create(title, slug, **{"action-publish": "1", **changes})
         assert response.status_code == 302, response.context["form"].errors
         return NewsPage.objects.get(slug=slug)
 
     def draft(self, title: str, slug: str) -> NewsPage:
-        """A note that nobody published."""
+        """Save a note as a draft and return it."""
         assert self.create(title, slug).status_code == 302
         return NewsPage.objects.get(slug=slug)
 
     def post(self, name: str, note: Page, **data: Any) -> Any:
-        """Post to another view of the editor about a note."""
+        """Post to another view of the editor for a note."""
         return self.client.post(reverse(f"wagtailadmin_pages:{name}", args=[note.pk]), data)
 
 
 def places_with(word: str) -> list[str]:
-    """Public addresses that say a word, asked for by somebody without a session."""
+    """The public addresses that show a word to a visitor without a session."""
     visitor = Client()
     places = [place.format(word=word) for place in PUBLIC_PLACES]
     places += [f"/noticias/{word}/", f"/noticias/nota-{word}/", f"/api/v1/noticias/{word}/"]
@@ -108,9 +108,9 @@ def places_with(word: str) -> list[str]:
     for place in places:
         response = visitor.get(place)
         page = response.content.decode()
-        # What the visitor typed is said back, but not found.
-        said = page.replace(f'value="{word}"', "").replace(f"q={word}", "")
-        said = said.replace(f"«{word}»", "").replace(f'"{word}"', "")
-        if response.status_code < 400 and word in said:
+        # The page repeats what the visitor typed; that is not counted.
+        shown = page.replace(f'value="{word}"', "").replace(f"q={word}", "")
+        shown = shown.replace(f"«{word}»", "").replace(f'"{word}"', "")
+        if response.status_code < 400 and word in shown:
             found.append(place)
     return found

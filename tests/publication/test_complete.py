@@ -1,4 +1,4 @@
-"""What goes public is complete, whichever way it goes; a draft may wait for what is missing."""
+"""Whatever is published is complete, in every way of publishing; a draft may be incomplete."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ def image(db: None) -> Any:
         ("IMG_2034.JPG", "no su archivo"),
     ],
 )
-def test_an_image_without_words_is_refused_at_its_field(
+def test_an_image_without_alternative_text_is_refused_at_its_field(
     newsroom: Newsroom, image: Any, action: dict[str, str], alternative: str, words: str
 ) -> None:
     changes = {"image": image.pk, "image_alt": alternative, **action}
@@ -52,7 +52,7 @@ def test_an_image_without_words_is_refused_at_its_field(
     assert not NewsPage.objects.exists()
 
 
-def test_a_draft_may_wait_for_its_words_and_goes_public_with_them(
+def test_a_draft_may_lack_its_alternative_text_but_is_published_only_with_it(
     newsroom: Newsroom, image: Any
 ) -> None:
     assert newsroom.create("Debate", "debate", image=image.pk).status_code == 302
@@ -73,15 +73,15 @@ def test_a_draft_may_wait_for_its_words_and_goes_public_with_them(
 
     copy = PublishedContent.objects.get(page_id=note.pk)
     assert copy.image_alt == "Tres personas en una mesa"
-    # A newer draft of a live note may wait too.
+    # A newer draft of a live note may lack it too.
     assert newsroom.edit(note, "Debate", "debate", image=image.pk).status_code == 302
     assert PublishedContent.objects.get(page_id=note.pk).image_alt == "Tres personas en una mesa"
 
 
-def test_a_selection_that_is_not_complete_is_refused_with_what_is_missing(
+def test_an_incomplete_selection_is_refused_and_the_message_says_what_is_missing(
     newsroom: Newsroom, image: Any
 ) -> None:
-    whole = newsroom.draft("Registro", "registro")
+    complete = newsroom.draft("Registro", "registro")
     newsroom.create("Debate", "debate", image=image.pk)
     newsroom.create("Sin texto", "sin-texto", summary="", body=form_of("", "")["body"])
     keys = "&".join(f"id={pk}" for pk in NewsPage.objects.values_list("pk", flat=True))
@@ -92,11 +92,11 @@ def test_a_selection_that_is_not_complete_is_refused_with_what_is_missing(
     said = response.content.decode()
     assert "Debate. Texto alternativo: Escribe qué muestra la imagen" in said
     assert "Sin texto. Resumen: Este campo no puede quedar en blanco." in said
-    assert not PublishedContent.objects.filter(page_id=whole.pk).exists()
+    assert not PublishedContent.objects.filter(page_id=complete.pk).exists()
     assert not NewsPage.objects.live().exists()
 
 
-def test_one_note_that_cannot_go_public_does_not_keep_the_others_waiting(
+def test_a_note_that_cannot_be_published_does_not_delay_the_others(
     newsroom: Newsroom, image: Any
 ) -> None:
     later = as_typed(timezone.now() + timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""The door: what it writes, when it leaves rows alone, and what follows the catalogues."""
+"""Writing public rows: what is written, what is not written again, and what follows a catalogue."""
 
 from cms.publication.services import write_published
 from cms.published.models import PublishedCandidacy
@@ -8,7 +8,7 @@ def version_of(candidacy):
     return PublishedCandidacy.objects.get(pk=candidacy.pk).version
 
 
-def test_writing_the_same_again_modifies_nothing(make_candidacy):
+def test_writing_the_same_row_again_changes_nothing(make_candidacy):
     candidacy = make_candidacy()
     assert write_published(candidacy_ids=[candidacy.pk]) == 0
     assert version_of(candidacy) == 1

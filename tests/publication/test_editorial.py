@@ -1,4 +1,4 @@
-"""What Comunicación Social does in the editor, and what citizens get to read of it."""
+"""What Comunicación Social does in the editor, and what citizens can then read."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,9 +29,9 @@ def copy_of(note: Page) -> PublishedContent | None:
     return PublishedContent.objects.filter(page_id=note.pk).first()
 
 
-def same_instant(one: datetime, other: datetime) -> bool:
-    """To the millisecond, which is what a version of the editor keeps."""
-    return abs(one - other) < timedelta(milliseconds=1)
+def same_instant(first: datetime, second: datetime) -> bool:
+    """Compare to the millisecond, the precision that a version in the editor keeps."""
+    return abs(first - second) < timedelta(milliseconds=1)
 
 
 def test_a_draft_whose_slug_changes_stays_a_draft(
@@ -56,7 +56,7 @@ def test_the_draft_of_a_live_note_is_not_read_before_it_is_published(
 
     with django_capture_on_commit_callbacks(execute=True):
         newsroom.edit(note, f"Nota {CANARY}", f"nota-{CANARY}")
-        # Whatever else is written of the page meanwhile copies what is live.
+        # Any other write of the page in the meantime copies the live version.
         live = NewsPage.objects.get(pk=note.pk)
         live.slug = "debate-en-saltillo"
         live.save()
@@ -93,7 +93,7 @@ def test_a_scheduled_note_is_read_from_its_time_on(newsroom: Newsroom) -> None:
         assert {"/", "/noticias/", "/sitemap.xml", "/api/v1/noticias/"} <= set(places_with(CANARY))
 
 
-def test_a_later_version_that_is_scheduled_waits_while_the_first_one_stays(
+def test_the_first_version_stays_until_the_moment_for_which_a_later_one_is_scheduled(
     newsroom: Newsroom,
 ) -> None:
     note = newsroom.published("Debate en Saltillo", "debate")
@@ -199,7 +199,7 @@ def test_going_back_to_an_earlier_version_is_a_draft_until_it_is_published(
     assert PublishedContent.objects.get(page_id=note.pk).title == "Debate en Saltillo"
 
 
-def test_when_the_list_of_news_moves_its_notes_move_with_it(
+def test_the_notes_move_when_the_list_of_news_moves(
     newsroom: Newsroom, django_capture_on_commit_callbacks: Any
 ) -> None:
     note = newsroom.published("Debate en Saltillo", "debate")
@@ -214,7 +214,7 @@ def test_when_the_list_of_news_moves_its_notes_move_with_it(
     assert places_with(CANARY) == []
 
 
-def test_what_not_everybody_may_read_has_no_copy(newsroom: Newsroom) -> None:
+def test_a_note_with_restricted_access_has_no_public_copy(newsroom: Newsroom) -> None:
     note = newsroom.published(f"Nota {CANARY}", f"nota-{CANARY}")
     restriction = PageViewRestriction.objects.create(
         page=newsroom.index, restriction_type=PageViewRestriction.LOGIN
@@ -225,7 +225,7 @@ def test_what_not_everybody_may_read_has_no_copy(newsroom: Newsroom) -> None:
     assert copy_of(note) is not None
 
 
-def test_cancelling_what_was_scheduled_publishes_nothing(newsroom: Newsroom) -> None:
+def test_cancelling_a_scheduled_publication_publishes_nothing(newsroom: Newsroom) -> None:
     later = as_typed(timezone.now() + timedelta(hours=1))
     newsroom.create(
         f"Nota {CANARY}", f"nota-{CANARY}", **{"action-publish": "1", "go_live_at": later}
@@ -242,7 +242,7 @@ def test_cancelling_what_was_scheduled_publishes_nothing(newsroom: Newsroom) -> 
     assert places_with(CANARY) == []
 
 
-def test_a_link_to_a_draft_says_nothing_of_it_until_it_is_published(newsroom: Newsroom) -> None:
+def test_a_link_to_a_draft_does_not_reveal_it_before_it_is_published(newsroom: Newsroom) -> None:
     draft = newsroom.draft(f"Nota {CANARY}", f"nota-{CANARY}")
     home = HomePage.objects.get()
     page = home.add_child(

@@ -1,4 +1,4 @@
-"""The internal half by itself: it has no public addresses, and writes them right all the same."""
+"""The internal half, which does not serve the public addresses but writes them correctly."""
 
 import importlib
 import re
@@ -21,7 +21,7 @@ PUBLIC = "https://conoceles.example.mx"
 
 @pytest.fixture
 def internal(settings: Any) -> Any:
-    # Its own list of addresses is made with the settings of the day: not with these.
+    # Import the addresses of the site before these settings, since they depend on the settings.
     importlib.import_module("conoceles_site.urls")
     settings.ROOT_URLCONF = "tests.publication.internal_urls"
     settings.SERVE_PUBLIC_SITE = False
@@ -36,16 +36,16 @@ def newsroom(client: Client, process: Any, internal: Any) -> Newsroom:
 
 
 def links(page: str) -> list[str]:
-    """Where a page of the admin leads, besides itself and its files."""
+    """The links of a page of the admin that lead out of the admin and its files."""
     found = re.findall(r'(?:href|data-url)="([^"#?][^"]*)"', page)
-    elsewhere = (
+    excluded = (
         "/admin/",
         "/acceso/",
         "/static/",
         "javascript:",
         "https://www.enable-javascript.com/",
     )
-    return [one for one in found if not one.startswith(elsewhere)]
+    return [link for link in found if not link.startswith(excluded)]
 
 
 def test_news_is_published_with_its_public_address(newsroom: Newsroom) -> None:
@@ -70,7 +70,7 @@ def test_every_link_of_the_admin_to_the_site_leads_to_the_public_host(newsroom: 
         reverse("wagtailadmin_choose_page_child", args=[newsroom.index.pk]),
         reverse("wagtailadmin_pages:history", args=[note.pk]),
     ]
-    leading = set()
+    found = set()
     for address in pages:
         response = newsroom.client.get(address)
         assert response.status_code == 200, address
@@ -79,10 +79,10 @@ def test_every_link_of_the_admin_to_the_site_leads_to_the_public_host(newsroom: 
             text = response.json()["html"]
         for link in links(text):
             assert link.startswith(PUBLIC), f"{address}: {link}"
-            leading.add(link)
+            found.add(link)
 
-    assert f"{PUBLIC}/noticias/debate/" in leading
-    assert f"{PUBLIC}/noticias/" in leading
+    assert f"{PUBLIC}/noticias/debate/" in found
+    assert f"{PUBLIC}/noticias/" in found
     saved = newsroom.edit(note, "Debate", "debate", **{"action-publish": "1"})
     said = newsroom.client.get(saved["Location"]).content.decode()
     assert f'href="{PUBLIC}/noticias/debate/"' in said
@@ -92,7 +92,7 @@ def address(page: Page) -> str:
     return reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
 
 
-def test_a_preview_is_shown_where_the_public_site_is_not_served(newsroom: Newsroom) -> None:
+def test_a_preview_is_shown_although_the_public_site_is_not_served(newsroom: Newsroom) -> None:
     note = newsroom.published("Debate en Saltillo", "debate")
     form = form_of("Debate en Torreón", "debate")
     asked = newsroom.client.post(address(note), form)
@@ -105,7 +105,7 @@ def test_a_preview_is_shown_where_the_public_site_is_not_served(newsroom: Newsro
     assert 'id="contenido"' in preview.content.decode()
 
 
-def test_without_a_public_address_nothing_is_linked_that_is_not_there(
+def test_without_a_public_address_the_admin_does_not_link_to_addresses_that_do_not_exist(
     newsroom: Newsroom, internal: Any
 ) -> None:
     internal.PUBLIC_BASE_URL = ""
@@ -113,7 +113,7 @@ def test_without_a_public_address_nothing_is_linked_that_is_not_there(
 
     listing = newsroom.client.get(reverse("wagtailadmin_explore", args=[newsroom.index.pk]))
 
-    assert [one for one in links(listing.content.decode()) if "debate" in one] == []
+    assert [link for link in links(listing.content.decode()) if "debate" in link] == []
     assert PublishedContent.objects.get(page_id=note.pk).url == "/noticias/debate/"
     Site.objects.update(hostname="portal.example.mx", port=443)
     Site.clear_site_root_paths_cache()

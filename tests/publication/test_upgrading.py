@@ -1,4 +1,4 @@
-"""What was published before an upgrade is read as what is published after it, and stays itself."""
+"""Rows published before an upgrade are read like newer rows, and keep their version and date."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -20,10 +20,13 @@ MIGRATION = import_module("cms.questionnaires.migrations.0004_how_answers_are_re
 
 
 def as_the_first_commit_left_it(row: PublishedCandidacy) -> None:
-    """Answers without how they are read, no facets, nothing said of what is asked."""
-    told = ("pregunta", "etiqueta", "seccion", "tipo", "respuesta", "valor")
+    """Store a row and the definitions as they were before reading properties and facets existed."""
+    stored_names = ("pregunta", "etiqueta", "seccion", "tipo", "respuesta", "valor")
     PublishedCandidacy.objects.filter(pk=row.pk).update(
-        answers=[{name: one[name] for name in told if name in one} for one in row.answers],
+        answers=[
+            {name: answer[name] for name in stored_names if name in answer}
+            for answer in row.answers
+        ],
         facet_values={},
         facet_labels={},
         version=7,
@@ -37,7 +40,7 @@ def as_the_first_commit_left_it(row: PublishedCandidacy) -> None:
 
 
 def stored_rows() -> list[dict[str, Any]]:
-    """Every column of every public row that a form could show, and when it was written."""
+    """Every public row: the columns that a form can show, and when the row was written."""
     return [
         {**model_to_dict(row), "updated_at": row.updated_at, "pk": row.pk}
         for row in PublishedCandidacy.objects.order_by("pk")
@@ -53,7 +56,7 @@ def published(make_candidacy: Callable[..., Any], publish: Callable[..., None]) 
     forget_parsed()
 
 
-def test_an_older_row_is_read_as_a_new_one_and_its_version_and_date_stay(
+def test_an_older_row_is_read_like_a_new_one_and_keeps_its_version_and_date(
     published: PublishedCandidacy, django_assert_num_queries: Any
 ) -> None:
     PublishedCandidacy.objects.update(version=7)
@@ -79,14 +82,15 @@ def test_following_definitions_again_writes_nothing(
     with django_assert_num_queries(13) as captured:
         follow_definitions()
     writes = ("INSERT", "UPDATE", "DELETE")
-    assert [one["sql"] for one in captured if one["sql"].startswith(writes)] == []
+    assert [query["sql"] for query in captured if query["sql"].startswith(writes)] == []
     assert stored_rows() == before
 
 
-def test_a_version_that_staff_wrote_is_read_as_before_and_can_be_taken_back(
+def test_the_upgrade_of_a_version_that_staff_wrote_keeps_its_reading_and_can_be_undone(
     published: PublishedCandidacy,
 ) -> None:
-    content = deepcopy(next(one for one in shipped_definitions() if one["kind"] == "curricular"))
+    curricular = (shipped for shipped in shipped_definitions() if shipped["kind"] == "curricular")
+    content = deepcopy(next(curricular))
     content["version"] = "propia-2027"
     content["sections"][4]["questions"].append(
         {"key": "propuesta_3", "label": "¿Y la tercera?", "kind": "texto_largo", "max_length": 900}
@@ -105,7 +109,7 @@ def test_a_version_that_staff_wrote_is_read_as_before_and_can_be_taken_back(
     assert own.content == bare
 
 
-def test_what_a_process_asks_is_said_when_its_version_is_chosen(process: Any) -> None:
+def test_choosing_the_version_of_a_process_publishes_its_questions(process: Any) -> None:
     assert list(
         PublishedQuestionnaire.objects.values_list("process", "kind", "version", "is_current")
     ) == [(process.pk, "curricular", "curricular-2024", True)]
