@@ -1,4 +1,4 @@
-"""The demonstration's texts: long enough, nobody's neighbour alike, and fictitious people only."""
+"""The texts of the demonstration are complete, and neighbours have different texts and names."""
 
 import json
 import re
@@ -28,9 +28,9 @@ DEFINITION = Definition.from_content(
 
 def written():
     return [
-        one
+        entry
         for path in sorted(CONTENT.glob("written_*.json"))
-        for one in json.loads(path.read_text(encoding="utf-8"))
+        for entry in json.loads(path.read_text(encoding="utf-8"))
     ]
 
 
@@ -50,27 +50,27 @@ def sentences(answers):
 
 def wrong(answers):
     found = problems(DEFINITION, answers)
-    return [one for one in found if one.question != "fotografia"]
+    return [problem for problem in found if problem.question != "fotografia"]
 
 
-def test_forty_were_written_by_hand_and_are_complete():
+def test_the_forty_entries_written_by_hand_are_complete():
     entries = written()
     known = {row["cvegeo"] for row in read_catalogue("municipios_coahuila.csv")}
     assert len(entries) == 40
-    assert len({one["cvegeo"] for one in entries}) == 33
-    for one in entries:
-        assert one["cvegeo"] in known
-        answers = {**composed(1), **one["answers"]}
-        assert wrong(answers) == [], one["id"]
+    assert len({entry["cvegeo"] for entry in entries}) == 33
+    for entry in entries:
+        assert entry["cvegeo"] in known
+        answers = {**composed(1), **entry["answers"]}
+        assert wrong(answers) == [], entry["id"]
 
 
-def test_no_two_written_texts_open_alike_or_share_a_sentence():
-    openings = [one["answers"][key][:30] for one in written() for key in TEXTS]
+def test_no_two_written_texts_begin_in_the_same_way_or_share_a_sentence():
+    openings = [entry["answers"][key][:30] for entry in written() for key in TEXTS]
     assert len(openings) == len(set(openings))
     seen: set[str] = set()
-    for one in written():
-        own = sentences(one["answers"])
-        assert not own & seen, one["id"]
+    for entry in written():
+        own = sentences(entry["answers"])
+        assert not own & seen, entry["id"]
         seen |= own
 
 
@@ -80,9 +80,9 @@ def test_composed_answers_are_complete_and_the_same_each_time():
         assert composed(seed) == composed(seed)
 
 
-def test_neighbours_never_read_alike():
+def test_neighbours_never_begin_in_the_same_way_or_share_a_sentence():
     texts = [composed(seed) for seed in range(450)]
-    parts = [sentences(one) for one in texts]
+    parts = [sentences(answers) for answers in texts]
     for seed in range(450):
         for other in range(seed + 1, min(seed + 13, 450)):
             assert not parts[seed] & parts[other], (seed, other)
@@ -90,22 +90,22 @@ def test_neighbours_never_read_alike():
                 assert texts[seed][key][:40] != texts[other][key][:40], (seed, other, key)
 
 
-def test_whoever_proposes_the_same_says_it_otherwise():
-    """A search for a theme lists those who share it one below the other."""
-    for name, several in (("propuesta_1", 6), ("propuesta_2", 6), ("propuesta_genero", 4)):
+def test_proposals_on_the_same_theme_are_worded_differently():
+    """A search for a theme lists the candidacies that share it next to each other."""
+    for name, fewest in (("propuesta_1", 6), ("propuesta_2", 6), ("propuesta_genero", 4)):
         themes = json.loads((CONTENT / "bank" / f"{name}.json").read_text(encoding="utf-8"))
-        assert all(len(theme) >= several for theme in themes), name
+        assert all(len(theme) >= fewest for theme in themes), name
         openings = [text[:30] for theme in themes for text in theme]
         assert len(openings) == len(set(openings)), name
 
 
-def test_nobody_shares_a_name():
+def test_no_two_people_have_the_same_name():
     names = [compose_name(seed=seed, sex=("mujer", "hombre")[seed % 2]) for seed in range(1500)]
     assert len(names) == len(set(names))
 
 
-def test_the_roster_is_a_whole_state():
+def test_the_roster_covers_a_whole_state():
     found = places()
     assert len(found) == 423
-    presidencies = {one.cvegeo for one in found if one.office == "presidencia_municipal"}
+    presidencies = {place.cvegeo for place in found if place.office == "presidencia_municipal"}
     assert len(presidencies) == 38

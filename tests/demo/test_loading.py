@@ -1,4 +1,4 @@
-"""The demonstration as it is loaded: every state of a questionnaire, in an empty database."""
+"""Loading the demonstration in an empty database creates every state of a questionnaire."""
 
 import json
 
@@ -20,7 +20,7 @@ def loaded(settings, tmp_path, capsys):
     return json.loads(capsys.readouterr().out)
 
 
-def test_every_state_can_be_seen_and_a_second_loading_changes_nothing(loaded, capsys):
+def test_every_state_is_loaded_and_a_second_loading_changes_nothing(loaded, capsys):
     states = set(Questionnaire.objects.values_list("state", flat=True))
     assert states >= {*QuestionnaireState.values} - {QuestionnaireState.EMPTY}
     assert all(loaded["states"].values())
