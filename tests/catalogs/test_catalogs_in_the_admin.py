@@ -1,4 +1,4 @@
-"""Processes, offices and actors are data that administrators keep."""
+"""Administrators maintain the processes, offices and actors in the admin."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -89,7 +89,7 @@ def test_a_process_does_not_close_after_its_answers_ended(admin: Client, process
     assert process.closes_on is None
 
 
-def test_what_candidacies_hang_from_is_not_deleted(
+def test_a_process_or_an_actor_with_candidacies_is_not_deleted(
     client: Client, actor: Any, superuser: Any
 ) -> None:
     client.force_login(superuser)
@@ -101,7 +101,7 @@ def test_what_candidacies_hang_from_is_not_deleted(
 
 
 @pytest.mark.parametrize("account", ["validator", "liaison"])
-def test_others_do_not_keep_catalogues(
+def test_other_accounts_cannot_change_catalogues(
     client: Client, actor: Any, account: str, request: pytest.FixtureRequest
 ) -> None:
     client.force_login(request.getfixturevalue(account))

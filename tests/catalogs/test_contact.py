@@ -1,4 +1,4 @@
-"""The institute's contact: written once in the admin, shown wherever help is promised."""
+"""The contact of the institute is written once in the admin and shown wherever help is offered."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -31,7 +31,7 @@ def save(client, **changes):
 
 
 @pytest.mark.parametrize("path", ["/", "/acceso/", "/privacidad/", "/accesibilidad/", "/nada/"])
-def test_once_written_it_stands_on_every_page_in_one_way(client, administrator, path):
+def test_the_contact_is_shown_on_every_page_in_the_same_form(client, administrator, path):
     assert save(administrator).status_code == 200
     client.logout()
 
@@ -49,7 +49,7 @@ def test_once_written_it_stands_on_every_page_in_one_way(client, administrator, 
 
 
 @pytest.mark.parametrize("path", ["/", "/acceso/", "/no-existe/"])
-def test_until_then_no_page_promises_one(client, db, path):
+def test_no_page_mentions_a_contact_before_it_is_written(client, db, path):
     page = client.get(path).content.decode()
 
     assert 'class="contact' not in page
@@ -67,19 +67,19 @@ def test_until_then_no_page_promises_one(client, db, path):
         ("contact_answer_days", "366", "menor o igual a 60"),
     ],
 )
-def test_what_cannot_be_right_is_refused_at_its_field(administrator, field, value, words):
+def test_an_invalid_value_is_refused_at_its_field(administrator, field, value, words):
     response = save(administrator, **{field: value})
 
     assert words in " ".join(response.context["form"].errors[field])
     assert not PortalSettings.objects.filter(**{field: value}).exists()
 
 
-def test_hours_and_terms_of_nobody_are_refused(db):
-    alone = PortalSettings(contact_hours="lunes a viernes", contact_answer_days=5)
+def test_hours_and_days_of_answer_without_a_contact_are_refused(db):
+    incomplete = PortalSettings(contact_hours="lunes a viernes", contact_answer_days=5)
 
     with pytest.raises(ValidationError, match="no llevan a nadie"):
-        alone.clean()
-    assert not alone.contact
+        incomplete.clean()
+    assert not incomplete.contact
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_hours_and_terms_of_nobody_are_refused(db):
         ("844\u2011438\u20116260", "844 438 6260"),
     ],
 )
-def test_telephones_are_read_in_one_way(written, read):
+def test_telephones_are_shown_in_a_single_form(written, read):
     assert telephone_as_read(written) == read
     assert Contact(telephone=read).telephone_link.startswith("tel:+52")
 
 
-def test_the_name_and_the_contact_stand_before_there_is_any_process(client, db):
+def test_the_name_and_the_contact_are_shown_before_any_process_exists(client, db):
     portal = PortalSettings.load()
     portal.institute_name = "Instituto Electoral del Desierto"
     portal.contact_email = "ayuda@desierto.example"

@@ -1,4 +1,4 @@
-"""Pictures of every kind: read with their right colours, or refused in words that help."""
+"""Pictures of every kind are read with the right colours or refused with a helpful message."""
 
 import io
 import re
@@ -35,7 +35,8 @@ def point_of(content: bytes, place: tuple[int, int] = (9, 9)) -> Any:
 
 
 def near(found: Any, wanted: Point, by: int = 2) -> bool:
-    return all(abs(one - other) <= by for one, other in zip(found[:3], wanted, strict=True))
+    channels = zip(found[:3], wanted, strict=True)
+    return all(abs(value - expected) <= by for value, expected in channels)
 
 
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")
@@ -53,7 +54,7 @@ def test_sound_pictures_are_accepted(name: str, recipe: Any) -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_everything_else_is_refused_in_words(name: str) -> None:
+def test_every_other_picture_is_refused_with_a_reason_and_a_remedy(name: str) -> None:
     make, words = REFUSED[name]
     content = make()
     if not content:
@@ -88,9 +89,9 @@ def test_few_bits_are_scaled(depth: int) -> None:
     assert point_of(white) == (255, 255, 255)
 
 
-# Primaries of Display P3 and Adobe RGB (x, y), with the white of D50 that profiles use.
+# The primaries of Display P3 and Adobe RGB, adapted to the D50 white that profiles use.
 def a_profile(name: str) -> bytes:
-    """A profile of colours that Pillow cannot make, written by hand after ICC.1."""
+    """A colour profile that Pillow cannot make, written byte by byte as ICC.1 specifies."""
     columns = {
         "display-p3": (
             (0.5151, 0.2412, -0.0011),
@@ -124,12 +125,14 @@ def _profile(tags: dict[bytes, bytes], kinds: bytes) -> bytes:
     head[8:12] = b"\x02\x10\0\0"
     head[12:24] = kinds
     head[36:40] = b"acsp"
-    head[68:80] = b"".join(round(one * 65536).to_bytes(4, "big") for one in (0.9642, 1.0, 0.8249))
+    head[68:80] = b"".join(
+        round(number * 65536).to_bytes(4, "big") for number in (0.9642, 1.0, 0.8249)
+    )
     return bytes(head) + len(tags).to_bytes(4, "big") + b"".join(table) + body
 
 
 def _xyz(values: tuple[float, float, float]) -> bytes:
-    numbers = b"".join(round(one * 65536).to_bytes(4, "big", signed=True) for one in values)
+    numbers = b"".join(round(value * 65536).to_bytes(4, "big", signed=True) for value in values)
     return b"XYZ " + b"\0" * 4 + numbers
 
 
@@ -142,7 +145,7 @@ def encoded(value: float) -> int:
     return round(255 * (1.055 * value ** (1 / 2.4) - 0.055 if value > 0.0031308 else value * 12.92))
 
 
-# From the primaries of each to those of sRGB (linear light).
+# From the primaries of each profile to those of sRGB, in linear light.
 TO_SRGB = {
     "display-p3": ((1.2249, -0.2247, 0.0), (-0.0420, 1.0419, 0.0), (-0.0197, -0.0786, 1.0979)),
     "adobe-rgb": ((1.3984, -0.3984, 0.0), (0.0, 1.0, 0.0), (0.0, -0.0429, 1.0429)),
@@ -158,9 +161,9 @@ def test_a_profile_is_converted_before_it_is_dropped(name: str, kind: str, colou
         options |= {"quality": 100, "subsampling": 0}
     if kind == "WEBP":
         options["lossless"] = True
-    light = [(one / 255) ** (0x233 / 256) for one in colour]
+    light = [(channel / 255) ** (0x233 / 256) for channel in colour]
     wanted = tuple(
-        encoded(sum(factor * one for factor, one in zip(row, light, strict=True)))
+        encoded(sum(factor * channel for factor, channel in zip(row, light, strict=True)))
         for row in TO_SRGB[name]
     )
     found = point_of(saved(plain(colour=colour), kind, **options))
@@ -169,19 +172,19 @@ def test_a_profile_is_converted_before_it_is_dropped(name: str, kind: str, colou
         assert not near(found, colour, 3), "something was converted"
 
 
-def test_a_profile_of_greys_is_converted() -> None:
+def test_a_grey_profile_is_converted() -> None:
     picture = plain("L", colour=100)
     found = point_of(saved(picture, "PNG", icc_profile=a_profile("gray-1.8")))
     wanted = encoded((100 / 255) ** (0x1CD / 256))
     assert near(found, (wanted,) * 3, 2), (found, wanted)
     assert abs(wanted - 100) > 5
-    # A grey picture that was written in colours, under its profile of greys.
+    # A grey picture that was saved as RGB with a grey profile.
     in_colours = saved(picture.convert("RGB"), "PNG", icc_profile=a_profile("gray-1.8"))
     assert near(point_of(in_colours), (wanted,) * 3, 2)
 
 
-def test_a_profile_of_lab_is_converted() -> None:
-    """The three numbers of each point are L, a and b: half of L without colour is a middle grey."""
+def test_a_lab_profile_is_converted() -> None:
+    """Each pixel has the values L, a and b; half of L without colour is a middle grey."""
     content = saved(plain(colour=(128, 128, 128)), "PNG", icc_profile=profile_bytes("LAB"))
     assert near(point_of(content), (119, 119, 119), 3)
     warm = saved(plain(colour=(128, 178, 128)), "PNG", icc_profile=profile_bytes("LAB"))
@@ -191,7 +194,7 @@ def test_a_profile_of_lab_is_converted() -> None:
 
 
 def ink_profile() -> bytes:
-    """A press on which black ink alone darkens: what the others print is not seen."""
+    """The profile of a press on which only black ink darkens; the other inks are invisible."""
     ramp = bytes(range(256))
     grid = b"".join(
         bytes([0 if black else 255, 128, 128])
@@ -216,7 +219,7 @@ def ink_profile() -> bytes:
     return _profile(tags, b"prtrCMYKLab ")
 
 
-def test_a_profile_of_inks_is_converted() -> None:
+def test_an_ink_profile_is_converted() -> None:
     picture = Image.new("CMYK", SIZE, (255, 0, 0, 127))
     plainly = saved(picture, quality=100)
     assert point_of(plainly)[0] < 30, "cyan, where nothing says otherwise"
@@ -240,7 +243,7 @@ def test_transparency_keeps_its_colours_under_a_profile() -> None:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_every_way_of_holding_is_turned_upright(orientation: int, kind: str) -> None:
+def test_a_picture_of_every_orientation_is_turned_upright(orientation: int, kind: str) -> None:
     upright_picture = Image.new("RGB", (480, 600), "white")
     upright_picture.paste("red", (0, 0, 100, 100))
     held = upright_picture
@@ -264,14 +267,14 @@ def test_every_way_of_holding_is_turned_upright(orientation: int, kind: str) -> 
     assert made.getpixel((440, 560))[1] > 200
 
 
-def test_only_the_first_of_two_frames_is_seen() -> None:
+def test_only_the_first_of_two_frames_is_read() -> None:
     out = io.BytesIO()
     first, second = plain(colour=(200, 30, 30)), plain(colour=(30, 30, 200))
     first.save(out, "MPO", save_all=True, append_images=[second])
     assert near(point_of(out.getvalue()), (200, 30, 30), 6)
 
 
-def test_what_is_no_point_of_the_picture_never_reaches_the_decoder() -> None:
+def test_metadata_and_trailing_bytes_never_reach_the_decoder() -> None:
     secret = b"ZOPILOTELUGAR"
     content = saved(plain(), exif=exif(t270="x"), comment=secret) + secret
     kept = checked(content).content
@@ -282,7 +285,7 @@ def test_what_is_no_point_of_the_picture_never_reaches_the_decoder() -> None:
     assert b"acTL" not in checked(SOUND["png-animated"]()).content
 
 
-# Recipes that misbehave, done in the process apart.
+# Recipes that misbehave, run in the separate process.
 
 
 def eats_memory(content: bytes) -> list[bytes]:
@@ -320,7 +323,7 @@ def naps(content: bytes) -> list[bytes]:
     return [b"done"]
 
 
-def test_a_recipe_is_done_elsewhere_and_answers_with_its_bytes() -> None:
+def test_a_recipe_runs_in_another_process_and_returns_its_bytes() -> None:
     content = bytes(range(256)) * 9000
     assert apart.made_apart(echo, content, ending="ñ\n") == [content, "ñ\n".encode(), b""]
 
@@ -338,14 +341,14 @@ def test_too_much_time_is_refused_by_the_system(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("recipe", [crashes, fails, writes_a_file])
-def test_whatever_goes_wrong_there_is_an_answer_in_words_here(recipe: Any) -> None:
+def test_any_failure_of_the_other_process_is_refused_with_a_helpful_message(recipe: Any) -> None:
     with pytest.raises(PictureRejected) as refused:
         apart.made_apart(recipe, b"x" * 3_000_000)
     assert "súbela" in refused.value.explanation
     assert "persona.mx" not in refused.value.explanation
 
 
-def test_who_comes_when_the_line_is_full_is_told_at_once(
+def test_a_picture_that_arrives_when_the_queue_is_full_is_refused_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(apart, "LONGEST_WAIT", 60.0)
@@ -357,17 +360,17 @@ def test_who_comes_when_the_line_is_full_is_told_at_once(
         except Busy as busy:
             done.append(busy)
 
-    threads = [threading.Thread(target=ask) for _one in range(4)]
+    threads = [threading.Thread(target=ask) for _picture in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    # Two were told before any of the others was done.
-    assert [type(one) for one in done[:2]] == [Busy, Busy]
+    # Two pictures were refused before either of the other two was done.
+    assert [type(result) for result in done[:2]] == [Busy, Busy]
     assert done[2:] == [b"done", b"done"]
 
 
-def test_a_picture_that_takes_too_long_gives_its_place_back(
+def test_a_picture_that_takes_too_long_frees_its_place(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(apart, "LONGEST_WORK", 0.3)
@@ -377,8 +380,8 @@ def test_a_picture_that_takes_too_long_gives_its_place_back(
     assert apart.made_apart(echo, b"1", ending="2")[0] == b"1"
 
 
-def test_the_largest_pictures_that_are_admitted_are_read_within_the_bounds() -> None:
-    """Each kind at its limit, in the process whose memory is bounded."""
+def test_the_largest_accepted_pictures_are_read_within_the_memory_limit() -> None:
+    """Each kind at its size limit, in the process whose memory is limited."""
     colour = (90, 120, 60)
     for content in (
         saved(plain(size=(10_900, 10_900), colour=colour)),
@@ -389,6 +392,6 @@ def test_the_largest_pictures_that_are_admitted_are_read_within_the_bounds() -> 
         assert len(photographs.encode(io.BytesIO(content)).large) > 1000
 
 
-def test_profiles_of_the_test_are_sound() -> None:
+def test_the_profiles_of_these_tests_are_valid() -> None:
     for name in ("display-p3", "adobe-rgb", "gray-1.8"):
         ImageCms.ImageCmsProfile(io.BytesIO(a_profile(name)))

@@ -1,4 +1,4 @@
-"""A memory is bounded in bytes, whatever it is given."""
+"""A cache never holds more bytes than its limit, whatever is stored in it."""
 
 import threading
 
@@ -13,7 +13,7 @@ def of_bytes(most: int) -> Remembered[str, str]:
 
 
 @given(st.lists(st.tuples(st.text(max_size=5), st.text(max_size=900)), max_size=60))
-def test_it_never_holds_more_than_it_was_granted(entries) -> None:
+def test_a_cache_never_holds_more_than_its_limit(entries) -> None:
     memory = of_bytes(3000)
     for key, value in entries:
         memory.keep(key, value)
@@ -23,7 +23,7 @@ def test_it_never_holds_more_than_it_was_granted(entries) -> None:
         assert memory.bytes <= 3000
 
 
-def test_what_was_used_last_stays() -> None:
+def test_the_most_recently_used_values_stay() -> None:
     memory = of_bytes(3 * (ENTRY_BYTES + 2))
     for key in "abc":
         memory.keep(key, key)
@@ -43,7 +43,7 @@ def test_a_value_that_is_replaced_is_counted_once() -> None:
     assert (len(memory), memory.bytes) == (0, 0)
 
 
-def test_threads_do_not_lose_count() -> None:
+def test_the_count_of_bytes_stays_right_with_several_threads() -> None:
     memory = of_bytes(20_000)
 
     def work(name: str) -> None:

@@ -1,4 +1,4 @@
-"""The rules of text: what is invisible, how it counts, which names are the same, what it costs."""
+"""The rules of text: invisible signs, counts of characters, the comparison of names, the cost."""
 
 import json
 import timeit
@@ -35,9 +35,9 @@ RULES: list[Callable[[str], object]] = [
     same_signs,
     sort_key,
 ]
-# Shows nothing and is left out, but sends the text through every rule.
+# An invisible sign that every rule removes, but that makes the text go through the whole rule.
 INVISIBLE = "\u2060"
-# Any code point, halves of characters too, and often those that make trouble together.
+# Any code point, surrogates included, and often the signs that cause trouble together.
 ANY = st.text(
     alphabet=st.one_of(
         st.characters(codec=None, categories=None),
@@ -47,13 +47,13 @@ ANY = st.text(
 
 
 @pytest.mark.parametrize("case", COUNTED, ids=lambda case: ascii(case["text"]))
-def test_a_text_counts_as_it_would_be_kept(case: dict[str, object]) -> None:
+def test_a_text_is_counted_as_it_would_be_stored(case: dict[str, object]) -> None:
     text = str(case["text"])
     assert count(text, WITHOUT_BLANKS) == case["sin_espacios"]
     assert count(text, WITH_BLANKS) == case["con_espacios"] == len(clean_text(text))
 
 
-def test_an_invisible_separator_is_a_blank_and_an_invisible_mark_is_nothing() -> None:
+def test_an_invisible_separator_becomes_a_blank_and_an_invisible_mark_is_removed() -> None:
     assert clean_text("agua\u200bpotable y alum\u00adbrado") == "agua potable y alumbrado"
     assert fold("agua\u200bpotable") == "agua potable"
     for code in range(0x110000):
@@ -65,7 +65,7 @@ def test_an_invisible_separator_is_a_blank_and_an_invisible_mark_is_nothing() ->
             assert clean_text(f"a{char}b{char}") == f"a{unicodedata.normalize('NFC', char)}b"
 
 
-def test_nothing_that_a_database_refuses_is_left() -> None:
+def test_a_clean_text_has_nothing_that_a_database_refuses() -> None:
     everything = "".join(map(chr, range(0x110000)))
     kept = clean_text(everything)
     assert "\0" not in kept
@@ -74,7 +74,7 @@ def test_nothing_that_a_database_refuses_is_left() -> None:
 
 
 @given(ANY)
-def test_no_text_is_too_odd_for_a_rule(text: str) -> None:
+def test_no_text_makes_a_rule_fail(text: str) -> None:
     for rule in RULES:
         rule(text)
 
@@ -87,14 +87,14 @@ def test_cleaning_and_folding_again_change_nothing(text: str) -> None:
 
 
 @given(ANY)
-def test_what_is_cleaned_keeps_its_count_and_its_keys(text: str) -> None:
+def test_a_cleaned_text_keeps_its_count_and_its_keys(text: str) -> None:
     kept = clean_text(text)
     assert count(kept, WITHOUT_BLANKS) == count(text, WITHOUT_BLANKS) <= len(kept)
     assert (fold(kept), identity(kept)) == (fold(text), identity(text))
 
 
 @given(st.text(alphabet="aeñ é\n", min_size=1), st.text(alphabet="\u200c\u200d\u00ad\ufeff\u202e"))
-def test_invisible_marks_make_no_other_name_and_no_other_text(name: str, marks: str) -> None:
+def test_invisible_marks_do_not_make_a_different_name_or_text(name: str, marks: str) -> None:
     marked = f"{marks}\u2060".join(name)
     assert identity(marked) == identity(name)
     assert clean_text(marked) == clean_text(name)
@@ -129,12 +129,12 @@ def test_invisible_marks_make_no_other_name_and_no_other_text(name: str, marks: 
     ],
     ids=lambda names: names[0],
 )
-def test_one_person_however_the_name_is_typed(names: list[str]) -> None:
+def test_a_name_identifies_the_same_person_in_every_spelling(names: list[str]) -> None:
     assert {identity(name) for name in names} == {identity(names[0])}
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("JOSÉ JESÚS PEÑA", "J. JESÚS PEÑA"),
         ("JUAN MA", "JUAN MARÍA"),
@@ -142,18 +142,18 @@ def test_one_person_however_the_name_is_typed(names: list[str]) -> None:
         ("MARÍA RÍOS", "MARIO RÍOS"),
     ],
 )
-def test_what_may_be_another_person_is_another_name(one: str, other: str) -> None:
-    assert identity(one) != identity(other)
+def test_names_that_may_be_of_different_people_differ(first: str, second: str) -> None:
+    assert identity(first) != identity(second)
 
 
-def test_abbreviations_are_keys_of_the_folding_and_stand_for_whole_words() -> None:
+def test_abbreviations_are_folded_words_and_stand_for_whole_words() -> None:
     for short, whole in NAME_ABBREVIATIONS.items():
         assert identity(f"Ana {short}.") == identity(f"Ana {whole}") == f"ana {whole}"
         assert fold(short) == short
         assert whole not in NAME_ABBREVIATIONS
 
 
-def test_signs_of_the_keyboard_are_one_and_the_rest_of_a_name_stays() -> None:
+def test_variants_of_a_sign_are_unified_and_the_rest_of_a_name_stays() -> None:
     assert same_signs("Rosa  O’Farrill–Núñez") == same_signs("Rosa O'Farrill-Núñez")
     assert same_signs("ROSA NUNEZ") != same_signs("ROSA NÚÑEZ")
 
@@ -168,7 +168,7 @@ def test_signs_of_the_keyboard_are_one_and_the_rest_of_a_name_stays() -> None:
 def test_marks_cost_about_as_much_as_plain_text(
     rule: Callable[[str], object], hostile: str, length: int
 ) -> None:
-    """Plain text with one invisible sign: without it, it is spared most of the rules."""
+    """The plain text has an invisible sign; without it, most of each rule would be skipped."""
 
     def cost(text: str) -> float:
         return min(timeit.repeat(lambda: rule(text), number=1, repeat=2))
@@ -186,7 +186,7 @@ class _Note(forms.Form):
     text = CleanTextField(max_length=20)
 
 
-def test_fields_count_what_they_keep_with_each_line_end_once() -> None:
+def test_fields_count_the_stored_text_and_each_line_end_once() -> None:
     form = _Note({"text": "uno\r\ndos\r\n\r\n" + "x" * 11})
     assert form.is_valid()
     assert form.cleaned_data == {"text": "uno\ndos\n\n" + "x" * 11}
@@ -203,12 +203,12 @@ ORDINARY_SIGNS = [
 
 
 @given(st.lists(st.sampled_from(ORDINARY_SIGNS), max_size=60).map("".join))
-def test_ordinary_text_is_spared_rules_that_would_change_nothing(text: str) -> None:
+def test_ordinary_text_gives_the_same_result_when_rules_are_skipped(text: str) -> None:
     for rule in (clean_text, clean_line, fold, identity, count):
         assert rule(text) == rule(INVISIBLE + text)
 
 
-def test_every_ordinary_sign_is_the_same_by_every_rule() -> None:
+def test_every_ordinary_sign_gives_the_same_result_when_rules_are_skipped() -> None:
     for sign in ORDINARY_SIGNS:
         for rule in (clean_text, clean_line, fold, identity, count):
             assert rule(f"a{sign}b") == rule(f"{INVISIBLE}a{sign}b"), hex(ord(sign))
