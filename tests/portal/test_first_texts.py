@@ -1,4 +1,4 @@
-"""The texts that the portal brings: what they promise, and whom they leave alone."""
+"""The texts that ship with the portal: what they say, and that they never replace staff's texts."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def statement():
-    """The statement as an installation has it that was made before: its text is a former one."""
+    """The accessibility statement of an older installation, with a text of a former release."""
     page = ContentPage.objects.get(slug="accesibilidad")
     page.title, page.summary, page.body = "Accesibilidad", "Antes.", "<p>Texto de antes.</p>"
     page.save_revision().publish()
@@ -30,28 +30,28 @@ def as_former(monkeypatch, page):
     monkeypatch.setattr("cms.portal.first_page.FORMER", known)
 
 
-def test_a_text_that_nobody_touched_is_renewed_also_in_its_public_copy(
+def test_a_text_that_staff_did_not_edit_is_renewed_and_so_is_its_public_copy(
     client, statement, monkeypatch
 ):
     as_former(monkeypatch, statement)
     renew_first_pages()
-    said = client.get("/accesibilidad/").content.decode()
-    assert "Estado de cumplimiento" in said
-    assert "Texto de antes" not in said
+    content = client.get("/accesibilidad/").content.decode()
+    assert "Estado de cumplimiento" in content
+    assert "Texto de antes" not in content
     copy = PublishedContent.objects.get(title="Declaración de accesibilidad")
     assert "Texto de antes" not in copy.body_html
 
 
-@pytest.mark.parametrize("what", ["body", "title", "draft", "unpublished"])
-def test_what_staff_touched_stays(client, statement, monkeypatch, what):
+@pytest.mark.parametrize("edited", ["body", "title", "draft", "unpublished"])
+def test_a_text_that_staff_edited_stays(client, statement, monkeypatch, edited):
     as_former(monkeypatch, statement)
-    if what == "body":
+    if edited == "body":
         statement.body += "<p>Y algo nuestro.</p>"
         statement.save_revision().publish()
-    elif what == "title":
+    elif edited == "title":
         statement.title = "Nuestra declaración"
         statement.save_revision().publish()
-    elif what == "draft":
+    elif edited == "draft":
         statement.body = "<p>Borrador.</p>"
         statement.save_revision()
     else:
@@ -61,7 +61,7 @@ def test_what_staff_touched_stays(client, statement, monkeypatch, what):
     assert "Texto de antes." in statement.body
 
 
-def test_no_text_of_today_counts_as_a_former_one():
+def test_no_current_text_is_listed_as_a_former_text():
     for _kind, slug, title, summary, body in FIRST_PAGES:
         assert digest(title, summary, body) not in FORMER.get(slug, frozenset())
 
@@ -84,28 +84,29 @@ def test_the_statement_follows_the_model_of_w3c(client):
 
 
 @pytest.mark.parametrize("path", ["/accesibilidad/", "/privacidad/"])
-def test_the_contact_is_in_the_text_and_at_the_foot(client, path):
+def test_the_contact_is_in_the_text_and_in_the_footer(client, path):
     portal = PortalSettings.load()
     portal.contact_email = "atencion@instituto.example"
     portal.contact_telephone = "844 123 4567"
     portal.contact_answer_days = 5
     portal.save()
-    main, foot = client.get(path).content.decode().split("<footer")
-    for part in (main, foot):
+    main, footer = client.get(path).content.decode().split("<footer")
+    for part in (main, footer):
         assert 'href="mailto:atencion@instituto.example"' in part
         assert 'href="tel:+528441234567"' in part
         assert "Respondemos en 5 días hábiles" in part
 
 
-def test_questions_explain_the_words_of_the_ballot(client):
-    said = unescape(client.get("/preguntas/").content.decode())
+def test_the_questions_page_explains_the_words_of_the_ballot(client):
+    content = unescape(client.get("/preguntas/").content.decode())
     for word in ("Planilla", "Propietaria", "Suplente", "Lineamientos"):
-        assert f"<b>{word}</b>:" in said
-    assert "primero va lo que más se parece a tu búsqueda" in said
+        assert f"<b>{word}</b>:" in content
+    assert "primero va lo que más se parece a tu búsqueda" in content
     assert FaqPage.objects.get().body in {page[4] for page in FIRST_PAGES}
 
 
-# Words that say «usted»; whatever quotes the official questionnaire speaks of somebody else.
+# Words that address the reader as «usted». «Su» is not one of them, because quotations of the
+# official questionnaire speak of another person.
 _USTED = re.compile(
     r"\b(usted(?:es)?|ingrese|haga clic|seleccione|escoja|aseg[uú]rese|introduzca|digite|presione"
     r"|oprima)\b",
@@ -113,7 +114,7 @@ _USTED = re.compile(
 )
 
 
-def test_everything_that_people_read_says_tu():
+def test_every_text_that_people_read_addresses_them_as_tu():
     listed = subprocess.run(
         ["git", "ls-files", "templates", "cms", "search", "conoceles_site", "docs/manuales"],
         cwd=ROOT,

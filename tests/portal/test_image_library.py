@@ -1,4 +1,4 @@
-"""Images and documents: every way in looks at the file first, and keeps its own copy."""
+"""Images and documents: every upload checks the file first, and images are encoded again."""
 
 import io
 from typing import Any
@@ -27,8 +27,10 @@ def editor(client: Any, process: Any) -> Any:
     return client
 
 
-def telling(name: str = "foto.jpg", size: tuple[int, int] = (3000, 2000)) -> SimpleUploadedFile:
-    """A photograph that says where it was taken, and lies on its side."""
+def photograph_with_place(
+    name: str = "foto.jpg", size: tuple[int, int] = (3000, 2000)
+) -> SimpleUploadedFile:
+    """A photograph whose metadata say where it was taken, and which is rotated."""
     content = saved(photo(size), exif=exif(t270=WHERE, t274=6))
     assert WHERE.encode() in content
     return SimpleUploadedFile(name, content, content_type="image/jpeg")
@@ -46,8 +48,8 @@ def add(client: Any, file: Any, title: str = "Foto") -> Any:
     return client.post(address, data, **AJAX).json()
 
 
-def test_several_at_once(editor: Any) -> None:
-    answer = add(editor, telling())
+def test_an_image_from_the_form_for_several_loses_its_metadata(editor: Any) -> None:
+    answer = add(editor, photograph_with_place())
     assert answer["success"], answer
     image = Image.objects.get()
     content = stored(image)
@@ -61,7 +63,7 @@ def test_several_at_once(editor: Any) -> None:
     ("kind", "words"),
     [(kind, REFUSED[kind][1]) for kind in ("heic", "jpeg-bomb", "png-bomb", "zip")],
 )
-def test_what_is_refused_is_told_at_the_field(editor: Any, kind: str, words: str) -> None:
+def test_a_refused_image_has_its_reason_at_the_field(editor: Any, kind: str, words: str) -> None:
     answer = add(editor, SimpleUploadedFile("foto.jpg", REFUSED[kind][0]()))
     assert not answer["success"]
     assert words in answer["error_message"]
@@ -69,12 +71,12 @@ def test_what_is_refused_is_told_at_the_field(editor: Any, kind: str, words: str
     assert not UploadedFile.objects.exists()
 
 
-def test_too_heavy_says_how_much_is_admitted(editor: Any) -> None:
+def test_the_message_about_a_heavy_image_says_the_limit(editor: Any) -> None:
     heavy = SimpleUploadedFile("foto.jpg", b"\xff\xd8\xff" + b"\0" * (11 * 1024 * 1024))
     assert "pesa 11 MB; el máximo es 10 MB" in add(editor, heavy)["error_message"]
 
 
-def test_a_picture_gets_the_ending_of_what_it_is(editor: Any) -> None:
+def test_the_stored_name_of_an_image_has_the_ending_of_its_format(editor: Any) -> None:
     for kind, ending in (("png", ".png"), ("webp", ".webp"), ("jpeg-two-frames", ".jpg")):
         add(editor, SimpleUploadedFile("otra.JPEG", SOUND[kind]()))
         image = Image.objects.latest("pk")
@@ -82,9 +84,9 @@ def test_a_picture_gets_the_ending_of_what_it_is(editor: Any) -> None:
         assert image.get_rendition("width-100").file.name.endswith(ending)
 
 
-def test_what_waits_for_its_title_is_checked_as_well(editor: Any) -> None:
-    """A title that is too long: the CMS keeps the upload aside until it has one that fits."""
-    answer = add(editor, telling(), title="a" * 300)
+def test_an_upload_that_waits_for_its_title_is_checked_too(editor: Any) -> None:
+    """When a title is too long, the CMS keeps the upload apart until it has a shorter title."""
+    answer = add(editor, photograph_with_place(), title="a" * 300)
     waiting = UploadedFile.objects.get()
     with waiting.file.open() as file:
         assert WHERE.encode() not in file.read()
@@ -96,10 +98,12 @@ def test_what_waits_for_its_title_is_checked_as_well(editor: Any) -> None:
     assert WHERE.encode() not in stored(Image.objects.get())
 
 
-def test_one_alone_replaced_and_inside_a_chooser(editor: Any) -> None:
+def test_images_from_the_form_the_edit_view_and_the_chooser_lose_their_metadata(
+    editor: Any,
+) -> None:
     collection = Collection.get_first_root_node().pk
     form = {"title": "Una", "collection": collection, "tags": ""}
-    editor.post(reverse("wagtailimages:add"), {**form, "file": telling()})
+    editor.post(reverse("wagtailimages:add"), {**form, "file": photograph_with_place()})
     image = Image.objects.get()
     assert WHERE.encode() not in stored(image)
     before = image.file.name
@@ -107,7 +111,7 @@ def test_one_alone_replaced_and_inside_a_chooser(editor: Any) -> None:
     address = reverse("wagtailimages:edit", args=[image.pk])
     wrong = editor.post(address, {**form, "file": SimpleUploadedFile("x.jpg", b"%PDF-1.7")})
     assert "contiene un PDF" in wrong.content.decode()
-    editor.post(address, {**form, "file": telling("nueva.jpg", (900, 600))})
+    editor.post(address, {**form, "file": photograph_with_place("nueva.jpg", (900, 600))})
     image.refresh_from_db()
     assert image.file.name != before
     assert WHERE.encode() not in stored(image)
@@ -116,30 +120,35 @@ def test_one_alone_replaced_and_inside_a_chooser(editor: Any) -> None:
     prefix = "image-chooser-upload"
     chosen = {f"{prefix}-{name}": value for name, value in {**form, "title": "Dos"}.items()}
     response = editor.post(
-        reverse("wagtailimages_chooser:create"), {**chosen, f"{prefix}-file": telling("c.jpg")}
+        reverse("wagtailimages_chooser:create"),
+        {**chosen, f"{prefix}-file": photograph_with_place("c.jpg")},
     )
     assert response.status_code == 200, response.content[:300]
     assert WHERE.encode() not in stored(Image.objects.get(title="Dos"))
 
 
-def test_an_upload_that_lies_on_the_disk(editor: Any, settings: Any) -> None:
+def test_an_upload_stored_in_a_temporary_file_loses_its_metadata(
+    editor: Any, settings: Any
+) -> None:
     settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
     assert TemporaryUploadedFile
-    assert add(editor, telling())["success"]
+    assert add(editor, photograph_with_place())["success"]
     assert WHERE.encode() not in stored(Image.objects.get())
 
 
-def test_busy_is_told_at_the_field(editor: Any, monkeypatch: Any) -> None:
+def test_an_upload_while_the_reader_is_busy_has_its_reason_at_the_field(
+    editor: Any, monkeypatch: Any
+) -> None:
     from cms.catalogs.pictures import apart
 
     monkeypatch.setattr(apart, "LONGEST_WAIT", 0.05)
     with apart._working:
-        assert "Espera unos segundos" in add(editor, telling())["error_message"]
-    assert add(editor, telling())["success"]
+        assert "Espera unos segundos" in add(editor, photograph_with_place())["error_message"]
+    assert add(editor, photograph_with_place())["success"]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "is_taken"),
+    ("name", "content", "is_accepted"),
     [
         ("acta.pdf", b"%PDF-1.7\n", True),
         ("acta.pdf", b"<html>", False),
@@ -149,8 +158,8 @@ def test_busy_is_told_at_the_field(editor: Any, monkeypatch: Any) -> None:
         ("hoja.exe", b"MZ", False),
     ],
 )
-def test_a_document_is_what_its_ending_says(
-    editor: Any, name: str, content: bytes, is_taken: bool
+def test_a_document_is_accepted_when_its_content_is_what_its_ending_says(
+    editor: Any, name: str, content: bytes, is_accepted: bool
 ) -> None:
     editor.post(
         reverse("wagtaildocs:add"),
@@ -161,4 +170,4 @@ def test_a_document_is_what_its_ending_says(
             "tags": "",
         },
     )
-    assert Document.objects.exists() is is_taken
+    assert Document.objects.exists() is is_accepted

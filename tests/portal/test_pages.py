@@ -1,4 +1,4 @@
-"""What citizens see: exact query budgets, no cookie, 304, windows of publication."""
+"""The public pages: exact numbers of queries, no cookies, answers 304, windows of publication."""
 
 import re
 from datetime import timedelta
@@ -26,7 +26,7 @@ def informed(make_candidacy, publish):
 
 @pytest.fixture
 def crowded(make_candidacy, publish, other_actor, informed):
-    """A ballot with rivals, a slate and somebody without answers."""
+    """A ballot with a rival, a slate, and candidacies without answers."""
     rival = make_candidacy(name="Homero Junco Nogal", sex="hombre", actor=other_actor)
     publish(rival)
     for place in range(1, 6):
@@ -54,7 +54,7 @@ def test_the_municipality_page_takes_three_queries(client, crowded, django_asser
 
 
 def test_the_search_page_takes_five_queries(client, crowded, django_assert_num_queries):
-    """With nothing remembered of the process and of the words of its answers."""
+    """With nothing cached, neither of the process nor of the words of its answers."""
     vocabulary.forget()
     fragments.forget_stems()
     with django_assert_num_queries(5):
@@ -100,13 +100,13 @@ def test_a_new_publication_changes_the_etag(client, informed, publish):
     assert "Otra propuesta muy distinta" in response.content.decode()
 
 
-def test_an_old_slug_leads_to_the_address_of_today(client, informed):
+def test_an_old_slug_leads_to_the_current_address(client, informed):
     response = client.get(f"/candidaturas/{informed.pk}/otro-nombre/")
     assert response.status_code == 301
     assert response["Location"] == address_of(informed)
 
 
-def test_who_has_no_answers_is_shown_with_what_was_asked_and_since_when(client, make_candidacy):
+def test_a_candidacy_without_answers_shows_the_questions_and_since_when(client, make_candidacy):
     content = client.get(address_of(make_candidacy())).content.decode()
     assert "Sin información capturada" in content
     assert "¿Cuál es su primera propuesta?" in content
@@ -122,7 +122,7 @@ def test_words_agree_with_the_registered_gender(client, make_candidacy):
     assert "Candidato propietario a la presidencia municipal" in man
 
 
-def test_markup_in_an_answer_is_text(client, make_candidacy, publish):
+def test_markup_in_an_answer_is_shown_as_text(client, make_candidacy, publish):
     candidacy = make_candidacy()
     publish(candidacy, propuesta_1="<script>alert(1)</script> agua & sol. " * 12)
     content = client.get(address_of(candidacy)).content.decode()
@@ -166,7 +166,7 @@ def test_an_unknown_address_answers_404_in_spanish(client, process):
     assert "No encontramos esta página" in response.content.decode()
 
 
-def test_a_wrong_parameter_is_a_400_that_says_how_to_mend_it(client, informed):
+def test_a_wrong_parameter_answers_400_and_says_how_to_correct_it(client, informed):
     response = client.get("/buscar/?por_pagina=900")
     assert response.status_code == 400
     assert "el máximo es 100" in response.content.decode()
@@ -201,8 +201,8 @@ def test_without_a_process_the_sitemap_names_the_editorial_pages(client):
     ]
 
 
-def test_what_everybody_reads_cannot_be_made_private(client, superuser):
-    """Its copy on lists and in the API would stay."""
+def test_a_page_with_a_public_copy_cannot_be_made_private(client, superuser):
+    """Otherwise its copy would stay in lists and in the API."""
     page = FaqPage.objects.get()
     client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
     client.post(

@@ -1,4 +1,4 @@
-"""The words of public pages: gender, number, places; titles that tell pages apart."""
+"""The words of public pages: gender, number and places, and a different title on each page."""
 
 import re
 from datetime import date
@@ -29,7 +29,7 @@ def title_of(content):
 
 
 def names(places):
-    return [one.name for one in places]
+    return [place.name for place in places]
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def names(places):
         ("…", []),
     ],
 )
-def test_a_municipality_is_found_however_it_is_written(typed, found):
+def test_a_municipality_is_found_in_every_spelling(typed, found):
     assert names(matching(PLACES, typed)) == found
 
 
-def test_a_misspelt_municipality_brings_the_likest_first():
-    assert names(nearest(PLACES, "torreom", name_of=lambda one: one.name))[0] == "Torreón"
-    assert names(nearest(PLACES, "San Predo", name_of=lambda one: one.name))[0] == "San Pedro"
-    assert nearest(PLACES, "xilófono", name_of=lambda one: one.name) == []
+def test_a_misspelt_municipality_finds_the_most_similar_first():
+    assert names(nearest(PLACES, "torreom", name_of=lambda place: place.name))[0] == "Torreón"
+    assert names(nearest(PLACES, "San Predo", name_of=lambda place: place.name))[0] == "San Pedro"
+    assert nearest(PLACES, "xilófono", name_of=lambda place: place.name) == []
 
 
 def test_the_page_of_a_misspelt_municipality_offers_it(client, make_candidacy):
@@ -69,18 +69,20 @@ def test_a_search_for_a_misspelt_municipality_offers_its_ballot(client, make_can
 
 
 @pytest.mark.parametrize(
-    ("one", "many"),
+    ("singular", "plural"),
     [
         ("Regiduría", "Regidurías"),
         ("Diputación local", "Diputaciones locales"),
         ("Diputación migrante", "Diputaciones migrantes"),
     ],
 )
-def test_offices_have_a_plural(one, many):
-    assert plural_of(one) == many
+def test_offices_have_a_plural(singular, plural):
+    assert plural_of(singular) == plural
 
 
-def test_who_was_found_by_name_is_not_said_to_speak_of_it(client, make_candidacy, publish):
+def test_the_heading_distinguishes_a_hit_in_the_name_from_a_hit_in_the_answers(
+    client, make_candidacy, publish
+):
     publish(make_candidacy())
     assert "1 candidatura coincide con «Tepozán»" in page(client, "/buscar/", q="Tepozán")
     assert "1 candidatura habla de «agua potable»" in page(client, "/buscar/", q="agua potable")
@@ -135,22 +137,22 @@ def test_a_shared_page_shows_what_it_is_without_third_parties(client, make_candi
     assert '<meta property="og:title" content="Graciela Cenizo Tepozán">' in content
     shared = re.findall(r'<meta property="og:(?:url|image)" content="([^"]+)"', content)
     assert shared
-    assert all(one.startswith("http://testserver/") for one in shared)
+    assert all(url.startswith("http://testserver/") for url in shared)
 
 
 def test_every_public_page_has_a_title_of_its_own(client, make_candidacy, other_actor):
-    one = make_candidacy()
-    other = make_candidacy(name="Homero Junco Nogal", sex="hombre", actor=other_actor)
+    first = make_candidacy()
+    second = make_candidacy(name="Homero Junco Nogal", sex="hombre", actor=other_actor)
     addresses = [
         *("/", "/municipios/", "/municipios/san-pedro/", "/buscar/", "/buscar/?q=Cenizo"),
         *("/noticias/", "/preguntas/", "/privacidad/", "/accesibilidad/", "/acceso/"),
-        *(public(candidacy).get_absolute_url() for candidacy in (one, other)),
+        *(public(candidacy).get_absolute_url() for candidacy in (first, second)),
     ]
     titles = [title_of(page(client, address)) for address in addresses]
     assert len(set(titles)) == len(titles)
 
 
-def test_the_old_name_of_the_icon_leads_to_it(client):
+def test_the_old_address_of_the_icon_leads_to_the_new_one(client):
     response = client.get("/favicon.ico")
     assert response.status_code == 301
     assert response["Location"].endswith("icons/favicon.svg")
