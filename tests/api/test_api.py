@@ -1,4 +1,4 @@
-"""REST v1: shapes, problems, ETag, CORS, no cookie, and nothing that is not public."""
+"""The REST API, version 1: shapes, problems, ETag, CORS, no cookies, and only public data."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def test_fragments_come_only_with_a_search(client, informed):
     assert result["fragmentos"][0]["campo"] == "propuesta_1"
 
 
-def test_one_candidacy_adds_answers_and_contacts(client, informed):
+def test_the_detail_of_a_candidacy_adds_answers_and_contacts(client, informed):
     body = client.get(f"/api/v1/candidaturas/{informed.pk}/").json()
     assert set(body) == RESULT_KEYS | {
         "respuestas",
@@ -73,14 +73,14 @@ def test_one_candidacy_adds_answers_and_contacts(client, informed):
 
 
 def test_the_list_takes_five_queries(client, informed, django_assert_num_queries):
-    """With nothing remembered of the process and of the words of its answers."""
+    """With nothing cached, neither of the process nor of the words of its answers."""
     vocabulary.forget()
     fragments.forget_stems()
     with django_assert_num_queries(5):
         client.get("/api/v1/candidaturas/?q=agua&municipio=san-pedro&cargo=presidencia_municipal")
 
 
-def test_one_candidacy_takes_one_query(client, informed, django_assert_num_queries):
+def test_the_detail_of_a_candidacy_takes_one_query(client, informed, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get(f"/api/v1/candidaturas/{informed.pk}/")
 
@@ -101,7 +101,7 @@ def test_one_candidacy_takes_one_query(client, informed, django_assert_num_queri
         ("grado=sabio", "grado"),
     ],
 )
-def test_a_wrong_parameter_is_a_problem_that_says_how_to_mend_it(
+def test_a_wrong_parameter_is_a_problem_that_says_how_to_correct_it(
     client, informed, query, parameter
 ):
     response = client.get(f"/api/v1/candidaturas/?{query}")
@@ -113,7 +113,7 @@ def test_a_wrong_parameter_is_a_problem_that_says_how_to_mend_it(
     assert error["remedio"]
 
 
-def test_parameters_admit_names_acronyms_and_any_case(client, informed):
+def test_parameters_accept_names_and_acronyms_in_any_case(client, informed):
     for query in ("actor=PD", "actor=partido del desierto", "municipio=SAN PEDRO", "edad=30-39"):
         assert client.get(f"/api/v1/candidaturas/?{query}").json()["total"] == 1, query
 
@@ -131,7 +131,7 @@ def test_after_the_publication_ends_a_candidacy_answers_410_with_its_register(cl
     assert client.get("/api/v1/candidaturas/?q=mercado").json()["total"] == 0
 
 
-def test_what_is_not_public_yet_does_not_exist(client, informed):
+def test_a_candidacy_that_is_not_public_yet_does_not_exist_for_the_api(client, informed):
     ProcessOffice.objects.update(visible_from=timezone.now() + timedelta(days=1))
     assert client.get(f"/api/v1/candidaturas/{informed.pk}/").status_code == 404
     assert client.get("/api/v1/candidaturas/").json()["total"] == 0
@@ -214,7 +214,7 @@ def test_without_a_process_every_list_is_empty(client, path, answer):
         ("candidaturas/1/", 404),
     ],
 )
-def test_without_a_process_what_is_wrong_is_still_a_problem(client, path, status):
+def test_without_a_process_a_wrong_request_is_still_a_problem(client, path, status):
     response = client.get(f"/api/v1/{path}")
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
@@ -240,11 +240,11 @@ def test_unknown_addresses_and_methods_are_problems(client, informed):
         assert response.json()["status"] == status
 
 
-def test_the_editorial_content_is_whole(client, process):
-    pages = {one["slug"]: one for one in client.get("/api/v1/paginas/").json()}
+def test_the_editorial_pages_are_listed_and_served_with_their_text(client, process):
+    pages = {page["slug"]: page for page in client.get("/api/v1/paginas/").json()}
     assert {"preguntas", "privacidad", "accesibilidad"} <= set(pages)
-    one = client.get("/api/v1/paginas/privacidad/").json()
-    assert "no usa cookies" in one["html"]
+    privacy = client.get("/api/v1/paginas/privacidad/").json()
+    assert "no usa cookies" in privacy["html"]
 
 
 def test_the_schema_describes_every_address(client, process):
@@ -253,7 +253,8 @@ def test_the_schema_describes_every_address(client, process):
     assert list(answers["400"]["content"]) == ["application/problem+json"]
     assert schema["openapi"].startswith("3.1")
     assert "/api/v1/candidaturas/{candidacy_id}/" in schema["paths"]
-    names = {one["name"] for one in schema["paths"]["/api/v1/candidaturas/"]["get"]["parameters"]}
+    parameters = schema["paths"]["/api/v1/candidaturas/"]["get"]["parameters"]
+    names = {parameter["name"] for parameter in parameters}
     assert names == {
         "q",
         "proceso",
