@@ -44,8 +44,8 @@ def test_an_account_that_somebody_made_is_left_alone_and_another_one_is_used(
     call_command("load_demo")
 
     assert [row for row in sorted(before.all()) if row in theirs] == theirs
-    said = capsys.readouterr().out
-    assert "La cuenta revision ya era de alguien y quedó como estaba; usa demo1.revision." in said
+    output = capsys.readouterr().out
+    assert "La cuenta revision ya era de alguien y quedó como estaba; usa demo1.revision." in output
     passwords = json.loads((tmp_path / "keys" / "demo_passwords.json").read_text())
     assert "revision" not in passwords
     made = User.objects.get(username="demo1.administracion")

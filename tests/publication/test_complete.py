@@ -89,9 +89,9 @@ def test_an_incomplete_selection_is_refused_and_the_message_says_what_is_missing
 
     response = newsroom.client.post(f"{address}?{keys}&next=/admin/pages/", follow=True)
 
-    said = response.content.decode()
-    assert "Debate. Texto alternativo: Escribe qué muestra la imagen" in said
-    assert "Sin texto. Resumen: Este campo no puede quedar en blanco." in said
+    content = response.content.decode()
+    assert "Debate. Texto alternativo: Escribe qué muestra la imagen" in content
+    assert "Sin texto. Resumen: Este campo no puede quedar en blanco." in content
     assert not PublishedContent.objects.filter(page_id=complete.pk).exists()
     assert not NewsPage.objects.live().exists()
 

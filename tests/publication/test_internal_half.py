@@ -84,8 +84,8 @@ def test_every_link_of_the_admin_to_the_site_leads_to_the_public_host(newsroom: 
     assert f"{PUBLIC}/noticias/debate/" in found
     assert f"{PUBLIC}/noticias/" in found
     saved = newsroom.edit(note, "Debate", "debate", **{"action-publish": "1"})
-    said = newsroom.client.get(saved["Location"]).content.decode()
-    assert f'href="{PUBLIC}/noticias/debate/"' in said
+    content = newsroom.client.get(saved["Location"]).content.decode()
+    assert f'href="{PUBLIC}/noticias/debate/"' in content
 
 
 def address(page: Page) -> str:

@@ -1,5 +1,4 @@
-"""`python -m tests.questionnaires.at_once ROUNDS`: two windows that save or submit at the
-same time.
+"""`python -m tests.questionnaires.at_once ROUNDS`: two windows save or submit together.
 
 Each window is a thread with its own connection. Prints a JSON object: for each case, a list of
 {"outcomes": [...], "stored": ...} with an item for each round.

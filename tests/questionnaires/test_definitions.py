@@ -99,7 +99,7 @@ DEGREE = ["sections", 1, "questions", 0]
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "said"),
+    ("path", "value", "message"),
     [
         (["version"], "Versión 2", "«Versión 2» no sirve como versión"),
         (["counting_rule"], "a_ojo", "«a_ojo» no es una regla de conteo"),
@@ -167,9 +167,9 @@ DEGREE = ["sections", 1, "questions", 0]
     ],
 )
 def test_a_bad_edit_is_refused_and_the_message_says_where_it_is_wrong(
-    path: list[Any], value: Any, said: str
+    path: list[Any], value: Any, message: str
 ) -> None:
-    with pytest.raises(DefinitionError, match=said.replace("(", r"\(")):
+    with pytest.raises(DefinitionError, match=message.replace("(", r"\(")):
         Definition.from_content(_changed(path, value))
 
 

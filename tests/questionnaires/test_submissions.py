@@ -175,7 +175,9 @@ def test_nothing_is_sent_twice_while_it_is_under_review(
     assert Submission.objects.count() == 1
 
 
-def test_a_draft_that_changed_after_it_was_reviewed_is_not_sent(captured: Any, party: Any) -> None:
+def test_a_draft_that_changed_after_the_sender_saw_it_is_not_sent(
+    captured: Any, party: Any
+) -> None:
     version_seen = Draft.objects.get().version
     services.save_draft(
         candidacy=captured,

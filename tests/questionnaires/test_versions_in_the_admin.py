@@ -96,7 +96,7 @@ def test_the_form_begins_with_the_version_that_was_chosen(admin: Client) -> None
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "message"),
     [
         ('{"kind": "curricular",\n  "version" "2"}', "no se entiende en la línea 2, columna 13"),
         ('{"kind": "curricular"}', "falta «version»"),
@@ -105,30 +105,30 @@ def test_the_form_begins_with_the_version_that_was_chosen(admin: Client) -> None
     ],
 )
 def test_a_text_that_is_not_a_questionnaire_is_refused_and_the_message_says_where(
-    admin: Client, written: str, said: str
+    admin: Client, written: str, message: str
 ) -> None:
     page = admin.post(url("add"), {"content": written})
 
     assert page.status_code == 200
     errors = page.context["form"].errors["content"]
     assert len(errors) == 1
-    assert said in errors[0]
+    assert message in errors[0]
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"version": "curricular-2024"}, "ya existe y no se modifica"),
         ({"kind": "patrimonial"}, "«patrimonial» no es un cuestionario"),
     ],
 )
 def test_a_version_has_a_new_key_and_a_known_kind(
-    admin: Client, change: dict[str, str], said: str
+    admin: Client, change: dict[str, str], message: str
 ) -> None:
     page = admin.post(url("add"), {"content": json.dumps({**next_version(), **change})})
 
-    assert said in page.context["form"].errors["content"][0]
+    assert message in page.context["form"].errors["content"][0]
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 

@@ -20,7 +20,7 @@ from search.services import search
 
 @pytest.fixture(scope="module")
 def official(official_file: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The published process of the official file; tests only read it, and the module undoes it."""
+    """The published process of the official file: read-only, and rolled back after the module."""
     from cms.imports.services import ImportRequest, import_official_file
 
     with django_db_blocker.unblock(), transaction.atomic():

@@ -182,10 +182,10 @@ def test_no_mixture_of_operators_fails(process, publish, find, text) -> None:
 
 def test_common_words_alone_find_nobody_and_a_remark_tells_of_it(process, publish, find) -> None:
     publish(texts={"propuesta_1": "la de los"})
-    for text, said in (("de la", "comunes"), ("también", "comunes"), ("...", "ninguna palabra")):
+    for text, words in (("de la", "comunes"), ("también", "comunes"), ("...", "ninguna palabra")):
         found = find(process, text)
         assert found.total == 0
-        assert said in found.remark
+        assert words in found.remark
 
 
 def test_words_with_a_meaning_of_their_own_are_not_taken_for_common_words(
@@ -243,7 +243,7 @@ def test_a_misspelt_name_finds_the_person(process, publish, find, typed) -> None
 
 
 def test_a_name_misspelt_as_it_sounds_finds_the_person_first(process, publish, find) -> None:
-    """Even if a text spells it so, as names are misspelt in texts as often as in searches."""
+    """Even when a text has that spelling: names are misspelt in texts as often as in searches."""
     text = publish(name="Uno", texts={"propuesta_1": "La calle Garsa"})
     owner = publish(name="Luz Garza")
     found = find(process, "garsa")
