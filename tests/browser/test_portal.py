@@ -73,7 +73,7 @@ def test_a_wrong_password_takes_the_focus_to_what_happened_without_script(visito
     party.page.fill("#id_password", "equivocada")
     party.page.get_by_role("button", name="Entrar").click()
     assert party.page.title().startswith("Error: ")
-    assert party.page.locator("#resumen:focus").count() == 1
+    expect(party.page.locator("#resumen")).to_be_focused()
 
 
 def stops_until(page, selector, limit):

@@ -233,10 +233,19 @@ def test_what_is_public_leaves_out_controls_contacts_and_the_internal_email(
         "propuesta_genero",
     ]
     assert answers[0] == {
+        "cuestionario": "curricular",
         "pregunta": "grado_estudios",
         "etiqueta": "Grado máximo de estudios",
         "seccion": "estudios",
         "tipo": "opcion",
+        "capitulo": "estudios",
+        "capitulo_titulo": "Estudios",
+        "orden": 7,
+        "peso": "bajo",
+        "faceta": "grado",
+        "faceta_etiqueta": "Grado de estudios",
+        "donde": "En su grado de estudios",
+        "comparacion": "estudios",
         "valor": "licenciatura",
         "respuesta": "Licenciatura",
     }

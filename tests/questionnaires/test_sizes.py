@@ -105,11 +105,11 @@ def test_progress_is_counted_again_when_the_questionnaire_changes(
     assert after.progress == before.progress
 
 
-def test_the_validators_queue_never_loads_the_answers(submission: Any) -> None:
+def test_the_validators_queue_never_loads_the_answers(submission: Any, validator: Any) -> None:
     from cms.moderation.selectors import queue
 
     with CaptureQueriesContext(connection) as asked:
-        assert len(queue()) == 1
+        assert len(queue(validator)) == 1
     (query,) = asked.captured_queries
     assert "sealed_bytes" not in query["sql"]
     assert "answers" not in query["sql"]

@@ -14,11 +14,15 @@ from cms.questionnaires.models import QuestionnairePage
 
 
 class TestimonyPage(QuestionnairePage):
-    pass
+    class Meta:
+        verbose_name = "testimonio"
+        verbose_name_plural = "testimonios"
 
 
 class TestimonyReviewTask(ReviewTask):
-    pass
+    class Meta:
+        verbose_name = "revisión de testimonios"
+        verbose_name_plural = "revisiones de testimonios"
 
 
 class KeptTestimony(models.Model):

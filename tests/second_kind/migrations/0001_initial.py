@@ -30,7 +30,8 @@ class Migration(migrations.Migration):
                 ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
             ],
             options={
-                'abstract': False,
+                'verbose_name': 'revisión de testimonios',
+                'verbose_name_plural': 'revisiones de testimonios',
             },
             bases=('wagtailcore.task',),
         ),
@@ -42,7 +43,8 @@ class Migration(migrations.Migration):
                 ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.questionnairedefinition')),
             ],
             options={
-                'abstract': False,
+                'verbose_name': 'testimonio',
+                'verbose_name_plural': 'testimonios',
             },
             bases=(cms.candidacies.sealed.SealedPageMixin, cms.catalogs.public_pages.PublicAddress, 'wagtailcore.page'),
         ),
