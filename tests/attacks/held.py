@@ -1,6 +1,6 @@
 """What a process keeps in memory: every cache of a function and every container of a module.
 
-Two looks, compared, tell what grows with what visitors type, in our code or in a library.
+Comparing two calls of `held` shows what grows with the visitors' input, in our code or a library's.
 """
 
 import functools
@@ -17,7 +17,7 @@ BOUNDED = ("re._cache", "re._cache2")
 
 def _containers(module: ModuleType) -> Iterator[tuple[str, int]]:
     for name, value in list(vars(module).items()):
-        # Only the type is looked at: lazy objects are evaluated, or fail, when anything else is.
+        # `type`, and not `isinstance`, which would evaluate lazy objects.
         if issubclass(type(value), (dict, list, set, Remembered)) and not name.startswith("__"):
             yield name, len(value)
 

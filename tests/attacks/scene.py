@@ -197,7 +197,7 @@ class Scene:
         parents = _parents()
         now = 0.0
         for pid in parents:
-            # From this process up to gunicorn's first: a worker has two links, its child has more.
+            # The processes from this one up to gunicorn's first: two for a worker, more for others.
             line = [pid]
             while len(line) < 8 and line[-1] in parents and line[-1] != self.server.pid:
                 line.append(parents[line[-1]])

@@ -193,7 +193,7 @@ def test_from_capture_to_a_citizen(site, visitor, own_candidacy):
     validator.audit()
     approve(validator)
     a_citizen_finds_it(site, visitor(390), own_candidacy)
-    what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy)
+    a_newer_version_is_reviewed_beside_it(site, party, validator, own_candidacy)
 
 
 def nobody_sees_the_photograph(site, names, candidacy_id):
@@ -243,8 +243,8 @@ def a_citizen_finds_it(site, citizen, own_candidacy):
     assert citizen.page.context.cookies() == []
 
 
-def what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy):
-    """A newer version is reviewed beside the published one; what was not approved stays unseen."""
+def a_newer_version_is_reviewed_beside_it(site, party, validator, own_candidacy):
+    """The published version stays; what was not approved is not public."""
     correct(party, own_candidacy["id"], "propuesta_2", planted.NEXT)
     unseen = (*planted.NEVER_PUBLIC, planted.TEXTS["propuesta_1"], planted.NEXT)
     assert leaks(site.base, unseen) == [], "what was never approved is public"

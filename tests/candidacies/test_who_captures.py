@@ -89,7 +89,7 @@ def test_an_anonymous_visitor_captures_nothing(make_candidacy: Any) -> None:
         require_capture(AnonymousUser(), candidacy)
 
 
-def test_the_list_and_the_check_are_one_query_each(
+def test_the_list_and_the_check_take_one_query_each(
     make_candidacy: Any, liaison: Any, django_assert_num_queries: Any
 ) -> None:
     candidacy = make_candidacy()

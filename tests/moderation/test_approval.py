@@ -1,4 +1,4 @@
-"""An approval publishes once exactly what was reviewed; the capturer of it cannot approve it."""
+"""An approval publishes exactly what was reviewed, once; whoever captured it cannot approve it."""
 
 from datetime import timedelta
 

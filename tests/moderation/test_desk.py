@@ -42,7 +42,7 @@ def observing(key: str = "propuesta_1", **changes: str) -> dict[str, str]:
 
 
 def names_in(html: str) -> list[str]:
-    """The candidacies of the queue, in its order."""
+    """The names of the candidacies in the queue, in its order."""
     return re.findall(r'/admin/revision/\d+/(?:\?[^"]*)?"\s*>\s*([^<]+?)\s*</a>', html)
 
 

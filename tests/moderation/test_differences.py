@@ -29,7 +29,7 @@ def test_no_word_is_cut_in_two():
     assert changed(difference.after) == ["educaciones"]
 
 
-def test_a_line_that_is_added_leaves_the_one_above_unmarked():
+def test_adding_a_line_leaves_the_line_above_unmarked():
     difference = words_changed("Taller de costura", "Taller de costura\nCurso de presupuesto")
     assert changed(difference.before) == []
     assert changed(difference.after) == ["Curso de presupuesto"]

@@ -117,7 +117,7 @@ def test_an_acceptance_keeps_the_hash_the_account_and_its_capacity(liaison: Any)
     assert timezone.now() - acceptance.accepted_at < timedelta(minutes=1)
 
 
-def test_accepting_twice_is_one_acceptance(liaison: Any) -> None:
+def test_accepting_twice_is_recorded_once(liaison: Any) -> None:
     assert accept(liaison) == accept(liaison)
     assert NoticeAcceptance.objects.count() == 1
 

@@ -1,4 +1,4 @@
-"""Files of the CMS, and addresses that its packages bring: only the intended ones are public."""
+"""Of the CMS's files, and of its packages' addresses, only the intended ones are public."""
 
 import io
 

@@ -69,7 +69,7 @@ def approved(
 
 
 def tables_that_hold(*words: str) -> dict[str, set[str]]:
-    """Table → those words that stand in any of its rows, also in columns of bytes."""
+    """Table → the words found in its rows, also in columns of bytes."""
     found: dict[str, set[str]] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

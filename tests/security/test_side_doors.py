@@ -302,7 +302,7 @@ def test_nobody_decides_without_signing_in(submission, client):
     assert side_doors.everything() == before
 
 
-def test_whoever_captured_is_refused_at_the_desk_too(submission, signed_in, party):
+def test_the_desk_also_refuses_whoever_captured_the_questionnaire(submission, signed_in, party):
     from django.contrib.auth.models import Group
 
     from cms.accounts.groups import GROUP_OF_ROLE

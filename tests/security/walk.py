@@ -376,7 +376,7 @@ class Walker:
 
 
 def _is_asked(role: str, method: str, address: Address) -> bool:
-    """In the admin, the second liaison asks nothing, and roles without rights only with GET."""
+    """In the admin the rival asks nothing, and anonymous visitors and observers send no forms."""
     if not address.path.startswith("/admin/"):
         return True
     return role != "rival" and not (method == "POST" and role in {ANONYMOUS, "observer"})

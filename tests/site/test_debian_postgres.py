@@ -49,7 +49,7 @@ def _locale() -> str:
 
 
 def _as_ordinary_user() -> list[str]:
-    """PostgreSQL refuses to run as root."""
+    """The prefix of a command that must run as an ordinary user: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return []
     user = pwd.getpwnam("nobody")

@@ -24,7 +24,7 @@ def texts(user: Any) -> str:
     return "\n".join(step.text for step in steps_of(get_user_model().objects.get(pk=user.pk)))
 
 
-def test_communication_is_told_of_drafts_schedules_words_and_the_contact(
+def test_communication_is_told_of_drafts_schedules_missing_texts_and_the_contact(
     client: Client, process: Any
 ) -> None:
     press = create_staff(username="prensa", role="comunicacion")

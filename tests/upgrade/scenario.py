@@ -182,7 +182,7 @@ def _register(process: Process) -> dict[str, CandidacyPage]:
 
 
 def _people(process: Process) -> dict[str, User]:
-    """An account of each role; none of them can sign in."""
+    """An account of each role, without a password."""
     people = {
         key: create_liaison(
             username=f"enlace.{key}", actors=[PoliticalActor.objects.get(process=process, key=key)]
