@@ -1,4 +1,4 @@
-"""What all tests share: the real database, a process with actors, candidacies and people."""
+"""What all tests share: the database, and a process with actors, candidacies and accounts."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from django.utils import timezone
 OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
 
 
-# The files that take longest begin first, so that at the end no process works alone.
+# The slowest files begin first, so that the processes of the tests end at about the same time.
 LONGEST_FIRST = (
     "browser/test_walk.py",
     "browser/test_portal.py",
@@ -33,7 +33,7 @@ LONGEST_FIRST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first; within a file nothing changes its place."""
+    """Put the slowest files first; the order within each file stays."""
     here = Path(__file__).parent
 
     def place(item: pytest.Item) -> int:
@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database of this process of tests: a copy of what is migrated once for all of them."""
+    """The database of this process of tests: a copy of a template that is migrated once."""
     from django.conf import settings
     from django.db import connection
 
@@ -81,7 +81,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 
 def _in_ci_nothing_is_skipped(report: Any) -> Any:
-    """Whatever a test, or a whole file of tests, lacks in CI is a failure."""
+    """In CI, count a skipped test, or a skipped file of tests, as failed."""
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
     return report
@@ -99,7 +99,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def official_file() -> Path:
-    """An official export of INE; read by path, never copied."""
+    """An official export of INE, read in its place and never copied."""
     if not OFFICIAL_FILE.exists():
         pytest.skip(f"No está el archivo oficial {OFFICIAL_FILE}: estas pruebas lo necesitan.")
     return OFFICIAL_FILE
@@ -107,7 +107,7 @@ def official_file() -> Path:
 
 @pytest.fixture(autouse=True)
 def private_files(settings: Any, tmp_path: Path) -> None:
-    """Files of a test go to its own folder."""
+    """Store the files of each test in a folder of its own."""
     storages = {name: {**value} for name, value in settings.STORAGES.items()}
     for alias in ("default", "photographs"):
         options = {**storages[alias].get("OPTIONS", {}), "location": str(tmp_path / alias)}
@@ -117,7 +117,7 @@ def private_files(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Limits and vocabularies of one test are not another's."""
+    """Clear the cache, so that no test sees the limits and vocabularies of another."""
     from django.core.cache import cache
 
     cache.clear()
@@ -125,7 +125,7 @@ def empty_cache() -> None:
 
 @pytest.fixture
 def process(db: None) -> Any:
-    """A process of Coahuila whose offices are public since yesterday, and its page."""
+    """A process of Coahuila, whose offices have been public since yesterday."""
     from cms.candidacies.services import ensure_process
     from cms.catalogs.models import Office, PortalSettings, ProcessOffice
     from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
@@ -221,7 +221,7 @@ def make_candidacy(process: Any, actor: Any) -> Callable[..., Any]:
 
 @pytest.fixture
 def liaison(actor: Any) -> Any:
-    """Captures for `actor`."""
+    """A liaison that captures for `actor`."""
     from cms.accounts.services import create_liaison
 
     return create_liaison(username="enlace.pd", actors=[actor], password="palabra-de-prueba-1")
@@ -229,7 +229,7 @@ def liaison(actor: Any) -> Any:
 
 @pytest.fixture
 def other_liaison(other_actor: Any) -> Any:
-    """Captures for `other_actor`."""
+    """A liaison that captures for `other_actor`."""
     from cms.accounts.services import create_liaison
 
     return create_liaison(
@@ -239,7 +239,7 @@ def other_liaison(other_actor: Any) -> Any:
 
 @pytest.fixture
 def validator(db: None) -> Any:
-    """Reviews curricular questionnaires."""
+    """A reviewer of curricular questionnaires."""
     from cms.accounts.services import create_staff
 
     return create_staff(
@@ -249,7 +249,7 @@ def validator(db: None) -> Any:
 
 @pytest.fixture
 def superuser(db: None) -> Any:
-    """The most powerful account, which is no reviewer."""
+    """An account with all permissions, which is not a reviewer."""
     from cms.accounts.models import User
 
     return User.objects.create_superuser(username="root", password="palabra-de-prueba-4")
@@ -261,7 +261,7 @@ def _long(text: str, times: int = 8) -> str:
 
 @pytest.fixture
 def complete_answers() -> dict[str, Any]:
-    """A complete and valid curricular questionnaire, without photograph."""
+    """A complete and valid curricular questionnaire, without a photograph."""
     return {
         "facebook_tiene": "no",
         "x_tiene": "no",
@@ -285,7 +285,7 @@ def complete_answers() -> dict[str, Any]:
 
 @pytest.fixture
 def publish(complete_answers: dict[str, Any]) -> Callable[..., None]:
-    """Publish answers of a candidacy; keyword arguments override the sample."""
+    """A function that publishes answers of a candidacy; keyword arguments override the sample."""
     from cms.publication.services import write_published
     from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
     from cms.questionnaires.models import QuestionnaireDefinition

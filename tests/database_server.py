@@ -1,4 +1,4 @@
-"""The PostgreSQL server of the tests, and processes of ours that use a database of it."""
+"""The PostgreSQL server of the tests, and processes of ours that use its databases."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @cache
 def prefix() -> str:
-    """What the names of all databases of the tests begin with."""
+    """The common prefix of the names of the tests' databases."""
     return f"test_{settings.DATABASES['default']['NAME']}"
 
 
@@ -51,7 +51,7 @@ def url(database: str) -> str:
 
 @contextmanager
 def locked(words: str) -> Iterator[psycopg.Connection[Any]]:
-    """Hold a lock of the whole server; it ends with the connection, however that ends."""
+    """Hold a lock of the whole server, which is released when its connection ends."""
     with connect() as connection:
         connection.execute("select pg_advisory_lock(hashtext(%s))", [words])
         yield connection
@@ -59,7 +59,7 @@ def locked(words: str) -> Iterator[psycopg.Connection[Any]]:
 
 @cache
 def _number_of_this_process() -> tuple[int, psycopg.Connection[Any]]:
-    """The first number that no other process of tests has now, and the connection that holds it."""
+    """The first number that no other process of tests holds, and the connection that holds it."""
     connection = connect()
     number = 1
     while True:
@@ -72,7 +72,7 @@ def _number_of_this_process() -> tuple[int, psycopg.Connection[Any]]:
 
 
 def own_name(purpose: str = "") -> str:
-    """The name of a database that only this process of tests uses, whatever else runs beside it."""
+    """The name of a database that only this process of tests uses."""
     number, _holding = _number_of_this_process()
     return "_".join(filter(None, [prefix(), str(number), purpose]))
 
@@ -85,9 +85,9 @@ def drop(database: str) -> None:
 
 
 def create(database: str, template: str | None = None) -> None:
-    """Make a database anew: empty, or a copy of another one.
+    """Make a database, in place of any with this name: empty, or a copy of a template.
 
-    Its commits do not wait for the disk, since nobody reads it after a crash.
+    Its commits do not wait for the disk, since nobody uses the database after a crash.
     """
     drop(database)
     statement = sql.SQL("create database {}").format(sql.Identifier(database))

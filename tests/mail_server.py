@@ -1,4 +1,4 @@
-"""A real mail server for tests: it keeps what it takes, and can be away, slow or strict."""
+"""A real mail server for tests: it keeps the messages, and can refuse them or stop answering."""
 
 import socket
 import threading
@@ -15,9 +15,9 @@ class Mailbox:
     """What a mail server received.
 
     Attributes:
-        letters: the envelopes, in the order in which they were taken.
-        refuses: the reply to every recipient, when the server takes none ("550 no such user").
-        hangs: set it to keep the server from answering to a recipient; `reached` is set then.
+        letters: the envelopes, in the order in which they arrived.
+        refuses: if set, the refusal of every recipient ("550 no such user").
+        hangs: if set, the server does not answer to a recipient, but sets `reached`.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Mailbox:
 
 
 def free_port() -> int:
-    """A port on which nobody listens now."""
+    """A port on which no process listens now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

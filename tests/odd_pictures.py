@@ -1,6 +1,6 @@
-"""Pictures as cameras, programs and attackers write them: each a name, its bytes, what is right.
+"""Pictures as cameras, programs and attackers write them, by name.
 
-`SOUND` are accepted; `REFUSED` are answered with words that contain the ones given.
+Those in `SOUND` are accepted; those in `REFUSED` are refused with a message that contains a text.
 """
 
 import io
@@ -35,7 +35,7 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 
 def png(size: tuple[int, int], depth: int, colour: int, rows: bytes, *extra: bytes) -> bytes:
-    """A PNG written by hand: what Pillow does not write."""
+    """A PNG put together from its parts, since Pillow does not write such files."""
     head = struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, 0)
     return b"".join(
         [
@@ -49,7 +49,7 @@ def png(size: tuple[int, int], depth: int, colour: int, rows: bytes, *extra: byt
 
 
 def deep_png(channels: int, value: int, alpha: int | None = None) -> bytes:
-    """Sixteen bits in each colour, all of one value."""
+    """A PNG with sixteen bits in each channel, and one colour."""
     colour = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
     colours = channels - (alpha is not None)
     point = struct.pack(">H", value) * colours
@@ -59,14 +59,14 @@ def deep_png(channels: int, value: int, alpha: int | None = None) -> bytes:
 
 
 def jpeg_of_many_scans(size: tuple[int, int], scans: int) -> bytes:
-    """A small file whose last scan comes again and again: each goes through every block."""
+    """A small file that repeats its last scan: a decoder goes through every block for each."""
     content = saved(plain(size=size, colour=(90, 120, 60)), progressive=True, quality=50)
     last = content[content.rfind(b"\xff\xda") : -2]
     return content[:-2] + last * scans + b"\xff\xd9"
 
 
 def with_segment(content: bytes, marker: int, body: bytes) -> bytes:
-    """A JPEG with one more segment at its beginning."""
+    """The JPEG with another segment at its beginning."""
     return (
         content[:2] + bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body + content[2:]
     )
@@ -102,10 +102,9 @@ def zip_of_nothing() -> bytes:
 
 
 def resized_header(content: bytes, width: int, height: int) -> bytes:
-    """A JPEG that says another size than its points have."""
-    place = next(
-        content.find(bytes([0xFF, one])) for one in (0xC0, 0xC2) if bytes([0xFF, one]) in content
-    )
+    """The JPEG with a header that states another size than the picture has."""
+    markers = (bytes([0xFF, 0xC0]), bytes([0xFF, 0xC2]))
+    place = next(content.find(marker) for marker in markers if marker in content)
     return content[: place + 5] + struct.pack(">HH", height, width) + content[place + 9 :]
 
 
@@ -127,7 +126,7 @@ def _pnginfo() -> PngImagePlugin.PngInfo:
 
 
 def interlaced() -> bytes:
-    """Adam7, seven small pictures of one grey."""
+    """A grey PNG interlaced with Adam7, in seven passes."""
     rows = b""
     for x0, y0, dx, dy in (
         *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),

@@ -1,4 +1,4 @@
-"""Databases of their own for tests that run real processes: copied from what is migrated once."""
+"""Separate databases for tests that run real processes: copies of templates migrated once."""
 
 from pathlib import Path
 
@@ -14,23 +14,23 @@ def environment(name: str, data_dir: Path, **extra: str) -> dict[str, str]:
 
 
 def create(name: str, data_dir: Path) -> dict[str, str]:
-    """Make a migrated, otherwise empty database; returns the environment to use it."""
+    """Make a migrated, otherwise empty database; return the environment to use it."""
     templates.copy_migrated(database_server.own_name(name))
     return environment(name, data_dir)
 
 
 def create_with_demo(name: str, data_dir: Path) -> dict[str, str]:
-    """Make a database with the demonstration, and its files; returns the environment to use it."""
+    """Make a database with the demonstration, and its files; return the environment to use it."""
     templates.copy_demo(database_server.own_name(name), data_dir)
     return environment(name, data_dir)
 
 
 def create_empty(name: str, data_dir: Path) -> dict[str, str]:
-    """Make a database without any table; returns the environment to use it."""
+    """Make a database without any table; return the environment to use it."""
     database_server.create(database_server.own_name(name))
     return environment(name, data_dir)
 
 
 def drop(name: str) -> None:
-    """Remove a database that one of these made."""
+    """Remove a database that a function of this module made."""
     database_server.drop(database_server.own_name(name))

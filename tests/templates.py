@@ -1,8 +1,8 @@
-"""The databases that all others of the tests are copied from: each is made once and kept.
+"""The templates from which the other databases of the tests are copied: made once and kept.
 
-A template is made anew when anything has changed that it was made from, and not otherwise; the
-server keeps beside it what that was. Several processes of tests may ask for it at the same time:
-one makes it, the others wait.
+A template is made again only when something that it was made from has changed; a comment on the
+database keeps a digest of that. If several processes of tests ask for a template at the same time,
+the first makes it and the others wait.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from tests.database_server import ROOT
 
 PACKAGES = ("cms", "search", "api", "conoceles_site")
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
-# What registers first data, and what they are made of. Receivers of post_migrate are found.
+# Files that define or register first data. Those with receivers of post_migrate are found.
 REGISTERS_ROWS = ("apps.py", "grants.py", "kinds.py", "first_*.py")
 MAKES_NO_ROWS = frozenset({"demo", "static", "templates", "locale"})
 MIGRATED = "template"
@@ -43,7 +43,7 @@ def _sources() -> list[Path]:
 
 
 def receivers(under: Path) -> set[Path]:
-    """The files below a folder that have something that runs after migrating."""
+    """The files below a folder that contain a receiver of post_migrate."""
     files = set()
     for _key, receiver, *_rest in post_migrate.receivers:
         function = receiver() if isinstance(receiver, weakref.ref) else receiver
@@ -53,7 +53,7 @@ def receivers(under: Path) -> set[Path]:
 
 
 def makes_rows(path: Path) -> bool:
-    """Whether what a freshly migrated database holds depends on a file of ours."""
+    """Whether the content of a newly migrated database depends on a file of ours."""
     folders = path.relative_to(ROOT).parts[:-1]
     if not MAKES_NO_ROWS.isdisjoint(folders):
         return False
@@ -65,7 +65,7 @@ def makes_rows(path: Path) -> bool:
 
 
 def digest(files: Iterable[Path], *words: str) -> str:
-    """Of the names and contents of files, and of some words."""
+    """A digest of the names and contents of files, and of some words."""
     total = hashlib.sha256(repr(words).encode())
     for path in files:
         content = path.read_bytes()
@@ -76,7 +76,7 @@ def digest(files: Iterable[Path], *words: str) -> str:
 
 @cache
 def state_of_migrations() -> str:
-    """What a migrated database is made from; its comment says it once it is finished."""
+    """A digest of what a migrated database is made from."""
     installed = sorted(path.name for path in SITE_PACKAGES.glob("*.dist-info"))
     after_migrating = receivers(ROOT)
     files = [path for path in _sources() if makes_rows(path) or path in after_migrating]
@@ -85,19 +85,19 @@ def state_of_migrations() -> str:
 
 @cache
 def _state_of_demo() -> str:
-    """The demonstration is made by all our services, and its days are counted from today."""
+    """A digest of all our code, which makes the demonstration, and of today, as its dates move."""
     return digest(_sources(), state_of_migrations(), date.today().isoformat())  # noqa: DTZ011
 
 
 def _state_with_files() -> str:
-    """Files of the demonstration are encrypted with keys that lie beside them."""
+    """A digest that includes the files of the demonstration, with the keys that encrypt them."""
     files = sorted(path for path in FILES_OF_DEMO.rglob("*") if path.is_file())
     return digest(files, _state_of_demo())
 
 
 @contextmanager
 def kept(name: str, state: Callable[[], str], make: Callable[[str], None]) -> Iterator[str]:
-    """The template of that name, which nobody changes meanwhile."""
+    """The template of that name, made if needed, and locked inside the block."""
     template = f"{database_server.prefix()}_{name}"
     with database_server.locked(template) as connection:
         made_from = connection.execute(
@@ -106,7 +106,7 @@ def kept(name: str, state: Callable[[], str], make: Callable[[str], None]) -> It
         ).fetchone()
         if made_from != (state(),):
             make(template)
-            # Only a template that was finished says what it was made from.
+            # The comment is written last: only a finished template has it.
             comment = sql.SQL("comment on database {} is {}")
             connection.execute(comment.format(sql.Identifier(template), sql.Literal(state())))
         yield template
@@ -126,7 +126,7 @@ def _load_demo(template: str) -> None:
 
 
 def copy_migrated(database: str) -> None:
-    """Make a database that is migrated and otherwise empty."""
+    """Make a migrated, otherwise empty database."""
     with kept(MIGRATED, state_of_migrations, _migrate) as template:
         database_server.create(database, template)
 
@@ -139,7 +139,7 @@ def copy_demo(database: str, data_dir: Path) -> None:
 
 
 def forget() -> None:
-    """Remove what is kept, so that it is made anew."""
+    """Remove the templates, so that they are made again."""
     for name in (MIGRATED, DEMO):
         template = f"{database_server.prefix()}_{name}"
         with database_server.locked(template):

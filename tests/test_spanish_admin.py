@@ -1,4 +1,4 @@
-"""The whole admin speaks Spanish: what Wagtail's own translation leaves out is ours."""
+"""The whole admin is in Spanish: our translation fills the gaps of Wagtail's."""
 
 import ast
 import json
@@ -21,7 +21,7 @@ PACKAGE = Path(wagtail.__file__).parent
 MESSAGES = Path(settings.LOCALE_PATHS[0]) / "es" / "LC_MESSAGES"
 OURS = MESSAGES / "django.po"
 OURS_IN_SCRIPTS = MESSAGES / "djangojs.po"
-# Parts of Wagtail that are not installed here, or that nobody sees.
+# Parts of Wagtail that are not installed here, or that no user sees.
 ABSENT = {
     "api",
     "forms",
@@ -61,7 +61,7 @@ def key_of(entry: dict[str, str]) -> str | tuple[str, int]:
 
 
 def english(file: str) -> list[Path]:
-    """Wagtail's English messages of every part that is installed."""
+    """The files with the English messages of every installed part of Wagtail."""
     return [
         path
         for path in PACKAGE.rglob(f"locale/en/LC_MESSAGES/{file}")
@@ -70,7 +70,7 @@ def english(file: str) -> list[Path]:
 
 
 def script_catalogue() -> dict[str, str | list[str]]:
-    """What a browser is given for the admin's scripts, which is where their words come from."""
+    """The catalogue of translations that the browser receives for the scripts of the admin."""
     script = Client().get(reverse("wagtailadmin_javascript_catalog")).content.decode()
     found = re.search(r"const newcatalog = (\{.*?\});\n", script, re.DOTALL)
     assert found is not None
@@ -78,7 +78,7 @@ def script_catalogue() -> dict[str, str | list[str]]:
     return catalogue
 
 
-def test_every_word_of_the_admin_has_its_spanish():
+def test_every_message_of_the_admin_is_translated():
     catalogue = trans_real.translation(settings.LANGUAGE_CODE)._catalog
     files = english("django.po")
     assert len(files) == 11
@@ -93,7 +93,7 @@ def test_every_word_of_the_admin_has_its_spanish():
     assert missing == set()
 
 
-def test_every_word_of_the_admins_scripts_has_its_spanish():
+def test_every_message_of_the_admins_scripts_is_translated():
     catalogue = script_catalogue()
     files = english("djangojs.po")
     assert files
@@ -109,7 +109,7 @@ def test_every_word_of_the_admins_scripts_has_its_spanish():
     assert missing == set()
 
 
-def test_the_compiled_translations_are_the_ones_that_are_written():
+def test_the_compiled_translations_are_up_to_date():
     catalogue = trans_real.translation(settings.LANGUAGE_CODE)._catalog
 
     for entry in entries(OURS):
@@ -117,7 +117,7 @@ def test_the_compiled_translations_are_the_ones_that_are_written():
         assert catalogue[key_of(entry)] == written, entry["msgid"]
 
 
-def test_the_compiled_translations_of_scripts_are_the_ones_that_are_written():
+def test_the_compiled_translations_of_scripts_are_up_to_date():
     catalogue = script_catalogue()
 
     for entry in entries(OURS_IN_SCRIPTS):
@@ -126,7 +126,7 @@ def test_the_compiled_translations_of_scripts_are_the_ones_that_are_written():
         assert given == written, entry["msgid"]
 
 
-# Forms of «usted», of Spain, and of nobody. «Su» alone may be somebody else's.
+# Forms of «usted», words of Spain, and misspellings. «Su» is left out: it also means his or her.
 NOT_OURS = re.compile(
     r"\b(?:usted|ustedes|introduzca|ingrese|seleccione|elija|elimínelo|pulse|haga|intente|escriba|"
     r"confirme|modifique|actualice|asegúrese|corrija|lea|proporcione|reporte|"
@@ -144,12 +144,12 @@ SAID_TO_NOBODY = {"script", "style", "svg"}
 
 
 def shown(catalogue: Any, entry: dict[str, str]) -> list[str]:
-    """What a reader of the admin gets for a message: one text, or both numbers."""
+    """The texts that the admin shows for a message: one, or its singular and its plural."""
     key = key_of(entry)
     return [catalogue[key], catalogue[key[0], 1]] if isinstance(key, tuple) else [catalogue[key]]
 
 
-def test_nobody_is_addressed_as_usted_nor_in_the_spanish_of_elsewhere():
+def test_the_admin_neither_uses_usted_nor_the_spanish_of_other_countries():
     catalogue = trans_real.translation(settings.LANGUAGE_CODE)._catalog
     scripts = script_catalogue().values()
 
@@ -159,13 +159,14 @@ def test_nobody_is_addressed_as_usted_nor_in_the_spanish_of_elsewhere():
         for entry in entries(path)
         for text in shown(catalogue, entry)
     }
-    said |= {text for one in scripts for text in ([one] if isinstance(one, str) else one)}
+    for texts in scripts:
+        said |= {texts} if isinstance(texts, str) else set(texts)
 
     assert sorted(text for text in said if NOT_OURS.search(text)) == []
 
 
 class Reader(HTMLParser):
-    """Collects what is read on a page, and what is read aloud of it."""
+    """Collects the visible text of a page, and the text that only a screen reader says."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -237,7 +238,8 @@ def test_no_page_of_the_admin_has_english_in_it(client, process, role):
         assert response.status_code == 200, address
         words = words_of(response.content.decode())
         english_words = {
-            words[max(0, one.start() - 40) : one.end() + 40] for one in ENGLISH.finditer(words)
+            words[max(0, found_word.start() - 40) : found_word.end() + 40]
+            for found_word in ENGLISH.finditer(words)
         }
         if english_words:
             found[address] = english_words

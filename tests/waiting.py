@@ -1,4 +1,4 @@
-"""Waiting for something to be so: the one place where a test sleeps."""
+"""Waits for conditions; the only module of the tests that sleeps."""
 
 import socket
 import time
@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 
 def wait_until(happens: Callable[[], object], *, what: str, seconds: float = 120) -> None:
-    """Wait until something is so.
+    """Wait until a condition is true.
 
     Args:
-        what: said if it never happens.
-        seconds: how long to wait at most. It is no expectation: a busy machine takes its time.
+        what: the message of the failure if it never is.
+        seconds: the longest wait. It is generous, since the machine may be busy.
     """
     give_up = time.monotonic() + seconds
     while not happens():
@@ -19,15 +19,15 @@ def wait_until(happens: Callable[[], object], *, what: str, seconds: float = 120
 
 
 def pause(seconds: float) -> None:
-    """Let time go by where it is part of what is tested, as with a client that is slow.
+    """Let time go by where it is part of the test, as with a slow client.
 
-    What happens sooner or later is waited for with `wait_until`.
+    To wait for a condition, use `wait_until`.
     """
     time.sleep(seconds)
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A port on which no process listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

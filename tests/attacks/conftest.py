@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever is measured here needs the machine for itself."""
+    """Mark the tests that measure the site: they need the machine for themselves."""
     for item in items:
         if HERE in item.path.parents and "scene" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.alone)
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def scene(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Scene]:
-    """The site of all roles over the demonstration, with everybody of it signed in."""
+    """One site that serves both halves, with the demonstration and all its accounts signed in."""
     data_dir = tmp_path_factory.mktemp("attacks")
     port = free_port()
     env = own_database.create_with_demo(DATABASE, data_dir) | {"PORT": str(port)}

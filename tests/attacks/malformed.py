@@ -1,6 +1,6 @@
-"""Requests as nobody should send them, over every address; the same for the same number.
+"""Malformed requests to every address; each number always gives the same request.
 
-`request_number(n, addresses, ids)` makes the n-th one anew, so that what failed can be repeated.
+`request_number(n, addresses, ids)` makes request n again, so that a failure can be repeated.
 """
 
 import json
@@ -18,7 +18,7 @@ from django.urls.resolvers import RegexPattern
 SEED = 2024
 CANARY = "canario"
 
-# Refused at the door; in one address of ten, so that most requests come further.
+# Refused before any view; only one address of ten has them, so that most requests reach a view.
 REFUSED = ("%00", "a%00b", "%C0%80", "%ED%A0%80", "%FF%FE", "%F0%28%8C%BC", "palabra" * 1400)
 # Bytes of an address, percent-encoded or raw.
 TEXTS: tuple[str, ...] = (
@@ -55,7 +55,7 @@ FIELDS: tuple[str, ...] = (
     *("question", "answer", "wagtail_site_name", "restriction_type", "groups", "color", "key"),
     *("position", "is_searching", "new_title", "new_slug", "destination", "cascade", "items"),
 )
-# As they arrive decoded: what the form of a program that is not a browser may hold.
+# Decoded values, which a program that is not a browser may send in a form.
 VALUES: tuple[str, ...] = (
     *("\x00", "a\x00b", "\ud800", "\udfff\ud800", "e" + "\u0301" * 3000, "\u202e\u2066evil"),
     *("x" * 10_000, "9" * 400, "-1", "NaN", "1e999", "[[[[" * 100, '{"a":' * 500, "\ufeff", ""),
@@ -64,7 +64,7 @@ VALUES: tuple[str, ...] = (
 )
 METHODS = ("GET",) * 54 + ("POST",) * 34 + ("HEAD",) * 3
 METHODS += ("OPTIONS", "PUT", "PATCH", "PATCH", "DELETE", "TRACE", "FOO", "get", "CONNECT")
-# First part of an address: who can do most there.
+# First part of an address → the roles that can do most there.
 ABLE = {
     "admin": ("superuser", "administracion", "comunicacion", "revision_curricular"),
     "captura": ("liaison",),
@@ -101,7 +101,7 @@ CONTENT_TYPES = (
     *("application/x-www-form-urlencoded; charset=nada", "application/json; charset=nada"),
     "text/plain; charset=\x00",
     "text/plain; charset*=nada'x'y",
-    *(f"multipart/form-data; boundary=limite; charset={one}" for one in ("hex", "idna", "utf-7")),
+    *(f"multipart/form-data; boundary=limite; charset={name}" for name in ("hex", "idna", "utf-7")),
     *("application/x-www-form-urlencoded; charset=undefined", "a/b;" * 300, "/", ";"),
 )
 JSON_BODIES: tuple[str, ...] = (
@@ -137,7 +137,7 @@ def _walk(resolver: Any, start: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Malformed:
-    """One request: who asks, how and for what."""
+    """One request: the role that sends it, the method, the address and what is sent."""
 
     number: int
     role: str
@@ -157,14 +157,15 @@ class Malformed:
 def request_number(
     number: int, known: Sequence[str], ids: Sequence[int], roles: Sequence[str]
 ) -> Malformed:
-    """The request of that number; every address comes once before any comes again.
+    """The request of that number; each address is used once before any is used again.
 
     Args:
-        known: of `addresses`. ids: keys of rows that exist, so that many arguments are right.
+        known: the result of `addresses`.
+        ids: keys of rows that exist, so that many arguments are valid.
     """
     chance = random.Random(f"{SEED} {number}")
     template = known[number % len(known)]
-    # Those who may do more there ask more often; everybody asks everywhere.
+    # Every role asks for every address; the roles that may do more there ask more often.
     able = [role for role in roles if role in ABLE.get(template.split("/")[1], ())]
     turns = [*roles, *able, *able]
     role = turns[(number // len(known)) % len(turns)]
@@ -185,7 +186,7 @@ def request_number(
 
 
 def _filled(template: str, chance: random.Random, ids: Sequence[int]) -> str:
-    """The address with arguments, two in three of them right."""
+    """The address with arguments, about two in three of them valid."""
 
     def value(found: re.Match[str]) -> str:
         kind = found[1] or "str"
@@ -238,7 +239,7 @@ def _pairs(chance: random.Random, ids: Sequence[int]) -> list[tuple[str, str]]:
     """Names and values of a form; few hold a zero byte, which is refused at once."""
     is_vast = chance.random() < 0.03
     number = 1200 if is_vast else chance.choice((1, 2, 4, 8, 16, 30))
-    usable = VALUES if chance.random() < 0.1 else [one for one in VALUES if "\x00" not in one]
+    usable = VALUES if chance.random() < 0.1 else [text for text in VALUES if "\x00" not in text]
     values = [*usable, *map(str, ids)]
     return [
         (chance.choice(FIELDS), chance.choice(values)[: 20_000 // number]) for _ in range(number)

@@ -1,4 +1,4 @@
-"""A real site under attack: how fast a page answers meanwhile, and what its processes hold.
+"""A real site under attack: how fast a page answers meanwhile, and the memory of its processes.
 
 `python -m tests.attacks.scene NAME …` prints a JSON object with a session key of each account.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.waiting import pause
 
-# What the noise of a busy machine may cost a page that nobody attacks, in seconds.
+# How long a page may take on a busy machine when nobody attacks it, in seconds.
 NOISE = 0.03
 MEGABYTE = 1024
 
@@ -48,7 +48,7 @@ class Memory:
 
 @dataclass
 class Scene:
-    """gunicorn as `make run` and the image start it, over the demonstration."""
+    """gunicorn as `make run` and the image start it, with the demonstration loaded."""
 
     port: int
     env: dict[str, str]
@@ -63,11 +63,11 @@ class Scene:
         return f"http://127.0.0.1:{self.port}"
 
     def cookie(self, username: str) -> str:
-        """The header with which somebody of the demonstration is signed in."""
+        """The Cookie header of a signed-in account of the demonstration."""
         return f"sessionid={self.sessions[username]}"
 
     def ask(self, path: str, *, timeout: float = 60, **headers: str) -> tuple[int, bytes]:
-        """One request on a connection of its own: the status and the body."""
+        """Send one request on a connection of its own; return the status and the body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request("GET", path, headers=headers)
@@ -86,7 +86,7 @@ class Scene:
         timeout: float = 90,
         **headers: str,
     ) -> tuple[int, bytes]:
-        """Send a form with files as somebody who is signed in; the status and the body."""
+        """Send a form with files as a signed-in account; return the status and the body."""
         token, boundary = "x" * 32, "----conoceles"
         parts: list[bytes] = []
         for name, value in {**fields, "csrfmiddlewaretoken": token}.items():
@@ -122,7 +122,7 @@ class Scene:
         return time.perf_counter() - start
 
     def usual_time(self, path: str) -> float:
-        """The slowest of a few quiet requests, in seconds; never below what noise may cost."""
+        """The slowest of a few requests without an attack, in seconds; at least `NOISE`."""
         for _warm in range(4):
             self.time_of(path)
         return max(NOISE, *(self.time_of(path) for _time in range(12)))
@@ -133,8 +133,9 @@ class Scene:
         """The slowest answer of a page while the attack runs, in the best of some rounds.
 
         Args:
-            attack: what the clients do; it returns when they have done, or raises if they failed.
-            rounds: how often at most. enough: a time in seconds that ends the rounds.
+            attack: what the clients do; it returns when they are done, or raises if they failed.
+            rounds: the most rounds that are tried.
+            enough: no more rounds are tried after an answer this fast, in seconds.
         """
         best = float("inf")
         for _round in range(rounds):
@@ -149,7 +150,7 @@ class Scene:
         def run() -> None:
             try:
                 attack()
-            except BaseException as error:  # noqa: BLE001 (told to who waits, below)
+            except BaseException as error:  # noqa: BLE001 (raised below, in the main thread)
                 failed.append(error)
 
         attacker = threading.Thread(target=run, daemon=True)
@@ -176,7 +177,7 @@ class Scene:
 
     @contextmanager
     def watched_memory(self) -> Iterator[Memory]:
-        """Look at the processes all the time; `memory` remembers the most of each."""
+        """Look at the processes all the time; `memory` keeps the maximum of each."""
         over = threading.Event()
 
         def watch() -> None:
@@ -196,7 +197,7 @@ class Scene:
         parents = _parents()
         now = 0.0
         for pid in parents:
-            # The first process, then a worker, then what a worker started.
+            # The processes from this one up to gunicorn's first: two for a worker, more for others.
             line = [pid]
             while len(line) < 8 and line[-1] in parents and line[-1] != self.server.pid:
                 line.append(parents[line[-1]])
@@ -217,7 +218,7 @@ class Scene:
 
 
 def at_once(clients: int, act: Callable[[int], None]) -> None:
-    """So many clients, each in a thread, that act at the same time; the first failure is raised."""
+    """Run `act` in so many threads at the same time; raise the first failure."""
     failed: list[BaseException] = []
     ready = threading.Barrier(clients)
 

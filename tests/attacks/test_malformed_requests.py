@@ -1,6 +1,6 @@
-"""Ten thousand malformed requests over every address, method and role: no fault of ours.
+"""Ten thousand malformed requests to every address, by every method and role, cause no error 500.
 
-A request that fails is printed with its number: `request_number` of `malformed` makes it again.
+A request that fails is printed with its number; `malformed.request_number` makes it again.
 """
 
 import io
@@ -22,14 +22,14 @@ from tests.database_server import ROOT
 from tests.moderation.samples import accept_notice_in_force, send
 
 REQUESTS = 10_000
-# Entries of anything that is remembered without end, in the second half: not one for each request.
+# Unbounded caches may grow by these entries in the second half: far fewer than the requests.
 MOST_GROWTH = 40
 STAFF = ("revision_curricular", "instancia_interna", "comunicacion", "administracion", "consulta")
 
 
 @dataclass
 class Site:
-    """What the requests are sent to: the keys of rows that exist, and a session of each role."""
+    """The site that the requests are sent to: keys of existing rows, and a session per role."""
 
     ids: list[int]
     sessions: dict[str, str]
@@ -53,7 +53,7 @@ def _session_of(user: Any) -> str:
 
 @pytest.fixture
 def site(make_candidacy: Any, liaison: Any, superuser: Any, complete_answers: Any) -> Site:
-    """One of everything: public, under review, captured; and somebody of every role."""
+    """A sample of each object: public, under review, captured; and an account of every role."""
     from wagtail.models import Collection, Page, Revision, TaskState, WorkflowState
 
     from cms.accounts.models import User
@@ -69,11 +69,12 @@ def site(make_candidacy: Any, liaison: Any, superuser: Any, complete_answers: An
     rows = [reviewed, captured, submission, image, *users.values()]
     models = (Page, Revision, TaskState, WorkflowState, Collection, User)
     ids = {row.pk for row in rows} | {row.pk for model in models for row in model.objects.all()[:9]}
-    return Site(sorted(ids), {"anonymous": ""} | {n: _session_of(u) for n, u in users.items()})
+    sessions = {role: _session_of(user) for role, user in users.items()}
+    return Site(sorted(ids), {"anonymous": ""} | sessions)
 
 
 def _where(error: BaseException | None) -> str:
-    """The type of a fault and the last place of ours, or else of anybody, that it came through."""
+    """The type of an error, where it was raised, and the last line of our code on its way."""
     if error is None:
         return "answered 500 without an exception"
     frames = []
@@ -81,14 +82,14 @@ def _where(error: BaseException | None) -> str:
     while trace is not None:
         frames.append(f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
         trace = trace.tb_next
-    ours = [one for one in frames if one.startswith(str(ROOT)) and "/.venv/" not in one]
+    ours = [frame for frame in frames if frame.startswith(str(ROOT)) and "/.venv/" not in frame]
     last = (frames or ["?"])[-1]
     through = ours[-1] if ours else "nothing of ours"
     return f"{type(error).__name__}: {str(error)[:120]!r} at {last} through {through}"
 
 
 class Faults:
-    """The faults of a run, each with the request that shows it."""
+    """The errors of a run, each with the request that causes it."""
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
@@ -100,7 +101,7 @@ class Faults:
         self.error = sys.exc_info()[1]
 
     def ask(self, client: Client, asked: Malformed, site: Site) -> None:
-        """Send a request, undo what it did, and keep it if it failed."""
+        """Send a request, undo its changes, and record it if it failed."""
         self.error = None
         session = asked.session if asked.session is not None else site.sessions[asked.role]
         cookie = f"sessionid={session}" if session else ""
@@ -119,7 +120,7 @@ class Faults:
 
 @pytest.fixture(autouse=True)
 def requests_as_they_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test client would make Django's own."""
+    """Have the test client make our class of request, as the server does, and not Django's."""
     from django.test import client
 
     from conoceles_site.wellformed import Utf8Request
@@ -128,7 +129,7 @@ def requests_as_they_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-def test_no_request_is_a_fault_of_ours(site: Site) -> None:
+def test_no_malformed_request_causes_an_error(site: Site) -> None:
     client = Client(raise_request_exception=False)
     known = addresses()
     faults = Faults()

@@ -1,4 +1,4 @@
-"""Eight clients upload what is dear to decode: pages go on, and no process grows."""
+"""Eight clients upload costly pictures: pages are still served, and no process grows too large."""
 
 import html
 import itertools
@@ -17,7 +17,7 @@ PAGE = "/municipios/"
 
 
 def problem_of(body: bytes) -> str:
-    """What the page says that is wrong with the photograph, where it says anything."""
+    """The sentence in which a page says what is wrong with the photograph, or an empty text."""
     text = html.unescape(re.sub(r"<[^>]+>|\s+", " ", body.decode()))
     found = re.search(
         r"La fotografía no se pudo usar(.{20,400}?[Ss]úbela|.{20,400}?Elige|.{200})", text
@@ -27,12 +27,12 @@ def problem_of(body: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def steps(scene: Scene) -> list[str]:
-    """The photograph steps of a party, still open."""
+    """The addresses of up to eight photograph steps that a party can still save."""
     _status, body = scene.ask("/captura/", Cookie=scene.cookie(LIAISON))
     ids = list(dict.fromkeys(re.findall(r"/captura/(\d+)/", body.decode())))
     found = []
-    for one in ids:
-        path = f"/captura/{one}/foto_contacto/"
+    for candidacy_id in ids:
+        path = f"/captura/{candidacy_id}/foto_contacto/"
         if scene.ask(path, Cookie=scene.cookie(LIAISON))[0] == 200:
             found.append(path)
         if len(found) == 8:
@@ -59,22 +59,24 @@ def add_to_library(scene: Scene, content: bytes, name: str = "foto.jpg") -> tupl
 
 
 def heavy_png() -> bytes:
-    """Half a megabyte of PNG that unpacks to a hundred, and to hundreds more in its texts."""
+    """A PNG of half a megabyte: a hundred megabytes of pixels, and hundreds more of texts."""
     text = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"\0" * 60_000_000, 9))
     content = saved(plain("RGBA", (5000, 5000)), "PNG")
     return content[:33] + text * 7 + content[33:]
 
 
-DEAR = {
+COSTLY = {
     "scans-refused": lambda: jpeg_of_many_scans((4000, 3000), 3000),
     "scans-admitted": lambda: jpeg_of_many_scans((4000, 3000), 28),
     "png": heavy_png,
 }
 
 
-@pytest.mark.parametrize("name", list(DEAR))
-def test_eight_dear_photographs_at_once(scene: Scene, steps: list[str], name: str) -> None:
-    content, usual = DEAR[name](), scene.usual_time(PAGE)
+@pytest.mark.parametrize("name", list(COSTLY))
+def test_eight_costly_photographs_at_once_hold_up_no_page(
+    scene: Scene, steps: list[str], name: str
+) -> None:
+    content, usual = COSTLY[name](), scene.usual_time(PAGE)
     statuses: list[int] = []
 
     def client(number: int) -> None:
@@ -91,9 +93,11 @@ def test_eight_dear_photographs_at_once(scene: Scene, steps: list[str], name: st
     assert max(scene.memory.children.values()) <= LARGEST_DECODER
 
 
-@pytest.mark.parametrize("name", list(DEAR))
-def test_eight_dear_images_of_the_library_at_once(scene: Scene, name: str) -> None:
-    content, usual = DEAR[name](), scene.usual_time(PAGE)
+@pytest.mark.parametrize("name", list(COSTLY))
+def test_eight_costly_images_of_the_library_at_once_hold_up_no_page(
+    scene: Scene, name: str
+) -> None:
+    content, usual = COSTLY[name](), scene.usual_time(PAGE)
     answers: list[dict[str, object]] = []
 
     def client(_number: int) -> None:
@@ -106,27 +110,29 @@ def test_eight_dear_images_of_the_library_at_once(scene: Scene, name: str) -> No
 
     slowest = scene.slowest_during(lambda: at_once(8, client), PAGE, enough=5 * usual)
 
-    for one in answers:
-        assert one["success"] or "úbela" in str(one["error_message"])
+    for answer in answers:
+        assert answer["success"] or "úbela" in str(answer["error_message"])
     assert slowest <= 5 * usual, (slowest, usual)
     assert scene.worker_memory_mb() <= LARGEST_WORKER
 
 
-def test_when_the_line_is_full_it_says_so_and_keeps_what_was_typed(
+def test_when_the_queue_of_photographs_is_full_the_page_says_so(
     scene: Scene, steps: list[str]
 ) -> None:
-    content, said = DEAR["scans-admitted"](), []
+    content, said = COSTLY["scans-admitted"](), []
 
     def client(number: int) -> None:
         _status, body = attach(scene, steps[number % len(steps)], content)
         said.append(problem_of(body))
 
     at_once(8, client)
-    assert any("Espera unos segundos y súbela" in one for one in said), said
+    assert any("Espera unos segundos y súbela" in sentence for sentence in said), said
 
 
-def test_odd_pictures_over_http_at_both_doors(scene: Scene, steps: list[str]) -> None:
-    """One after the other, as somebody would: taken, or told why not in words."""
+def test_odd_pictures_over_http_in_the_capture_and_in_the_library(
+    scene: Scene, steps: list[str]
+) -> None:
+    """Each is uploaded alone: it is accepted, or the page explains why it is refused."""
     wrong: list[str] = []
     names = itertools.cycle(["foto.jpg", "foto.png", "a" * 300 + ".jpg", "Ñandú «1».JPEG", "sin"])
     for number, kind in enumerate([*SOUND, *REFUSED]):
@@ -138,7 +144,7 @@ def test_odd_pictures_over_http_at_both_doors(scene: Scene, steps: list[str]) ->
         if kind in REFUSED and (status != 422 or not problem_of(body)):
             wrong.append(f"{kind} at the capture: {status} {problem_of(body)}")
         if number % 4:
-            # Their recipes are tested one by one; here it is the door.
+            # Other tests try every picture in the library; here one in four is enough.
             continue
         status, body = add_to_library(scene, content, name)
         answer = json.loads(body) if status == 200 else {}

@@ -1,4 +1,4 @@
-"""Bytes that no client library would send, to the real server: an answer or a closed connection."""
+"""The real server answers bytes that no client library would send, or closes the connection."""
 
 import re
 import socket
@@ -8,12 +8,12 @@ from tests.attacks.scene import Scene
 
 HOST = b"Host: 127.0.0.1"
 PATHS = (b"/", b"/buscar/?q=agua", b"/api/v1/candidaturas/", b"/captura/", b"/admin/", b"/static/x")
-# What a server may not do is said with 501 (RFC 9110, 15.6.2): it is no fault of ours.
-NOT_DONE = 501
+# A server answers 501 to what it does not support (RFC 9110, 15.6.2): this is not an error.
+NOT_IMPLEMENTED = 501
 
 
 def _lines(path: bytes) -> Iterator[bytes]:
-    """First lines, each followed by a good header."""
+    """Odd request lines; a valid header follows each."""
     yield from (
         b"GET " + path + end + b" HTTP/1.1"
         for end in (
@@ -58,8 +58,9 @@ def _lines(path: bytes) -> Iterator[bytes]:
 
 
 def _headers() -> Iterator[bytes]:
-    """Headers after a good first line."""
-    yield from (b"Host: " + one for one in (b"", b"evil", b"a b", b"[::1", b"x" * 300, b"\xc3\xb1"))
+    """Odd headers; a valid request line precedes each."""
+    hosts = (b"", b"evil", b"a b", b"[::1", b"x" * 300, b"\xc3\xb1")
+    yield from (b"Host: " + host for host in hosts)
     yield from (b"", HOST + b"\r\n" + HOST, HOST + b"\r\nHost: evil")
     odd = (
         *(
@@ -82,11 +83,11 @@ def _headers() -> Iterator[bytes]:
         *(b"Content-Length: -1", b"Content-Length: x", b"Content-Length: " + b"9" * 400),
         *(b"Content-Length: 0\r\nContent-Length: 9", b"Content-Length: 1e1", b"Content-Length: "),
     )
-    yield from (HOST + b"\r\n" + one for one in odd)
+    yield from (HOST + b"\r\n" + header for header in odd)
 
 
 def _bodies() -> Iterator[bytes]:
-    """Headers and body of a form that is sent."""
+    """Headers and bodies of odd forms."""
     kinds = (b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b"text/x")
     chunks = (
         b"zz\r\n",
@@ -117,7 +118,7 @@ def _requests(cookies: list[bytes]) -> Iterator[bytes]:
 
 
 def _status(scene: Scene, sent: bytes) -> int | None:
-    """The status of the answer; None when the connection was closed without one."""
+    """The status of the answer; None when the connection was closed without an answer."""
     with socket.create_connection(("127.0.0.1", scene.port), timeout=30) as client:
         answer = b""
         try:
@@ -146,7 +147,7 @@ def test_no_bytes_bring_the_server_down(scene: Scene) -> None:
     faults = [
         (status, sent[:300])
         for status, sent in answers
-        if (status or 0) >= 500 and status != NOT_DONE
+        if (status or 0) >= 500 and status != NOT_IMPLEMENTED
     ]
 
     assert len(answers) > 600

@@ -1,4 +1,4 @@
-"""The scene itself: what the attacks measure with is right."""
+"""The scene of the attacks works, and measures what it says."""
 
 from tests.attacks.scene import Scene, at_once
 from tests.waiting import pause

@@ -1,4 +1,4 @@
-"""Searches that cost: what a visitor types fills no memory and holds up nobody else."""
+"""Costly searches neither fill the memory nor hold up other visitors."""
 
 import random
 import string
@@ -22,7 +22,7 @@ def _odd_word(chance: random.Random, letters: str, length: int) -> str:
 
 
 def _addresses(kind: str, number: int) -> list[str]:
-    """Searches of one kind, no two alike."""
+    """Addresses of searches of one kind, all different."""
     chance = random.Random(f"{kind} {number}")
     vowels = "aeiounáéí"
     texts: dict[str, Callable[[], str]] = {
@@ -60,13 +60,13 @@ def _send(scene: Scene, addresses: list[str]) -> None:
 
 
 def test_searches_that_are_all_different_fill_no_memory(scene: Scene) -> None:
-    """298 such words used to add 91 MB to a worker; each round is another 400."""
+    """298 such words once added 91 MB to a worker; here 400 are sent of each of two kinds."""
     for kind in KINDS:
         _send(scene, _addresses(kind, 30))
     before = scene.worker_memory_mb()
     words = _addresses("one long word", 400) + _addresses("long words", 400)
-    halves = (words[::4], words[1::4], words[2::4], words[3::4])
-    at_once(4, lambda client: _send(scene, halves[client]))
+    quarters = (words[::4], words[1::4], words[2::4], words[3::4])
+    at_once(4, lambda client: _send(scene, quarters[client]))
 
     assert scene.worker_memory_mb() - before < MOST_GROWTH
     assert scene.worker_memory_mb() < MOST_MEMORY

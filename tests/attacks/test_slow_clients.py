@@ -1,4 +1,4 @@
-"""Visitors who are silent, slow or broken: the others notice nothing, and each gets its answer."""
+"""Silent, slow or broken clients do not hold up the others, and each gets its answer."""
 
 import contextlib
 import json
@@ -14,13 +14,13 @@ from tests.waiting import pause
 
 PAGE = "/municipios/"
 SECONDS = 1.5
-# Two workers of four threads: eight of these stopped the site.
+# There are two workers of four threads each: eight such clients once stopped the site.
 CROWDS = (8, 200)
 
 
 @contextlib.contextmanager
 def open_sockets(scene: Scene, count: int, first: bytes = b"") -> Iterator[list[socket.socket]]:
-    """So many connections that have sent their first bytes."""
+    """Open `count` connections and send the first bytes on each."""
     with contextlib.ExitStack() as stack:
         sockets = []
         for _client in range(count):
@@ -32,7 +32,7 @@ def open_sockets(scene: Scene, count: int, first: bytes = b"") -> Iterator[list[
 
 
 def keep_sending(sockets: list[socket.socket], piece: bytes) -> None:
-    """A piece each, again and again, for some seconds."""
+    """Send a piece on each connection, again and again, for `SECONDS`."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         for sock in sockets:
@@ -41,7 +41,7 @@ def keep_sending(sockets: list[socket.socket], piece: bytes) -> None:
 
 
 def crowd(count: int, first: bytes, piece: bytes = b"") -> Callable[[Scene], Callable[[], None]]:
-    """Clients who begin in some way and then go on slowly, or not at all."""
+    """Clients that send some first bytes, and then go on slowly or not at all."""
 
     def attack_on(scene: Scene) -> Callable[[], None]:
         def attack() -> None:
@@ -80,13 +80,13 @@ def test_slow_clients_cost_the_others_nothing(scene: Scene, way: str, count: int
 
 
 def test_slow_readers_cost_the_others_nothing(scene: Scene) -> None:
-    """They ask for a file many times over, more than the system keeps, and read nothing."""
+    """They ask for more bytes than the system's buffers hold, and read none of them."""
     usual = scene.usual_time(PAGE)
     ask = f"GET {largest_static_file(scene)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 100
     with contextlib.ExitStack() as stack:
         for _client in range(16):
             stack.enter_context(unread(scene, ask))
-        # What they asked for is computed as for anybody; then they hold it up.
+        # First their requests are served as any other; then the buffers are full.
         pause(SECONDS)
         slowest = scene.slowest_during(lambda: pause(SECONDS), PAGE, enough=5 * usual)
     assert slowest <= 5 * usual, (slowest, usual)
@@ -95,7 +95,7 @@ def test_slow_readers_cost_the_others_nothing(scene: Scene) -> None:
 
 @contextlib.contextmanager
 def unread(scene: Scene, request: bytes) -> Iterator[socket.socket]:
-    """A connection with the smallest window, on which something was asked for."""
+    """A connection with a very small window that has sent a request and reads no answer."""
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.settimeout(60)
@@ -111,7 +111,7 @@ def largest_static_file(scene: Scene) -> str:
 
 
 def answer_to(scene: Scene, request: bytes, *, half_close: bool = False) -> tuple[int, str, str]:
-    """The status, head and body of the answer to raw bytes, read until the server ends."""
+    """The status, head and body of the answer to raw bytes, read until the server closes."""
     with socket.create_connection(("127.0.0.1", scene.port), timeout=60) as sock:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             sock.sendall(request)
@@ -149,7 +149,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_request_is_answered_in_form(scene: Scene, name: str) -> None:
+def test_a_broken_request_is_answered_with_a_page(scene: Scene, name: str) -> None:
     request, expected = BROKEN[name]
     status, head, body = answer_to(scene, request)
     assert status == expected
@@ -168,7 +168,9 @@ def test_a_broken_request_is_answered_in_form(scene: Scene, name: str) -> None:
         (b"GET /api/v1/ HTTP/1.1\r\nnada\r\n\r\n", 400),
     ],
 )
-def test_under_the_api_it_is_a_problem(scene: Scene, request_: bytes, expected: int) -> None:
+def test_a_broken_request_to_the_api_is_answered_with_a_problem(
+    scene: Scene, request_: bytes, expected: int
+) -> None:
     status, head, body = answer_to(scene, request_)
     assert status == expected
     assert "application/problem+json" in head
@@ -176,31 +178,35 @@ def test_under_the_api_it_is_a_problem(scene: Scene, request_: bytes, expected: 
     assert json.loads(body)["detail"]
 
 
-def test_requests_behind_one_another_are_answered_in_order(scene: Scene) -> None:
+def test_pipelined_requests_are_answered_in_order(scene: Scene) -> None:
     ask = b"GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
     chunked = POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n"
     last = ask % (b"/nada/", b"Connection: close\r\n")
     requests = ask % (b"/healthz", b"") + chunked + ask % (b"/healthz", b"") + last
     with socket.create_connection(("127.0.0.1", scene.port), timeout=60) as sock:
-        # Cut anywhere, so that no part arrives whole.
+        # The pieces end anywhere, so that no request arrives whole.
         for start in range(0, len(requests), 37):
             sock.sendall(requests[start : start + 37])
             pause(0.005)
         received = b""
         while piece := sock.recv(65536):
             received += piece
-    statuses = [int(one) for one in re.findall(rb"HTTP/1\.1 (\d{3})", received)]
+    statuses = [int(digits) for digits in re.findall(rb"HTTP/1\.1 (\d{3})", received)]
     assert statuses == [200, 403, 200, 404]
 
 
-def test_whoever_closes_its_half_still_gets_the_answer(scene: Scene) -> None:
+def test_a_client_that_closes_its_half_of_the_connection_still_gets_the_answer(
+    scene: Scene,
+) -> None:
     request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     status, _head, body = answer_to(scene, request, half_close=True)
     assert status == 200
     assert "ok" in body.split()
 
 
-def test_a_large_body_is_asked_for_before_it_is_sent(scene: Scene) -> None:
+def test_a_client_that_expects_100_continue_gets_it_before_it_sends_the_body(
+    scene: Scene,
+) -> None:
     with socket.create_connection(("127.0.0.1", scene.port), timeout=60) as sock:
         sock.sendall(POST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
         assert sock.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"

@@ -19,34 +19,34 @@ from tests.site.servers import wait_for
 from tests.waiting import free_port
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-# Also what was never asked by default: whether a finger finds what it aims at.
+# `target-size` is off by default: it checks that what a finger touches is large enough.
 AXE_RULES = {"target-size": {"enabled": True}}
-# There the browser paints with the reader's own colours; axe would measure the ones it set aside.
+# With forced colours the browser paints the reader's own; axe would measure the page's colours.
 AXE_RULES_OF_FORCED_COLOURS = {**AXE_RULES, "color-contrast": {"enabled": False}}
-# What Wagtail's own frame has and we cannot mend, by rule: a piece of the element's markup.
+# Violations in Wagtail's own markup, which we cannot mend: rule → a piece of the element's markup.
 NOT_OURS = {
-    # The arrow that folds a panel is 24 px; the sticky foot may lie over half of it until one
-    # scrolls, as over anything else.
+    # The arrow that folds a panel is 24 px; the sticky foot of the page may cover half of it until
+    # the reader scrolls, as it may cover anything else.
     "target-size": ("data-panel-toggle",),
-    # The button of the filters says how many are in use with a figure that its name leaves out.
+    # The button of the filters shows how many are in use; its accessible name lacks the number.
     "label-content-name-mismatch": ('aria-label="Mostrar filtros"',),
 }
-# Two frames: by then what was asked for is painted, transitions have begun, and messages are told.
+# After two frames changes are painted, transitions have begun, and messages were announced.
 PAINTED = (
     "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
 )
-# A promise kept when every transition has ended; what turns for ever is not waited for.
+# A promise that is resolved when all transitions have ended; endless animations do not count.
 AT_REST = (
     f"{PAINTED}.then(() => Promise.allSettled(document.getAnimations()"
-    ".filter(one => one.effect.getComputedTiming().iterations !== Infinity)"
-    ".map(one => one.finished))).then(() => null)"
+    ".filter(animation => animation.effect.getComputedTiming().iterations !== Infinity)"
+    ".map(animation => animation.finished))).then(() => null)"
 )
-# The admin's main scrolls by itself and hides what sticks out of it: it is measured as well.
+# The admin's `main` scrolls on its own and hides what overflows it: it is measured as well.
 WIDTH = (
     "Math.max(...[document.documentElement, ...document.querySelectorAll('main')]"
-    ".map(one => one.scrollWidth))"
+    ".map(element => element.scrollWidth))"
 )
-# How a page may be seen: what the browser is asked to prefer.
+# Preferences of readers, which the browser reports to the page.
 USUAL_SIGHTS: tuple[dict[str, Any], ...] = (
     {"color_scheme": "light"},
     {"color_scheme": "dark"},
@@ -75,7 +75,7 @@ class Site:
 def site(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Site]:
-    """gunicorn over the demonstration, in processes of its own."""
+    """gunicorn in its own processes, with the demonstration loaded."""
     data_dir = tmp_path_factory.mktemp("browser")
     port = free_port()
     env = own_database.create_with_demo(DATABASE, data_dir) | {"PORT": str(port)}
@@ -104,7 +104,7 @@ def site(
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; closed with the module, since its event loop bars the ORM meanwhile."""
+    """Debian's Chromium, closed after each module: while its event loop runs, the ORM refuses."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     assert path, "Falta Chromium: sh tests/require_packages.sh"
     options = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -118,7 +118,7 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """Somebody with a browser of their own; what goes wrong in it is remembered."""
+    """A person with their own browser; problems that the browser shows are collected."""
 
     page: Page
     base: str
@@ -130,14 +130,14 @@ class Visitor:
         self.page.goto(self.base + path)
 
     def see(self, sight: dict[str, Any]) -> None:
-        """Have the page as somebody with these preferences sees it, at rest."""
+        """Show the page as a reader with these preferences sees it, after all transitions."""
         usual = {"color_scheme": "light", "contrast": "no-preference", "forced_colors": "none"}
         self.page.emulate_media(**{**usual, **sight}, reduced_motion="reduce")
         # Colours change in a transition; axe measures what a reader sees at rest.
         self.page.evaluate(AT_REST)
 
     def audit(self, *, every_sight: bool = False) -> None:
-        """axe at 390 and 1280 px, light and dark; nothing scrolls sideways at 320 px.
+        """Run axe at 390 and 1280 px, light and dark; at 320 px nothing may scroll sideways.
 
         `every_sight` adds more contrast and forced colours, each light and dark: three times the
         work, for one page of each kind.
@@ -160,7 +160,7 @@ class Visitor:
         forced = "forced_colors" in sight
         rules = AXE_RULES_OF_FORCED_COLOURS if forced else AXE_RULES
         options = {"resultTypes": ["violations"], "preload": False, "rules": rules}
-        # axe itself adds styles that the page's policy refuses: only then is the console deaf.
+        # axe adds styles that the page's policy refuses: the console is ignored only meanwhile.
         self.is_auditing = True
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)
@@ -180,33 +180,33 @@ class Visitor:
 
 @pytest.fixture
 def visitor(chromium: Browser, site: Site) -> Iterator[Any]:
-    """Makes visitors; at the end nothing may have gone wrong in any of their browsers."""
+    """A function that makes visitors; the test fails if any of their browsers had a problem."""
     made: list[Visitor] = []
 
     def make(width: int = 1280, **options: Any) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale="es-MX", **options
         )
-        one = Visitor(context.new_page(), site.base)
-        one.page.on("pageerror", lambda error: one.wrong.append(f"script: {error}"))
+        person = Visitor(context.new_page(), site.base)
+        person.page.on("pageerror", lambda error: person.wrong.append(f"script: {error}"))
 
         def console(message: Any) -> None:
-            # The browser itself notes the statuses that a test asks for on purpose.
-            noted = any(f"status of {code}" in message.text for code in one.expected_statuses)
-            if message.type in {"error", "warning"} and not noted and not one.is_auditing:
-                one.wrong.append(f"console: {message.text}")
+            # The browser also logs the statuses that a test expects.
+            expected = any(f"status of {code}" in message.text for code in person.expected_statuses)
+            if message.type in {"error", "warning"} and not expected and not person.is_auditing:
+                person.wrong.append(f"console: {message.text}")
 
         def request(sent: Any) -> None:
             if not sent.url.startswith((site.base, "data:", "blob:")):
-                one.wrong.append(f"request left the site: {sent.url}")
+                person.wrong.append(f"request left the site: {sent.url}")
 
-        one.page.on("console", console)
-        one.page.on("request", request)
-        made.append(one)
-        return one
+        person.page.on("console", console)
+        person.page.on("request", request)
+        made.append(person)
+        return person
 
     yield make
-    wrong = [problem for one in made for problem in one.wrong]
-    for one in made:
-        one.page.context.close()
+    wrong = [problem for person in made for problem in person.wrong]
+    for person in made:
+        person.page.context.close()
     assert not wrong, "\n".join(wrong)

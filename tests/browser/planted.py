@@ -1,11 +1,11 @@
-"""Words that nobody else writes: one in every answer, in the photograph, in every observation."""
+"""Unique words that the tests plant in every answer, photograph and observation."""
 
 import io
 
 from PIL import Image
 
 LONG = " Beneficia a las familias del municipio y se cumple en dos años, con cuentas públicas." * 5
-# By question of the curricular questionnaire.
+# Question of the curricular questionnaire → its word.
 TEXTS = {
     "historia_profesional": "zopilotehistoria",
     "trayectoria_politica": "zopilotetrayectoria",
@@ -34,14 +34,14 @@ CLARIFICATIONS = "zopiloteaclaraciones@ejemplo.mx"
 PHOTO_NAME = "zopilotearchivo.jpg"
 METADATA = "zopilotemetadato"
 
-# What would be seen of each answer, in lower case.
+# The words that would show each answer, in lower case.
 ANSWERS = (
     *TEXTS.values(),
     *("zopilotefacebook", "zopilotequis", "zopilotevideo", "zopiloteinsta", "zopilotetiktok"),
     *("zopiloteotra", "zopiloteweb", "zopilotecorreo", "8441907365", "zopilotecalle"),
     *("zopilotecurso", "zopilotealternativo"),
 )
-# What nobody reads, approved or not.
+# Words that are never public, before or after the approval.
 NEVER_PUBLIC = (
     "zopiloteaclaraciones",
     "zopilotearchivo",

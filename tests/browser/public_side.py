@@ -1,4 +1,4 @@
-"""All that a stranger can read: every public address, found by following it, without a cookie."""
+"""Everything that an anonymous visitor can read: all public addresses, found by following links."""
 
 import html
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urldefrag, urljoin
 
-# Each thread asks one address; the server under test answers with as many.
+# Threads that ask for addresses; the server under test has the same number.
 THREADS = 4
 FIRST = (
     "/",
@@ -26,7 +26,7 @@ FIRST = (
     "/api/v1/esquema/",
     "/buscar/no-existe/",
 )
-# Where one signs in: nothing else of it answers a stranger.
+# Of the internal half, only the page to sign in answers an anonymous visitor.
 INTERNAL = ("/captura/", "/admin/", "/acceso/")
 ORDERS = ("relevancia", "boleta", "nombre")
 _ADDRESSES = re.compile(r'(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>|"(https?://[^"\s]+)"')
@@ -34,7 +34,7 @@ _ADDRESSES = re.compile(r'(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>|"(htt
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: its status, and headers and body as text in lower case."""
+    """An answer: its status, its headers and body as text in lower case, and its body as bytes."""
 
     status: int
     text: str
@@ -42,7 +42,7 @@ class Answer:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer like another: where it leads is in its headers."""
+    """Do not follow redirects: their target is read from the headers, as in any other answer."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -52,7 +52,7 @@ _opener = urllib.request.build_opener(_NoRedirect)
 
 
 def read(address: str) -> Answer:
-    """Ask for an address as somebody who never signed in."""
+    """Ask for an address without a cookie."""
     try:
         with _opener.open(address, timeout=30) as response:
             status, headers, content = response.status, response.headers, response.read()
@@ -68,7 +68,7 @@ def _read_all(addresses: Iterable[str]) -> dict[str, Answer]:
 
 
 def _leads_to(base: str, address: str, answer: Answer) -> set[str]:
-    """The addresses of this site that an answer names; those of a search are listed apart."""
+    """The addresses of this site that an answer names, without those of searches."""
     text = answer.content.decode("utf-8", "replace")
     found = set()
     for groups in _ADDRESSES.findall(text):
@@ -80,11 +80,11 @@ def _leads_to(base: str, address: str, answer: Answer) -> set[str]:
 
 
 def searches(base: str) -> set[str]:
-    """The search's page and the API with every parameter, value by value and page by page."""
+    """Addresses of the search page and of the API, with each value of each parameter and page."""
     everything = json.loads(read(f"{base}/api/v1/candidaturas/?por_pagina=100").content)
     queries = {f"orden={order}" for order in ORDERS}
     for name, values in everything["facetas"].items():
-        queries |= {f"{name}={quote(one['valor'])}" for one in values}
+        queries |= {f"{name}={quote(value['valor'])}" for value in values}
     for process in json.loads(read(f"{base}/api/v1/procesos/").content):
         queries.add(f"proceso={process['slug']}")
     pages = -(-everything["total"] // 100)
@@ -98,7 +98,7 @@ def searches(base: str) -> set[str]:
 
 
 def crawl(base: str) -> dict[str, Answer]:
-    """Every public address with its answer: links, the sitemap, the API and its details."""
+    """Every public address with its answer: from links, the sitemap and the API."""
     index = json.loads(read(f"{base}/api/v1/").content)
     waiting = {base + path for path in FIRST} | searches(base)
     waiting |= {f"{base}/api/v1/{name}/" for name in index}
@@ -106,7 +106,9 @@ def crawl(base: str) -> dict[str, Answer]:
     while waiting:
         fresh = _read_all(waiting)
         found |= fresh
-        linked = {link for one, answer in fresh.items() for link in _leads_to(base, one, answer)}
+        linked = {
+            link for address, answer in fresh.items() for link in _leads_to(base, address, answer)
+        }
         linked |= {
             f"{base}/api/v1/candidaturas/{number}/"
             for link in linked
@@ -117,14 +119,15 @@ def crawl(base: str) -> dict[str, Answer]:
 
 
 def leaks(base: str, words: Iterable[str]) -> list[str]:
-    """Where a stranger reads one of these words, or finds somebody by it."""
+    """Where an anonymous visitor reads one of these words, or finds a candidacy by it."""
     words = list(words)
     answers = crawl(base)
-    broken = {one: answer.status for one, answer in answers.items() if answer.status >= 500}
+    statuses = {address: answer.status for address, answer in answers.items()}
+    broken = {address: status for address, status in statuses.items() if status >= 500}
     assert not broken, broken
     found = [
-        f"{word} in {one}"
-        for one, answer in answers.items()
+        f"{word} in {address}"
+        for address, answer in answers.items()
         for word in words
         if word in answer.text
     ]

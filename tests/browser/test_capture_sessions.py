@@ -17,16 +17,16 @@ COUNTING = Path(__file__).parents[2] / "conoceles_site" / "static" / "js" / "cou
 AGE = """
 from datetime import timedelta
 from django.contrib.sessions.models import Session
-for one in Session.objects.all():
-    kept = one.get_decoded()
+for session in Session.objects.all():
+    kept = session.get_decoded()
     if "renovada" in kept:
         kept["renovada"] -= {seconds}
-        one.session_data = Session.get_session_store_class()().encode(kept)
-        one.expire_date -= timedelta(seconds={seconds})
-        one.save()
+        session.session_data = Session.get_session_store_class()().encode(kept)
+        session.expire_date -= timedelta(seconds={seconds})
+        session.save()
 """
 WORDS = "Un taller de encuadernación para zopilotes."
-# What people paste, beside every character that both know: one picks the rule's edges more often.
+# Texts at the edges of the rule, so that these are tried more often than any other character.
 PASTED = [
     *("\r\n", "\n", "\r", "\t", " ", "\u00a0", "\u2003", "\u200b", "\u2028", "\u0085", "\x0b"),
     *("\u00ad", "\u200d", "\u200c", "\ufeff", "\u2060", "\u202e", "\ufe0f", "\u180e", "\u3164"),
@@ -34,7 +34,7 @@ PASTED = [
     *("\ufffc", "\ufdd0", "\u0344", "\u2028\u0301", "<br>", "&nbsp;"),
     *("ﬁ", "한", "각", "क्षि", "Ω", "Å", "\u115f", "\u2800", "\U000e0061", "\U0001fffe"),
 ]
-# Unassigned characters are left out: the browser and the server know different editions of Unicode.
+# Unassigned characters are left out: the browser and Python have different versions of Unicode.
 TEXTS = st.lists(
     st.one_of(
         st.sampled_from(PASTED), st.text(st.characters(exclude_categories=["Cs", "Cn"]), max_size=9)
@@ -55,19 +55,19 @@ def focused(page):
 
 
 def in_view(page, selector):
-    """Whether the reader sees an element whole, and nothing lies over it."""
+    """Whether the whole element is in the window and nothing covers it."""
     return page.evaluate(
         """selector => {
-            const one = document.querySelector(selector), [box] = one.getClientRects();
+            const element = document.querySelector(selector), [box] = element.getClientRects();
             const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-            return box.top >= 0 && box.bottom <= innerHeight && one.contains(top);
+            return box.top >= 0 && box.bottom <= innerHeight && element.contains(top);
         }""",
         selector,
     )
 
 
 def enter_capture(visitor, site, width):
-    """Somebody in a step of the first candidacy of the list, by keyboard alone."""
+    """A party that opened the first candidacy of its list with the keyboard alone."""
     party = visitor(width)
     party.expected_statuses |= {401, 403, 422}
     page = party.page
@@ -84,7 +84,7 @@ def enter_capture(visitor, site, width):
 
 
 def read_the_notice(party):
-    """A box that was not ticked: the summary has the focus, and its link leads to the box."""
+    """After an unticked box, the summary of errors has the focus and its link leads to the box."""
     page = party.page
     if "/aviso/" not in page.url:
         return
@@ -135,7 +135,7 @@ def a_wrong_confirmation(party, step):
 
 
 def lost_while_writing(party, site, step):
-    """The end is told beside what is written; after signing in in another tab it is saved."""
+    """The page says that the session ended; after signing in in another tab, the text is saved."""
     page, context = party.page, party.page.context
     party.go(step("propuestas"))
     page.fill("#propuesta_1", "Empieza.")
@@ -165,7 +165,7 @@ def lost_while_writing(party, site, step):
 
 
 def lost_when_sent(party, site, step):
-    """Without waiting for the script: the whole form comes back after signing in."""
+    """A form sent without the script after the session ended comes back after signing in."""
     page, context = party.page, party.page.context
     party.go(step("propuestas"))
     context.clear_cookies()
@@ -209,8 +209,8 @@ def test_capture_when_things_go_wrong(site, visitor, width):
     lost_when_sent(party, site, step)
 
 
-def test_the_browsers_counter_is_the_servers(site, visitor):
-    """The rule is written on the server; its copy agrees, whatever is typed."""
+def test_the_browser_counts_characters_as_the_server_does(site, visitor):
+    """The script is a copy of the server's rule: both must agree on any text."""
     page = visitor().page
     page.evaluate(f"() => {{ {COUNTING.read_text(encoding='utf-8')} }}")
 
@@ -218,7 +218,8 @@ def test_the_browsers_counter_is_the_servers(site, visitor):
     @given(st.lists(TEXTS, min_size=20, max_size=20))
     def agree(texts):
         found = page.evaluate(
-            "texts => texts.map(one => [countCharacters(one, false), countCharacters(one, true)])",
+            "texts => texts.map(text =>"
+            " [countCharacters(text, false), countCharacters(text, true)])",
             texts,
         )
         for text, counted in zip(texts, found, strict=True):
@@ -230,11 +231,11 @@ def test_the_browsers_counter_is_the_servers(site, visitor):
 
 
 def pass_time(site, seconds):
-    """Make every session that many seconds older, as if nobody had done anything since."""
+    """Make every session so many seconds older, as if nobody had used it since."""
     own_database.run("shell", "-v", "0", "-c", AGE.format(seconds=seconds), env=site.env)
 
 
-def test_the_end_is_told_before_and_whoever_writes_is_left_alone(site, visitor):
+def test_the_end_of_a_session_is_announced_and_does_not_interrupt_typing(site, visitor):
     party = enter_capture(visitor, site, 390)
     page = party.page
     page.clock.install()
@@ -250,7 +251,7 @@ def test_the_end_is_told_before_and_whoever_writes_is_left_alone(site, visitor):
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-session]", state="hidden")
 
-    # Somebody who writes keeps the focus, and hears of it.
+    # The focus stays in the field of somebody who types; a screen reader announces the end.
     page.focus("#municipio")
     pass_time(site, nearly)
     page.clock.fast_forward(nearly * 1000)
@@ -259,7 +260,7 @@ def test_the_end_is_told_before_and_whoever_writes_is_left_alone(site, visitor):
     )
     assert focused(page) == "municipio"
 
-    # After the end the page says so by itself, and knows when somebody has signed in again.
+    # After the end the page says so by itself, and notices when the party has signed in again.
     pass_time(site, 9 * 60 * 60)
     page.clock.fast_forward(600_000)
     page.wait_for_selector("h2:text('Tu sesión terminó')")

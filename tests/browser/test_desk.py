@@ -1,4 +1,4 @@
-"""The validators' desk by keyboard alone and on a telephone: what is refused, what keys ask."""
+"""The validators' desk with the keyboard alone and on a telephone: shortcuts and refusals."""
 
 import re
 
@@ -7,8 +7,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 ACTIVE = "document.activeElement"
-SEEN_WHOLE = """one => {
-  const box = document.querySelector(one).getBoundingClientRect();
+SEEN_WHOLE = """selector => {
+  const box = document.querySelector(selector).getBoundingClientRect();
   return box.top >= 0 && box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
 }"""
 
@@ -23,7 +23,7 @@ def enter(validator, site, username="revision"):
 
 
 def open_the_first(validator, query=""):
-    """From the queue, by its link."""
+    """Open the first submission of the queue by its link."""
     page = validator.page
     validator.go(f"/admin/revision/{query}")
     page.locator("#listing-results td a").first.press("Enter")
@@ -39,9 +39,9 @@ def dialogs(page):
     return page.get_by_role("dialog").count()
 
 
-def test_keys_ask_before_they_decide(visitor, site):
+def test_shortcuts_ask_before_they_decide(visitor, site):
     validator = visitor()
-    # Nobody else uses this account: its keys are off at the end.
+    # No other test uses this account: its shortcuts are off at the end.
     enter(validator, site, "instancia")
     page = validator.page
     page.keyboard.press("Control+Alt+a")
@@ -84,7 +84,7 @@ def test_keys_ask_before_they_decide(visitor, site):
 
 
 def keys_turned_off(validator):
-    """In the account, where «?» says: then no key does anything (WCAG 2.1.4)."""
+    """Turn shortcuts off in the account, as «?» explains: no key does anything (WCAG 2.1.4)."""
     page = validator.page
     validator.go("/admin/account/")
     page.locator("input[name$='first_name']").fill("Persona")
@@ -99,7 +99,7 @@ def keys_turned_off(validator):
     assert page.locator("input[value=observar]:checked").count() == 0
 
 
-def test_a_refused_return_leads_by_keys_to_what_is_wrong(visitor, site):
+def test_after_a_refused_return_the_keyboard_reaches_what_is_wrong(visitor, site):
     validator = visitor()
     validator.expected_statuses.add(422)
     enter(validator, site)
@@ -141,7 +141,7 @@ def test_a_refused_return_leads_by_keys_to_what_is_wrong(visitor, site):
     page.wait_for_selector("text=Se devolvió el envío")
 
 
-def test_nobody_tabs_to_links_that_a_telephone_hides(visitor, site):
+def test_tab_does_not_stop_at_links_that_are_hidden_on_a_telephone(visitor, site):
     validator = visitor(390)
     enter(validator, site)
     page = validator.page

@@ -1,4 +1,4 @@
-"""Comunicación Social in the editor, in Chromium: preview, accessibility checker, errors."""
+"""Comunicación Social uses the editor in Chromium: preview, accessibility checker, errors."""
 
 import re
 
@@ -12,14 +12,14 @@ NEW_NOTE = "/admin/pages/add/portal/newspage/{index}/"
 
 @pytest.fixture
 def press(visitor, site):
-    """Somebody of Comunicación Social with the list of news open."""
-    one = visitor()
-    one.go("/acceso/?next=/admin/")
-    one.page.fill("#id_login", "comunicacion")
-    one.page.fill("#id_password", site.passwords["comunicacion"])
-    one.page.click("main button[type=submit]")
-    one.page.wait_for_url("**/admin/")
-    return one
+    """A visitor signed in to the admin as Comunicación Social."""
+    editor = visitor()
+    editor.go("/acceso/?next=/admin/")
+    editor.page.fill("#id_login", "comunicacion")
+    editor.page.fill("#id_password", site.passwords["comunicacion"])
+    editor.page.click("main button[type=submit]")
+    editor.page.wait_for_url("**/admin/")
+    return editor
 
 
 def number_of(link):
@@ -27,16 +27,16 @@ def number_of(link):
 
 
 def open_list_of_news(press):
-    """The number of the page that lists the news, and the address of its first note's editor."""
+    """The id of the page that lists the news, and the address of the editor of its first note."""
     press.go("/admin/pages/")
     home = number_of(press.page.locator("main a[href$='/edit/']", has_text="Conóceles").first)
     press.go(f"/admin/pages/{home}/")
     index = number_of(press.page.locator("main a[href$='/edit/']", has_text="Noticias").first)
     press.go(f"/admin/pages/{index}/")
     addresses = press.page.eval_on_selector_all(
-        "main a[href$='/edit/']", "all => all.map(one => one.getAttribute('href'))"
+        "main a[href$='/edit/']", "links => links.map(link => link.getAttribute('href'))"
     )
-    note = next(one for one in addresses if f"/{index}/" not in one)
+    note = next(address for address in addresses if f"/{index}/" not in address)
     return index, note
 
 
@@ -55,7 +55,7 @@ def test_the_editor_shows_the_page_and_counts_its_problems(press):
     assert re.search(r"Palabras\s+[1-9]", checks.inner_text())
 
 
-def test_public_pages_are_framed_by_nobody(press, site):
+def test_public_pages_cannot_be_framed(press, site):
     policy = press.page.request.get(f"{site.base}/noticias/").headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
 
@@ -70,9 +70,9 @@ def test_an_error_under_another_tab_is_named_and_reached(press, width):
     page.set_viewport_size({"width": width, "height": 900})
     press.go(NEW_NOTE.format(index=index))
     page.fill("#id_title", "Nota de prueba")
-    # The editor itself would change what is typed here.
-    page.eval_on_selector("#id_slug", "(one, taken) => { one.value = taken; }", taken)
-    page.eval_on_selector("button[name=action-publish]", "one => one.click()")
+    # The value is set by script: the editor would change a slug that is typed.
+    page.eval_on_selector("#id_slug", "(field, taken) => { field.value = taken; }", taken)
+    page.eval_on_selector("button[name=action-publish]", "button => button.click()")
 
     summary = page.locator(".admin-errors")
     summary.wait_for()

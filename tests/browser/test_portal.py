@@ -1,4 +1,4 @@
-"""What a citizen's keyboard and browser do on public pages, with script and without."""
+"""A citizen uses public pages with the keyboard and other preferences, with and without script."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ def focused(page, expression="document.activeElement.textContent"):
     return page.evaluate(expression)
 
 
-def test_a_municipality_is_chosen_by_keys_without_its_accent(visitor):
+def test_a_municipality_is_chosen_with_the_keyboard_and_without_its_accent(visitor):
     citizen = visitor()
     citizen.go("/")
     box = citizen.page.get_by_role("combobox", name="¿En qué municipio votas?")
@@ -46,7 +46,7 @@ def test_without_script_the_box_the_menu_and_the_filters_work(visitor):
     assert page.get_by_role("link", name="Quitar el filtro Mujeres").count() == 0
 
 
-def test_a_sheet_never_covers_what_has_the_focus(visitor):
+def test_the_sheet_of_filters_never_covers_what_has_the_focus(visitor):
     citizen = visitor(390)
     page = citizen.page
     citizen.go("/buscar/?q=agua")
@@ -57,7 +57,7 @@ def test_a_sheet_never_covers_what_has_the_focus(visitor):
     assert focused(page, "document.activeElement.id") == "orden"
 
 
-def test_the_first_key_skips_to_the_content(visitor):
+def test_the_first_stop_of_tab_is_the_link_to_the_content(visitor):
     citizen = visitor()
     citizen.go("/municipios/san-pedro/")
     citizen.page.keyboard.press("Tab")
@@ -66,7 +66,7 @@ def test_the_first_key_skips_to_the_content(visitor):
     assert focused(citizen.page, "document.activeElement.id") == "contenido"
 
 
-def test_a_wrong_password_takes_the_focus_to_what_happened_without_script(visitor):
+def test_without_script_a_wrong_password_moves_the_focus_to_the_summary_of_errors(visitor):
     party = visitor(java_script_enabled=False)
     party.go("/acceso/")
     party.page.fill("#id_login", "nadie")
@@ -77,16 +77,16 @@ def test_a_wrong_password_takes_the_focus_to_what_happened_without_script(visito
 
 
 def stops_until(page, selector, limit):
-    """How many times Tab is pressed until the focus is inside something."""
+    """How many times Tab is pressed until the focus is inside an element."""
     for stop in range(1, limit + 1):
         page.keyboard.press("Tab")
-        if page.evaluate("one => Boolean(document.activeElement.closest(one))", selector):
+        if page.evaluate("parent => Boolean(document.activeElement.closest(parent))", selector):
             return stop
     raise AssertionError(f"{limit} stops and no {selector}")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_results_are_few_stops_away(visitor, width):
+def test_results_are_reached_with_few_stops_of_tab(visitor, width):
     citizen = visitor(width)
     citizen.go("/buscar/?q=agua&sexo=mujer&sexo=hombre")
     assert stops_until(citizen.page, ".results", 18) <= 18
@@ -97,7 +97,7 @@ def test_results_are_few_stops_away(visitor, width):
     assert stops_until(citizen.page, ".result a", 1) == 1
 
 
-def test_suggestions_say_how_many_once(visitor):
+def test_the_number_of_suggestions_is_announced_once(visitor):
     page = (citizen := visitor()).page
     citizen.go("/")
     page.evaluate(
@@ -116,23 +116,23 @@ def test_suggestions_say_how_many_once(visitor):
     assert len([text for text in page.evaluate("said") if text]) == 2
 
 
-# What of the header is cut, covered or out of the window.
+# The words of the header that are cut, covered or outside the window.
 LOST = """() => {
   const parts = '.site-header :is(a, button, .brand__name, .brand__owner)';
   const seen = [...document.querySelectorAll(parts)]
-    .filter((one) => one.checkVisibility());
-  const boxes = seen.map((one) => [one.textContent.trim(), one.getBoundingClientRect(), one]);
+    .filter((part) => part.checkVisibility());
+  const boxes = seen.map((part) => [part.textContent.trim(), part.getBoundingClientRect(), part]);
   const out = boxes.filter(([, box]) => box.left < -1 || box.right > innerWidth + 1
     || box.width < 2);
-  const cut = boxes.filter(([, , one]) => getComputedStyle(one).overflow !== 'visible'
-    && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1));
-  const covered = boxes.filter(([, a, one], n) => boxes.some(([, b, other], m) => m > n
-    && !one.contains(other) && !other.contains(one)
+  const cut = boxes.filter(([, , part]) => getComputedStyle(part).overflow !== 'visible'
+    && (part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 1));
+  const covered = boxes.filter(([, a, part], n) => boxes.some(([, b, other], m) => m > n
+    && !part.contains(other) && !other.contains(part)
     && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
     && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2));
   return [...out, ...cut, ...covered].map(([words]) => words);
 }"""
-# WCAG 1.4.12, through the script's interface of styles, which the page's policy allows.
+# The spacing of WCAG 1.4.12, set through a constructed style sheet, which the page's policy allows.
 SPACING = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important;'
@@ -155,14 +155,14 @@ def test_the_header_loses_nothing_with_large_letters_or_wide_spacing(visitor, wi
 
 def colours(page, selector):
     return page.evaluate(
-        "one => { const seen = getComputedStyle(document.querySelector(one));"
+        "selector => { const seen = getComputedStyle(document.querySelector(selector));"
         " return [seen.backgroundColor, seen.borderBlockEndColor, seen.borderBlockEndWidth,"
         " seen.fill, seen.stroke] }",
         selector,
     )
 
 
-def test_what_is_chosen_is_seen_with_the_readers_own_colours(visitor):
+def test_what_is_chosen_is_visible_with_forced_colours(visitor):
     citizen = visitor()
     page = citizen.page
     for scheme in ("light", "dark"):
@@ -193,8 +193,9 @@ def test_headings_of_public_pages_have_no_gaps(visitor):
     for path in ("/", "/buscar/?q=agua", "/municipios/torreon/", "/municipios/", "/accesibilidad/"):
         citizen.go(path)
         levels = citizen.page.evaluate(
-            "[...document.querySelectorAll('h1, h2, h3, h4')].filter(one => one.checkVisibility())"
-            ".map(one => Number(one.tagName[1]))"
+            "[...document.querySelectorAll('h1, h2, h3, h4')]"
+            ".filter(heading => heading.checkVisibility())"
+            ".map(heading => Number(heading.tagName[1]))"
         )
         assert levels[0] == 1
         assert levels.count(1) == 1

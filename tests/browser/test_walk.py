@@ -1,4 +1,4 @@
-"""The whole way in Chromium: captured, returned, corrected, approved, found by a citizen."""
+"""A questionnaire in Chromium: captured, returned, corrected, approved, found by a citizen."""
 
 import json
 import re
@@ -27,13 +27,13 @@ def own_candidacy(site):
     """A candidacy of enlace.alianza without answers: its id, its public address and its name."""
     address = f"{site.base}/api/v1/candidaturas/?actor=PRI-PRD-UDC&cargo=presidencia_municipal"
     found = json.loads(read(f"{address}&por_pagina=100").content)["resultados"]
-    empty = [one for one in found if one["publicada"] is None]
+    empty = [candidacy for candidacy in found if candidacy["publicada"] is None]
     assert empty, "the demonstration leaves some without answers"
     return empty[0]
 
 
 def photographs(site) -> set[str]:
-    """The names of the files of photographs, public or not."""
+    """The names of the files of all photographs, public and private."""
     folder = Path(site.env["CONOCELES_DATA_DIR"]) / "private" / "photographs"
     return {file.name for file in folder.iterdir()}
 
@@ -93,7 +93,7 @@ def send(party):
 
 
 def correct(party, candidacy_id, question, word):
-    """Write another text in one answer, and send everything again."""
+    """Change the text of an answer, and send the questionnaire again."""
     page = party.page
     party.go(f"/captura/{candidacy_id}/propuestas/")
     page.fill(f"#{question}", f"Palabra corregida {word}.{planted.LONG}")
@@ -103,7 +103,7 @@ def correct(party, candidacy_id, question, word):
 
 
 def enter_the_desk(validator, site, name):
-    """From the admin's address, through the sign-in, to the record of somebody."""
+    """Go to the admin, sign in, and open the submission of the candidacy with this name."""
     page = validator.page
     validator.go("/admin/")
     page.wait_for_url("**/acceso/?next=/admin/")
@@ -124,7 +124,7 @@ def open_record(validator, name, *, audit=False):
 
 
 def observe_everything(page) -> list[str]:
-    """Mark every answer; returns the questions, in their order."""
+    """Observe every answer; return the questions in their order."""
     seen = []
     for answer in page.locator("[data-review-answer]").all():
         key = answer.get_attribute("id").removeprefix("respuesta-")
@@ -193,11 +193,11 @@ def test_from_capture_to_a_citizen(site, visitor, own_candidacy):
     validator.audit()
     approve(validator)
     a_citizen_finds_it(site, visitor(390), own_candidacy)
-    what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy)
+    a_newer_version_is_reviewed_beside_it(site, party, validator, own_candidacy)
 
 
 def nobody_sees_the_photograph(site, names, candidacy_id):
-    """Its files have random names; whoever guesses them, or the name it had, finds nothing."""
+    """Its files are not served, even to somebody who guesses their names or knows the original."""
     assert names
     for name in (*names, planted.PHOTO_NAME):
         for path in (
@@ -243,8 +243,8 @@ def a_citizen_finds_it(site, citizen, own_candidacy):
     assert citizen.page.context.cookies() == []
 
 
-def what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy):
-    """A newer text waits beside the published one; what was never approved stays unseen."""
+def a_newer_version_is_reviewed_beside_it(site, party, validator, own_candidacy):
+    """The published version stays; what was not approved is not public."""
     correct(party, own_candidacy["id"], "propuesta_2", planted.NEXT)
     unseen = (*planted.NEVER_PUBLIC, planted.TEXTS["propuesta_1"], planted.NEXT)
     assert leaks(site.base, unseen) == [], "what was never approved is public"
@@ -260,7 +260,7 @@ def what_follows_is_reviewed_beside_it(site, party, validator, own_candidacy):
     assert planted.TEXTS["propuesta_2"] not in published
 
 
-def test_nothing_personal_is_in_the_servers_log(site, visitor, own_candidacy):
+def test_the_log_of_the_server_has_no_personal_data(site, visitor, own_candidacy):
     visitor().go(f"/buscar/?q={own_candidacy['nombre'].split()[-1]}")
     log = site.log.read_text(encoding="utf-8").lower()
     assert "buscar/" in log
@@ -276,7 +276,7 @@ def test_without_javascript_a_step_is_saved_and_explained(site, visitor):
     page = party.page
     page.locator("table a").first.click()
     page.wait_for_url(re.compile(r"/captura/.+"))
-    # Another walk of this account may have read the notice already.
+    # Another test may have accepted the notice with this account already.
     if page.locator("input[name=acepto]").count():
         page.check("input[name=acepto]")
         page.click("main button[type=submit]")

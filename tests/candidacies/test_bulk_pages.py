@@ -18,7 +18,7 @@ from cms.catalogs.models import Office, PoliticalActor, Territory
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 4, 2, 9, 30, tzinfo=UTC)
 NAMES = st.sampled_from(["Ana Ñu", "ANA ÑU", "Luz", "José Ángel de la O", "¿?", "a" * 190])
-# What differs between two pages for being two, or for being written at another moment.
+# Fields that differ between any two pages; `TIMES` differ when the pages are written.
 OWN = {
     "id",
     "page_ptr_id",
@@ -50,7 +50,7 @@ def candidacy(territory: Territory, name: str, **shared: Any) -> CandidacyPage:
 
 
 def grow(process_page: Any, seats: list[tuple[int, str]], *, bulk: bool) -> list[dict[str, Any]]:
-    """What is stored after candidacies are added to two territories; then it is undone."""
+    """Add candidacies to two territories; return what is stored, and undo it."""
     process = process_page.process
     actor = PoliticalActor.objects.get(process=process)
     found: list[dict[str, Any]] = []
@@ -60,8 +60,8 @@ def grow(process_page: Any, seats: list[tuple[int, str]], *, bulk: bool) -> list
                 Territory.objects.filter(cvegeo__in=["05001", "05002"]).order_by("cvegeo")
             )
             branches = [
-                TerritoryPage(title=one.name, slug=one.slug, process=process, territory=one)
-                for one in places
+                TerritoryPage(title=place.name, slug=place.slug, process=process, territory=place)
+                for place in places
             ]
             writer = PageWriter(at=AT)
             writer.add(branches, [process_page.pk] * 2)
@@ -142,7 +142,7 @@ def test_bulk_and_one_by_one_leave_the_same_tree(db, seats) -> None:
     assert in_bulk == naive
 
 
-def test_children_go_on_after_one_that_was_removed(make_candidacy) -> None:
+def test_a_page_is_added_after_a_sibling_was_removed(make_candidacy) -> None:
     first, second = make_candidacy(name="Una"), make_candidacy(name="Dos")
     with writing_as_service():
         CandidacyPage.objects.get(pk=first.pk).delete()

@@ -27,7 +27,7 @@ def test_a_registered_candidacy_is_a_live_page_of_a_clean_tree(make_candidacy) -
     assert not any(Page.find_problems())
 
 
-def test_its_revision_holds_what_the_page_holds(make_candidacy) -> None:
+def test_the_revision_of_a_candidacy_has_the_values_of_its_page(make_candidacy) -> None:
     page = CandidacyPage.objects.get(pk=make_candidacy().pk)
 
     assert page.live_revision_id == page.latest_revision_id
@@ -35,7 +35,7 @@ def test_its_revision_holds_what_the_page_holds(make_candidacy) -> None:
     assert values_of(page.latest_revision.as_object()) == values_of(page)
 
 
-def test_what_is_personal_stays_off_the_page(make_candidacy) -> None:
+def test_personal_data_are_not_stored_in_the_page(make_candidacy) -> None:
     page = make_candidacy(email="planta.rara@example.org", birth_date=date(1985, 4, 3))
 
     assert page.person.email == "planta.rara@example.org"

@@ -1,4 +1,4 @@
-"""Who may capture is said once: lists, checks and services give the same answer."""
+"""Lists, checks and services agree on who may capture a candidacy."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from cms.capture.selectors import may_see, own_candidacy
 
 
 def captures(user: Any, candidacy: Any) -> bool:
-    """What the queryset says, after asking whether everything else says the same."""
+    """Whether the queryset lets an account capture, after asserting that the checks agree."""
     is_listed = capturable_by(user).filter(pk=candidacy.pk).exists()
     assert (own_candidacy(user, candidacy.pk) is not None) == is_listed
     assert may_see(user, {"candidacy_id": candidacy.pk}) == is_listed
@@ -36,7 +36,7 @@ def test_the_liaison_of_the_actor_captures(
     assert not captures(other_liaison, candidacy)
 
 
-def test_a_coalitions_responsible_party_captures_beside_the_coalition(
+def test_the_responsible_party_of_a_coalition_captures_as_well_as_the_coalition(
     make_candidacy: Any, liaison: Any, other_liaison: Any, actor: Any, other_actor: Any
 ) -> None:
     named = make_candidacy(actor=other_actor, responsible_actor=actor)
@@ -55,7 +55,7 @@ def test_a_liaison_of_both_sees_the_candidacy_once(
     assert capturable_by(liaison).count() == 1
 
 
-def test_nobody_of_the_institute_captures_whatever_scopes_it_was_given(
+def test_staff_do_not_capture_even_if_they_were_given_a_scope(
     make_candidacy: Any, validator: Any, superuser: Any, actor: Any
 ) -> None:
     candidacy = make_candidacy()
@@ -65,7 +65,7 @@ def test_nobody_of_the_institute_captures_whatever_scopes_it_was_given(
 
 
 @pytest.mark.parametrize("change", ["left", "another role", "without the scope"])
-def test_what_is_stored_counts_and_not_what_was_read_before(
+def test_the_stored_account_counts_and_not_the_instance_that_was_read_before(
     make_candidacy: Any, liaison: Any, change: str
 ) -> None:
     candidacy = make_candidacy()
@@ -82,14 +82,14 @@ def test_what_is_stored_counts_and_not_what_was_read_before(
     assert not captures(liaison, candidacy)
 
 
-def test_whoever_has_not_signed_in_captures_nothing(make_candidacy: Any) -> None:
+def test_an_anonymous_visitor_captures_nothing(make_candidacy: Any) -> None:
     candidacy = make_candidacy()
     assert not capturable_by(AnonymousUser()).exists()
     with pytest.raises(NotYourCandidacy):
         require_capture(AnonymousUser(), candidacy)
 
 
-def test_the_list_and_the_check_are_one_query_each(
+def test_the_list_and_the_check_take_one_query_each(
     make_candidacy: Any, liaison: Any, django_assert_num_queries: Any
 ) -> None:
     candidacy = make_candidacy()

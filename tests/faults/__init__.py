@@ -1,1 +1,1 @@
-"""What happens when two processes do the same thing at the same time."""
+"""What happens when two processes act at the same time, or one is killed during its work."""

@@ -1,7 +1,8 @@
-"""`python -m tests.faults.approve_at_once VALIDATOR`: decides what it is told, when it is told.
+"""`python -m tests.faults.approve_at_once VALIDATOR`: takes decisions at given times.
 
-Reads one JSON object a line, {"id", "seal", "do", "at"}: waits until the monotonic clock of the
-machine, which all its processes share, says `at`; then approves or returns; prints what happened.
+Each line of its input is a JSON object, {"id", "seal", "do", "at"}. The process waits until the
+machine's monotonic clock, which all processes share, reaches `at`; then it approves or returns
+the submission, and prints the outcome.
 """
 
 import json
@@ -13,7 +14,7 @@ import django
 
 
 def decide(order: dict[str, Any], validator: Any) -> dict[str, str]:
-    """What the service said: "done", or the name and the words of its refusal."""
+    """The outcome: "done", or the class of the refusal and its explanation."""
     from cms.moderation.services import ObservationInput, approve_submission, return_submission
 
     which = {"submission_id": order["id"], "seal": order["seal"], "validator": validator}
@@ -25,14 +26,14 @@ def decide(order: dict[str, Any], validator: Any) -> dict[str, str]:
         else:
             observation = ObservationInput("propuesta_1", "lema", "Quita el lema.")
             return_submission(**which, observations=[observation])
-    except Exception as refusal:  # noqa: BLE001 (told to who started us)
+    except Exception as refusal:  # noqa: BLE001 (reported to the process that started this one)
         words = getattr(refusal, "explanation", "")
         return {"outcome": type(refusal).__name__, "explanation": str(words)}
     return {"outcome": "done", "explanation": ""}
 
 
 def main(username: str) -> None:
-    """Follow orders until the input ends."""
+    """Take the decisions of the input until it ends."""
     django.setup()
     from django.db import connection
 

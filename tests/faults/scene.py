@@ -1,6 +1,6 @@
-"""`python -m tests.faults.scene N`: N candidacies, captured, sent and under review.
+"""`python -m tests.faults.scene N`: makes N candidacies whose questionnaires are under review.
 
-Prints one JSON object: the submissions with their seals, and the names of two validators.
+It prints a JSON object: the submissions with their seals, and the usernames of two validators.
 """
 
 import json
@@ -53,7 +53,7 @@ def _process_and_actor() -> tuple[Any, Any]:
 
 
 def set_scene(count: int) -> dict[str, Any]:
-    """Register `count` candidacies, and send each one's questionnaire through the services."""
+    """Register `count` candidacies, and send their questionnaires through the services."""
     from cms.accounts.services import create_liaison, create_staff
     from cms.candidacies.services import register_candidacy
     from cms.catalogs.models import Office, Territory

@@ -1,4 +1,4 @@
-"""Two validators, two processes of the operating system, one submission: one decision."""
+"""Two validators decide a submission at once, in two processes: only one decision counts."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ MIXED_ROUNDS = 5
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A database of its own with submissions under review, and the environment to reach it."""
+    """A separate database with submissions under review, and the environment to use it."""
     folder = tmp_path_factory.mktemp("data")
     env = own_database.create(DATABASE, folder)
     made = subprocess.run(
@@ -37,7 +37,7 @@ def scene(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 class Desk:
-    """A validator in a process of the operating system."""
+    """A validator who decides in another process."""
 
     def __init__(self, validator: str, env: dict[str, str], log: Path) -> None:
         self._log = log.open("w")
@@ -74,7 +74,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desks(scene: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Desk]]:
-    """Two validators who wait for orders."""
+    """Two validators, in two processes, who wait for orders."""
     folder = tmp_path_factory.mktemp("desks")
     both = [Desk(name, scene["env"], folder / name) for name in scene["validators"]]
     yield both
@@ -83,7 +83,7 @@ def desks(scene: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list
 
 
 def at_once(desks: list[Desk], submission: dict[str, Any], *what: str) -> list[dict[str, str]]:
-    """Both decide at the same instant of the machine's clock."""
+    """Have both decide at the same instant of the machine's clock; return their outcomes."""
     at = time.monotonic() + 0.05
     for desk, do in zip(desks, what, strict=True):
         desk.order(submission, do, at)
@@ -91,7 +91,7 @@ def at_once(desks: list[Desk], submission: dict[str, Any], *what: str) -> list[d
 
 
 def left_behind(scene: Any, submission: dict[str, Any]) -> dict[str, int]:
-    """What both left in the database: publications, decisions, entries, states, public rows."""
+    """What both left in the database: publications, decisions, log entries, revisions, versions."""
     with psycopg.connect(scene["env"]["DATABASE_URL"]) as connection:
         row = connection.execute(
             """
@@ -121,7 +121,7 @@ def left_behind(scene: Any, submission: dict[str, Any]) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
-def test_two_who_approve_at_once_publish_once(scene: Any, desks: list[Desk], number: int) -> None:
+def test_two_approvals_at_once_publish_once(scene: Any, desks: list[Desk], number: int) -> None:
     submission = scene["submissions"][number]
 
     answers = at_once(desks, submission, "approve", "approve")
@@ -142,7 +142,7 @@ def test_two_who_approve_at_once_publish_once(scene: Any, desks: list[Desk], num
 
 
 @pytest.mark.parametrize("number", range(ROUNDS, ROUNDS + MIXED_ROUNDS))
-def test_one_approves_while_another_returns_and_one_of_them_counts(
+def test_of_an_approval_and_a_return_at_once_only_one_counts(
     scene: Any, desks: list[Desk], number: int
 ) -> None:
     submission = scene["submissions"][number]

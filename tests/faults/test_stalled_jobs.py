@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of its job: another one takes it up."""
+"""A worker is killed in the middle of a job: another worker does the job again."""
 
 import subprocess
 import sys
@@ -39,8 +39,8 @@ def statuses(database: psycopg.Connection, task: str = TASK) -> list[str]:
     return [row[0] for row in found]
 
 
-def kill_amid_the_job(env: dict[str, str], database: psycopg.Connection) -> None:
-    """The job waits for a table that we hold; its worker is killed, and time goes by."""
+def kill_during_the_job(env: dict[str, str], database: psycopg.Connection) -> None:
+    """Kill a worker while its job waits for a table that we have locked, and let time go by."""
     with database.transaction():
         database.execute("lock table moderation_decision in access exclusive mode")
         worker = subprocess.Popen(WORKER, cwd=own_database.ROOT, env=env)
@@ -49,7 +49,7 @@ def kill_amid_the_job(env: dict[str, str], database: psycopg.Connection) -> None
         worker.kill()
         worker.wait()
     assert statuses(database)[0] == "doing"
-    # Workers queue the task themselves every five minutes, the killed one perhaps too.
+    # Workers queue the task every five minutes: the killed worker may have queued it too.
     database.execute(
         "delete from procrastinate_jobs where status = 'todo' and task_name = %s", [TASK]
     )
@@ -59,15 +59,15 @@ def kill_amid_the_job(env: dict[str, str], database: psycopg.Connection) -> None
 
 
 def rescue(env: dict[str, str], database: psycopg.Connection) -> None:
-    """Another worker does what there is to do; the rescue is queued every minute."""
+    """Have another worker do all queued jobs, with the rescue that is queued every minute."""
     if "todo" not in statuses(database, RESCUE):
         defer(env, RESCUE)
     subprocess.run([*WORKER, "--one-shot"], cwd=own_database.ROOT, env=env, check=True)
 
 
-def test_what_a_killed_worker_left_is_done_by_the_next(env, database) -> None:
+def test_the_next_worker_does_the_job_of_a_killed_worker(env, database) -> None:
     defer(env, TASK)
-    kill_amid_the_job(env, database)
+    kill_during_the_job(env, database)
 
     rescue(env, database)
 
@@ -76,9 +76,9 @@ def test_what_a_killed_worker_left_is_done_by_the_next(env, database) -> None:
     assert "doing" not in found
 
 
-def test_a_stalled_job_that_is_queued_again_already_does_not_stop_the_rescue(env, database) -> None:
+def test_a_stalled_job_that_was_queued_again_does_not_stop_the_rescue(env, database) -> None:
     defer(env, TASK)
-    kill_amid_the_job(env, database)
+    kill_during_the_job(env, database)
     database.execute(
         """
         insert into procrastinate_jobs (queue_name, task_name, queueing_lock, args, scheduled_at)

@@ -1,4 +1,4 @@
-"""A questionnaire under review, captured and sent through the services, and who reviews it."""
+"""A questionnaire under review, captured and sent through the services, and its reviewer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from tests.moderation.samples import send
 
 @pytest.fixture
 def desk(validator: Any) -> Client:
-    """A validator's browser."""
+    """The browser of a validator who is signed in."""
     client = Client()
     client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
     return client
@@ -22,7 +22,7 @@ def desk(validator: Any) -> Client:
 def sent_by(
     make_candidacy: Callable[..., Any], complete_answers: dict[str, Any], party: Any
 ) -> Callable[..., Any]:
-    """Another candidacy whose questionnaire is under review."""
+    """A function that makes another candidacy whose questionnaire is under review."""
 
     def make(**changes: Any) -> Any:
         return send(make_candidacy(**changes), complete_answers, party)

@@ -1,4 +1,4 @@
-"""What the tests of the review share: candidacies captured, sent, and seen by validators."""
+"""What the tests of the review share: submissions in several states, and accounts."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def a_portrait(colour: str = "#445566") -> io.BytesIO:
 
 
 def accept_notice_in_force(user: Any) -> None:
-    """The account reads the privacy notice and accepts it."""
+    """Accept the privacy notice in force for an account."""
     from cms.privacy import selectors, services
 
     notice = selectors.notice_in_force()
@@ -31,7 +31,7 @@ def accept_notice_in_force(user: Any) -> None:
 
 
 def send(candidacy: Any, answers: dict[str, Any], user: Any, *, portrait: bool = True) -> Any:
-    """Capture, send and put under review: what the party does, in one go."""
+    """Capture a questionnaire, send it and start its review, as the party does."""
     from cms.moderation.services import start_review
     from cms.questionnaires import services
 
@@ -51,14 +51,14 @@ def send(candidacy: Any, answers: dict[str, Any], user: Any, *, portrait: bool =
 
 @pytest.fixture
 def party(liaison: Any) -> Any:
-    """The liaison that captures, who has accepted the privacy notice."""
+    """The liaison that captures and has accepted the privacy notice."""
     accept_notice_in_force(liaison)
     return liaison
 
 
 @pytest.fixture
 def colleague(validator: Any) -> Any:
-    """Another reviewer."""
+    """Another reviewer, of the internal body."""
     from cms.accounts.services import create_staff
 
     return create_staff(
@@ -68,7 +68,7 @@ def colleague(validator: Any) -> Any:
 
 @pytest.fixture
 def communicator(db: None) -> Any:
-    """Somebody of Comunicación Social, who may edit every page of the tree."""
+    """An account of Comunicación Social, which may edit every page of the tree."""
     from cms.accounts.services import create_staff
 
     return create_staff(
@@ -89,7 +89,7 @@ def submission(candidacy: Any, complete_answers: dict[str, Any], party: Any) -> 
 
 @pytest.fixture
 def observe() -> Callable[..., Any]:
-    """An observation; keyword arguments override the sample."""
+    """A function that makes an observation; keyword arguments override the sample."""
     from cms.moderation.services import ObservationInput
 
     def make(question: str = "propuesta_1", **changes: str) -> Any:
@@ -105,7 +105,7 @@ def observe() -> Callable[..., Any]:
 
 @pytest.fixture
 def returned(submission: Any, validator: Any, observe: Callable[..., Any]) -> Any:
-    """The same submission, given back with one observation."""
+    """The same submission, returned with an observation."""
     from cms.moderation.services import return_submission
 
     return_submission(
@@ -120,7 +120,7 @@ def returned(submission: Any, validator: Any, observe: Callable[..., Any]) -> An
 
 @pytest.fixture
 def resent(returned: Any, complete_answers: dict[str, Any], party: Any) -> Any:
-    """The party corrected what was observed and sent again."""
+    """The next submission, in which the party corrected what was observed."""
     corrected = {
         "propuesta_1": complete_answers["propuesta_1"].replace("segura y diaria", "diaria")
     }
@@ -129,7 +129,7 @@ def resent(returned: Any, complete_answers: dict[str, Any], party: Any) -> Any:
 
 @pytest.fixture
 def end() -> Callable[[Any], None]:
-    """The candidacy of a submission leaves the ballot."""
+    """A function that ends the candidacy of a submission."""
 
     def leave(submission: Any) -> None:
         candidacy = submission.questionnaire.candidacy

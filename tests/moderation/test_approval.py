@@ -1,4 +1,4 @@
-"""Approving publishes exactly what was read, once, and never by whoever captured it."""
+"""An approval publishes exactly what was reviewed, once; whoever captured it cannot approve it."""
 
 from datetime import timedelta
 
@@ -122,7 +122,7 @@ def test_a_later_revision_that_nobody_reviewed_is_not_published(submission, vali
     assert not WorkflowState.objects.active().exists()
 
 
-def test_who_does_not_review_cannot_approve_superusers_included(
+def test_accounts_that_do_not_review_cannot_approve_not_even_superusers(
     submission, superuser, communicator, other_liaison
 ):
     for account in (superuser, communicator, other_liaison):
@@ -143,10 +143,10 @@ def test_whoever_captured_a_questionnaire_cannot_approve_it(submission, party):
     assert_nothing_changed(submission)
 
 
-def test_whoever_only_typed_some_of_it_cannot_approve_it_nor_what_follows(
+def test_whoever_captured_one_answer_cannot_approve_this_submission_nor_the_next(
     make_candidacy, complete_answers, actor, party, validator
 ):
-    """A colleague of the party sends; the hands are remembered, also for the next sending."""
+    """A colleague sends it; who captured is remembered, also for the next submission."""
     candidacy = make_candidacy()
     typist = create_liaison(username="enlace.dos", actors=[actor])
     accept_notice_in_force(typist)
@@ -175,7 +175,7 @@ def test_whoever_last_edited_the_answers_cannot_approve_them(submission, colleag
         approve(submission, colleague)
 
 
-def test_a_seal_that_moved_is_refused(submission, validator):
+def test_another_seal_than_the_submissions_is_refused(submission, validator):
     with pytest.raises(SealMoved):
         approve(submission, validator, seal="0" * 64)
 
@@ -224,7 +224,7 @@ def test_the_second_decision_is_refused(submission, validator, colleague):
     assert PageLogEntry.objects.filter(action="moderation.approve").count() == 1
 
 
-def test_an_old_page_cannot_approve_what_was_resent(returned, resent, colleague):
+def test_an_outdated_screen_cannot_approve_once_the_party_sent_again(returned, resent, colleague):
     with pytest.raises(LaterSubmission) as refusal:
         approve(returned, colleague)
 
@@ -249,7 +249,7 @@ def test_the_published_version_stays_while_a_newer_one_is_reviewed(
 
 @pytest.fixture
 def silence(submission) -> ProcessOffice:
-    """The electoral silence of the office."""
+    """The office of the candidacy, in electoral silence now."""
     candidacy = submission.questionnaire.candidacy
     window = ProcessOffice.objects.get(process=candidacy.process, office=candidacy.office)
     window.frozen_from = timezone.now() - timedelta(hours=1)
@@ -270,7 +270,7 @@ def test_during_the_silence_a_decision_is_kept_and_publication_waits(
     assert public_text(submission) == ""
 
 
-def test_what_waited_is_published_when_the_silence_ends(submission, validator, silence):
+def test_an_approved_submission_is_published_when_the_silence_ends(submission, validator, silence):
     approve(submission, validator)
     silence.frozen_until = timezone.now()
     silence.save()
@@ -305,7 +305,7 @@ def test_nothing_is_decided_about_a_candidacy_that_ended(submission, validator, 
     assert_nothing_changed(submission)
 
 
-def test_what_was_published_stays_when_a_candidacy_ends_with_a_newer_sending(
+def test_the_published_version_stays_when_a_candidacy_ends_with_a_newer_submission(
     submission, validator, complete_answers, party, end
 ):
     approve(submission, validator)
@@ -319,7 +319,7 @@ def test_what_was_published_stays_when_a_candidacy_ends_with_a_newer_sending(
     assert "62 ejidos" in public_text(submission)
 
 
-def test_what_waits_for_the_silence_is_not_published_once_the_candidacy_ended(
+def test_an_approved_submission_is_not_published_after_the_silence_if_the_candidacy_ended(
     submission, validator, silence, end
 ):
     approve(submission, validator)
@@ -350,7 +350,7 @@ def test_a_candidacy_that_ended_is_neither_captured_nor_sent_again(
     assert "Esta candidatura terminó" in refusal.value.explanation
 
 
-def test_ending_the_workflow_by_hand_publishes_nothing(submission, superuser):
+def test_approving_wagtails_task_directly_publishes_nothing(submission, superuser):
     state = TaskState.objects.get(revision=submission.revision)
 
     with pytest.raises(PermissionDenied):

@@ -1,4 +1,4 @@
-"""The desk: the queue, the record, and what its buttons do, as a validator uses them."""
+"""The queue, the record and the buttons of the desk, as a validator uses them."""
 
 import re
 from datetime import timedelta
@@ -31,7 +31,7 @@ def decide(desk: Client, what: str, submission: Any, **data: str) -> Any:
 
 
 def observing(key: str = "propuesta_1", **changes: str) -> dict[str, str]:
-    """What the controls of one answer send when it is observed."""
+    """The fields that the form sends for an answer that is observed."""
     sample = {
         "verdict": "observar",
         "reason": "lema",
@@ -42,11 +42,11 @@ def observing(key: str = "propuesta_1", **changes: str) -> dict[str, str]:
 
 
 def names_in(html: str) -> list[str]:
-    """The candidacies of the queue, in its order."""
+    """The names of the candidacies in the queue, in its order."""
     return re.findall(r'/admin/revision/\d+/(?:\?[^"]*)?"\s*>\s*([^<]+?)\s*</a>', html)
 
 
-def test_the_queue_lists_what_waits_the_oldest_first(desk, sent_by):
+def test_the_queue_lists_the_oldest_submission_first(desk, sent_by):
     newer = sent_by(name="Beatriz Nopal Luna")
     older = sent_by(name="Aurelio Zacate Ríos")
     with connection.cursor() as cursor:
@@ -65,7 +65,7 @@ def test_the_queue_lists_what_waits_the_oldest_first(desk, sent_by):
     assert "Partido del Desierto" in html
 
 
-def test_the_queue_shows_the_last_sending_and_how_many_there_were(desk, resent):
+def test_the_queue_shows_the_last_submission_and_how_many_there_were(desk, resent):
     html = desk.get(reverse("moderation:queue")).content.decode()
 
     assert names_in(html) == [resent.questionnaire.candidacy.name]
@@ -92,7 +92,7 @@ def test_the_queue_can_be_filtered(desk, sent_by, other_actor, parameter):
     assert names_in(html) == expected
 
 
-def test_what_was_returned_is_found_by_its_state(desk, returned):
+def test_a_returned_submission_is_found_by_its_state(desk, returned):
     address = reverse("moderation:queue")
 
     assert names_in(desk.get(address).content.decode()) == []
@@ -137,7 +137,7 @@ def send_changed(submission: Any, party: Any, before: str, after: str) -> Any:
     return send(candidacy, {"propuesta_1": text}, party, portrait=False)
 
 
-def test_nothing_that_was_captured_is_markup(desk, make_candidacy, complete_answers, party):
+def test_captured_text_is_never_shown_as_markup(desk, make_candidacy, complete_answers, party):
     text = complete_answers["propuesta_1"] + " <script>alert(1)</script> <b>negritas</b>"
     submission = send(make_candidacy(), {**complete_answers, "propuesta_1": text}, party)
 
@@ -151,7 +151,7 @@ def test_the_internal_address_is_not_on_the_screen(desk, submission, complete_an
     assert complete_answers["correo_aclaraciones"] not in page_of(desk, submission)
 
 
-def test_the_photograph_is_shown_to_who_reviews_and_kept_by_no_cache(desk, submission):
+def test_the_photograph_is_shown_to_the_reviewer_and_is_not_cached(desk, submission):
     photograph = submission.questionnaire.photographs.get()
     address = reverse("moderation:photograph", args=[photograph.pk])
 
@@ -162,12 +162,12 @@ def test_the_photograph_is_shown_to_who_reviews_and_kept_by_no_cache(desk, submi
     assert b"".join(response).startswith(b"\xff\xd8")
 
 
-def test_a_photograph_that_nobody_uploaded_is_not_found(desk):
+def test_a_photograph_that_does_not_exist_is_not_found(desk):
     address = "/admin/revision/fotografia/00000000-0000-4000-8000-000000000000.jpg"
     assert desk.get(address).status_code == 404
 
 
-def test_approving_publishes_and_goes_on_with_the_next(desk, submission, sent_by):
+def test_approving_publishes_and_leads_to_the_next_submission(desk, submission, sent_by):
     following = sent_by(name="Beatriz Nopal Luna")
 
     response = decide(desk, "approve", submission)
@@ -178,14 +178,14 @@ def test_approving_publishes_and_goes_on_with_the_next(desk, submission, sent_by
     assert "Se publicó el envío de Graciela" in response.content.decode()
 
 
-def test_after_the_last_the_queue_says_that_nothing_is_left(desk, submission):
+def test_after_the_last_submission_the_queue_says_that_none_is_left(desk, submission):
     response = decide(desk, "approve", submission)
 
     assert response.redirect_chain[-1][0] == reverse("moderation:queue")
     assert "No queda ningún envío por revisar" in response.content.decode()
 
 
-def test_returning_keeps_what_was_observed(desk, submission):
+def test_returning_stores_the_observations(desk, submission):
     decide(desk, "return", submission, **observing(), **observing("cursos", reason="incompleto"))
 
     submission.questionnaire.refresh_from_db()
@@ -212,7 +212,7 @@ def test_returning_without_observations_is_explained(desk, submission):
     assert "marca «Observar» en al menos una respuesta" in response.content.decode()
 
 
-def test_what_is_marked_as_observed_is_not_approved_by_mistake(desk, submission):
+def test_a_submission_with_answers_marked_to_observe_is_not_approved(desk, submission):
     response = decide(desk, "approve", submission, **observing())
 
     assert response.status_code == 422
@@ -220,7 +220,7 @@ def test_what_is_marked_as_observed_is_not_approved_by_mistake(desk, submission)
     assert not Decision.objects.exists()
 
 
-def test_an_old_page_is_led_to_the_new_sending(desk, returned, resent):
+def test_an_approval_from_an_outdated_screen_leads_to_the_new_submission(desk, returned, resent):
     response = decide(desk, "approve", returned)
 
     assert response.redirect_chain[-1][0] == reverse("moderation:review", args=[resent.pk])
@@ -228,14 +228,14 @@ def test_an_old_page_is_led_to_the_new_sending(desk, returned, resent):
     assert Decision.objects.count() == 1
 
 
-def test_the_new_sending_shows_what_was_observed_before(desk, returned, resent):
+def test_the_new_submission_shows_what_was_observed_before(desk, returned, resent):
     html = page_of(desk, resent)
 
     assert "Se observó en el envío anterior:" in html
     assert "Quita el lema de campaña de la primera frase." in html
 
 
-def test_what_was_decided_can_only_be_read(desk, returned):
+def test_a_decided_submission_can_only_be_read(desk, returned):
     html = page_of(desk, returned)
 
     assert "ya no está en revisión" in html
@@ -245,7 +245,7 @@ def test_what_was_decided_can_only_be_read(desk, returned):
     assert "formaction" not in html
 
 
-def test_a_decision_that_came_first_is_explained(desk, submission, colleague):
+def test_the_desk_explains_that_a_colleague_decided_first(desk, submission, colleague):
     approve_submission(submission_id=submission.pk, seal=submission.seal, validator=colleague)
 
     response = decide(desk, "approve", submission)
@@ -274,7 +274,7 @@ def test_approving_a_candidacy_that_ended_meanwhile_is_explained(desk, submissio
     assert not Decision.objects.exists()
 
 
-def test_a_reviewer_enters_to_how_much_waits(desk, submission):
+def test_the_first_page_tells_a_reviewer_how_many_submissions_wait(desk, submission):
     html = desk.get("/admin/").content.decode()
 
     assert "Hay 1 envío por revisar" in html
@@ -282,7 +282,7 @@ def test_a_reviewer_enters_to_how_much_waits(desk, submission):
     assert "No queda ningún envío por revisar" in desk.get("/admin/").content.decode()
 
 
-def test_the_keys_of_the_desk_are_listed_to_reviewers_only(desk, superuser):
+def test_the_shortcuts_of_the_desk_are_listed_to_reviewers_only(desk, superuser):
     other = Client()
     other.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
 

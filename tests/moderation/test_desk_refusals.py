@@ -1,4 +1,4 @@
-"""A decision that the desk refuses: said where it is mended; nothing that was written is lost."""
+"""When the desk refuses a decision, it says which field is wrong, and no text is lost."""
 
 import html as markup
 import re
@@ -23,7 +23,7 @@ def text_of(response: Any) -> str:
 
 
 def control(html: str, name: str) -> str:
-    """The tag of a control, by its name."""
+    """The tag of the control with this name."""
     found = re.search(rf'<(?:input|select|textarea)[^>]*name="{name}"[^>]*>', html)
     assert found, name
     return found[0]
@@ -34,7 +34,7 @@ def invalid_controls(html: str) -> set[str]:
     return {re.search(r'name="([^"]+)"', tag)[1] for tag in tags}  # type: ignore[index]
 
 
-def test_a_refused_return_leads_to_each_field_at_fault_and_only_to_it(desk, submission):
+def test_a_refused_return_links_to_each_wrong_field_and_to_no_other(desk, submission):
     response = decide(
         desk,
         "return",
@@ -54,12 +54,12 @@ def test_a_refused_return_leads_to_each_field_at_fault_and_only_to_it(desk, subm
     for name in ("cursos-text", "propuesta_1-reason"):
         described = re.search(r'aria-describedby="([^"]+)"', control(html, name))[1].split()
         assert f"id_{name}_error" in described
-        for one in described:
-            assert f'id="{one}"' in html
+        for element_id in described:
+            assert f'id="{element_id}"' in html
     assert ">nada</textarea>" in re.sub(r"\n", "", html)
 
 
-def test_approving_over_a_mark_says_which_and_weighs_nothing_else(desk, submission):
+def test_a_refused_approval_names_the_marked_answer_and_checks_nothing_else(desk, submission):
     html = text_of(decide(desk, "approve", submission, **observing(reason="", text="")))
 
     assert "<title>Error: " in re.sub(r">\s+", ">", html)
@@ -67,7 +67,7 @@ def test_approving_over_a_mark_says_which_and_weighs_nothing_else(desk, submissi
     assert invalid_controls(html) == {"propuesta_1-verdict"}
 
 
-def test_what_was_written_and_then_withdrawn_is_not_weighed(desk, submission):
+def test_an_observation_that_was_withdrawn_is_not_checked(desk, submission):
     agreed = observing("cursos", verdict="conforme", reason="", text="x" * 5000)
 
     html = text_of(decide(desk, "return", submission, **observing(reason=""), **agreed))
@@ -76,7 +76,7 @@ def test_what_was_written_and_then_withdrawn_is_not_weighed(desk, submission):
     assert "x" * 5000 in html
 
 
-def test_an_observation_counts_what_is_kept(desk, submission):
+def test_the_length_of_an_observation_is_counted_as_it_is_stored(desk, submission):
     for text in ("á" * 2001, "línea\r\n" * 333 + "dos"):
         said = text_of(decide(desk, "return", submission, **observing(text=text, passage="")))
         assert "Escribe a lo más 2,000 caracteres; sobra 1." in said
@@ -87,7 +87,7 @@ def test_an_observation_counts_what_is_kept(desk, submission):
     assert len(Observation.objects.get().text) == 2000
 
 
-def test_the_service_counts_too(submission, validator, observe):
+def test_the_service_also_limits_the_length_of_an_observation(submission, validator, observe):
     with pytest.raises(InvalidObservations, match="sobran 2"):
         return_submission(
             submission_id=submission.pk,
@@ -98,7 +98,9 @@ def test_the_service_counts_too(submission, validator, observe):
     assert not Decision.objects.exists()
 
 
-def test_a_return_after_a_newer_sending_keeps_its_observations_on_it(desk, returned, resent):
+def test_observations_on_an_outdated_screen_are_kept_for_the_newer_submission(
+    desk, returned, resent
+):
     html = text_of(response := decide(desk, "return", returned, **observing(text="Sin lema.")))
 
     assert response.status_code == 409
@@ -113,7 +115,7 @@ def test_a_return_after_a_newer_sending_keeps_its_observations_on_it(desk, retur
 
 
 @pytest.mark.parametrize("what", ["approved", "ended", "yours"])
-def test_what_was_written_can_be_copied_when_nothing_can_be_decided(
+def test_observations_can_be_copied_when_the_submission_can_no_longer_be_decided(
     desk, submission, validator, colleague, end, what
 ):
     if what == "approved":
@@ -140,7 +142,7 @@ def test_what_was_written_can_be_copied_when_nothing_can_be_decided(
     assert "data-review-return" not in html
 
 
-def test_a_seal_that_moved_is_said_and_the_page_carries_the_right_one(desk, submission):
+def test_a_return_with_a_wrong_seal_is_explained_and_the_page_has_the_right_seal(desk, submission):
     for seal in ("", "0" * 64, "x"):
         response = decide(desk, "return", submission, **observing(), seal=seal)
         html = text_of(response)
@@ -152,7 +154,7 @@ def test_a_seal_that_moved_is_said_and_the_page_carries_the_right_one(desk, subm
     assert decide(desk, "return", submission, **observing()).redirect_chain
 
 
-def test_a_second_press_of_the_same_button_is_no_refusal(desk, submission, sent_by):
+def test_pressing_the_same_button_twice_is_not_an_error(desk, submission, sent_by):
     following = sent_by(name="Beatriz Nopal Luna")
     decide(desk, "return", submission, **observing())
 
@@ -163,7 +165,7 @@ def test_a_second_press_of_the_same_button_is_no_refusal(desk, submission, sent_
     assert Decision.objects.count() == 1
 
 
-def test_other_observations_after_the_own_return_are_not_dropped(desk, submission):
+def test_different_observations_after_the_same_validators_return_are_not_lost(desk, submission):
     decide(desk, "return", submission, **observing())
 
     again = decide(desk, "return", submission, **observing(text="Y también el nombre."))
@@ -179,7 +181,7 @@ def test_the_address_of_a_form_opens_the_record(desk, submission):
         assert response["Location"] == reverse("moderation:review", args=[submission.pk])
 
 
-def test_a_pending_silence_is_said_after_approving(desk, submission):
+def test_an_approval_during_the_silence_says_when_it_is_published(desk, submission):
     now = timezone.now()
     ProcessOffice.objects.update(
         frozen_from=now - timedelta(hours=1), frozen_until=now + timedelta(hours=1)
@@ -187,7 +189,7 @@ def test_a_pending_silence_is_said_after_approving(desk, submission):
     assert "Se publicará al terminar la veda" in text_of(decide(desk, "approve", submission))
 
 
-def test_the_filters_of_the_queue_go_along(desk, sent_by):
+def test_the_filters_of_the_queue_are_kept_from_record_to_record(desk, sent_by):
     here = sent_by(name="Beatriz Nopal Luna", cvegeo="05033")
     sent_by(name="Aurelio Zacate Ríos", cvegeo="05030")
     last = sent_by(name="Óscar Verdolaga Peña", cvegeo="05033")
@@ -237,7 +239,7 @@ BROKEN_QUERIES = (
 
 
 def test_broken_parameters_of_the_desk_are_answered(desk, submission):
-    """By the page; where a null character is in them, by the site's refusal."""
+    """The page answers them; the site refuses those with a null character."""
     for query in BROKEN_QUERIES:
         expected = 400 if "%00" in query else 200
         for name in ("queue", "queue_results", "next"):
@@ -247,7 +249,7 @@ def test_broken_parameters_of_the_desk_are_answered(desk, submission):
         assert desk.get(address).status_code == expected, address
 
 
-def test_a_filter_that_nobody_understands_shows_what_waits(desk, returned, sent_by):
+def test_an_invalid_filter_is_ignored(desk, returned, sent_by):
     sent_by(name="Beatriz Nopal Luna")
     html = desk.get(reverse("moderation:queue"), {"municipality": "abc"}).content.decode()
     assert names_in(html) == ["Beatriz Nopal Luna"]
@@ -260,7 +262,7 @@ def test_records_that_do_not_exist_are_not_found(desk, submission):
             assert desk.post(f"/admin/revision/{number}/{what}/").status_code == 404
 
 
-def test_whatever_is_sent_is_answered_in_words(desk, submission):
+def test_a_form_with_null_characters_is_refused(desk, submission):
     for field in ("verdict", "reason", "passage", "text"):
         for value in ("\x00", "😀" * 3000, "quizas"):
             for what in ("return", "approve"):

@@ -1,4 +1,4 @@
-"""What changed is marked word by word, and nothing of either text is lost."""
+"""Changed words are marked, and both texts can still be read whole."""
 
 from time import perf_counter
 
@@ -29,7 +29,7 @@ def test_no_word_is_cut_in_two():
     assert changed(difference.after) == ["educaciones"]
 
 
-def test_a_line_that_is_added_leaves_the_one_above_unmarked():
+def test_adding_a_line_leaves_the_line_above_unmarked():
     difference = words_changed("Taller de costura", "Taller de costura\nCurso de presupuesto")
     assert changed(difference.before) == []
     assert changed(difference.after) == ["Curso de presupuesto"]
@@ -48,7 +48,7 @@ def test_equal_texts_have_no_difference(text):
     assert not changed(difference.before) + changed(difference.after)
 
 
-def test_a_text_made_to_be_slow_is_compared_at_once():
+def test_texts_that_are_costly_to_compare_take_less_than_two_seconds():
     started = perf_counter()
     words_changed("agua sol " * 600, "sol sol agua " * 400)
     assert perf_counter() - started < 2

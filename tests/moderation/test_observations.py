@@ -1,4 +1,4 @@
-"""Returning says what to correct in which answer; resending goes on with the same review."""
+"""A return says what to correct in which answer; the next submission resumes the same review."""
 
 import pytest
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
@@ -21,7 +21,7 @@ def give_back(submission, validator, observations):
     )
 
 
-def test_what_is_returned_waits_for_its_correction(returned):
+def test_a_returned_submission_waits_for_its_correction(returned):
     assert returned.questionnaire.state == QuestionnaireState.OBSERVED
     [observation] = observations_for(questionnaire=returned.questionnaire)
     assert (observation.question, observation.reason) == ("propuesta_1", "lema")
@@ -36,9 +36,9 @@ def test_returning_writes_one_entry_that_quotes_no_observation(returned, validat
     entry = PageLogEntry.objects.get(page=page, action="moderation.return")
 
     assert entry.data == {"envio": 1, "sello": returned.seal, "observaciones": 1}
-    for one in PageLogEntry.objects.filter(page=page):
-        assert "lema de campaña" not in str(one.data)
-        assert "segura y diaria" not in str(one.data)
+    for logged in PageLogEntry.objects.filter(page=page):
+        assert "lema de campaña" not in str(logged.data)
+        assert "segura y diaria" not in str(logged.data)
     assert TaskState.objects.get(revision=returned.revision).comment == ""
     said = entry.formatter.format_message(entry)
     assert said == "Devolvió el envío 1 con 1 observación"
@@ -54,7 +54,7 @@ def test_returning_asks_for_at_least_one_observation(submission, validator):
 @pytest.mark.parametrize(
     "wrong", [{"question": "color_favorito"}, {"reason": "porque_si"}, {"text": "  "}]
 )
-def test_an_observation_needs_a_question_a_ground_and_a_text(submission, validator, observe, wrong):
+def test_an_observation_needs_a_question_a_reason_and_a_text(submission, validator, observe, wrong):
     with pytest.raises(InvalidObservations):
         give_back(submission, validator, [observe(), observe(**wrong)])
 
@@ -63,7 +63,7 @@ def test_an_observation_needs_a_question_a_ground_and_a_text(submission, validat
     assert submission.questionnaire.state == QuestionnaireState.SUBMITTED
 
 
-def test_who_does_not_review_cannot_return(submission, superuser, observe):
+def test_an_account_that_does_not_review_cannot_return(submission, superuser, observe):
     with pytest.raises(NotYourReview):
         give_back(submission, superuser, [observe()])
 
@@ -81,17 +81,19 @@ def test_observations_close_when_the_party_sends_again(returned, resent):
     assert observations_for(questionnaire=resent.questionnaire) == []
 
 
-def test_what_was_corrected_can_be_approved(resent, validator):
+def test_a_corrected_submission_can_be_approved(resent, validator):
     row = approve_submission(submission_id=resent.pk, seal=resent.seal, validator=validator)
     assert "segura y diaria" not in row.text_high_weight
     assert "diaria en los 62" in row.text_high_weight
 
 
-def test_an_old_page_cannot_return_what_was_resent(returned, resent, colleague, observe):
+def test_an_outdated_screen_cannot_return_once_the_party_sent_again(
+    returned, resent, colleague, observe
+):
     with pytest.raises(LaterSubmission):
         give_back(returned, colleague, [observe()])
 
 
-def test_the_next_to_review_is_the_oldest_that_one_did_not_send(submission, validator, party):
+def test_the_next_to_review_is_none_that_the_account_sent(submission, validator, party):
     assert next_pending(for_user=validator) == submission
     assert next_pending(for_user=party) is None

@@ -1,4 +1,4 @@
-"""Workflows and groups are the institute's own; what an installation uses is never taken away."""
+"""Wagtail's own groups and workflows are removed, unless an installation uses them."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -29,7 +29,7 @@ def test_a_new_installation_has_only_ours():
 
 @pytest.fixture
 def moderators():
-    """As Wagtail's migrations leave them in an older installation."""
+    """The group and workflow that Wagtail's migrations left in older installations."""
     group = Group.objects.create(name="Moderators")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     for codename in ("add_page", "change_page", "publish_page"):
@@ -48,7 +48,7 @@ def moderators():
     return group
 
 
-def test_an_older_installation_loses_them_while_nobody_used_them(moderators):
+def test_an_older_installation_loses_them_if_nobody_used_them(moderators):
     remove_wagtails_own()
 
     test_a_new_installation_has_only_ours()

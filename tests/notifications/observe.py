@@ -1,6 +1,6 @@
-"""`python -m tests.notifications.observe ADDRESS`: a submission is observed; its party has mail.
+"""`python -m tests.notifications.observe ADDRESS`: observes a submission of a party with ADDRESS.
 
-Prints the id of the notification.
+It prints the id of the notification.
 """
 
 import sys
@@ -9,7 +9,7 @@ import django
 
 
 def observe(address: str) -> int:
-    """Set a scene of one submission and return it with an observation, through the services."""
+    """Make a submission and return it with an observation, through the services."""
     from cms.accounts.models import User
     from cms.moderation.services import ObservationInput, return_submission
     from cms.notifications.models import Notification

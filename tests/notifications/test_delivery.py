@@ -1,4 +1,4 @@
-"""A real worker and a real mail server: what was decided is told once, whatever fails between."""
+"""A real worker and a real mail server: each decision is notified once, whatever fails between."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def port() -> int:
 
 @pytest.fixture
 def env(django_db_setup: None, tmp_path: Path, port: int) -> Iterator[dict[str, str]]:
-    """A submission was observed while the mail server was away."""
+    """A database in which a submission was observed; no mail server runs yet."""
     env = {**own_database.create(DATABASE, tmp_path), "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     observe = [sys.executable, "-m", "tests.notifications.observe", EMAIL]
     subprocess.run(observe, cwd=own_database.ROOT, env=env, check=True, capture_output=True)
@@ -38,7 +38,7 @@ def database(env: dict[str, str]) -> Iterator[psycopg.Connection]:
 
 
 def job(database: psycopg.Connection) -> tuple[str, int]:
-    """The state of the job, and how often it was tried."""
+    """The state of the delivery's job, and how often it was tried."""
     found = database.execute(
         "select status::text, attempts from procrastinate_jobs"
         " where task_name = 'cms.notifications.tasks.deliver'"
@@ -48,7 +48,7 @@ def job(database: psycopg.Connection) -> tuple[str, int]:
 
 
 def let_time_go_by(database: psycopg.Connection) -> None:
-    """What waits for its hour is due, and the heart of a killed worker beat long ago."""
+    """Make the waiting jobs due, and the last heartbeat of each worker a minute older."""
     database.execute("update procrastinate_jobs set scheduled_at = now() where status = 'todo'")
     database.execute(
         "update procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'"
@@ -56,7 +56,7 @@ def let_time_go_by(database: psycopg.Connection) -> None:
 
 
 def rescue_stalled_jobs(env: dict[str, str], database: psycopg.Connection) -> None:
-    """Have the rescue of every minute queued now, unless a worker has queued it."""
+    """Queue the rescue, which runs every minute, unless a worker has queued it already."""
     rescue = "conoceles_site.worker.retry_stalled_jobs"
     queued = "select from procrastinate_jobs where task_name = %s and status = 'todo'"
     if database.execute(queued, [rescue]).fetchone() is None:
@@ -64,14 +64,14 @@ def rescue_stalled_jobs(env: dict[str, str], database: psycopg.Connection) -> No
 
 
 def work(env: dict[str, str]) -> str:
-    """A worker does what there is to do; returns what it printed."""
+    """Have a worker do all jobs that are due; return what it printed."""
     done = subprocess.run(
         WORKER, cwd=own_database.ROOT, env=env, check=True, capture_output=True, text=True
     )
     return done.stdout + done.stderr
 
 
-def test_a_server_that_is_away_for_a_while_and_a_worker_killed_amid_it(
+def test_mail_is_sent_once_though_the_server_was_down_and_a_worker_was_killed(
     env: dict[str, str], database: psycopg.Connection, port: int
 ) -> None:
     printed = work(env)
@@ -103,10 +103,10 @@ def test_a_server_that_is_away_for_a_while_and_a_worker_killed_amid_it(
     assert "Persona Ficticia" not in printed
 
 
-def test_what_the_server_took_before_the_worker_was_killed_has_the_same_number_again(
+def test_a_message_that_is_sent_again_after_a_kill_has_the_same_message_id(
     env: dict[str, str], database: psycopg.Connection, port: int
 ) -> None:
-    """The server has the message and nobody could write that down: mail systems see that."""
+    """The server had taken it before the worker recorded it: mail systems drop the duplicate."""
     with serving(Mailbox(), port) as mailbox:
         work(env)
         database.execute("update notifications_notification set sent_at = null")

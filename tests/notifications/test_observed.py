@@ -1,4 +1,4 @@
-"""Whoever sent a questionnaire is told by e-mail that it was observed, and what mail never says."""
+"""The sender of a questionnaire is told by e-mail that it was observed, without its content."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,7 +24,7 @@ OBSERVATION = ObservationInput("propuesta_1", "lema", "Quita el lema de la segun
 
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
-    """A real mail server, to which the site is told to deliver."""
+    """A real mail server, to which the settings of the site point."""
     port = free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
@@ -36,7 +36,7 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
 
 @pytest.fixture
 def told(party: User, submission: Any, validator: User) -> Callable[[], Any]:
-    """Observe the submission of a party that has an address."""
+    """A function that observes the submission of a party with an e-mail address."""
     party.email = EMAIL
     party.save()
 
@@ -52,12 +52,14 @@ def told(party: User, submission: Any, validator: User) -> Callable[[], Any]:
 
 
 def work_off() -> list[bool]:
-    """Do what is queued, as a worker would."""
+    """Do the queued deliveries, as a worker would; return what each answers."""
     jobs = ProcrastinateJob.objects.filter(task_name__endswith=".deliver").order_by("pk")
     return [deliver(**job.args) for job in jobs]
 
 
-def test_the_sender_is_told_once_where_to_read_and_not_what(told, mailbox, party):
+def test_the_sender_is_told_once_where_to_read_the_observations_but_not_their_text(
+    told, mailbox, party
+):
     decision = told()
 
     notification = Notification.objects.get()
@@ -85,7 +87,7 @@ def test_the_sender_is_told_once_where_to_read_and_not_what(told, mailbox, party
     assert notification.sent_at is not None
 
 
-def test_a_decision_that_is_undone_tells_nobody(told):
+def test_a_decision_that_is_rolled_back_notifies_nobody(told):
     with transaction.atomic():
         told()
         transaction.set_rollback(True)
@@ -94,19 +96,21 @@ def test_a_decision_that_is_undone_tells_nobody(told):
     assert not ProcrastinateJob.objects.filter(task_name__endswith=".deliver").exists()
 
 
-def test_what_was_asked_for_is_not_asked_for_again(told):
+def test_a_decision_is_not_notified_twice(told):
     decision = told()
     assert services.notify(kind="envio_observado", about=decision.pk) == 0
     assert Notification.objects.count() == 1
 
 
-def test_without_a_mail_server_nothing_waits_for_one(told, settings):
+def test_without_a_mail_server_no_notification_is_recorded(told, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     told()
     assert not Notification.objects.exists()
 
 
-def test_when_the_sender_cannot_be_told_whoever_captures_too_is(told, party, actor, other_liaison):
+def test_if_the_sender_cannot_be_told_the_other_liaisons_of_the_actor_are(
+    told, party, actor, other_liaison
+):
     for username, address in (("enlace.uno", "uno@partido.example"), ("enlace.dos", "")):
         colleague = create_liaison(username=username, actors=[actor])
         colleague.email = address
@@ -123,7 +127,7 @@ def test_when_the_sender_cannot_be_told_whoever_captures_too_is(told, party, act
 
 
 @pytest.mark.parametrize("change", ["corrected", "scope", "closed", "no address"])
-def test_what_is_true_no_more_when_the_worker_comes_is_not_sent(
+def test_a_notification_that_is_no_longer_true_is_not_sent(
     told, mailbox, party, complete_answers, change
 ):
     decision = told()
@@ -144,7 +148,7 @@ def test_what_is_true_no_more_when_the_worker_comes_is_not_sent(
     assert Notification.objects.get().dropped_at is not None
 
 
-def test_an_address_that_is_refused_for_good_is_not_tried_again(told, mailbox):
+def test_an_address_that_was_refused_for_good_is_not_tried_again(told, mailbox):
     mailbox.refuses = "550 5.1.1 No such user here"
     told()
     assert work_off() == [False]
@@ -155,20 +159,22 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(told, mailbox):
 
 
 @pytest.mark.parametrize("trouble", ["450 4.2.0 Try later", "away"])
-def test_a_server_in_trouble_delays_the_message_and_names_nobody(told, mailbox, settings, trouble):
+def test_a_failing_server_delays_the_message_and_the_error_names_nobody(
+    told, mailbox, settings, trouble
+):
     mailbox.refuses = trouble
     if trouble == "away":
         settings.EMAIL_PORT = free_port()
     told()
     with pytest.raises(mail.NotDelivered) as delayed:
         work_off()
-    # What a worker logs of a job that failed.
+    # A worker logs this error.
     assert EMAIL not in repr(delayed.value)
     assert delayed.value.__suppress_context__
     assert not Notification.objects.get().is_settled
 
 
-def test_rows_of_links_go_after_a_day_and_what_was_told_is_kept(told):
+def test_notifications_of_links_are_deleted_after_a_day_and_the_others_kept(told):
     from datetime import timedelta
 
     from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The simplified notice: whole or not at all, written once, accepted by its very text."""
+"""The simplified notice is complete, never altered, and accepted with the hash of its text."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("new_installation")
 
 
 def forget_notices() -> None:
-    """What no account can do: only a database that is being tested has its trigger off."""
+    """Delete all notices, which no account can do: the trigger against it is off meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("alter table privacy_simplifiednotice disable trigger user")
         cursor.execute("delete from privacy_simplifiednotice")
@@ -33,7 +33,7 @@ def forget_notices() -> None:
 
 @pytest.fixture
 def new_installation(db: None) -> None:
-    """The notice as it is written today, whenever the database of the tests was made."""
+    """Only the default notice in its current text, whatever the template of the tests has."""
     forget_notices()
     ensure_default_notice()
 
@@ -52,7 +52,7 @@ def accept(user: Any) -> NoticeAcceptance:
     return services.accept_notice(user=user, notice_hash=selectors.notice_hash(in_force()))
 
 
-def test_an_installation_begins_with_a_whole_notice_to_be_replaced() -> None:
+def test_an_installation_begins_with_a_complete_notice_to_be_replaced() -> None:
     notice = in_force()
 
     assert all(getattr(notice, name).strip() for name in NOTICE_ELEMENTS)
@@ -61,7 +61,7 @@ def test_an_installation_begins_with_a_whole_notice_to_be_replaced() -> None:
     assert SimplifiedNotice.objects.count() == 1
 
 
-def test_the_first_notice_is_not_brought_back_beside_the_institutes_own() -> None:
+def test_the_default_notice_is_not_written_again_after_the_institutes_own() -> None:
     a_notice(title="Aviso del Instituto").save()
     ensure_default_notice()
 
@@ -81,7 +81,7 @@ def test_no_element_may_be_blank(element: str, blank: str) -> None:
         notice.save()
 
 
-def test_a_notice_waits_for_its_date() -> None:
+def test_a_notice_is_not_in_force_before_its_date() -> None:
     now = in_force()
     a_notice(title="Para mañana", in_force_from=timezone.now() + timedelta(days=1)).save()
     assert in_force() == now
@@ -97,7 +97,7 @@ def test_a_notice_is_not_in_force_before_it_was_written() -> None:
     assert old.in_force_from >= before
 
 
-def test_the_hash_is_that_of_every_word_that_was_shown() -> None:
+def test_the_hash_covers_every_text_that_was_shown() -> None:
     same, first = selectors.notice_hash(a_notice()), selectors.notice_hash(in_force())
 
     assert same == first
@@ -107,7 +107,7 @@ def test_the_hash_is_that_of_every_word_that_was_shown() -> None:
         assert selectors.notice_hash(changed) != first
 
 
-def test_accepting_keeps_the_hash_who_and_in_what_capacity(liaison: Any) -> None:
+def test_an_acceptance_keeps_the_hash_the_account_and_its_capacity(liaison: Any) -> None:
     assert not selectors.has_accepted(user=liaison)
     acceptance = accept(liaison)
 
@@ -117,12 +117,12 @@ def test_accepting_keeps_the_hash_who_and_in_what_capacity(liaison: Any) -> None
     assert timezone.now() - acceptance.accepted_at < timedelta(minutes=1)
 
 
-def test_accepting_twice_is_one_acceptance(liaison: Any) -> None:
+def test_accepting_twice_is_recorded_once(liaison: Any) -> None:
     assert accept(liaison) == accept(liaison)
     assert NoticeAcceptance.objects.count() == 1
 
 
-def test_nobody_accepts_for_another(liaison: Any, other_liaison: Any) -> None:
+def test_an_acceptance_does_not_count_for_another_account(liaison: Any, other_liaison: Any) -> None:
     accept(liaison)
     assert not selectors.has_accepted(user=other_liaison)
 
@@ -136,7 +136,7 @@ def test_a_text_that_is_not_in_force_is_not_accepted(liaison: Any) -> None:
     assert not NoticeAcceptance.objects.exists()
 
 
-def test_a_new_notice_has_to_be_read_again(liaison: Any) -> None:
+def test_a_new_notice_has_to_be_accepted_again(liaison: Any) -> None:
     accept(liaison)
     a_notice(purposes="Otras finalidades.").save()
 
@@ -177,13 +177,13 @@ def test_notices_and_acceptances_are_written_once(liaison: Any) -> None:
         "delete from privacy_noticeacceptance",
     ],
 )
-def test_the_database_refuses_what_goes_around_the_models(liaison: Any, statement: str) -> None:
+def test_the_database_refuses_changes_that_bypass_the_models(liaison: Any, statement: str) -> None:
     accept(liaison)
     with pytest.raises(DatabaseError, match=r"never (altered|deleted)"), transaction.atomic():
         connection.cursor().execute(statement)
 
 
-def test_an_acceptance_survives_the_account_and_is_given_to_no_other(
+def test_an_acceptance_outlives_its_account_and_cannot_be_given_to_another(
     liaison: Any, other_liaison: Any
 ) -> None:
     accept(liaison)
@@ -236,10 +236,11 @@ def test_a_notice_is_neither_edited_nor_deleted_by_anyone(
     client.force_login(superuser)
     client.post(reverse(f"simplifiednotice:{name}", args=[in_force().pk]), written(title="Otro"))
 
-    assert [one.title for one in SimplifiedNotice.objects.all()] == [DEFAULT_NOTICE["title"]]
+    titles = [notice.title for notice in SimplifiedNotice.objects.all()]
+    assert titles == [DEFAULT_NOTICE["title"]]
 
 
-def test_each_part_of_a_notice_is_bounded() -> None:
+def test_each_part_of_a_notice_has_a_longest_length() -> None:
     for name in NOTICE_ELEMENTS:
         field = SimplifiedNotice._meta.get_field(name).formfield()
         assert field.clean("a" * LONGEST_PART)

@@ -1,4 +1,4 @@
-"""A second kind of questionnaire, as another application would bring it. Only tests install it.
+"""A second kind of questionnaire, as another application would add it. Only tests install it.
 
-Its tables exist in every test; the kind is registered only by the tests that ask for it.
+Its tables exist in every test; only the tests that use the fixture `testimony` register the kind.
 """

@@ -1,4 +1,4 @@
-"""Django's registration of the application."""
+"""The configuration of the application."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""A process that asks two kinds of questionnaire, and who captures and reviews them."""
+"""A process with two kinds of questionnaire, and the accounts that capture and review them."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ TESTIMONY_CONTENT = {
 
 @pytest.fixture
 def testimony(process: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The second kind, registered and asked by the process."""
+    """The second kind, registered and in force for the process."""
     from cms.questionnaires.kinds import REGISTRY, register
     from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
     from tests.second_kind.models import TESTIMONY

@@ -1,4 +1,4 @@
-"""Testimonies: the page and its revisions hold a reference to answers that are kept elsewhere."""
+"""Testimonies: the page and its revisions hold only a reference to answers stored elsewhere."""
 
 import base64
 import json
@@ -31,7 +31,7 @@ class KeptTestimony(models.Model):
 
 
 class ReferenceStorage:
-    """Nothing is kept in the clear: base64 stands for a cipher."""
+    """Stores no answer in the clear: base64 stands in for a cipher."""
 
     page_fields: tuple[str, ...] = ("seal",)
 

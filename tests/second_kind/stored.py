@@ -1,4 +1,4 @@
-"""Everything that is stored and shown of one questionnaire of a candidacy, to be compared."""
+"""Everything that is stored and shown of a questionnaire, so that tests can compare it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
 
 
 def stored(candidacy: Any, kind: Kind) -> dict[str, Any]:
-    """All rows of one questionnaire, from its draft to what the public reads of it."""
+    """All rows of a candidacy's questionnaire of one kind, from the draft to the public answers."""
     dossiers = Questionnaire.objects.filter(candidacy=candidacy, kind=kind.key)
     pages = kind.page_model.objects.child_of(candidacy)
     ids = [str(pk) for pk in pages.values_list("pk", flat=True)]
@@ -39,7 +39,9 @@ def stored(candidacy: Any, kind: Kind) -> dict[str, Any]:
         "decisions": _rows(decisions),
         "observations": _rows(Observation.objects.filter(decision__in=decisions)),
         "to correct": [
-            one for dossier in dossiers for one in observations_for(questionnaire=dossier)
+            observation
+            for dossier in dossiers
+            for observation in observations_for(questionnaire=dossier)
         ],
         "public": [answer for answer in row.answers if answer["cuestionario"] == kind.key],
     }
@@ -47,7 +49,7 @@ def stored(candidacy: Any, kind: Kind) -> dict[str, Any]:
 
 @contextmanager
 def untouched(candidacy: Any, kind: Kind) -> Iterator[None]:
-    """Whatever happens inside, nothing of this questionnaire changes."""
+    """Fail if anything of this questionnaire changes inside the block."""
     before = stored(candidacy, kind)
     yield
     assert stored(candidacy, kind) == before

@@ -1,4 +1,4 @@
-"""A second kind goes the whole way beside the first, and neither touches the other."""
+"""Two kinds of questionnaire are captured, reviewed and published without affecting each other."""
 
 import re
 from typing import Any
@@ -38,21 +38,21 @@ def signed_in(user: Any) -> Client:
 
 
 def version_in(page: Any) -> str:
-    """The version of the draft that a page of capture was shown with."""
+    """The version of the draft in the form of a page of capture."""
     found = re.search(r'name="version"[^>]* value="(\d+)"', page.content.decode())
     assert found is not None
     return found[1]
 
 
 def keys_of(candidacy: Any) -> list[str]:
-    """The questions whose answers the public reads."""
+    """The questions whose answers are public."""
     row = PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
     return [answer["pregunta"] for answer in row.answers]
 
 
 @pytest.fixture
 def tell(candidacy: Any, party: Any, testimony: Any) -> Any:
-    """Capture a testimony in its own pages of capture, and send it."""
+    """A function that captures a testimony in its own pages, and sends it."""
     browser, address = signed_in(party), f"/captura/{candidacy.pk}/testimonio/"
 
     def tell(text: str) -> Submission:
@@ -73,7 +73,7 @@ def told(tell: Any) -> Any:
     return tell(TOLD)
 
 
-def test_a_draft_of_one_kind_is_not_the_others(
+def test_each_kind_has_its_own_draft(
     candidacy: Any, party: Any, testimony: Any, complete_answers: dict[str, Any]
 ) -> None:
     save_draft(
@@ -102,7 +102,7 @@ def test_a_draft_of_one_kind_is_not_the_others(
     assert (second.version, second.sections_done) == (1, 0)
 
 
-def test_each_kind_is_sent_and_reviewed_by_its_own(
+def test_each_kind_has_its_own_submissions_and_reviewers(
     candidacy: Any,
     complete_answers: dict[str, Any],
     party: Any,
@@ -129,7 +129,7 @@ def test_each_kind_is_sent_and_reviewed_by_its_own(
     assert TOLD in signed_in(colleague).get(record).content.decode()
 
 
-def test_what_is_hidden_by_its_storage_is_in_no_revision(told: Any, candidacy: Any) -> None:
+def test_answers_that_their_storage_hides_are_in_no_revision(told: Any, candidacy: Any) -> None:
     kept = stored(candidacy, selectors.kinds.kind("testimonio"))
     kept.pop("public")
 
@@ -138,7 +138,7 @@ def test_what_is_hidden_by_its_storage_is_in_no_revision(told: Any, candidacy: A
     assert KeptTestimony.objects.get().seal == told.seal
 
 
-def test_the_desk_tells_the_kinds_apart_for_those_who_review_both(
+def test_the_desk_filters_by_kind_for_reviewers_of_both(
     candidacy: Any,
     complete_answers: dict[str, Any],
     party: Any,
@@ -203,7 +203,8 @@ def test_a_testimony_is_observed_corrected_and_published_beside_a_curriculum(
     with untouched(candidacy, CURRICULAR):
         approve_submission(submission_id=retold.pk, seal=retold.seal, validator=colleague)
     row = PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
-    assert keys_of(candidacy) == [*(one["pregunta"] for one in curricular), "relato", "lugar"]
+    questions = [answer["pregunta"] for answer in curricular]
+    assert keys_of(candidacy) == [*questions, "relato", "lugar"]
     assert [answer["respuesta"] for answer in row.answers[-2:]] == [RETOLD, "En un ejido"]
     assert row.photo == str(curriculum.questionnaire.photographs.get().pk)
 
@@ -228,7 +229,7 @@ def test_a_later_curriculum_leaves_the_testimony_published(
     assert list(desk.pending(colleague)) == []
 
 
-def test_answers_brought_in_bulk_are_kept_as_their_kind_keeps_them(
+def test_answers_written_in_bulk_go_to_the_storage_of_their_kind(
     candidacy: Any, testimony: Any, publish: Any, process: Any
 ) -> None:
     version = selectors.definition_for(process=process, kind=testimony).stored
@@ -247,7 +248,7 @@ def test_answers_brought_in_bulk_are_kept_as_their_kind_keeps_them(
     assert writer.take([brought], known=[candidacy.pk]).changed == set()
 
 
-def test_what_one_kind_published_is_not_replaced_by_another(process: Any) -> None:
+def test_a_kind_does_not_replace_what_another_kind_published(process: Any) -> None:
     definition = selectors.definition_for(process=process, kind=CURRICULAR).definition
     row = PublishedCandidacy(name="Graciela Cenizo Tepozán")
     add_answers(row, {"fotografia": "primera", "grado_estudios": "licenciatura"}, definition)

@@ -1,4 +1,4 @@
-"""Two kinds of questionnaire are captured beside each other, each at its own addresses."""
+"""Two kinds of questionnaire are captured, each at its own addresses."""
 
 import re
 from typing import Any
@@ -60,7 +60,7 @@ def test_every_step_of_a_kind_leads_to_its_own_addresses(
     assert browser.get(f"{root}relato/")["Location"] == f"{root}acuse/"
 
 
-def test_saving_one_kind_by_either_way_leaves_the_other(
+def test_saving_or_autosaving_one_kind_does_not_change_the_other(
     browser: Client, candidacy: Any, testimony: Any
 ) -> None:
     with untouched(candidacy, testimony):
@@ -89,7 +89,7 @@ def test_the_photograph_of_one_kind_is_not_at_the_addresses_of_another(
         assert browser.get(f"/captura/{candidacy.pk}/{name}").status_code == 200
         assert browser.get(f"/captura/{candidacy.pk}/testimonio/{name}").status_code == 404
 
-    # A kind that asks for no photograph takes none, and keeps the words sent beside it.
+    # A kind without a photograph refuses one, and keeps the text that was sent with it.
     upload.seek(0)
     refused = tell(browser, candidacy, fotografia_archivo=upload)  # type: ignore[arg-type]
     assert refused.status_code == 422
@@ -98,7 +98,7 @@ def test_the_photograph_of_one_kind_is_not_at_the_addresses_of_another(
     assert draft_answers(Draft.objects.get(questionnaire__kind="testimonio"))["relato"] == TOLD
 
 
-def test_the_list_has_the_progress_of_each_kind(
+def test_the_list_shows_the_progress_of_each_kind(
     browser: Client, party: Any, candidacy: Any, testimony: Any, make_candidacy: Any
 ) -> None:
     other = make_candidacy(name="Ana Sauz Nogal", office="sindicatura")
@@ -131,7 +131,7 @@ def test_with_one_kind_the_list_does_not_name_it(browser: Client, candidacy: Any
     assert "Cuestionario" not in page.split("<main")[1].split("</main>")[0]
 
 
-def test_a_kind_that_nobody_asks_has_no_addresses(
+def test_a_kind_that_the_process_does_not_use_has_no_addresses(
     browser: Client, candidacy: Any, testimony: Any, process: Any
 ) -> None:
     process.questionnaires.filter(kind=testimony.key).delete()
@@ -141,7 +141,7 @@ def test_a_kind_that_nobody_asks_has_no_addresses(
     assert not Questionnaire.objects.exists()
 
 
-def test_a_candidacy_of_which_nothing_is_asked_is_listed_without_a_button(
+def test_a_candidacy_without_a_questionnaire_is_listed_without_a_button(
     browser: Client, party: Any, candidacy: Any, process: Any
 ) -> None:
     process.questionnaires.all().delete()
@@ -150,7 +150,7 @@ def test_a_candidacy_of_which_nothing_is_asked_is_listed_without_a_button(
     assert reverse("capture:start", args=[candidacy.pk]) not in shown(browser, "/captura/")
 
 
-def test_what_was_typed_in_a_kind_comes_back_after_signing_in(
+def test_text_typed_before_a_session_ended_comes_back_in_its_kind(
     party: Any, candidacy: Any, testimony: Any
 ) -> None:
     client = Client()

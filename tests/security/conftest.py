@@ -1,3 +1,3 @@
-"""A questionnaire under review, and the accounts that might try a side door."""
+"""A questionnaire under review, and the accounts that might try to reach it past the services."""
 
 from tests.moderation.samples import *  # noqa: F403

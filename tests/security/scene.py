@@ -1,4 +1,4 @@
-"""One of everything that an address may name, with words planted in what is not for everybody."""
+"""A sample of every object that an address may name, with planted words in what is not public."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ _EDITORS = {"communication", "administrator", "superuser"}
 _ADMINISTRATORS = {"administrator", "superuser"}
 # A word that stands nowhere else → the roles that may learn it.
 CANARIES: dict[str, set[str]] = {
-    # News that is not published, and a newer version of news that are.
+    # A news page that is not published, and the unpublished newer version of a live news page.
     "xiloborrador": _EDITORS,
     "xiloversion": _EDITORS,
     # Somebody who registered, whose name is not public yet.
     "Xilonombrada": {"liaison", *_ADMINISTRATORS},
-    # What each party answered, and what was observed in it.
+    # What each party answered, and the text of an observation on an answer.
     "xilorespuesta": {"liaison", *_REVIEWERS},
     "xilorival": {"rival", *_REVIEWERS},
     "xiloobservada": {"liaison", *_REVIEWERS},
@@ -55,7 +55,7 @@ CANARIES: dict[str, set[str]] = {
     "xiloimagen": _EDITORS,
     "xiloreserva": _EDITORS,
 }
-# In which part of the walk each word is shown to somebody: one never shown proves nothing.
+# The roles that must see each word, by part of the walk: a word never shown proves nothing.
 PROOF: dict[str, dict[str, set[str]]] = {
     "pages": {
         "xiloborrador": _EDITORS,
@@ -100,7 +100,7 @@ def make_accounts(actor: Any, other_actor: Any) -> dict[str, User]:
 
 
 def make_pages(author: User) -> dict[str, Any]:
-    """News: a draft, and one that is live with a newer version that is not."""
+    """Two news pages: a draft, and a live page with a newer version that is not published."""
     index = NewsIndexPage.objects.first()
     draft = index.add_child(
         instance=NewsPage(
@@ -141,7 +141,7 @@ def make_files() -> dict[str, Any]:
     document = Document.objects.create(
         title="Acta xilodocumento", file=ContentFile(b"acta", name="acta.txt"), collection=reserved
     )
-    # As after an upload; the editor would note them when it is first opened.
+    # As after an upload; otherwise the editor would store them when it first opens the document.
     document.get_file_size()
     document.get_file_hash()
     portrait = ContentFile(a_portrait().read(), name="retrato.jpg")
@@ -155,7 +155,7 @@ def make_questionnaires(
     accounts: dict[str, User],
     rival: Any,
 ) -> dict[str, Any]:
-    """One of ours given back with an observation, one of the rival under review, one hidden."""
+    """Our candidacy is returned with an observation, the rival's is under review, one is hidden."""
     from cms.moderation.services import ObservationInput, return_submission
 
     long = answers["propuesta_1"]
@@ -197,7 +197,7 @@ def make_questionnaires(
 
 
 def make_the_rest(target: Page) -> dict[str, Any]:
-    """What else addresses name."""
+    """The other objects that addresses name."""
     account = create_staff(username="cuenta.ajena", role=Role.OBSERVER, password=PASSWORD)
     account.email = "xilocuenta@instituto.example"
     account.save()

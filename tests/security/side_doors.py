@@ -1,4 +1,4 @@
-"""Every address of the admin that takes a page, and what must not move when it is called."""
+"""Every address of the admin that takes a page, and the tables that must not change."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from wagtail.models import Page, TaskState
 
 PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_to_move_id", "page_pk", "object_id")
-# Lists, and choosers that show lists: they may be looked at.
+# Lists, and choosers that show lists: staff may look at them.
 READABLE = {
     "wagtailadmin_explore",
     "wagtailadmin_explore_results",
@@ -18,7 +18,7 @@ READABLE = {
     "wagtailadmin_pages:type_use_results",
     "wagtailadmin_api:pages:detail",
 }
-# What a door could move. Sessions and messages are not here.
+# The tables that these addresses could change. Sessions and messages are not among them.
 TABLES = (
     "wagtailcore_page",
     "wagtailcore_revision",
@@ -45,7 +45,7 @@ TABLES = (
 
 
 def everything() -> dict[str, str]:
-    """A hash of every row of each table that a side door could write (one query)."""
+    """A hash of all rows of each table in `TABLES` (one query)."""
     digests = " union all ".join(
         f"select '{table}', md5(string_agg(t::text, ';' order by t::text)) from {table} t"
         for table in TABLES
@@ -75,7 +75,7 @@ def admin_names() -> dict[str, set[str]]:
 
 
 def page_names() -> dict[str, set[str]]:
-    """Those that take the id of a page."""
+    """Names of the admin addresses that take the id of a page, with their arguments."""
     return {
         name: arguments
         for name, arguments in admin_names().items()
@@ -120,7 +120,7 @@ def addresses_of(page: Page, revision_id: int) -> Iterator[tuple[str, str]]:
 
 
 def what_a_form_would_send(page: Page, revision_id: int) -> dict[str, str]:
-    """Everything that the forms behind these addresses ask for, at once."""
+    """One form with every field that the forms of these addresses ask for."""
     return {
         "title": "Título cambiado",
         "slug": "cambiado",

@@ -1,4 +1,4 @@
-"""`addresses.txt`: what every address answers to every role, as people review it."""
+"""Reads and writes `addresses.txt`: what every address answers to every role."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ HEAD = """\
 
 
 def written(rows: Rows) -> str:
-    """The text of the file: addresses that answer alike stand together."""
+    """The text of the file: addresses with the same answers form a group."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name, answers in rows.items():
         groups.setdefault(answers, []).append(name)
@@ -40,7 +40,7 @@ def read() -> Rows:
         if line.startswith("GET "):
             looked, _space, sent = line.removeprefix("GET ").partition("   POST ")
             answers = (looked.replace(" ", ""), sent.replace(" ", ""))
-            assert {len(one) for one in answers} == {len(ROLES)}, line
+            assert {len(letters) for letters in answers} == {len(ROLES)}, line
         elif line.startswith("    "):
             assert line.strip() not in rows, f"twice: {line.strip()}"
             rows[line.strip()] = answers

@@ -1,4 +1,4 @@
-"""Nothing that somebody wrote runs as a formula in what the admin exports."""
+"""No text that a user wrote runs as a formula in the exports of the admin."""
 
 import csv
 import io
@@ -40,14 +40,14 @@ FORMULA = '=HYPERLINK("https://malo.example","ver")'
         gettext_lazy("=1+1"),
     ],
 )
-def test_a_text_that_begins_like_a_formula_goes_out_behind_an_apostrophe(text):
+def test_a_text_that_begins_like_a_formula_is_exported_with_an_apostrophe_before_it(text):
     assert harmless(text).startswith("'")
 
 
 @pytest.mark.parametrize(
     "value", ["", "Graciela Cenizo", "a=b", "1-2", -5, Decimal("-1.5"), None, True, timezone.now()]
 )
-def test_anything_else_goes_out_as_it_is(value):
+def test_any_other_value_is_exported_unchanged(value):
     assert harmless(value) == value
 
 
@@ -62,7 +62,7 @@ def _rows(response, kind):
 
 @pytest.fixture
 def written(superuser, process, actor, candidacy):
-    """A formula in whatever of the lists and reports somebody may write."""
+    """A formula in every field of the lists and reports that a user can write."""
     from cms.imports.models import ImportRecord
     from cms.portal.models import NewsIndexPage, NewsPage
 
@@ -111,9 +111,11 @@ def test_no_export_of_the_admin_holds_a_formula(client, superuser, written, kind
 
 
 def test_every_view_of_the_admin_that_exports_is_guarded():
-    def below(one):
-        return {one} | {inner for each in one.__subclasses__() for inner in below(each)}
+    def with_subclasses(view):
+        below = view.__subclasses__()
+        return {view} | {inner for subclass in below for inner in with_subclasses(subclass)}
 
-    own = [one for one in below(SpreadsheetExportMixin) if "preprocess_field_value" in vars(one)]
+    views = with_subclasses(SpreadsheetExportMixin)
+    own = [view for view in views if "preprocess_field_value" in vars(view)]
     assert own == [SpreadsheetExportMixin]
     assert SpreadsheetExportMixin.preprocess_field_value.__name__ == "guarded"

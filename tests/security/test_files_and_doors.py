@@ -1,4 +1,4 @@
-"""Files of the CMS, and doors that its packages bring: only what is meant is open."""
+"""Of the CMS's files, and of its packages' addresses, only the intended ones are public."""
 
 import io
 
@@ -59,7 +59,7 @@ def test_only_sizes_of_public_images_are_served(client, image, private):
     assert client.get(shown.url).status_code == 404
 
 
-def test_a_document_is_read_by_its_address_alone_and_not_if_it_is_restricted(client, private):
+def test_a_document_is_served_only_at_its_address_and_not_if_it_is_restricted(client, private):
     document = Document.objects.create(title="Acta", file=ContentFile(b"acta", name="acta.txt"))
     assert client.get(document.url).status_code == 200
     assert client.get(f"/media/{document.file.name}").status_code == 404
@@ -69,14 +69,14 @@ def test_a_document_is_read_by_its_address_alone_and_not_if_it_is_restricted(cli
 
 
 @pytest.mark.parametrize("path", ["/_util/login/", "/_util/authenticate_with_password/1/1/"])
-def test_the_cms_brings_no_second_door(client, process, path):
+def test_wagtails_own_sign_in_pages_do_not_exist(client, process, path):
     response = client.get(path)
     assert response.status_code == 404
     assert not response.cookies
     assert client.post(path).status_code == 405
 
 
-def test_choosers_show_only_what_one_explores(client, process):
+def test_choosers_show_only_what_the_account_may_explore(client, process):
     from cms.accounts.services import create_staff
 
     observer = create_staff(username="consulta", role="consulta", password="palabra-de-prueba-9")
@@ -86,7 +86,7 @@ def test_choosers_show_only_what_one_explores(client, process):
     assert found.status_code == 404
 
 
-def test_the_home_page_is_not_taken_away_with_all_that_hangs_from_it(
+def test_the_home_page_is_not_unpublished_with_all_its_descendants(
     client, superuser, make_candidacy
 ):
     make_candidacy()
@@ -100,7 +100,7 @@ def test_the_home_page_is_not_taken_away_with_all_that_hangs_from_it(
     assert client.get("/").status_code == 200
 
 
-def test_who_answers_behind_a_proxy_is_told_apart(rf, settings):
+def test_visitors_behind_a_trusted_proxy_have_their_own_address(rf, settings):
     from cms.accounts.lockout import address_of
 
     request = rf.get("/acceso/", headers={"x-forwarded-for": "198.51.100.7"})

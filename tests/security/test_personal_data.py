@@ -1,4 +1,4 @@
-"""What is personal rests with the person and the account, and nowhere else.
+"""Personal data are stored with the person and the account, and nowhere else.
 
 Source: LGPDPPSO 19, 24-VIII, 36 (minimisation, by default, confidentiality).
 """
@@ -34,7 +34,7 @@ REGISTER = (
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Everything that any logger says, as it is written in production."""
+    """Everything that any logger writes, in the format of production."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(json_formatter())
@@ -45,7 +45,7 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def candidacy(process: Any, actor: Any, tmp_path: Path, capsys: Any) -> CandidacyPage:
-    """Registered by the command from a file that brings an e-mail and a birth date."""
+    """A candidacy that the command registered from a file with an e-mail and a birth date."""
     path = tmp_path / "registro.csv"
     path.write_text(REGISTER, encoding="utf-8")
     call_command("import_registry", str(path), process=process.slug, format="json")
@@ -58,7 +58,7 @@ def candidacy(process: Any, actor: Any, tmp_path: Path, capsys: Any) -> Candidac
 def approved(
     candidacy: CandidacyPage, complete_answers: dict[str, Any], liaison: Any, validator: Any
 ) -> CandidacyPage:
-    """Captured with an internal e-mail for clarifications, sent and approved."""
+    """The candidacy, captured with an internal e-mail for clarifications, sent and approved."""
     from cms.moderation.services import approve_submission
 
     accept_notice_in_force(liaison)
@@ -69,7 +69,7 @@ def approved(
 
 
 def tables_that_hold(*words: str) -> dict[str, set[str]]:
-    """Table → the words that any of its rows holds, bytes included."""
+    """Table → the words found in its rows, also in columns of bytes."""
     found: dict[str, set[str]] = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -84,7 +84,7 @@ def tables_that_hold(*words: str) -> dict[str, set[str]]:
     return found
 
 
-def test_personal_data_rest_in_the_row_of_the_person_alone(approved: CandidacyPage) -> None:
+def test_personal_data_are_only_in_the_row_of_the_person(approved: CandidacyPage) -> None:
     holding = tables_that_hold(*PLANTED)
 
     assert holding == {
@@ -92,7 +92,7 @@ def test_personal_data_rest_in_the_row_of_the_person_alone(approved: CandidacyPa
     }
 
 
-def test_the_public_side_and_the_desk_say_none_of_it(
+def test_the_public_side_and_the_desk_show_no_personal_data(
     client: Client, approved: CandidacyPage, validator: Any
 ) -> None:
     address = selectors.candidacy(approved.pk).get_absolute_url()
@@ -105,7 +105,7 @@ def test_the_public_side_and_the_desk_say_none_of_it(
     assert [word for word in PLANTED if word in desk] == []
 
 
-def test_logs_and_error_pages_say_none_of_it(
+def test_logs_and_error_pages_show_no_personal_data(
     client: Client, log: io.StringIO, approved: CandidacyPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:

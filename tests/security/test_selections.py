@@ -1,6 +1,6 @@
-"""Actions of the admin on many pages: nobody learns of a page that the role may not know. ADR 0020.
+"""Bulk actions of the admin do not tell a role of pages that it may not know. ADR 0020.
 
-«Select all» of a list that is longer than a screen names the page above instead of each page.
+«Select all», in a list longer than a screen, sends the parent page instead of each page.
 """
 
 from collections.abc import Callable
@@ -51,12 +51,12 @@ def bulk(action: str, query: str) -> str:
 
 
 @pytest.mark.parametrize("role", INSIDE)
-def test_all_pages_of_a_list_do_not_exist_for_who_may_not_know_one_of_them(
+def test_a_whole_list_is_refused_to_a_role_that_may_not_know_one_of_its_pages(
     register: dict[str, Page], enter: Callable[[str], Client], role: str
 ) -> None:
     client, before = enter(role), side_doors.everything()
     places = [f"&childOf={page.pk}" for page in register.values()]
-    # Without a place all pages of the site are meant; a search takes in what is further below.
+    # Without a place, all pages of the site are meant; a search includes deeper descendants.
     places += ["", f"&childOf={register['home'].pk}&q=Xilonombrada", "&q=Xilonombrada"]
     for action in ACTIONS:
         for place in places:
@@ -82,7 +82,7 @@ def test_an_administrator_selects_all_pages_of_a_list(
         assert shown.status_code == 200
         below = {child.pk for child in page.get_children()}
         named = shown.context["items"] + shown.context["items_with_no_access"]
-        assert {one["item"].pk for one in named} == below
+        assert {entry["item"].pk for entry in named} == below
     assert client.get(bulk("unpublish", "id=all")).status_code == 200
 
 
@@ -114,14 +114,14 @@ def test_all_news_are_published_together(
         "",
     ],
 )
-def test_what_names_no_page_is_not_found(
+def test_a_selection_that_names_no_page_is_not_found(
     enter: Callable[[str], Client], process: Any, role: str, query: str
 ) -> None:
     assert enter(role).get(bulk("publish", query)).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["communication", "administrator"])
-def test_every_number_in_an_address_of_pages_is_a_pages_but_for_those_that_are_known(
+def test_a_number_in_an_address_of_pages_is_checked_as_a_page_unless_it_is_a_version(
     register: dict[str, Page], accounts: dict[str, User], enter: Callable[[str], Client], role: str
 ) -> None:
     """A comparison of versions names its page as `pk`, and each version by number."""
@@ -145,7 +145,7 @@ def test_every_number_in_an_address_of_pages_is_a_pages_but_for_those_that_are_k
 def test_a_selection_that_is_refused_leads_back_wherever_it_came_from(
     accounts: dict[str, User], enter: Callable[[str], Client]
 ) -> None:
-    """`next` may be a word without a slash, which is no name of a view."""
+    """`next` may be a word without a slash; it must not be read as the name of a view."""
     note = make_pages(accounts["communication"])["draft"]
     NewsPage.objects.filter(pk=note.pk).update(summary="")
     note = NewsPage.objects.get(pk=note.pk)

@@ -1,4 +1,4 @@
-"""Sealed pages have one way in, the services. Every other door is closed, for everyone."""
+"""Sealed pages are changed only by the services. Every other way is refused, to every role."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -66,7 +66,7 @@ def signed_in(request: pytest.FixtureRequest) -> Callable[[str], Client]:
     return sign_in
 
 
-def test_the_enumeration_sees_the_doors_that_are_known():
+def test_the_enumeration_finds_the_known_addresses():
     names = side_doors.page_names()
     for known in ("edit", "delete", "copy", "move", "unpublish", "set_privacy", "lock", "history"):
         assert f"wagtailadmin_pages:{known}" in names
@@ -79,13 +79,13 @@ def test_the_enumeration_sees_the_doors_that_are_known():
 def test_no_address_of_the_admin_shows_or_changes_a_sealed_page(
     sealed_pages, submission, signed_in, superuser, kind
 ):
-    """By every action that an address may name; other roles are told that there is no such page."""
+    """All actions are tried, as superuser; for the other roles the page does not exist."""
     page, client = sealed_pages[kind], signed_in("superuser")
     before = side_doors.everything()
     data = side_doors.what_a_form_would_send(page, submission.revision_id)
 
     for name, address in side_doors.addresses_of(page, submission.revision_id):
-        # Wagtail answers scripts by another way.
+        # Wagtail answers requests of scripts differently.
         for script in ({}, SCRIPT):
             looked = client.get(address, headers=script)
             kind_of_body = "application/json" if "_api:" in name else MULTIPART_CONTENT
@@ -103,7 +103,7 @@ def test_no_address_of_the_admin_shows_or_changes_a_sealed_page(
 
 
 @pytest.mark.parametrize("kind", SEALED)
-def test_a_closed_door_says_why(sealed_pages, signed_in, superuser, kind):
+def test_a_refused_address_says_why(sealed_pages, signed_in, superuser, kind):
     address = reverse("wagtailadmin_pages:edit", args=[sealed_pages[kind].pk])
 
     response = signed_in("superuser").get(address, follow=True)
@@ -121,7 +121,7 @@ def test_staff_may_look_at_the_list_of_sealed_pages(sealed_pages, signed_in, sup
 def test_a_review_is_not_decided_through_the_address_of_another_page(
     submission, sealed_pages, signed_in, superuser
 ):
-    """Wagtail takes the task from the address without asking whose page it is."""
+    """Wagtail takes the task from the address and does not check that it belongs to the page."""
     state = TaskState.objects.get(revision=submission.revision)
     client = signed_in("superuser")
     moderators = Workflow.objects.create(name="Otro")
@@ -141,7 +141,7 @@ def test_a_review_is_not_decided_through_the_address_of_another_page(
     assert side_doors.everything() == before
 
 
-def test_wagtails_states_of_a_review_move_only_by_our_services(submission, superuser):
+def test_only_our_services_change_wagtails_states_of_a_review(submission, superuser):
     state = TaskState.objects.get(revision=submission.revision)
     workflow_state = state.workflow_state
     before = side_doors.everything()
@@ -170,19 +170,19 @@ def test_a_sealed_page_read_as_a_plain_page_is_sealed_too(sealed_pages, superuse
     home = page.get_ancestors()[1]
     before = side_doors.everything()
 
-    for one in (page, page.specific):
+    for read_page in (page, page.specific):
         for attempt in (
-            lambda one=one: one.save(),
-            lambda one=one: one.delete(),
-            lambda one=one: one.move(home, pos="last-child"),
-            lambda one=one: one.copy(to=home, update_attrs={"slug": "copia"}),
-            lambda one=one: one.create_alias(parent=home, update_slug="alias"),
+            lambda page=read_page: page.save(),
+            lambda page=read_page: page.delete(),
+            lambda page=read_page: page.move(home, pos="last-child"),
+            lambda page=read_page: page.copy(to=home, update_attrs={"slug": "copia"}),
+            lambda page=read_page: page.create_alias(parent=home, update_slug="alias"),
         ):
             with pytest.raises(REFUSED), transaction.atomic():
                 attempt()
-        if one.live:
+        if read_page.live:
             with pytest.raises(REFUSED), transaction.atomic():
-                one.unpublish()
+                read_page.unpublish()
 
     assert side_doors.everything() == before
 
@@ -202,7 +202,7 @@ def test_a_revision_of_a_questionnaire_is_not_published_scheduled_or_purged(subm
 
 
 def test_the_schedule_publishes_and_withdraws_no_sealed_page(submission, sealed_pages):
-    """Even if somebody wrote the dates into the database."""
+    """This holds even if somebody wrote the dates into the database."""
     past = timezone.now() - timedelta(hours=1)
     Page.objects.filter(pk=sealed_pages["candidacy"].pk).update(expire_at=past)
     Revision.objects.filter(pk=submission.revision_id).update(approved_go_live_at=past)
@@ -214,8 +214,10 @@ def test_the_schedule_publishes_and_withdraws_no_sealed_page(submission, sealed_
     assert side_doors.everything() == before
 
 
-def test_what_is_above_cannot_take_sealed_pages_along(sealed_pages, superuser, signed_in):
-    """Deleting, moving or copying the home page would delete, move or copy what hangs from it."""
+def test_an_ancestor_of_sealed_pages_is_not_deleted_moved_or_copied(
+    sealed_pages, superuser, signed_in
+):
+    """Whatever is done to the home page would be done to the sealed pages below it too."""
     home = sealed_pages["process"].get_parent()
     client = signed_in("superuser")
     data = side_doors.what_a_form_would_send(home, 0) | {"slug": "otra", "new_slug": "otra"}
@@ -258,13 +260,13 @@ def test_the_public_apis_of_wagtail_are_not_mounted(client, sealed_pages):
 
 
 def test_sealed_pages_hold_no_personal_title(sealed_pages):
-    """The editor shows titles to whoever may list pages: the questionnaire's says what it is."""
+    """The admin shows titles to all who may list pages: a questionnaire's title names its kind."""
     assert sealed_pages["questionnaire"].title == "Cuestionario curricular"
     assert sealed_pages["questionnaire"].draft_title == "Cuestionario curricular"
 
 
 @pytest.mark.parametrize("account", ["superuser", "communicator", "party", "other_liaison"])
-def test_the_desk_is_closed_to_who_does_not_review(submission, signed_in, account):
+def test_the_desk_is_closed_to_accounts_that_do_not_review(submission, signed_in, account):
     client = signed_in(account)
     before = side_doors.everything()
     photograph = submission.questionnaire.photographs.get()
@@ -280,7 +282,7 @@ def test_the_desk_is_closed_to_who_does_not_review(submission, signed_in, accoun
         for name in ("approve", "return")
     ]
 
-    # Staff are led back to the admin; whoever captures does not enter it at all.
+    # Staff are redirected to the admin; accounts that capture may not enter it at all.
     expected = 302 if account in {"superuser", "communicator"} else 403
     assert [response.status_code for response in looked] == [expected] * 4
     assert [response.status_code for response in sent] == [403] * 2
@@ -300,7 +302,7 @@ def test_nobody_decides_without_signing_in(submission, client):
     assert side_doors.everything() == before
 
 
-def test_whoever_captured_is_refused_at_the_desk_too(submission, signed_in, party):
+def test_the_desk_also_refuses_whoever_captured_the_questionnaire(submission, signed_in, party):
     from django.contrib.auth.models import Group
 
     from cms.accounts.groups import GROUP_OF_ROLE

@@ -1,4 +1,4 @@
-"""Every address outside the editor's pages, by every role. ADR 0020."""
+"""Every role asks for every address outside the editor's pages. ADR 0020."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.security.walk_checks import check, scene  # noqa: F401
 pytestmark = pytest.mark.django_db
 
 
-def test_each_role_sees_changes_and_learns_at_every_address_what_it_may(scene: Scene) -> None:  # noqa: F811
+def test_each_role_sees_and_changes_only_what_it_may_at_every_address(scene: Scene) -> None:  # noqa: F811
     check(scene, "rest")
 
 

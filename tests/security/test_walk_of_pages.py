@@ -1,4 +1,4 @@
-"""Every address of the editor's pages, choosers, reports and workflows, by every role. ADR 0020."""
+"""Every role asks for every address of pages, choosers, reports and workflows. ADR 0020."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.security.walk_checks import check, scene  # noqa: F401
 
 
 @pytest.mark.django_db
-def test_each_role_sees_changes_and_learns_about_pages_what_it_may(scene: Scene) -> None:  # noqa: F811
+def test_each_role_sees_and_changes_only_what_it_may_of_pages(scene: Scene) -> None:  # noqa: F811
     check(scene, "pages")

@@ -1,4 +1,4 @@
-"""Every address of the configuration, asked by every role. ADR 0020.
+"""Every role asks for every address of the configuration. ADR 0020.
 
 The addresses come from the resolver, their arguments from a catalogue of sample objects, and what
 each role may get from `addresses.txt`, which is read and written by `tests.security.table`.
@@ -20,7 +20,7 @@ from tests.security.scene import ANONYMOUS, CANARIES, ROLES, Scene
 from tests.security.side_doors import what_a_form_would_send
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
-# Rows that belong to the visit itself: who is in, what is said to them, what the editor notes.
+# Tables that any visit may write: sessions, the editor's notes, budgets of attempts, renditions.
 OF_THE_VISIT = {"django_session", "wagtailadmin_editingsession", "wagtailusers_userprofile"}
 OF_THE_VISIT |= {"accounts_signinbudget", "wagtailimages_rendition", "wagtailadmin_formstate"}
 OF_THE_VISIT |= {"wagtailcore_pagesubscription"}
@@ -42,7 +42,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Address:
-    """A pattern of the configuration, or a way to ask it: what it is called, and its path."""
+    """A pattern of the configuration with a sample and a query: its name, and its path."""
 
     name: str
     path: str
@@ -76,7 +76,7 @@ def routes() -> dict[str, str]:
 
 
 def _common(objects: dict[str, Any]) -> dict[str, Any]:
-    """Argument → value, where its name says enough."""
+    """Argument → value, for the arguments whose name decides the value."""
     numbers = {
         "collection_id": "collection",
         "document_id": "document",
@@ -106,7 +106,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "action": "delete",
         "filter_spec": "max-100x100",
         "key": "propuestas",
-        # A kind of questionnaire that nobody registers there: its addresses do not exist.
+        # A kind of questionnaire that is not registered: its addresses do not exist.
         "kind": "testimonio",
         "token": "x" * 40,
         "uidb64": "MQ",
@@ -116,7 +116,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
 
 
 def _object_of(space: str, objects: dict[str, Any]) -> Any:
-    """The sample of a set of views of the admin, by its namespace."""
+    """The sample object for a set of views of the admin, found by its namespace."""
     known = {
         "wagtailadmin_collections": "collection",
         "wagtailadmin_workflows": "workflow",
@@ -131,12 +131,13 @@ def _object_of(space: str, objects: dict[str, Any]) -> Any:
     }
     if space in known:
         return objects[known[space]]
-    model = next((one for one in apps.get_models() if one._meta.model_name == space), None)
+    models = (model for model in apps.get_models() if model._meta.model_name == space)
+    model = next(models, None)
     return model._default_manager.order_by("pk").first() if model is not None else None
 
 
 def _page_samples(objects: dict[str, Any]) -> dict[str, tuple[Any, int]]:
-    """Page and revision: what is being written, what is live, and what only services write."""
+    """Page and revision of a draft, of a live page, and of two pages that only services write."""
     sent = objects["submission"]
     return {
         "draft": (objects["draft"], objects["draft_revision"].pk),
@@ -146,7 +147,7 @@ def _page_samples(objects: dict[str, Any]) -> dict[str, tuple[Any, int]]:
     }
 
 
-# Where a page is shown with what was written in it: there the other two are asked for as well.
+# Views that show the content of a page: they are asked for all four samples, and not only two.
 _EVERY_SAMPLE = {"edit", "view_draft", "revisions_view", "history", "usage", "detail"}
 _PAGE = {"page_id", "parent_page_id", "page_to_move_id", "page_pk"}
 
@@ -157,10 +158,11 @@ def _takes_page(route: str, view: str) -> bool:
     return bool(names & _PAGE or (pages and "pk" in names) or "object_id" in names)
 
 
-def _odd(scene: Scene) -> dict[str, dict[str, str]]:
-    """Regular expressions and views that answer by what is asked: route → ways to ask."""
+def _queries(scene: Scene) -> dict[str, dict[str, str]]:
+    """Route → query strings, for the views whose answer depends on the query string."""
     objects = scene.objects
-    ids = "&".join(f"id={objects[one].pk}" for one in ("draft", "live", "hidden", "questionnaire"))
+    samples = ("draft", "live", "hidden", "questionnaire")
+    ids = "&".join(f"id={objects[sample].pk}" for sample in samples)
     asked = f"&{ids}"
     search = {"": "", "?q=draft": "?q=xiloborrador", "?q=name": "?q=Xilonombrada"}
     export = {"": "", "?export=csv": "?export=csv", "?export=xlsx": "?export=xlsx"}
@@ -174,7 +176,7 @@ def _odd(scene: Scene) -> dict[str, dict[str, str]]:
         "admin/choose-page/search/": search,
         "admin/choose-page/chosen-multiple/": {
             "": "",
-            **{f"?id={one}": f"?id={objects[one].pk}" for one in ("draft", "hidden")},
+            **{f"?id={sample}": f"?id={objects[sample].pk}" for sample in ("draft", "hidden")},
         },
         "admin/pages/search/": search,
         "admin/documents/chooser/chosen-multiple/": {"": f"?id={objects['document'].pk}"},
@@ -191,7 +193,7 @@ def _odd(scene: Scene) -> dict[str, dict[str, str]]:
 def _bulk(scene: Scene) -> Iterator[Address]:
     route = "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/"
     objects = scene.objects
-    for label, model, action, one in (
+    for label, model, action, sample in (
         ("wagtailcore", "page", "publish", "draft"),
         ("wagtailcore", "page", "delete", "hidden"),
         ("wagtailimages", "image", "delete", "image"),
@@ -200,11 +202,11 @@ def _bulk(scene: Scene) -> Iterator[Address]:
         ("accounts", "user", "assign_role", "user"),
     ):
         path = reverse("wagtail_bulk_action", args=[label, model, action])
-        yield Address(f"{route} [{model} {action} {one}]", f"{path}?id={objects[one].pk}")
+        yield Address(f"{route} [{model} {action} {sample}]", f"{path}?id={objects[sample].pk}")
 
 
-def _by_hand(scene: Scene) -> dict[str, list[tuple[str, str]]]:
-    """Routes that are no plain pattern → (which sample, path)."""
+def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
+    """Route or view whose path a pattern cannot give → (which sample, path)."""
     objects = scene.objects
     photograph = objects["photograph"]
     compare = "/admin/pages/{}/revisions/compare/live...{}/"
@@ -222,41 +224,43 @@ def _by_hand(scene: Scene) -> dict[str, list[tuple[str, str]]]:
         "image": [("", f"/media/{objects['image'].file.name}")],
         "photograph": [("", f"/fotos/{photograph.pk}.jpg")],
         "candidacy": [
-            (n, f"/candidaturas/{objects[n].pk}/x/") for n in ("ours", "theirs", "hidden")
+            (sample, f"/candidaturas/{objects[sample].pk}/x/")
+            for sample in ("ours", "theirs", "hidden")
         ],
         "candidaturas/<int:candidacy_id>/": [("hidden", f"/candidaturas/{objects['hidden'].pk}/")],
         "api:candidatura": [
-            (n, f"/api/v1/candidaturas/{objects[n].pk}/") for n in ("ours", "theirs", "hidden")
+            (sample, f"/api/v1/candidaturas/{objects[sample].pk}/")
+            for sample in ("ours", "theirs", "hidden")
         ],
         "municipality": [("", "/municipios/torreon/")],
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
         "accounts:let_in": [("", f"/admin/intentos/{objects['user'].pk}/dejar-entrar/")],
         "moderation:review": [
-            (name, f"/admin/revision/{objects[one].pk}/")
-            for name, one in (("ours", "returned"), ("theirs", "submission"))
+            (name, f"/admin/revision/{objects[sample].pk}/")
+            for name, sample in (("ours", "returned"), ("theirs", "submission"))
         ],
     }
 
 
 def addresses(scene: Scene) -> Iterator[Address]:
     """Every pattern of the configuration, with each of the samples that it may name."""
-    by_hand, odd = _by_hand(scene), _odd(scene)
+    written_out, queries = _written_out(scene), _queries(scene)
     for route, view in routes().items():
         if view == "wagtail_bulk_action":
             yield from _bulk(scene)
             continue
-        samples = by_hand.get(view) or by_hand.get(route)
+        samples = written_out.get(view) or written_out.get(route)
         if samples is None:
             samples = list(_plain(route, view, scene))
         for sample, path in samples:
             label = f"{route} [{sample}]" if sample else route
-            for way, query in odd.get(route, {"": ""}).items():
+            for way, query in queries.get(route, {"": ""}).items():
                 yield Address(label + (f" {way}" if way else ""), path + query)
 
 
 def _plain(route: str, view: str, scene: Scene) -> Iterator[tuple[str, str]]:
-    """(which sample, path) of a route whose arguments all have names."""
+    """(which sample, path) for a route in which every argument has a name."""
     assert not re.search(r"[\\(^$*+]", route), f"add {route} to tests/security/walk.py"
     objects, values = scene.objects, _common(scene.objects)
     names = ARGUMENT.findall(route)
@@ -278,7 +282,10 @@ def _plain(route: str, view: str, scene: Scene) -> Iterator[tuple[str, str]]:
             if every or name in {"draft", "hidden"}
         }
     elif "candidacy_id" in names:
-        variants = {one: {"candidacy_id": objects[one].pk} for one in ("ours", "theirs")}
+        variants = {
+            sample_name: {"candidacy_id": objects[sample_name].pk}
+            for sample_name in ("ours", "theirs")
+        }
     for name, own in variants.items():
         chosen = values | own
         path = ARGUMENT.sub(lambda found, chosen=chosen: str(chosen[found[1]]), route)
@@ -286,7 +293,7 @@ def _plain(route: str, view: str, scene: Scene) -> Iterator[tuple[str, str]]:
 
 
 def client_of(scene: Scene, role: str) -> Client:
-    """Signed in as somebody of the role; an error inside a view is an answer of 500."""
+    """A client signed in with an account of the role; an error in a view is an answer of 500."""
     client = Client(raise_request_exception=False)
     if role != ANONYMOUS:
         backend = "django.contrib.auth.backends.ModelBackend"
@@ -333,7 +340,7 @@ def digests(tables: set[str]) -> dict[str, str]:
 
 
 class Walker:
-    """Asks, notes what was answered, learned and changed, and undoes it."""
+    """Sends requests, records what each answers, shows and changes, and undoes the changes."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -343,7 +350,7 @@ class Walker:
         )
 
     def visit(self, client: Client, method: str, address: Address) -> Visit:
-        """One request, whose changes are undone."""
+        """Send one request and undo its changes."""
         written: set[str] = set()
 
         def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -351,7 +358,8 @@ class Walker:
                 written.add(found[1])
             return execute(sql, params, many, context)
 
-        signed_in = SimpleCookie({name: one.value for name, one in client.cookies.items()})
+        cookies = client.cookies.items()
+        signed_in = SimpleCookie({name: cookie.value for name, cookie in cookies})
         with transaction.atomic():
             with connection.execute_wrapper(watch):
                 if method == "GET":
@@ -368,7 +376,7 @@ class Walker:
 
 
 def _is_asked(role: str, method: str, address: Address) -> bool:
-    """In the admin the second liaison, and whoever sees nothing, need not try everything."""
+    """In the admin the rival asks nothing, and anonymous visitors and observers send no forms."""
     if not address.path.startswith("/admin/"):
         return True
     return role != "rival" and not (method == "POST" and role in {ANONYMOUS, "observer"})
@@ -378,7 +386,7 @@ _PAGES = ("pages", "choose", "api", "bulk", "workflows", "reports", "editing-ses
 
 
 def part_of(path: str) -> str:
-    """In which of two tests, which run at the same time, an address is asked."""
+    """Which of the two tests, which run at the same time, asks for an address."""
     return "pages" if path.startswith(tuple(f"/admin/{name}" for name in _PAGES)) else "rest"
 
 

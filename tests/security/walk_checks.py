@@ -1,4 +1,4 @@
-"""What is checked of a walk: what each role may see, change and learn. ADR 0020."""
+"""The checks of a walk: what each role may see, change and learn. ADR 0020."""
 
 import os
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.security.walk import Visit, addresses, walk
 
 Walked = dict[str, dict[str, dict[str, Visit]]]
 REFUSED = frozenset("eahfnm")
-# What signing in and asking for a link write for whoever comes.
+# Tables that signing in, and asking for a link, may write for any visitor.
 OF_SIGNING_IN = {"accounts_signinlink", "procrastinate_jobs", "procrastinate_events"}
 _OWN = {"wagtailcore_modellogentry", "accounts_user"}
 _DECIDING = {
@@ -26,7 +26,7 @@ _DECIDING = {
     "catalogs_",
 }
 _CONTENT = {"wagtail", "portal_", "published_", "taggit_", "procrastinate_"}
-# Beginnings of the tables that each role may change by sending forms; the rest of ROLES: all.
+# Prefixes of the tables that each role may change by sending forms; roles not listed: all tables.
 MAY_CHANGE: dict[str, set[str]] = {
     "anonymous": OF_SIGNING_IN,
     "liaison": OF_SIGNING_IN | {"questionnaires_", "privacy_"},
@@ -50,7 +50,7 @@ def scene(
     make_candidacy: Callable[..., Any],
     complete_answers: dict[str, Any],
 ) -> Scene:
-    """Accounts of every role, and one of everything that an address may name."""
+    """Accounts of every role, and a sample of every object that an address may name."""
     from cms.catalogs.models import PortalSettings
 
     accounts = scenes.make_accounts(actor, other_actor)
@@ -98,7 +98,8 @@ def _wrong_changes(walked: Walked) -> list[str]:
         allowed = MAY_CHANGE.get(role, {""})
         if method == "GET" or (visit.answer in REFUSED and not name.startswith("acceso/")):
             allowed = set()
-        changed = {one for one in visit.changed if not one.startswith(tuple(allowed))}
+        prefixes = tuple(allowed)
+        changed = {row_table for row_table in visit.changed if not row_table.startswith(prefixes)}
         if changed:
             wrong.append(f"{method} {name} by {role} ({visit.answer}) changed {sorted(changed)}")
     return wrong
@@ -118,7 +119,7 @@ def _wrong_knowledge(walked: Walked, proof: dict[str, set[str]]) -> list[str]:
 
 
 def check(scene: Scene, part: str) -> None:
-    """Walk a part of the site; fails with everything that is not as it should be."""
+    """Walk a part of the site; fail with a list of everything that is wrong."""
     walked = walk(scene, part)
     if os.environ.get("WRITE_ADDRESSES"):
         _write(scene, _rows(walked))

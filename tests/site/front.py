@@ -1,4 +1,4 @@
-"""Caddy with the repository's own Caddyfile in front of both halves, as compose.yaml has it."""
+"""Caddy in front of both halves, with the repository's Caddyfile, as in compose.yaml."""
 
 import contextlib
 import http.client
@@ -23,7 +23,7 @@ PUBLIC, INTERNAL = "publico.localhost", "interno.localhost"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """An answer of the site, with its body read."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """A browser at an address of its own, with its cookies. Its certificate store knows Caddy's."""
+    """A client with its own IP address and cookies, which trusts Caddy's certificate."""
 
     host: str
     port: int
@@ -82,7 +82,7 @@ class Visitor:
 
 
 def require_caddy() -> str:
-    """The program; without it nothing is tested on a laptop, and nothing passes in CI."""
+    """The path of Caddy; if it is not installed, the tests are skipped, and fail in CI."""
     found = shutil.which("caddy")
     if found is None and os.environ.get("CI"):
         pytest.fail("caddy is not installed")
@@ -105,7 +105,7 @@ class Front:
 
 @contextlib.contextmanager
 def caddy(folder: Path, *, public: int, internal: int, static: Path) -> Iterator[Front]:
-    """Caddy on free ports, with certificates of its own, before two ports of gunicorn."""
+    """Run Caddy on free ports, with its own certificates, in front of two ports of gunicorn."""
     program = require_caddy()
     https, plain = free_port(), free_port()
     env = {

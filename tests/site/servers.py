@@ -1,4 +1,4 @@
-"""Real servers of a test: gunicorn as the image starts it, on a free port."""
+"""Real servers for tests: gunicorn as the image starts it, on a free port."""
 
 import contextlib
 import subprocess
@@ -18,7 +18,7 @@ GUNICORN = (
 
 
 def answers(address: str) -> bool:
-    """Whether a site answers at an address, whatever it says."""
+    """Whether a site answers at an address, also with an error."""
     try:
         urllib.request.urlopen(address, timeout=5).read()
     except urllib.error.HTTPError:
@@ -29,7 +29,7 @@ def answers(address: str) -> bool:
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until an address of a server that was just started answers well."""
+    """Wait until a server that was just started answers at an address without an error."""
 
     def serves() -> bool:
         assert server.poll() is None, log.read_text()

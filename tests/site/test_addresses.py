@@ -1,4 +1,4 @@
-"""Addresses of the two halves: written well or refused at the start, and linked where they are."""
+"""Addresses of the two halves: a wrong one stops the start, and links use the right one."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -35,13 +35,13 @@ def test_an_address_is_kept_without_the_slash(monkeypatch, written, kept):
         "https://[conoceles",
     ],
 )
-def test_what_is_no_address_is_refused_with_the_variable_and_an_example(monkeypatch, written):
+def test_a_wrong_address_is_refused_with_the_variable_and_an_example(monkeypatch, written):
     monkeypatch.setenv("CONOCELES_BASE_URL", written)
     with pytest.raises(ImproperlyConfigured, match=r"CONOCELES_BASE_URL.*https://conoceles"):
         site_address("CONOCELES_BASE_URL")
 
 
-def test_a_public_page_is_linked_where_it_is(settings):
+def test_a_link_to_each_half_uses_the_address_of_that_half(settings):
     settings.PUBLIC_BASE_URL = "https://conoceles.example.mx"
     settings.WAGTAILADMIN_BASE_URL = "https://interno.example.mx"
     assert public_url("/noticias/debate/") == "https://conoceles.example.mx/noticias/debate/"
@@ -55,7 +55,9 @@ def test_without_an_address_only_what_this_process_serves_is_linked(settings):
     assert public_url("/noticias/debate/") == ""
 
 
-def test_what_is_read_elsewhere_names_the_public_address_whatever_was_typed(client, db, settings):
+def test_sitemap_robots_and_canonical_name_the_public_address_and_not_the_host_of_the_request(
+    client, db, settings
+):
     settings.PUBLIC_BASE_URL = "https://conoceles.example.mx"
 
     for path, words in (

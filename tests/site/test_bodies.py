@@ -1,4 +1,4 @@
-"""Requests are bounded, and whoever sends too much reads what to do."""
+"""The size of requests is limited, and the page of the refusal says what to do."""
 
 from typing import Any
 
@@ -40,23 +40,23 @@ def test_the_page_says_what_to_do(client: Any, process: Any) -> None:
     assert "ahí sigue lo que escribiste" in response.content.decode()
 
 
-def test_under_api_it_is_a_problem(client: Any, process: Any) -> None:
+def test_the_api_refuses_a_large_body_with_a_problem(client: Any, process: Any) -> None:
     response = announcing(client, "/api/v1/", str(USUAL + 1))
     assert response.status_code == 413
     assert response["Content-Type"] == "application/problem+json"
 
 
-def test_a_form_without_files_is_bounded_where_files_are_taken(client: Any, process: Any) -> None:
+def test_a_large_form_without_files_is_refused(client: Any, process: Any) -> None:
     response = client.post("/acceso/", {"login": "a" * 2_800_000})
     assert response.status_code == 413
 
 
-def test_too_many_fields_and_files(client: Any, process: Any) -> None:
+def test_too_many_fields_or_files_are_refused(client: Any, process: Any) -> None:
     many = {f"campo{number}": "1" for number in range(1100)}
     assert client.post("/acceso/", many).status_code == 413
     files = {f"f{number}": SimpleUploadedFile("a.txt", b"a") for number in range(11)}
     assert client.post("/acceso/", files).status_code == 413
 
 
-def test_a_length_that_is_no_number(client: Any, process: Any) -> None:
+def test_a_length_that_is_not_a_number_is_refused(client: Any, process: Any) -> None:
     assert announcing(client, "/acceso/", "mucho").status_code == 400

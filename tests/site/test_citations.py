@@ -1,4 +1,4 @@
-"""Whatever is cited can be read: what a clone lacks is refused, and what it has is not."""
+"""`make lint` refuses citations of documents that are not in the repository, and only those."""
 
 import subprocess
 from pathlib import Path
@@ -75,7 +75,7 @@ def cited(clone: Path, path: str, content: str) -> list[str]:
         ("docs/a.md", "Es de var/notes.md.\n", "var/notes.md"),
     ],
 )
-def test_what_a_clone_lacks_is_refused(clone, path, content, found):
+def test_a_citation_of_what_a_clone_lacks_is_refused(clone, path, content, found):
     assert found in cited(clone, path, content)
 
 
@@ -96,7 +96,7 @@ def test_what_a_clone_lacks_is_refused(clone, path, content, found):
         ("docs/a.md", "`cms.catalogs.models.Process`, `README.md`, docs/fuentes.md\n"),
     ],
 )
-def test_what_a_clone_has_and_what_no_document_is_pass(clone, path, content):
+def test_citations_of_what_a_clone_has_and_texts_that_are_not_citations_pass(clone, path, content):
     assert cited(clone, path, content) == []
 
 

@@ -41,7 +41,7 @@ def test_only_caddy_listens_to_the_outside(services):
     assert outside == {"caddy"}
 
 
-def test_the_key_of_the_answers_is_not_where_the_public_is_served(services):
+def test_the_public_half_does_not_have_the_key_of_the_answers(services):
     holders = {
         name
         for name, service in services.items()
@@ -72,7 +72,7 @@ def test_every_variable_of_compose_is_in_the_runbook():
     assert {name for name in names if name not in runbook} == set()
 
 
-def test_services_have_longer_to_stop_than_gunicorn_takes(services):
+def test_services_have_more_time_to_stop_than_gunicorn_takes(services):
     from conoceles_site import gunicorn
 
     for name in ("public", "internal"):

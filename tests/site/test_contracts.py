@@ -1,4 +1,4 @@
-"""The import contracts hold, and they bite."""
+"""The import contracts hold, and an import against them is refused."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""PostgreSQL as Debian packages it, by DATABASE_URL: migrations at once, and the search."""
+"""Debian's PostgreSQL, reached by DATABASE_URL: two migrations at the same time, and the search."""
 
 import os
 import pwd
@@ -20,9 +20,9 @@ from tests.waiting import free_port
 
 OLDEST = 15
 USER = "conoceles"
-# The template of the tests of a server whose database is called `conoceles`.
+# The name that our tests give to their template when the database is called `conoceles`.
 TEMPLATE = "test_conoceles_template"
-# What is Spanish, weighted, folded, misspelt and faceted; the measured official file stays out.
+# Spanish stems, weights, accents, misspellings and facets; not the timed search of a whole file.
 TESTS = ["tests/search/test_engine.py"]
 
 
@@ -40,9 +40,7 @@ def _programs() -> Path:
 
 
 def _locale() -> str:
-    """Of Mexico or of the United States where the machine has it: its order is not the server's
-    own byte order, which the embedded server is tested with.
-    """
+    """A locale that does not sort by bytes, as the server of the other tests does, if installed."""
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout
     for name in ("es_MX.utf8", "en_US.utf8"):
         if name in known.split():
@@ -51,7 +49,7 @@ def _locale() -> str:
 
 
 def _as_ordinary_user() -> list[str]:
-    """PostgreSQL refuses to run as root."""
+    """The prefix of a command that must run as an ordinary user: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return []
     user = pwd.getpwnam("nobody")
@@ -72,7 +70,7 @@ class Cluster:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     programs, prefix, port = _programs(), _as_ordinary_user(), free_port()
-    # Not in pytest's own folder, which only its owner may enter.
+    # Not in pytest's folder: only its owner may enter it, and PostgreSQL runs as another user.
     folder = Path(tempfile.mkdtemp(prefix="conoceles-debian-"))
     if prefix:
         shutil.chown(folder, "nobody")
@@ -95,7 +93,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def environment(cluster: Cluster, database: str, data_dir: Path) -> dict[str, str]:
-    # Of our own run's workers nothing is told: it is a session of its own.
+    # The pytest that runs inside must not take itself for a worker of this one.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return {
         **kept,
@@ -115,7 +113,7 @@ def run(*command: str, env: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def migrations(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, str]]:
-    """Two containers that start together on an empty database: what each returned and said."""
+    """The status and output of two processes that migrate one empty database at the same time."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute("create database conoceles")
         connection.execute(f"create database {TEMPLATE}")
@@ -142,14 +140,14 @@ def test_two_migrations_of_an_empty_database_both_succeed(
     assert [status for status, _text in migrations] == [0, 0], said
     assert sum("Applying wagtailcore.0001" in text for text in said) == 1
     with psycopg.connect(cluster.url(TEMPLATE)) as connection:
-        # Nobody holds the lock afterwards.
+        # The lock is free afterwards.
         assert connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone() == (True,)
 
 
 def test_the_search_works_on_debians_postgresql(
     cluster: Cluster, migrations: list[tuple[int, str]], tmp_path: Path
 ) -> None:
-    """The tests of the search run there, on copies of what was migrated there."""
+    """Run the tests of the search on that server, on copies of the database migrated there."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(f"comment on database {TEMPLATE} is '{state_of_migrations()}'")
     said = run(

@@ -1,4 +1,4 @@
-"""`docs/interface.md` names whatever others may call: variables, targets, commands, addresses."""
+"""`docs/interface.md` names everything that others may call: variables, commands, addresses…"""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ READS_VARIABLE = re.compile(
     r"(?:env\.\w+|switch|site_address|required|whole_number|server_address|_text|setdefault)"
     r"\(\s*\"([A-Z][A-Z0-9_]+)\""
 )
-# Addresses that only pages ask for.
+# Addresses that only our own pages request.
 OF_PAGES_ONLY = {"actor_colours", "favicon"}
 
 
@@ -45,7 +45,7 @@ def test_every_command_of_ours_is_named():
     ours = (ROOT / "cms", ROOT / "conoceles_site", ROOT / "search")
     commands = {path.stem for room in ours for path in room.rglob("management/commands/[a-z]*.py")}
     assert "load_demo" in commands
-    # What the worker runs each minute in place of Wagtail's.
+    # The worker runs this one each minute in place of Wagtail's command of the same name.
     assert [name for name in sorted(commands - {"publish_scheduled"}) if not named(name)] == []
 
 

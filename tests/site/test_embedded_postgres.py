@@ -1,4 +1,4 @@
-"""The embedded server: started once however many ask, found again after it was killed."""
+"""The embedded server is started only once, and starts again with its data after it was killed."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ def data_dir(tmp_path):
     embedded_postgres.stop(tmp_path / "datos")
 
 
-def test_several_at_once_start_one_server(data_dir):
+def test_several_threads_at_once_start_one_server(data_dir):
     started: list[bool] = []
 
     def start():
@@ -32,7 +32,7 @@ def test_several_at_once_start_one_server(data_dir):
     assert sorted(started) == [False, False, False, True]
 
 
-def test_a_killed_server_starts_again_with_everything(data_dir):
+def test_a_killed_server_starts_again_with_its_data(data_dir):
     embedded_postgres.start(data_dir)
     with psycopg.connect(embedded_postgres.connection_info(data_dir), autocommit=True) as session:
         session.execute("create table kept (word text)")
@@ -47,7 +47,7 @@ def test_a_killed_server_starts_again_with_everything(data_dir):
         assert session.execute("select word from kept").fetchone() == ("sequía",)
 
 
-def test_the_log_of_the_server_quotes_no_value(data_dir):
+def test_the_log_of_the_server_quotes_no_values(data_dir):
     embedded_postgres.start(data_dir)
     with psycopg.connect(embedded_postgres.connection_info(data_dir), autocommit=True) as session:
         session.execute("create table person (email text primary key)")
@@ -68,5 +68,5 @@ def test_a_long_path_gets_a_private_socket_folder(tmp_path):
     assert len(str(folder)) < 60
 
 
-def test_stopping_what_does_not_run_does_nothing(tmp_path):
+def test_stopping_a_server_that_does_not_run_does_nothing(tmp_path):
     embedded_postgres.stop(tmp_path / "nada")

@@ -1,4 +1,4 @@
-"""`make run` on its own data folder: what dies comes back, and Ctrl-C leaves nothing behind."""
+"""`make run` restarts processes that die, and Ctrl-C leaves none of them running."""
 
 import contextlib
 import json
@@ -43,7 +43,7 @@ class Running:
             return False
 
     def page(self) -> int:
-        """The status of a public page; 0 while nobody answers."""
+        """The status of a public page; 0 while the site does not answer."""
         address = f"http://127.0.0.1:{self.port}/municipios/"
         try:
             return int(urllib.request.urlopen(address, timeout=5).status)
@@ -53,14 +53,14 @@ class Running:
             return 0
 
     def postmaster(self) -> int:
-        """The process of the embedded database; 0 while there is none."""
+        """The process id of the embedded database; 0 while it does not run."""
         file = embedded_postgres.cluster_folder(self.data_dir) / "postmaster.pid"
         with contextlib.suppress(OSError, IndexError):
             return int(file.read_text().split()[0])
         return 0
 
     def processes(self, words: str = "") -> list[int]:
-        """All processes of this data folder whose command has these words."""
+        """The ids of all processes with this data folder whose command contains these words."""
         mark = f"CONOCELES_DATA_DIR={self.data_dir}".encode()
         found = []
         for folder in Path("/proc").iterdir():
@@ -109,7 +109,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         embedded_postgres.stop(data_dir)
 
 
-def test_an_empty_site_is_walked_and_its_administrator_sets_a_password(running: Running) -> None:
+def test_an_empty_site_works_and_its_administrator_sets_a_password(running: Running) -> None:
     browser = Browser(running.port)
     for path, status in (
         ("/", 200),
@@ -140,7 +140,7 @@ def test_an_empty_site_is_walked_and_its_administrator_sets_a_password(running: 
 
 
 class Browser:
-    """A browser with its cookies, which follows where it is sent."""
+    """A client that keeps cookies and follows redirects."""
 
     def __init__(self, port: int) -> None:
         self.base = f"http://localhost:{port}"
@@ -159,11 +159,11 @@ class Browser:
             return error.code, error.read().decode()
 
     def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
-        token = next(one.value for one in self.jar if one.name == "csrftoken")
+        token = next(cookie.value for cookie in self.jar if cookie.name == "csrftoken")
         return self.get(path, {**form, "csrfmiddlewaretoken": str(token)})
 
     def sign_in(self, username: str, password: str) -> str:
-        """Where one is led after signing in."""
+        """Sign in; return the address of the page that follows."""
         self.get("/acceso/?next=/admin/")
         self.post("/acceso/?next=/admin/", {"login": username, "password": password})
         return self.address
@@ -205,7 +205,7 @@ def test_the_server_and_the_queue_come_back_when_they_are_killed(running: Runnin
 def test_ctrl_c_leaves_nothing_running_even_while_the_database_is_down(running: Running) -> None:
     wait_until(running.is_ready, seconds=60, what="it is not ready")
     os.kill(running.postmaster(), signal.SIGKILL)
-    # As a terminal does: to all of the group, and more than once.
+    # A terminal also sends the signal to the whole group; an impatient user sends it twice.
     for _time in range(2):
         os.killpg(running.process.pid, signal.SIGINT)
         pause(0.2)

@@ -11,7 +11,7 @@ from django.db.models.signals import post_migrate
 
 from tests import own_database
 
-# All in one plan: what is undone in one go is undone in the order that the migrations say.
+# One plan undoes all the migrations, so that their dependencies decide the order.
 THERE_AND_BACK = """
 import django
 django.setup()
@@ -31,7 +31,7 @@ call_command("migrate", verbosity=0)
 """
 
 
-def test_the_rooms_can_be_unmade_and_made_again(tmp_path, django_db_setup):
+def test_the_migrations_of_the_rooms_can_be_undone_and_done_again(tmp_path, django_db_setup):
     env = own_database.create("reversed", tmp_path)
     try:
         done = subprocess.run(
@@ -47,8 +47,8 @@ def test_the_rooms_can_be_unmade_and_made_again(tmp_path, django_db_setup):
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-def test_whatever_is_to_run_after_migrating_is_called() -> None:
-    """Django emits the signal for applications that have models, and for no other."""
+def test_every_receiver_of_post_migrate_is_called() -> None:
+    """Django sends the signal only for applications that have models."""
     emitted = {id(None)} | {id(config) for config in apps.get_app_configs() if config.models_module}
     never = [key for (key, sender), *_rest in post_migrate.receivers if sender not in emitted]
 

@@ -1,4 +1,4 @@
-"""The first page of the admin tells each role what it has to do next."""
+"""The first page of the admin tells every role what it has to do next."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,11 +20,11 @@ STAFF = ("administracion", "instancia_interna", "revision_curricular", "comunica
 
 
 def texts(user: Any) -> str:
-    # Permissions are remembered by the instance: as each request does, a new one.
+    # The user is read again, as in each request: an instance caches its permissions.
     return "\n".join(step.text for step in steps_of(get_user_model().objects.get(pk=user.pk)))
 
 
-def test_communication_is_told_of_drafts_schedules_words_and_the_contact(
+def test_communication_is_told_of_drafts_schedules_missing_texts_and_the_contact(
     client: Client, process: Any
 ) -> None:
     press = create_staff(username="prensa", role="comunicacion")
@@ -87,7 +87,7 @@ def test_the_administration_is_told_what_a_process_lacks(process: Any, actor: An
     assert "Falta el contacto" not in said
 
 
-def test_jobs_that_failed_or_wait_too_long_are_told(process: Any, django_db_blocker: Any) -> None:
+def test_jobs_that_failed_or_wait_too_long_are_listed(process: Any, django_db_blocker: Any) -> None:
     from django.db import connection
 
     staff = create_staff(username="innovacion", role="administracion")
@@ -101,7 +101,7 @@ def test_jobs_that_failed_or_wait_too_long_are_told(process: Any, django_db_bloc
 
 
 @pytest.mark.parametrize("role", STAFF)
-def test_every_link_of_the_first_page_may_be_opened_by_whoever_sees_it(
+def test_each_role_may_open_every_link_of_its_first_page(
     client: Client, process: Any, actor: Any, role: str
 ) -> None:
     staff = create_staff(username="alguien", role=role)
@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_however_much_there_is(
         list(steps_of(staff))
 
 
-def test_whoever_only_reads_is_told_so(client: Client, process: Any) -> None:
+def test_the_first_page_tells_an_observer_that_it_only_reads(client: Client, process: Any) -> None:
     client.force_login(create_staff(username="comision", role="consulta"))
 
     page = client.get("/admin/").content.decode()
@@ -150,7 +150,7 @@ def test_whoever_only_reads_is_told_so(client: Client, process: Any) -> None:
 
 @pytest.mark.parametrize("role", ["revision_curricular", "instancia_interna"])
 def test_a_reviewer_is_not_told_that_nothing_waits(client: Client, process: Any, role: str) -> None:
-    """What waits for reviewers stands in the desk's own panel."""
+    """The desk's own panel lists the submissions that wait for reviewers."""
     client.force_login(create_staff(username="alguien", role=role))
 
     assert "No tienes nada pendiente" not in client.get("/admin/").content.decode()

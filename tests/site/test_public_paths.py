@@ -1,4 +1,4 @@
-"""The addresses of public pages are spelt in one module, and hold for both halves of the site."""
+"""The addresses of public pages are written in one module, which both halves of the site use."""
 
 import ast
 import re
@@ -33,7 +33,7 @@ def _tracked(*endings: str) -> Iterator[Path]:
 
 
 def _texts_of(source: str) -> Iterator[str]:
-    """The texts of a module, without docstrings; of a formatted text, its fixed parts."""
+    """The strings of a module without its docstrings; of an f-string, the fixed parts."""
     nodes = list(ast.walk(ast.parse(source)))
     docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
@@ -61,7 +61,7 @@ def test_no_template_and_no_script_spells_a_public_address():
     assert spelt == {}
 
 
-def test_a_link_is_what_the_portal_serves():
+def test_the_portal_serves_the_address_that_a_link_has():
     assert SEARCH.path() == "/buscar/"
     assert MUNICIPALITY.path("san-pedro") == "/municipios/san-pedro/"
     assert CANDIDACY.path(12, "ana-ruiz") == "/candidaturas/12/ana-ruiz/"
@@ -81,7 +81,7 @@ def test_a_value_cannot_change_the_rest_of_an_address():
 
 
 @pytest.mark.parametrize("values", [(), (12,), (12, "ana", "otra")])
-def test_an_address_asks_for_each_of_its_values(values):
+def test_an_address_needs_a_value_for_each_of_its_arguments(values):
     with pytest.raises(TypeError, match="«candidacy» takes 2 values"):
         CANDIDACY.path(*values)
 

@@ -1,4 +1,4 @@
-"""/readyz: 503 when files cannot be written, cheap to ask, and nothing is left behind."""
+"""/readyz answers 503 when files cannot be written, costs little, and leaves no file behind."""
 
 import threading
 from pathlib import Path
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def found_out_anew() -> None:
+def nothing_remembered() -> None:
     health.files.forget()
     health.migrations.forget()
 
@@ -26,7 +26,9 @@ def folder(alias: str) -> Path:
 
 
 @pytest.mark.parametrize("alias", health.WRITTEN)
-def test_a_file_in_the_place_of_the_folder(client: Any, alias: str) -> None:
+def test_it_is_not_ready_while_a_file_is_in_the_place_of_the_folder(
+    client: Any, alias: str
+) -> None:
     folder(alias).parent.mkdir(parents=True, exist_ok=True)
     folder(alias).write_text("no soy una carpeta")
     response = client.get("/readyz")
@@ -37,11 +39,11 @@ def test_a_file_in_the_place_of_the_folder(client: Any, alias: str) -> None:
     assert client.get("/readyz").status_code == 200
 
 
-def test_every_store_that_is_written_is_asked(settings: Any) -> None:
+def test_every_store_that_is_written_is_checked(settings: Any) -> None:
     assert set(settings.STORAGES) - {"staticfiles"} == set(health.WRITTEN)
 
 
-def test_nothing_is_left_behind(client: Any) -> None:
+def test_the_check_leaves_no_file_behind(client: Any) -> None:
     assert client.get("/readyz").status_code == 200
     for alias in health.WRITTEN:
         assert list(folder(alias).iterdir()) == []
@@ -52,17 +54,17 @@ def test_asking_again_costs_one_query(client: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         for _time in range(10):
             assert client.get("/readyz").status_code == 200
-    assert [one["sql"] for one in asked.captured_queries] == ["select 1"] * 10
+    assert [query["sql"] for query in asked.captured_queries] == ["select 1"] * 10
 
 
-def test_what_is_wrong_is_not_believed_for_long() -> None:
+def test_a_wrong_finding_is_checked_again_soon() -> None:
     answers = iter(["mal", "ok"])
     finding = health.Finding(lambda: next(answers), seconds=60, seconds_when_wrong=0.05)
     assert finding.now() == "mal"
     wait_until(lambda: finding.now() == "ok", what="it stays wrong")
 
 
-def test_only_one_finds_it_out_and_nobody_waits_for_it() -> None:
+def test_only_one_thread_checks_again_and_the_others_do_not_wait_for_it() -> None:
     calls: list[int] = []
     go_on = threading.Event()
 
@@ -83,7 +85,7 @@ def test_only_one_finds_it_out_and_nobody_waits_for_it() -> None:
     slow.join()
 
 
-def test_a_disk_that_fails_is_said_in_words(
+def test_a_page_explains_that_the_disk_fails(
     client: Any, candidacy_to_capture: Any, party_that_captures: Any
 ) -> None:
     from django.core.files.base import ContentFile

@@ -1,4 +1,4 @@
-"""The two halves as an institute runs them: production, one database, Caddy in front of both."""
+"""The two halves as an institute runs them: in production, behind Caddy, with one database."""
 
 import contextlib
 import gzip
@@ -95,7 +95,7 @@ def roles(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def directly(port: int, host: str, paths: list[str]) -> dict[str, http.client.HTTPResponse]:
-    """The answers of a half to whoever reaches it past Caddy, on one connection."""
+    """The answers of a half when it is reached without Caddy, on one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     found = {}
     for path in paths:
@@ -107,7 +107,7 @@ def directly(port: int, host: str, paths: list[str]) -> dict[str, http.client.HT
 
 
 def internal_paths() -> list[str]:
-    """Every address of the internal half, its parameters filled in."""
+    """Every address of the internal half, with values for its parameters."""
     from conoceles_site import urls
 
     found = extract_views_from_urlpatterns(urls._internal())
@@ -116,17 +116,17 @@ def internal_paths() -> list[str]:
     )
 
 
-def test_nothing_of_the_internal_half_answers_on_the_public_one(roles: Roles) -> None:
+def test_the_public_half_answers_no_address_of_the_internal_half(roles: Roles) -> None:
     paths = internal_paths()
     assert len(paths) > 200
     answers = directly(roles.public, PUBLIC, paths)
-    open_ = {path: one.status for path, one in answers.items() if one.status != 404}
-    # Only the slash is missing: with it there is nothing either.
+    open_ = {path: answer.status for path, answer in answers.items() if answer.status != 404}
+    # Some redirect to the same address with a slash, which does not exist either.
     redirected = [path for path, status in open_.items() if status == 301 and path[-1] != "/"]
     with_slash = directly(roles.public, PUBLIC, [f"{path}/" for path in redirected])
-    assert {one.status for one in with_slash.values()} <= {404}
+    assert {answer.status for answer in with_slash.values()} <= {404}
     assert set(open_) == set(redirected), open_
-    assert not any(one.headers.get("Set-Cookie") for one in answers.values())
+    assert not any(answer.headers.get("Set-Cookie") for answer in answers.values())
     through = roles.visitor(PUBLIC)
     for path in ("/acceso/", "/admin/", "/captura/"):
         assert through.get(path).status == 404
@@ -134,7 +134,7 @@ def test_nothing_of_the_internal_half_answers_on_the_public_one(roles: Roles) ->
     assert through.cookies == {}
 
 
-def test_an_error_page_links_to_what_is_served(roles: Roles) -> None:
+def test_an_error_page_links_only_to_addresses_that_are_served(roles: Roles) -> None:
     pages = ["/buscar/", "/municipios/", "/noticias/", "/api/v1/", "/nada/"]
     for path, answer in directly(roles.internal, INTERNAL, pages).items():
         assert answer.status == 404, path
@@ -152,13 +152,13 @@ def test_an_error_page_links_to_what_is_served(roles: Roles) -> None:
     assert "/acceso/" not in public.text
 
 
-def test_one_process_may_serve_both(env: dict[str, str]) -> None:
+def test_one_process_may_serve_both_halves(env: dict[str, str]) -> None:
     with gunicorn({**env, "CONOCELES_ROLE": "all"}) as (_process, port):
         found = directly(port, PUBLIC, ["/acceso/", "/municipios/", "/captura/", "/readyz"])
-    assert [one.status for one in found.values()] == [200, 200, 302, 200]
+    assert [answer.status for answer in found.values()] == [200, 200, 302, 200]
 
 
-def test_pages_come_over_http_2_and_compressed(roles: Roles) -> None:
+def test_pages_are_sent_over_http_2_and_compressed(roles: Roles) -> None:
     visitor = roles.visitor(PUBLIC)
     with visitor.connect("h2", "http/1.1") as connection:
         assert connection.selected_alpn_protocol() == "h2"
@@ -174,7 +174,7 @@ def test_pages_come_over_http_2_and_compressed(roles: Roles) -> None:
     assert plain.headers["Server"] is None
 
 
-def test_whoever_comes_without_tls_is_sent_on(roles: Roles) -> None:
+def test_a_request_without_tls_is_redirected(roles: Roles) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", roles.front.http, timeout=60)
     connection.request("GET", "/municipios/", headers={"Host": PUBLIC})
     response = connection.getresponse()
@@ -206,7 +206,7 @@ def sign_in(visitor: Visitor, username: str, password: str, **headers: str) -> i
     return visitor.post("/acceso/", form, **headers).status
 
 
-def test_visitors_behind_the_proxy_are_told_apart_whatever_they_say_of_themselves(
+def test_visitors_behind_the_proxy_are_told_apart_even_if_they_forge_headers(
     roles: Roles,
 ) -> None:
     guesser = roles.visitor(INTERNAL, "127.0.0.1")
@@ -230,7 +230,7 @@ def test_visitors_behind_the_proxy_are_told_apart_whatever_they_say_of_themselve
     assert sign_in(owner, "prensa.dos", PASSWORD) == 302
 
 
-def test_news_published_on_the_internal_half_is_right_on_the_public_one(roles: Roles) -> None:
+def test_news_published_on_the_internal_half_appears_on_the_public_half(roles: Roles) -> None:
     editor = roles.visitor(INTERNAL, "127.0.0.3")
     assert sign_in(editor, "prensa.uno", PASSWORD) == 302
     with psycopg.connect(roles.env["DATABASE_URL"]) as connection:

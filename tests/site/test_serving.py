@@ -1,4 +1,4 @@
-"""gunicorn stops without cutting anybody off, and replaces its workers."""
+"""gunicorn finishes its requests before it stops, and replaces its workers."""
 
 import os
 import socket
@@ -35,7 +35,7 @@ def ask(port: int, path: str = "/healthz") -> bytes:
 
 
 def begin_to_send(port: int) -> socket.socket:
-    """A request of which the server has read the head, and that goes on with its body."""
+    """A connection whose request the server has begun to read: its body is not complete."""
     sock = socket.create_connection(("127.0.0.1", port), timeout=60)
     sock.sendall(POST)
     assert sock.recv(100) == GO_ON
@@ -53,7 +53,7 @@ def is_refused(port: int) -> bool:
 
 def workers_of(process: subprocess.Popen[bytes]) -> set[int]:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    return {int(one) for one in children.split()}
+    return {int(pid) for pid in children.split()}
 
 
 def test_a_request_in_flight_is_finished_after_the_order_to_stop(env) -> None:
@@ -72,7 +72,7 @@ def test_a_request_in_flight_is_finished_after_the_order_to_stop(env) -> None:
         assert process.wait(60) == 0
 
 
-def test_whoever_never_finishes_does_not_hold_up_the_end(env) -> None:
+def test_a_client_that_never_finishes_does_not_hold_up_the_stop(env) -> None:
     with gunicorn(env, "--graceful-timeout", "4") as (process, port):
         begun = begin_to_send(port)
         process.terminate()
@@ -80,14 +80,14 @@ def test_whoever_never_finishes_does_not_hold_up_the_end(env) -> None:
         assert begun.recv(65536) == b""
 
 
-def test_a_worker_that_has_served_its_number_is_replaced_and_nobody_notices(env) -> None:
+def test_a_worker_that_served_its_number_of_requests_is_replaced_without_cutting_any(env) -> None:
     with gunicorn(env, "--max-requests", "5", "--max-requests-jitter", "0") as (process, port):
         first = workers_of(process)
         sending = begin_to_send(port)
 
         def all_replaced_but_one() -> bool:
             assert ask(port).startswith(b"HTTP/1.1 200")
-            # One worker waits for who is still sending.
+            # One worker waits for the client that is still sending.
             return len(first & workers_of(process)) <= 1
 
         wait_until(all_replaced_but_one, seconds=60, what="no worker was replaced")

@@ -1,4 +1,4 @@
-"""Settings of production: what an installer writes means what it says."""
+"""Settings of production: variables have the effect that an installer expects, or are refused."""
 
 import json
 import os
@@ -56,8 +56,8 @@ def test_forms_are_accepted_from_the_names_of_the_site(hosts, origins):
     assert https_origins(hosts) == origins
 
 
-def test_a_form_of_a_name_below_the_domain_is_accepted(rf):
-    """Django itself reads the origins so."""
+def test_a_form_from_a_subdomain_is_accepted(rf):
+    """Django itself reads the origins in this way."""
     from django.middleware.csrf import CsrfViewMiddleware
     from django.test import override_settings
 
@@ -68,7 +68,7 @@ def test_a_form_of_a_name_below_the_domain_is_accepted(rf):
         assert not CsrfViewMiddleware(lambda _request: None)._origin_verified(request)
 
 
-def test_what_cannot_be_taken_back_is_off_until_somebody_turns_it_on():
+def test_settings_that_cannot_be_undone_are_off_by_default():
     cautious = json.loads(production().stdout)
     assert cautious["SECURE_SSL_REDIRECT"] is True
     assert cautious["SECURE_HSTS_SECONDS"] == 31_536_000
@@ -91,11 +91,11 @@ def test_what_cannot_be_taken_back_is_off_until_somebody_turns_it_on():
     assert bold["INTERNAL_BASE_URL"] == bold["PUBLIC_BASE_URL"] == "https://conoceles.example.mx"
 
 
-def test_mail_comes_from_the_name_of_the_public_site():
+def test_mail_is_sent_from_the_domain_of_the_public_site():
     done = production(CONOCELES_BASE_URL="https://conoceles.example.mx", CONOCELES_ROLE="internal")
     found = json.loads(done.stdout)
     assert found["DEFAULT_FROM_EMAIL"] == "Conóceles <no-responder@conoceles.example.mx>"
-    # Alone, the internal half does not claim to be where the public one is.
+    # Without an address of its own, the internal half does not take that of the public half.
     assert found["INTERNAL_BASE_URL"] == ""
 
 
@@ -103,7 +103,7 @@ def test_mail_comes_from_the_name_of_the_public_site():
     ("name", "value"),
     [("CONOCELES_BASE_URL", "conoceles.example.mx"), ("DEFAULT_FROM_EMAIL", "avisos")],
 )
-def test_what_is_badly_written_stops_the_start_and_says_how_to_write_it(name, value):
+def test_a_badly_written_variable_stops_the_start_with_an_example(name, value):
     done = production(**{name: value})
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
@@ -147,7 +147,7 @@ def test_an_odd_value_of_a_variable_is_refused_in_a_sentence_with_its_name(
         assert len(str(refused.value)) < 300
 
 
-def test_an_empty_variable_is_as_one_that_is_not_set(monkeypatch):
+def test_an_empty_variable_counts_as_not_set(monkeypatch):
     for name in READERS:
         monkeypatch.setenv(name, " ")
     assert [read() for read in READERS.values()] == ["05", "America/Monterrey", True, 0, [], ""]
@@ -169,7 +169,7 @@ def test_an_empty_variable_is_as_one_that_is_not_set(monkeypatch):
         ],
     ],
 )
-def test_whatever_starts_says_what_is_badly_set_up_and_shows_no_stack(command):
+def test_every_command_explains_a_wrong_variable_without_a_traceback(command):
     done = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
@@ -186,12 +186,12 @@ def test_whatever_starts_says_what_is_badly_set_up_and_shows_no_stack(command):
 
 
 @pytest.mark.parametrize("folder", ["/dev/null", "/proc/nada"])
-def test_a_data_folder_that_cannot_be_written_is_said(folder):
+def test_a_data_folder_that_cannot_be_written_is_refused_with_its_variable(folder):
     with pytest.raises(embedded_postgres.EmbeddedPostgresError, match="CONOCELES_DATA_DIR"):
         embedded_postgres.start(Path(folder))
 
 
-def test_a_cache_that_is_down_makes_nothing_fail():
+def test_the_site_works_while_the_cache_is_down():
     code = """
 import django
 django.setup()
@@ -203,7 +203,7 @@ print(cache.get("a", "nada"))
     assert done.stdout.strip() == "nada", done.stderr
 
 
-def test_only_where_the_site_is_served_a_question_to_the_database_has_a_limit():
+def test_queries_have_a_time_limit_in_the_server_and_not_in_commands():
     code = """
 from {module}
 from django.conf import settings

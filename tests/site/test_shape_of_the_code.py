@@ -1,4 +1,4 @@
-"""No function, no file is longer than somebody reads at once; tests say what is exact."""
+"""Functions and files are short enough to be read at once; tests assert exact outcomes."""
 
 import ast
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ CODE = sorted(
     if "migrations" not in path.parts
 )
 TESTS = [path for path in CODE if path.is_relative_to(ROOT / "tests")]
-# What a test would say that does not know, or does not wait for, its outcome.
+# What a vague test would use → what to use instead.
 VAGUE = {"max_num_queries": "django_assert_num_queries", "raises(Exception)": "the error's class"}
 WAITS = ROOT / "tests" / "waiting.py"
 
@@ -31,7 +31,7 @@ def _functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def _calls(path: Path) -> set[str]:
-    """Every name that is called in a file, as in `time.sleep`."""
+    """Every name that a file calls, such as `time.sleep`."""
     calls = (
         node.func
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -69,7 +69,7 @@ def test_no_test_is_vague(vague: str) -> None:
     assert found == [], f"use {VAGUE[vague]}"
 
 
-def test_nothing_sleeps_but_the_one_place_that_waits() -> None:
+def test_only_waiting_py_sleeps() -> None:
     sleeping = [
         str(path.relative_to(ROOT))
         for path in TESTS

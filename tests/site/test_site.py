@@ -1,4 +1,4 @@
-"""Health, roles, production's refusals, and logs without personal data."""
+"""Health checks, roles, what production refuses, and logs without personal data."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ def test_alive_and_ready(client, process):
 
 
 def test_probes_need_neither_the_name_of_the_site_nor_https(client, process, settings):
-    """Who asks is the machine itself, by a number."""
+    """The machine itself asks, by its IP address."""
     settings.ALLOWED_HOSTS = ["conoceles.example"]
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/healthz", headers={"host": "127.0.0.1:8000"}).status_code == 200
@@ -44,7 +44,7 @@ def test_an_exception_is_logged_by_type_and_frames_without_its_message():
     assert any("test_site.py" in frame for frame in entry["frames"])
 
 
-def test_an_error_page_shows_no_value_nor_stack(client, process, settings, monkeypatch):
+def test_an_error_page_shows_neither_values_nor_a_traceback(client, process, settings, monkeypatch):
     from cms.published import selectors
 
     def fail(*args, **kwargs):
@@ -78,7 +78,7 @@ RESOLVE = """
 import django; django.setup()
 from django.urls import Resolver404, resolve
 for path in ("/acceso/", "/captura/", "/admin/", "/buscar/", "/api/v1/"):
-    # What nobody else answers is a page of the CMS, or 404.
+    # An address that no other pattern matches is a page of the CMS, or 404.
     try: print(path, "no" if resolve(path).route.startswith("^") else "si")
     except Resolver404: print(path, "no")
 """
@@ -87,7 +87,7 @@ for path in ("/acceso/", "/captura/", "/admin/", "/buscar/", "/api/v1/"):
 def test_the_public_role_has_no_admin_login_nor_session():
     done = python(
         RESOLVE + "from django.conf import settings\n"
-        "print(any('Session' in one or 'Authentication' in one for one in settings.MIDDLEWARE))",
+        "print(any('Session' in name or 'Authentication' in name for name in settings.MIDDLEWARE))",
         CONOCELES_ROLE="public",
         DJANGO_SETTINGS_MODULE="conoceles_site.settings.test",
     )
@@ -126,7 +126,7 @@ def test_production_does_not_start_without_its_secrets_and_says_what_to_do(missi
     assert f"Falta la variable {missing}." in done.stderr
 
 
-def test_security_headers_are_strict_in_public_and_loose_only_in_the_admin(client, superuser):
+def test_the_security_policy_is_strict_in_public_and_looser_only_in_the_admin(client, superuser):
     public = client.get("/municipios/")["Content-Security-Policy"]
     assert "unsafe" not in public
     assert "default-src 'self'" in public

@@ -1,4 +1,4 @@
-"""Staff find what they look for as they type it: without accents, and with half a word."""
+"""Staff find things without typing accents or whole words."""
 
 from typing import Any
 
@@ -60,14 +60,14 @@ def test_pages_are_found_in_the_search_and_in_the_chooser(
 
 
 @pytest.mark.parametrize("query", ["O'Farrill", "o’farrill", "O´Farrill", "ofarrill", "farrill"])
-def test_apostrophes_are_typed_in_any_way(staff: Client, candidacies: Any, query: str) -> None:
+def test_an_apostrophe_may_be_typed_in_any_way(staff: Client, candidacies: Any, query: str) -> None:
     shown = names(staff, reverse("wagtailadmin_pages:search"), query)
 
     assert ("Verdolaga" in shown) == (query != "ofarrill")
     assert "Junco" not in shown
 
 
-def test_what_nobody_has_is_not_found(staff: Client, candidacies: Any) -> None:
+def test_a_search_without_matches_finds_nothing(staff: Client, candidacies: Any) -> None:
     for query in ("verdolaga zacatón", "'", "-", "\u200b", "':*&|!"):
         response = staff.get(reverse("wagtailadmin_pages:search"), {"q": query})
         assert response.status_code == 200
@@ -97,7 +97,7 @@ def test_images_and_documents_are_found_in_lists_and_choosers(staff: Client, que
 
 
 @pytest.mark.parametrize("query", ["Zacatón", "zacaton", "union zac", "zac"])
-def test_catalogues_accounts_and_redirects_are_found(
+def test_political_actors_are_found_without_accents(
     staff: Client, process: Process, query: str
 ) -> None:
     PoliticalActor.objects.create(

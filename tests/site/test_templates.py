@@ -1,4 +1,4 @@
-"""The databases of the tests are copied from one that is made again when what made it changes."""
+"""The template of the tests' databases is made again when the files it depends on change."""
 
 import threading
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from tests.database_server import ROOT
 
 @pytest.fixture
 def name(django_db_setup: None) -> Iterator[str]:
-    """The name of a template of this test, without what all names begin with."""
+    """The name of a template for this test, without the common prefix."""
     whole = database_server.own_name("template")
     yield whole.removeprefix(f"{database_server.prefix()}_")
     database_server.drop(whole)
 
 
 class Maker:
-    """Makes an empty template from a state, and remembers how often."""
+    """Makes an empty template from a state, and counts how often."""
 
     def __init__(self, name: str) -> None:
         self.name, self.times, self.dies = name, 0, False
@@ -36,7 +36,7 @@ class Maker:
             raise KeyboardInterrupt
 
 
-def test_it_is_made_once_and_again_when_what_made_it_changed(name: str) -> None:
+def test_a_template_is_made_once_and_again_when_its_state_changes(name: str) -> None:
     maker = Maker(name)
     times = []
     for state in ("one", "one", "another", "another", "one"):
@@ -46,7 +46,7 @@ def test_it_is_made_once_and_again_when_what_made_it_changed(name: str) -> None:
     assert times == [1, 1, 2, 2, 3]
 
 
-def test_what_was_left_half_made_is_made_again(name: str) -> None:
+def test_a_template_that_was_not_finished_is_made_again(name: str) -> None:
     maker = Maker(name)
     maker.dies = True
     with pytest.raises(KeyboardInterrupt):
@@ -59,7 +59,7 @@ def test_what_was_left_half_made_is_made_again(name: str) -> None:
     assert maker.times == 2
 
 
-def test_several_who_ask_for_it_at_once_make_it_once(name: str) -> None:
+def test_several_threads_that_ask_at_once_make_a_template_once(name: str) -> None:
     maker, start = Maker(name), threading.Barrier(4)
 
     def ask() -> None:
@@ -93,7 +93,7 @@ def test_what_a_migrated_database_depends_on(path: str, counts: bool) -> None:
     assert templates.makes_rows(ROOT / path) is counts
 
 
-def test_whatever_runs_after_migrating_counts() -> None:
+def test_files_with_receivers_of_post_migrate_count() -> None:
     names = {path.relative_to(ROOT).as_posix() for path in templates.receivers(ROOT / "cms")}
 
     assert {
@@ -104,7 +104,7 @@ def test_whatever_runs_after_migrating_counts() -> None:
     assert len(post_migrate.receivers) > len(names)
 
 
-def test_a_changed_file_changes_what_it_was_made_from(tmp_path: Path) -> None:
+def test_a_changed_file_or_package_changes_the_digest(tmp_path: Path) -> None:
     migration = tmp_path / "0001_initial.py"
     migration.write_text("one")
     before = templates.digest([migration], "Django-5.2")

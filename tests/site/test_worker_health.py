@@ -1,4 +1,4 @@
-"""The health of the queue's worker is its own heartbeat, not somebody's web page."""
+"""The health of the worker is the heartbeat of its queue, and not the answer of a web page."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ def health(env):
     )
 
 
-def test_it_says_who_is_alive(env):
+def test_the_check_fails_without_a_recent_heartbeat_or_a_database(env):
     assert health(env).returncode == 1
     assert "Ningún proceso" in health(env).stderr
     with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:

@@ -1,3 +1,3 @@
-"""A questionnaire that was sent, with its photograph."""
+"""A questionnaire that was sent with its photograph."""
 
 from tests.questionnaires.conftest import *  # noqa: F403

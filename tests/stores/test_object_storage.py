@@ -1,4 +1,4 @@
-"""Files in a private bucket of a real server that speaks S3: what is true on disk is true there."""
+"""Files in a private bucket of a real S3 server behave as files on disk do."""
 
 import io
 import os
@@ -31,12 +31,12 @@ BUCKET = "conoceles-files"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """An S3 server of its own, on a port that is free."""
-    one = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    one.start()
-    host, port = one.get_host_and_port()
+    """An S3 server for these tests, on a free port."""
+    s3 = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    s3.start()
+    host, port = s3.get_host_and_port()
     yield f"http://{host}:{port}"
-    one.stop()
+    s3.stop()
 
 
 def options(endpoint: str, location: str, base_url: str = "") -> dict[str, Any]:
@@ -60,8 +60,8 @@ def in_a_bucket(server: str, settings: Any, monkeypatch: Any, private_files: Non
     client.create_bucket(Bucket=BUCKET)
     use(settings, server)
     yield client
-    for one in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
-        client.delete_object(Bucket=BUCKET, Key=one["Key"])
+    for key in keys(client):
+        client.delete_object(Bucket=BUCKET, Key=key)
     client.delete_bucket(Bucket=BUCKET)
 
 
@@ -75,14 +75,14 @@ def use(settings: Any, endpoint: str) -> None:
 
 
 def keys(client: Any) -> set[str]:
-    return {one["Key"] for one in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+    return {entry["Key"] for entry in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
 def picture(size: tuple[int, int] = (800, 1000)) -> io.BytesIO:
     return io.BytesIO(saved(photo(size)))
 
 
-def test_a_photograph_goes_its_whole_way(
+def test_a_photograph_is_stored_published_and_replaced(
     client: Any, in_a_bucket: Any, submission: Any, captured: Any, party: Any
 ) -> None:
     sent = str(Photograph.objects.get().pk)
@@ -125,7 +125,9 @@ def test_a_replaced_photograph_leaves_the_bucket(
     assert first.pk != second.pk
 
 
-def test_an_image_of_the_library_and_its_sizes(client: Any, in_a_bucket: Any, server: str) -> None:
+def test_the_sizes_of_an_image_of_the_library_are_served(
+    client: Any, in_a_bucket: Any, server: str
+) -> None:
     image = Image.objects.create(
         title="Foto", file=ContentFile(picture((1600, 1200)).read(), name="foto.jpg")
     )
@@ -143,7 +145,7 @@ def test_an_image_of_the_library_and_its_sizes(client: Any, in_a_bucket: Any, se
     assert client.get(shown.url).status_code == 404
 
 
-def test_a_document(client: Any) -> None:
+def test_a_document_is_served_while_its_file_exists(client: Any) -> None:
     document = Document.objects.create(
         title="Acta", file=ContentFile("ácta".encode(), name="acta.txt")
     )
@@ -155,13 +157,13 @@ def test_a_document(client: Any) -> None:
     assert client.get(document.url).status_code == 404
 
 
-def test_no_address_of_the_bucket_is_given_out() -> None:
+def test_no_address_of_the_bucket_is_shown() -> None:
     assert default_storage.url("images/año.jpg") == "/media/images/a%C3%B1o.jpg"
     with pytest.raises(ValueError, match="view"):
         storages["photographs"].url("x.jpg")
 
 
-def test_ready_while_the_bucket_takes_what_is_written(client: Any, in_a_bucket: Any) -> None:
+def test_the_site_is_ready_while_the_bucket_can_be_written(client: Any, in_a_bucket: Any) -> None:
     assert client.get("/readyz").json()["dependencias"]["archivos"] == "ok"
     assert keys(in_a_bucket) == set()
     in_a_bucket.delete_bucket(Bucket=BUCKET)
@@ -172,7 +174,7 @@ def test_ready_while_the_bucket_takes_what_is_written(client: Any, in_a_bucket: 
     in_a_bucket.create_bucket(Bucket=BUCKET)
 
 
-def test_out_of_reach_is_said_in_words(
+def test_pages_explain_that_the_bucket_is_out_of_reach(
     client: Any, settings: Any, submission: Any, captured: Any, party: Any
 ) -> None:
     sent = Photograph.objects.get()
@@ -217,9 +219,10 @@ SHOW = """
 import django; django.setup()
 from django.core.files.storage import storages
 for alias in ("default", "photographs"):
-    one = storages[alias]
-    print(type(one).__name__, one.bucket_name, one.location, one.endpoint_url, one.region_name,
-          one.base_url, one.access_key, one.client_config.connect_timeout)
+    store = storages[alias]
+    print(type(store).__name__, store.bucket_name, store.location, store.endpoint_url,
+          store.region_name, store.base_url, store.access_key,
+          store.client_config.connect_timeout)
 """
 
 

@@ -1,10 +1,10 @@
-"""What a group may do, in words that stay the same from one version to the next."""
+"""What a group may do, as texts that can be compared between versions of the code."""
 
 from django.contrib.auth.models import Group
 
 
 def permissions_of(group: Group) -> list[str]:
-    """Of the group itself, on pages and on collections."""
+    """The permissions of a group: everywhere, on pages and on collections."""
     own = group.permissions.values_list("content_type__app_label", "codename")
     pages = group.page_permissions.values_list("page__path", "permission__codename")
     collections = group.collection_permissions.values_list(

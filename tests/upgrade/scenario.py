@@ -1,6 +1,6 @@
-"""Fills a database of the first commit, and writes down what its public API answers.
+"""Fills a database of the first commit, and records the answers of its public API.
 
-It runs under the code of that commit: `make_dump.sh` does that. Everybody in it is made up.
+`make_dump.sh` runs it with the code of that commit. All the people in it are fictitious.
 """
 
 import io
@@ -64,7 +64,7 @@ from cms.questionnaires.services import (  # noqa: E402
 OPENED = datetime(2024, 4, 2, 15, tzinfo=UTC)
 LONG_AGO = datetime(2024, 4, 20, 15, tzinfo=UTC)
 FAR_AWAY = datetime(2099, 1, 1, tzinfo=UTC)
-# (name, municipality, office, actor, sex, age, seat, place in the list)
+# What happens to a candidacy → (name, municipality, office, actor, sex, age)
 CANDIDACIES = {
     "approved": ("Graciela Cenizo Tepozán", "05033", "presidencia_municipal", "pd", "mujer", 39),
     "observed": (
@@ -98,7 +98,7 @@ def _long(text: str) -> str:
 
 
 def _answers(number: int) -> dict[str, Any]:
-    """A complete and valid questionnaire, which differs from one candidacy to the next."""
+    """A complete and valid questionnaire, different for each number."""
     return {
         "facebook_tiene": "si",
         "facebook": f"https://facebook.com/candidatura{number}",
@@ -182,7 +182,7 @@ def _register(process: Process) -> dict[str, CandidacyPage]:
 
 
 def _people(process: Process) -> dict[str, User]:
-    """An account of each role; none of them can sign in."""
+    """An account of each role, without a password."""
     people = {
         key: create_liaison(
             username=f"enlace.{key}", actors=[PoliticalActor.objects.get(process=process, key=key)]
@@ -200,7 +200,7 @@ def _people(process: Process) -> dict[str, User]:
 
 
 class Desk:
-    """What liaisons and a reviewer do with one candidacy after another."""
+    """What liaisons and a reviewer do with the candidacies."""
 
     def __init__(self, candidacies: dict[str, CandidacyPage], people: dict[str, User]) -> None:
         self.candidacies, self.people = candidacies, people
@@ -249,7 +249,7 @@ class Desk:
 
 
 def _walk(desk: Desk) -> None:
-    """Leave candidacies in every state that a questionnaire has."""
+    """Bring the questionnaires into every state that they can have."""
     desk.approve(desk.send("approved", **_answers(1)))
     desk.observe(desk.send("observed", **_answers(2)))
     desk.observe(desk.send("corrected", **_answers(3)))
@@ -268,7 +268,7 @@ def _walk(desk: Desk) -> None:
 
 @transaction.atomic
 def _import(candidacy: CandidacyPage) -> None:
-    """Answers of an official file, published as they came."""
+    """Import and publish the answers of an official file."""
     stored, definition = imported_definition()
     assert isinstance(stored, QuestionnaireDefinition)
     brought = {key: value for key, value in _answers(9).items() if definition.has(key)}
@@ -292,7 +292,7 @@ def _end(candidacy: CandidacyPage) -> None:
 
 
 def _write_editorial(author: User) -> None:
-    """News: live, and a draft; a page of the portal that staff wrote anew."""
+    """Write a live news page, a draft, and new texts for a page of the portal."""
     index = NewsIndexPage.objects.get()
     for slug, live in (("registro-abierto", True), ("debate", False)):
         news = index.add_child(
@@ -315,7 +315,7 @@ def _write_editorial(author: User) -> None:
 
 
 def _change_permissions() -> dict[str, list[str]]:
-    """What staff took away from its groups, and what it gave."""
+    """Take permissions from groups and give others, as staff may; return the result."""
     administrators = Group.objects.get(name="Administración")
     administrators.permissions.remove(
         Permission.objects.get(content_type__app_label="catalogs", codename="change_office")
@@ -344,7 +344,7 @@ def _change_permissions() -> dict[str, list[str]]:
 
 
 def _public_side() -> dict[str, Any]:
-    """What the API answers, by address; it follows the addresses that it finds."""
+    """Address of the public API → its answer."""
     client = Client(SERVER_NAME="localhost")
     addresses = [
         "/api/v1/candidaturas/?por_pagina=50",

@@ -1,6 +1,6 @@
-"""Prints, as JSON, what an upgraded installation shows and still proves.
+"""Prints, as JSON, what an upgraded installation shows, its broken seals and its permissions.
 
-It is a process of its own, on the upgraded database; the addresses come by its standard input.
+It runs as a separate process on the upgraded database, and reads addresses from standard input.
 """
 
 import html
@@ -23,13 +23,13 @@ from tests.upgrade.permissions import permissions_of  # noqa: E402
 
 
 def _visible_text(page: str) -> str:
-    """The words of a page between its tags, with single blanks."""
+    """The text of a page without tags, with single blanks."""
     body = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def _broken_seals() -> list[int]:
-    """The submissions whose seal is not that of their bytes and of the submission before."""
+    """The submissions whose seal does not match their bytes and the previous submission."""
     broken, last = [], {}
     for submission in Submission.objects.order_by("questionnaire_id", "number"):
         before = last.get(submission.questionnaire_id, "")

@@ -1,6 +1,6 @@
-"""An installation of the first commit is migrated: nothing that anybody did is lost.
+"""An installation of the first commit is migrated, and loses nothing that people did.
 
-`make_dump.sh` says how the database of that commit was made; everybody in it is made up.
+`make_dump.sh` made the database of that commit. All the people in it are fictitious.
 """
 
 import gzip
@@ -25,7 +25,7 @@ from tests.database_server import ROOT
 HERE = Path(__file__).parent
 DATABASE = "upgraded"
 EXPECTED: dict[str, Any] = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
-# What people did, by table: each row stays, with every column that it had.
+# Tables of what people did: each row stays, with the values of all its columns.
 KEPT = (
     "accounts_user",
     "accounts_actorscope",
@@ -42,13 +42,13 @@ KEPT = (
     "wagtailcore_workflowstate",
 )
 DEFINITIONS = "questionnaires_questionnairedefinition"
-# A text that the product brought and that nobody wrote anew follows the product.
+# Pages whose first text staff did not change: an upgrade may replace it.
 FOLLOWS_THE_PRODUCT = {"accesibilidad"}
 
 
 @dataclass
 class Upgraded:
-    """The rows before and after, by table and key, and what is shown afterwards."""
+    """The rows before and after, by table and key, and what the upgraded installation shows."""
 
     before: dict[str, dict[Any, Any]]
     after: dict[str, dict[Any, Any]]
@@ -97,7 +97,7 @@ def _offered(facet: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def differences_of_facets(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """A facet may offer more values than it did, which nobody has."""
+    """Where the facets of two answers differ; new values that no candidacy has do not count."""
     found = [f"facets: {sorted(then)} → {sorted(now)}"] * (then.keys() != now.keys())
     for name in then.keys() & now.keys():
         before, after = _offered(then[name]), _offered(now[name])
@@ -135,7 +135,7 @@ def differences(then: Any, now: Any, at: str = "", *, may_say_more: bool = False
 
 
 @pytest.mark.parametrize("address", sorted(EXPECTED["public"]))
-def test_the_public_reads_what_it_read(upgraded: Upgraded, address: str) -> None:
+def test_the_public_api_answers_as_before(upgraded: Upgraded, address: str) -> None:
     then, now = EXPECTED["public"][address], upgraded.shown["public"][address]
     if address == "/api/v1/paginas/":
         then, now = (
@@ -159,13 +159,13 @@ def test_each_page_of_the_portal_shows_the_answers(upgraded: Upgraded) -> None:
     assert shown == 34
 
 
-def test_seals_still_prove_what_was_sent(upgraded: Upgraded) -> None:
+def test_seals_still_match_their_submissions(upgraded: Upgraded) -> None:
     assert len(upgraded.after["questionnaires_submission"]) == 8
     assert upgraded.shown["broken_seals"] == []
 
 
 @pytest.mark.parametrize("table", KEPT)
-def test_what_people_did_is_there_as_they_left_it(upgraded: Upgraded, table: str) -> None:
+def test_rows_of_what_people_did_are_unchanged(upgraded: Upgraded, table: str) -> None:
     before, after = upgraded.before[table], upgraded.after[table]
 
     assert before
@@ -173,8 +173,8 @@ def test_what_people_did_is_there_as_they_left_it(upgraded: Upgraded, table: str
         assert {column: after[key].get(column) for column in row} == row
 
 
-def test_questionnaires_ask_what_they_asked(upgraded: Upgraded) -> None:
-    """A version may say more of how its answers are read, and nothing else of what it asks."""
+def test_questionnaires_ask_the_same_questions(upgraded: Upgraded) -> None:
+    """A definition may have more about how answers are read; its questions do not change."""
     before, after = upgraded.before[DEFINITIONS], upgraded.after[DEFINITIONS]
 
     assert sorted(row["version"] for row in before.values()) == ["curricular-2024", "ine-2022"]
@@ -182,10 +182,10 @@ def test_questionnaires_ask_what_they_asked(upgraded: Upgraded) -> None:
         assert differences(row, after[key], may_say_more=True) == []
 
 
-def test_staff_s_own_changes_of_permissions_stay_and_what_is_new_is_given(
+def test_staffs_own_changes_of_permissions_stay_and_new_permissions_are_granted(
     upgraded: Upgraded,
 ) -> None:
-    # The record of imports has a room of its own since.
+    # The record of imports has moved to a room of its own since then.
     expected = {
         name: {words.replace("publication.", "imports.") for words in all_words}
         for name, all_words in EXPECTED["permissions"].items()
@@ -196,14 +196,14 @@ def test_staff_s_own_changes_of_permissions_stay_and_what_is_new_is_given(
         Where.COLLECTIONS: "collection 0001 {}",
     }
     for name in WAGTAILS_GROUPS:
-        # Nobody was in them, and the platform has no use for them.
+        # The upgrade removes these groups: nobody was in them, and the platform does not use them.
         del expected[name]
     for grant in registered() - FIRST_GRANTS:
         words = grant.permission if grant.where == Where.EVERYWHERE else grant.codename
         expected[GROUP_OF_ROLE[grant.role]].add(over[grant.where].format(words))
 
     assert {name: set(words) for name, words in upgraded.shown["permissions"].items()} == expected
-    # What staff had taken away, and what it had given.
+    # What staff had taken away stays away, and what staff had given stays.
     assert "catalogs.change_office" not in expected["Administración"]
     assert "page 0001 publish_page" not in expected["Comunicación Social"]
     assert "collection 0001 add_document" not in expected["Comunicación Social"]
