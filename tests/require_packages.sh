@@ -3,7 +3,16 @@
 # the missing packages are named.
 set -e
 missing=""
-command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
+# Chromium without its own windows takes half the time; where it cannot be had, any Chromium does.
+if ! command -v chromium-headless-shell >/dev/null 2>&1 && [ "$(id -u)" = 0 ] \
+  && command -v apt-get >/dev/null 2>&1; then
+  echo "Instalando chromium-headless-shell"
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get update -qq && apt-get install -y -qq chromium-headless-shell; } >/dev/null 2>&1 \
+    || echo "No se pudo instalar; las pruebas usan el Chromium que haya."
+fi
+command -v chromium-headless-shell >/dev/null 2>&1 \
+  || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
   || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 command -v caddy >/dev/null 2>&1 || missing="$missing caddy"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"

@@ -58,7 +58,8 @@ OTHER_SIGHTS: tuple[dict[str, Any], ...] = (
     {"color_scheme": "dark", "forced_colors": "active"},
 )
 DATABASE = "browser"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The first is the same Chromium without its own windows and menus, which nobody sees here.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from PIL import Image
 
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import CandidacyState, EndCause
+from cms.questionnaires.dossiers import open_dossier
 from cms.questionnaires.kinds import CURRICULAR
+from cms.questionnaires.photographs import encode_own
 
 
 def a_portrait(colour: str = "#445566") -> io.BytesIO:
@@ -19,6 +22,12 @@ def a_portrait(colour: str = "#445566") -> io.BytesIO:
     Image.new("RGB", (480, 600), colour).save(file, "JPEG")
     file.seek(0)
     return file
+
+
+@cache
+def _encoded_portrait() -> Any:
+    """The portrait as the site keeps it. Tests of uploads send one through the whole way."""
+    return encode_own(a_portrait().getvalue())
 
 
 def accept_notice_in_force(user: Any) -> None:
@@ -39,9 +48,8 @@ def send(candidacy: Any, answers: dict[str, Any], user: Any, *, portrait: bool =
         candidacy=candidacy, kind=CURRICULAR, changes=answers, version=None, user=user
     )
     if portrait:
-        services.attach_photograph(
-            candidacy=candidacy, kind=CURRICULAR, user=user, file=a_portrait()
-        )
+        with open_dossier(candidacy=candidacy, kind=CURRICULAR, user=user) as opened:
+            opened.put_photograph(_encoded_portrait())
     submission = services.submit_questionnaire(
         candidacy=candidacy, kind=CURRICULAR, user=user, version=None
     )
