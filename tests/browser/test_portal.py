@@ -72,7 +72,7 @@ def test_without_script_a_wrong_password_moves_the_focus_to_the_summary_of_error
     party.page.fill("#id_login", "nadie")
     party.page.fill("#id_password", "equivocada")
     party.page.get_by_role("button", name="Entrar").click()
-    assert party.page.title().startswith("Error: ")
+    expect(party.page).to_have_title(re.compile("^Error: "))
     expect(party.page.locator("#resumen")).to_be_focused()
 
 
