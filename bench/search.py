@@ -91,9 +91,11 @@ def words_of_shares() -> dict[str, str]:
     """A word for each share: the one whose number of hits is nearest, as it is mostly written."""
     from cms.published.models import PublishedCandidacy
 
-    texts = PublishedCandidacy.objects.values_list("text_high_weight", flat=True)[:2000]
+    first = PublishedCandidacy.objects.order_by("candidacy_id")[:2000]
+    texts = first.values_list("text_high_weight", flat=True)
+    # In order, so that each run searches the same words.
     written = Counter(
-        word for text in texts for word in set(re.findall(r"[^\W\d_]{5,}", text.lower()))
+        word for text in texts for word in sorted(set(re.findall(r"[^\W\d_]{5,}", text.lower())))
     )
     asked: dict[str, str] = {}
     for word, _texts in written.most_common():
