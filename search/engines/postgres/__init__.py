@@ -8,6 +8,7 @@ The vectors and indexes that they use belong to the table, and are made by the m
 import json
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from search.engines.contract import Found
@@ -37,7 +38,7 @@ class PostgresEngine:
         with connection.cursor() as cursor:
             cursor.execute(_CALL, _arguments(query, reading))
             row = cursor.fetchone()
-        return _found(json.loads(row[0])) if row else Found()
+        return _found(orjson.loads(row[0])) if row else Found()
 
 
 def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
