@@ -8,10 +8,10 @@ BEGIN ATOMIC
         'e', '[eéèë]'), 'i', '[iíìï]'), 'o', '[oóòö]'), 'u', '[uúùü]'), 'n', '[nñ]') || '\M';
 END;
 
--- How many candidacies write a word exactly so, counted up to `enough`, among the first `looked_at`
--- that its stem finds.
+-- How many candidacies write a word exactly so, counted up to `enough`, among `looked_at` of those
+-- that its stem finds, after the first `skipped`.
 CREATE FUNCTION writers(word text, spellings jsonb, whole bigint[], register_only bigint[],
-    looked_at integer, enough integer)
+    skipped integer, looked_at integer, enough integer)
 RETURNS integer
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
@@ -22,7 +22,7 @@ DECLARE
     pattern CONSTANT text := as_written(word);
     stemmed CONSTANT bigint[] := ARRAY(
         SELECT candidacy_id FROM found(word_asked(spellings), whole, register_only)
-        LIMIT looked_at);
+        OFFSET skipped LIMIT looked_at);
 BEGIN
     RETURN (SELECT count(*) FROM (
         SELECT FROM published_publishedcandidacy
@@ -46,6 +46,10 @@ AS $$
 #variable_conflict use_column
 DECLARE
     namesakes CONSTANT integer := 300;
+    -- Most words are written by some of the first that are looked at; the others are looked at only
+    -- for words that come near a name.
+    first_look CONSTANT integer := 60;
+    whole_look CONSTANT integer := 300;
     near jsonb := '{}';
     word text;
     spellings jsonb;
@@ -57,7 +61,8 @@ BEGIN
             SELECT FROM published_publishedcandidacy AS p
             WHERE p.register_vector @@ format('%L', '=' || word)::tsquery
                 AND p.process_office_id + 0 = ANY (whole || register_only));
-        CONTINUE WHEN few < writers(word, spellings, whole, register_only, 60, few + 1);
+        written := writers(word, spellings, whole, register_only, 0, first_look, few + 1);
+        CONTINUE WHEN few < written;
         WITH keyed AS (
             (SELECT p.name FROM published_publishedcandidacy AS p
             WHERE conoceles_name_keys(p.name) && ARRAY['~' || conoceles_sound(word)]
@@ -79,7 +84,8 @@ BEGIN
         FROM (SELECT DISTINCT unnest(conoceles_name_words(name)) AS part FROM keyed) AS parts
         WHERE levenshtein(part, word) <= 2 OR conoceles_sound(part) = conoceles_sound(word);
         CONTINUE WHEN names IS NULL;
-        written := writers(word, spellings, whole, register_only, 300, few + 1);
+        written := written + writers(word, spellings, whole, register_only, first_look,
+            whole_look - first_look, few + 1 - written);
         CONTINUE WHEN few < written;
         IF written > 0 THEN
             -- A word that somebody writes is a word, unless it sounds like a name.
