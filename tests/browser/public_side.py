@@ -97,8 +97,16 @@ def searches(base: str) -> set[str]:
     }
 
 
-def crawl(base: str) -> dict[str, Answer]:
-    """Every public address with its answer: from links, the sitemap and the API."""
+def _is_of_another(address: str, candidacy: int) -> bool:
+    numbers = re.findall(r"/candidaturas/(\d+)/", address)
+    return any(int(number) != candidacy for number in numbers)
+
+
+def crawl(base: str, candidacy: int | None = None) -> dict[str, Answer]:
+    """Every public address with its answer: from links, the sitemap and the API.
+
+    With a candidacy: without the pages of the others, which are most of the addresses.
+    """
     index = json.loads(read(f"{base}/api/v1/").content)
     waiting = {base + path for path in FIRST} | searches(base)
     waiting |= {f"{base}/api/v1/{name}/" for name in index}
@@ -115,13 +123,18 @@ def crawl(base: str) -> dict[str, Answer]:
             for number in re.findall(r"/candidaturas/(\d+)/", link)
         }
         waiting = linked - found.keys()
+        if candidacy is not None:
+            waiting = {address for address in waiting if not _is_of_another(address, candidacy)}
     return found
 
 
-def leaks(base: str, words: Iterable[str]) -> list[str]:
-    """Where an anonymous visitor reads one of these words, or finds a candidacy by it."""
+def leaks(base: str, words: Iterable[str], *, candidacy: int | None = None) -> list[str]:
+    """Where an anonymous visitor reads one of these words, or finds a candidacy by it.
+
+    `candidacy` as in `crawl`.
+    """
     words = list(words)
-    answers = crawl(base)
+    answers = crawl(base, candidacy)
     statuses = {address: answer.status for address, answer in answers.items()}
     broken = {address: status for address, status in statuses.items() if status >= 500}
     assert not broken, broken

@@ -185,7 +185,7 @@ def test_from_capture_to_a_citizen(site, visitor, own_candidacy):
     assert "zopiloteobservax" in party.page.inner_text("#x-observaciones")
     party.audit()
     correct(party, candidacy, "propuesta_1", planted.CORRECTED)
-    assert leaks(site.base, UNSEEN) == [], "what is under review is public"
+    assert leaks(site.base, UNSEEN, candidacy=candidacy) == [], "what is under review is public"
     nobody_sees_the_photograph(site, private, candidacy)
 
     open_record(validator, name)
@@ -247,7 +247,8 @@ def a_newer_version_is_reviewed_beside_it(site, party, validator, own_candidacy)
     """The published version stays; what was not approved is not public."""
     correct(party, own_candidacy["id"], "propuesta_2", planted.NEXT)
     unseen = (*planted.NEVER_PUBLIC, planted.TEXTS["propuesta_1"], planted.NEXT)
-    assert leaks(site.base, unseen) == [], "what was never approved is public"
+    found = leaks(site.base, unseen, candidacy=own_candidacy["id"])
+    assert found == [], "what was never approved is public"
 
     open_record(validator, own_candidacy["nombre"])
     second = validator.page.locator("#respuesta-propuesta_2")
