@@ -1,6 +1,5 @@
 """A real mail server for tests: it keeps the messages, and can refuse them or stop answering."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,13 +46,6 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.letters.append(envelope)
         return "250 OK"
-
-
-def free_port() -> int:
-    """A port on which no process listens now."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextmanager

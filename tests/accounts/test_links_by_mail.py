@@ -17,7 +17,8 @@ from cms.accounts.models import SignInLink
 from cms.accounts.services import create_staff
 from cms.notifications.models import Notification
 from cms.notifications.tasks import deliver
-from tests.mail_server import Mailbox, free_port, serving
+from tests.mail_server import Mailbox, serving
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.django_db
 EMAIL = "enlace.pd@partido.example"

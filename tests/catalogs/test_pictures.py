@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image, ImageCms
 from cms.catalogs.pictures import apart
 from cms.catalogs.pictures.headers import checked
 from cms.catalogs.pictures.reading import upright
-from cms.catalogs.pictures.refusals import Busy, PictureRejected
+from cms.catalogs.pictures.refusals import Busy, PictureRejected, damaged
 from cms.portal import pictures as library
 from cms.questionnaires import photographs
 from tests.odd_pictures import (
@@ -308,10 +309,9 @@ def fails(content: bytes) -> list[bytes]:
     raise RuntimeError("correo@persona.mx")
 
 
-def writes_a_file(content: bytes) -> list[bytes]:
-    with open("/tmp/conoceles-should-not-be", "wb") as file:  # noqa: PTH123, S108
-        file.write(b"x" * 10)
-    return []
+def writes_a_file(content: bytes, *, path: str) -> list[bytes]:
+    Path(path).write_bytes(b"x")
+    return [b"written"]
 
 
 def echo(content: bytes, *, ending: str) -> list[bytes]:
@@ -340,12 +340,20 @@ def test_too_much_time_is_refused_by_the_system(monkeypatch: pytest.MonkeyPatch)
         apart.made_apart(never_ends, b"")
 
 
-@pytest.mark.parametrize("recipe", [crashes, fails, writes_a_file])
+@pytest.mark.parametrize("recipe", [crashes, fails])
 def test_any_failure_of_the_other_process_is_refused_with_a_helpful_message(recipe: Any) -> None:
     with pytest.raises(PictureRejected) as refused:
         apart.made_apart(recipe, b"x" * 3_000_000)
     assert "súbela" in refused.value.explanation
     assert "persona.mx" not in refused.value.explanation
+
+
+def test_the_other_process_cannot_write_a_byte_to_any_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with pytest.raises(PictureRejected) as refused:
+        apart.made_apart(writes_a_file, b"", path=str(path))
+    assert refused.value.explanation == damaged().explanation
+    assert path.read_bytes() == b""
 
 
 def test_a_picture_that_arrives_when_the_queue_is_full_is_refused_at_once(

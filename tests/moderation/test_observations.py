@@ -3,11 +3,14 @@
 import pytest
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
+from cms.accounts.models import Role
+from cms.accounts.services import create_liaison
 from cms.moderation.errors import InvalidObservations, LaterSubmission, NotYourReview
 from cms.moderation.models import Decision, Observation
 from cms.moderation.selectors import next_pending, observations_for
 from cms.moderation.services import approve_submission, return_submission
 from cms.questionnaires.models import QuestionnaireState
+from tests.moderation.samples import accept_notice_in_force, send
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +97,23 @@ def test_an_outdated_screen_cannot_return_once_the_party_sent_again(
         give_back(returned, colleague, [observe()])
 
 
-def test_the_next_to_review_is_none_that_the_account_sent(submission, validator, party):
+def test_whoever_sent_the_oldest_submission_reviews_the_one_after_it(
+    submission, make_candidacy, complete_answers, actor, party, validator
+):
+    """A liaison who became a reviewer does not review what they sent before."""
+    another = create_liaison(username="enlace.dos", actors=[actor])
+    accept_notice_in_force(another)
+    candidacy = make_candidacy(name="Rosa Mezquite Sauz", office="sindicatura")
+    second = send(candidacy, complete_answers, another)
+    party.role = Role.CURRICULAR_REVIEWER
+    party.save()
+
     assert next_pending(for_user=validator) == submission
-    assert next_pending(for_user=party) is None
+    assert next_pending(for_user=party) == second
+
+
+def test_an_account_that_does_not_review_has_nothing_to_review(
+    submission, other_liaison, superuser
+):
+    assert next_pending(for_user=other_liaison) is None
+    assert next_pending(for_user=superuser) is None

@@ -9,9 +9,10 @@ import psycopg
 import pytest
 
 from tests import own_database
-from tests.mail_server import Mailbox, free_port, serving
+from tests.mail_server import Mailbox, serving
+from tests.waiting import free_port
 
-DATABASE = "conoceles_tests_mail"
+DATABASE = "mail"
 EMAIL = "enlace.pd@partido.example"
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"]
 

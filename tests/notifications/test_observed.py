@@ -13,9 +13,10 @@ from cms.moderation.services import ObservationInput, return_submission
 from cms.notifications import mail, services
 from cms.notifications.models import Notification
 from cms.notifications.tasks import deliver
-from tests.mail_server import Mailbox, free_port, serving
+from tests.mail_server import Mailbox, serving
 from tests.moderation.samples import *  # noqa: F403
 from tests.moderation.samples import send
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.django_db
 EMAIL = "enlace.pd@partido.example"

@@ -1,10 +1,11 @@
 """Images and documents: every upload checks the file first, and images are encoded again."""
 
 import io
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.documents.models import Document
@@ -127,12 +128,24 @@ def test_images_from_the_form_the_edit_view_and_the_chooser_lose_their_metadata(
     assert WHERE.encode() not in stored(Image.objects.get(title="Dos"))
 
 
+class InTemporaryFiles(TemporaryFileUploadHandler):
+    """Stores uploads in temporary files, as Django does with large ones, and remembers them."""
+
+    completed: ClassVar[list[Any]] = []
+
+    def file_complete(self, file_size: int) -> Any:
+        uploaded = super().file_complete(file_size)
+        self.completed.append(uploaded)
+        return uploaded
+
+
 def test_an_upload_stored_in_a_temporary_file_loses_its_metadata(
     editor: Any, settings: Any
 ) -> None:
-    settings.FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-    assert TemporaryUploadedFile
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.{InTemporaryFiles.__name__}"]
+    InTemporaryFiles.completed.clear()
     assert add(editor, photograph_with_place())["success"]
+    assert [type(uploaded) for uploaded in InTemporaryFiles.completed] == [TemporaryUploadedFile]
     assert WHERE.encode() not in stored(Image.objects.get())
 
 

@@ -57,7 +57,7 @@ def published(make_candidacy: Callable[..., Any], publish: Callable[..., None]) 
 
 
 def test_an_older_row_is_read_like_a_new_one_and_keeps_its_version_and_date(
-    published: PublishedCandidacy, django_assert_num_queries: Any
+    published: PublishedCandidacy,
 ) -> None:
     PublishedCandidacy.objects.update(version=7)
     before, asked = (
