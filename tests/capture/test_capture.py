@@ -194,9 +194,7 @@ def test_sending_what_is_incomplete_says_what_is_missing_and_writes_nothing(read
     assert not Questionnaire.objects.get().submissions.exists()
 
 
-def test_the_list_takes_the_same_queries_however_long(
-    ready, make_candidacy, django_assert_num_queries
-):
+def test_the_list_takes_the_same_queries_however_long(ready, make_candidacy):
     def count(total):
         from django.db import connection
         from django.test.utils import CaptureQueriesContext

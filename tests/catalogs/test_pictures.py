@@ -40,6 +40,31 @@ def near(found: Any, wanted: Point, by: int = 2) -> bool:
     return all(abs(value - expected) <= by for value, expected in channels)
 
 
+# Sizes of the pictures that are not of the usual size; a photograph is cut to four by five.
+SIZES_OF_PHOTOGRAPHS = {
+    "jpeg-wide": (320, 400),
+    "jpeg-tall": (310, 388),
+    "jpeg-100-megapixels": (800, 1000),
+    "jpeg-24-megapixels-progressive": (800, 1000),
+    "png-24-megapixels": (800, 1000),
+    "webp-exif": (384, 480),
+}
+SIZES_IN_THE_LIBRARY = {
+    "jpeg-wide": (2560, 114),
+    "jpeg-tall": (88, 2560),
+    "jpeg-100-megapixels": (2500, 2500),
+    "jpeg-24-megapixels-progressive": (2560, 1707),
+    "png-24-megapixels": (2450, 2450),
+    "webp-exif": (600, 480),
+}
+# The library keeps their transparency; WebP itself drops that of a picture without any hole.
+TRANSPARENT = {
+    *("png-palette-transparent", "png-palette-many-transparent", "png-grey-transparent"),
+    *("png-colour-transparent", "png-grey-alpha", "png-alpha", "png-16-grey-alpha"),
+    *("png-16-alpha", "png-16-grey-transparent", "png-16-transparent"),
+}
+
+
 @pytest.mark.filterwarnings("ignore:.*:UserWarning")
 @pytest.mark.parametrize("name", SOUND)
 @pytest.mark.parametrize("recipe", [photographs.made, library.made], ids=["photograph", "library"])
@@ -47,8 +72,10 @@ def test_sound_pictures_are_accepted(name: str, recipe: Any) -> None:
     result = recipe(SOUND[name](), name="foto.jpg")
     with Image.open(io.BytesIO(result[0])) as made:
         made.load()
-        assert made.mode in {"RGB", "RGBA"}
-        assert min(made.size) >= 80
+        is_photograph = recipe is photographs.made
+        sizes = SIZES_OF_PHOTOGRAPHS if is_photograph else SIZES_IN_THE_LIBRARY
+        assert made.size == sizes.get(name, SIZE)
+        assert made.mode == ("RGBA" if name in TRANSPARENT and not is_photograph else "RGB")
         assert not made.getexif()
         assert "icc_profile" not in made.info
     assert b"<script>" not in result[0]

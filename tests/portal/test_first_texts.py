@@ -43,7 +43,7 @@ def test_a_text_that_staff_did_not_edit_is_renewed_and_so_is_its_public_copy(
 
 
 @pytest.mark.parametrize("edited", ["body", "title", "draft", "unpublished"])
-def test_a_text_that_staff_edited_stays(client, statement, monkeypatch, edited):
+def test_a_text_that_staff_edited_stays(statement, monkeypatch, edited):
     as_former(monkeypatch, statement)
     if edited == "body":
         statement.body += "<p>Y algo nuestro.</p>"
