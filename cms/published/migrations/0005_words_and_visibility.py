@@ -192,6 +192,11 @@ SELECT id AS process_office_id, process_id,
 FROM catalogs_processoffice;
 """
 
+# A page of results reads the answers of twenty rows: to keep them uncompressed takes twice the disk,
+# and saves a search of a rare word a tenth of its time. Rows that exist stay as they are until their
+# answers are written again.
+ANSWERS_AS_THEY_ARE = "ALTER TABLE published_publishedcandidacy ALTER COLUMN answers SET STORAGE {}"
+
 STAFF_SEARCH = """
 CREATE TEXT SEARCH CONFIGURATION staff_search (COPY = pg_catalog.simple);
 ALTER TEXT SEARCH CONFIGURATION staff_search
@@ -227,6 +232,9 @@ class Migration(migrations.Migration):
         migrations.RemoveField("publishedcandidacy", "degree_label"),
         migrations.RunSQL(
             FACETS_AS_TEXT, "ALTER TABLE published_publishedcandidacy DROP COLUMN facets_as_text"
+        ),
+        migrations.RunSQL(
+            ANSWERS_AS_THEY_ARE.format("EXTERNAL"), ANSWERS_AS_THEY_ARE.format("EXTENDED")
         ),
         migrations.RunSQL(VISIBILITY, "DROP VIEW published_visibility"),
         migrations.CreateModel(
