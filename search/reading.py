@@ -68,6 +68,11 @@ class Reading:
         meant: what abbreviations of names stand for («ma» for «maria»), folded.
         remark: in Spanish, how the text was read when it was not read as written; or "".
         correction: another reading of the suspects, to be searched beside this one.
+        tiers: positions in `wanted`. A hit has every term of one tier, and whoever has every term
+            of the first comes first; without tiers, a hit has every wanted term.
+        worth: with tiers, how much each wanted term says, from 0 (everybody writes it) to 1.
+        wants_frequencies: when fewer candidacies match, the engine also says how many hold each
+            wanted term.
     """
 
     wanted: tuple[Term, ...] = ()
@@ -76,6 +81,9 @@ class Reading:
     meant: tuple[str, ...] = ()
     remark: str = ""
     correction: Correction | None = None
+    tiers: tuple[tuple[int, ...], ...] = ()
+    worth: tuple[float, ...] = ()
+    wants_frequencies: int = 0
 
 
 def read(text: str) -> Reading:

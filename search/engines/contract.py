@@ -14,6 +14,8 @@ from search.reading import Reading
 
 # Facet → value, as the parameter of the facet takes it → how many candidacies have it.
 Counts = Mapping[str, Mapping[str, int]]
+# The frequency of a term that is too common to be searched.
+TOO_COMMON = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,14 @@ class Found:
         near: for each suspect of the reading that seems a misspelt name, the words of public names
             that may have been meant, each with whether it sounds the same. Both are folded.
         only_common: every word was too common to be searched; then nothing was found.
+        frequencies: for each wanted term, how many of all that is public hold it; TOO_COMMON for a
+            term that is too common to be searched. Filled when fewer match than the reading's
+            `wants_frequencies`.
+        public: how many candidacies are public in all; filled with `frequencies`.
+        bearers: how many of those who match have every wanted term in their name; filled with
+            `frequencies`.
+        versions: of each id, the version of the public row that was indexed. An engine that reads
+            the rows themselves says nothing.
     """
 
     ids: tuple[int, ...] = ()
@@ -40,6 +50,10 @@ class Found:
     lexemes: tuple[str, ...] = ()
     near: Mapping[str, tuple[tuple[str, bool], ...]] = field(default_factory=dict)
     only_common: bool = False
+    frequencies: tuple[int, ...] = ()
+    public: int = 0
+    bearers: int = 0
+    versions: Mapping[int, int] = field(default_factory=dict)
 
 
 class Engine(Protocol):
@@ -58,6 +72,9 @@ class Engine(Protocol):
             reading: what to look for: every wanted term and no excluded one; everything when no
                 term is wanted. With a correction, also those who bear the names that may have been
                 meant, beside the words that were kept; whoever bears the likeliest comes first.
+                With `tiers`, every term of one of them is enough; whoever has every term of the
+                first comes first, and terms that are rare, near each other and in fields of weight
+                decide among the others (`worth`). Counts are of all that is found in this way.
 
         Orders: "relevancia" (names weigh more than the register, that more than answers of high
         weight, and these more than the others; ties fall by a lot that favours nobody, always the
