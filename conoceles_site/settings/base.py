@@ -19,6 +19,7 @@ from conoceles_site.settings.environment import (
 )
 from conoceles_site.settings.login import *  # noqa: F403
 from conoceles_site.settings.logs import *  # noqa: F403
+from conoceles_site.settings.search import *  # noqa: F403
 from conoceles_site.settings.security import *  # noqa: F403
 from conoceles_site.settings.storage import *  # noqa: F403
 from conoceles_site.settings.wagtail import *  # noqa: F403

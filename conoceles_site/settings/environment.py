@@ -1,6 +1,7 @@
 """Reads the environment, once."""
 
 import os
+import re
 import secrets
 from collections.abc import Collection
 from email.utils import parseaddr
@@ -116,6 +117,17 @@ def host_names(value: str) -> list[str]:
             f" conoceles.example.mx; dice «{value[:80]}»."
         )
     return hosts
+
+
+def index_prefix() -> str:
+    """How the names of this installation's search indexes begin. Raises ImproperlyConfigured."""
+    value = _text("ELASTICSEARCH_PREFIX") or "conoceles"
+    if not re.fullmatch("[a-z][a-z0-9_]{0,39}", value):
+        raise ImproperlyConfigured(
+            "ELASTICSEARCH_PREFIX lleva minúsculas sin acento, cifras y guiones bajos, y empieza"
+            f" con una letra, como conoceles; dice «{value[:40]}»."
+        )
+    return value
 
 
 def generated_secret(name: str) -> str:
