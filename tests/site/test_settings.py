@@ -214,3 +214,37 @@ print(settings.DATABASES["default"]["OPTIONS"])
     command = production("import django; django.setup()" + code.format(module="os import path"))
     assert "statement_timeout" not in command.stdout
     assert "connect_timeout" in command.stdout
+
+
+def test_processes_that_start_at_once_read_the_same_whole_secret(tmp_path: Path) -> None:
+    program = """
+import secrets, sys
+from conoceles_site.settings.environment import generated_secret
+made = secrets.token_urlsafe
+def slowly(size):
+    print("making it", flush=True)
+    sys.stdin.readline()
+    return made(size)
+secrets.token_urlsafe = slowly
+print(generated_secret("clave"))
+"""
+
+    def start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env={**os.environ, "CONOCELES_DATA_DIR": str(tmp_path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    interrupted = start()
+    assert interrupted.stdout is not None
+    assert interrupted.stdout.readline() == "making it\n"
+    said, _ = start().communicate("\n")
+    secret = said.removeprefix("making it\n")
+
+    assert len(secret.strip()) == 67
+    assert interrupted.communicate("\n")[0] == secret
+    assert [file.name for file in (tmp_path / "keys").iterdir()] == ["clave"]
