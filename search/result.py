@@ -43,7 +43,8 @@ class SearchResult:
     `facets` and `facet_titles` go by the facet's name, in the same order; `facet_questions` has the
     key of the question of each facet of the questionnaires. `suggestion` is another spelling that
     was searched instead, or offered; `remark` a sentence in Spanish on how the text was read
-    (unclosed quotes…); both are empty when there is nothing to say.
+    (unclosed quotes…); both are empty when there is nothing to say. `left_out` are the words that
+    a hit may lack, as they were typed, when the search was relaxed; `remark` says so too.
     """
 
     hits: tuple[Hit, ...]
@@ -53,4 +54,5 @@ class SearchResult:
     facet_questions: dict[str, str] = field(default_factory=dict)
     suggestion: str = ""
     remark: str = ""
+    left_out: tuple[str, ...] = ()
     engine: str = "postgresql"

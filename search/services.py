@@ -5,35 +5,38 @@ rows of the page with their fragments, and the facets with their labels.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cms.published import selectors
 from cms.published.models import PublishedCandidacy
+from search.coalitions import counted_with_coalitions, with_coalitions
 from search.corrections import correct, shown_spelling
 from search.engines import engine as engine_in_use
 from search.engines.contract import Counts, Engine, Found
 from search.fragments import fragments
 from search.query import SearchQuery
 from search.reading import ONLY_COMMON, Correction, Reading, read
+from search.relaxation import ENOUGH, Relaxation, may_be_relaxed, relax
 from search.result import FacetValue, Hit, SearchResult
 from search.vocabulary import Facet, Vocabulary, vocabulary
 
 # What no result shows. Each column that is read costs the search time.
-_NOT_SHOWN = ("contacts", "sort_key", "registered_at", "version", "end_cause", "ended_on")
+_NOT_SHOWN = ("contacts", "sort_key", "registered_at", "end_cause", "ended_on")
 
 
 def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     """Search what is public at `query.at`.
 
     Queries with the PostgreSQL engine: its call, the rows of the page, the stems of new words and
-    the vocabulary when it is not remembered, and a second call when a name was misspelt: five at
-    most, two mostly.
+    the vocabulary when it is not remembered, and another call when a name was misspelt and when
+    few hold every word: six at most, two mostly.
     """
     engine = engine or engine_in_use()
     reading = read(query.text)
-    found, correction = _find(engine, query, reading)
-    rows = _rows(query, found)
     words = vocabulary(query.process)
+    answer = _find(engine, _with_coalitions(query, words), reading)
+    found = answer.found
+    rows = _rows(query, found)
     if not (words.knows(found.counts) and words.catalogues.hold(rows)):
         words = vocabulary(query.process, fresh=True)
     hits = _hits(query, found, [words.catalogues.complete(row) for row in rows])
@@ -45,26 +48,61 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
         facet_questions={
             name: facet.question for name, facet in words.facets.items() if facet.question
         },
-        suggestion=_suggestion(correction, hits),
-        remark=_remark(reading, found),
+        suggestion=_suggestion(answer.correction, hits),
+        remark=_remark(reading, answer),
+        left_out=answer.relaxation.left_out if answer.relaxation else (),
         engine=engine.name,
     )
 
 
-def _find(engine: Engine, query: SearchQuery, reading: Reading) -> tuple[Found, Correction | None]:
-    """What is found; with the correction that it was found by, unless that finds nobody."""
+def _with_coalitions(query: SearchQuery, words: Vocabulary) -> SearchQuery:
+    """The query as an engine takes it: a party stands for its coalitions too."""
+    chosen = query.filters.get("actor", ())
+    actors = with_coalitions(chosen, words.memberships)
+    if actors == chosen:
+        return query
+    return replace(query, filters={**query.filters, "actor": actors})
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What was found, and by which reading other than what was typed."""
+
+    found: Found
+    correction: Correction | None = None
+    relaxation: Relaxation | None = None
+
+
+def _find(engine: Engine, query: SearchQuery, reading: Reading) -> _Answer:
+    """What is found: as typed; with misspelt names corrected; or with fewer words."""
     if query.text.strip() and not reading.wanted:
-        return Found(), None
+        return _Answer(Found())
+    if may_be_relaxed(reading):
+        reading = replace(reading, wants_frequencies=ENOUGH)
     found = engine.find(query, reading)
     correction = correct(reading, found.near)
-    if correction is None:
-        return found, None
-    corrected = engine.find(query, replace(reading, correction=correction))
-    return (corrected, correction) if corrected.matched else (found, None)
+    if correction is not None:
+        corrected = engine.find(query, replace(reading, correction=correction))
+        if corrected.matched:
+            return _Answer(corrected, correction)
+    relaxation = relax(reading, query.text, found)
+    if relaxation is None:
+        return _Answer(found)
+    relaxed = engine.find(query, relaxation.reading)
+    return _Answer(relaxed, relaxation=relaxation) if relaxed.matched else _Answer(found)
 
 
-def _remark(reading: Reading, found: Found) -> str:
-    return " ".join(filter(None, (reading.remark, ONLY_COMMON if found.only_common else "")))
+def _remark(reading: Reading, answer: _Answer) -> str:
+    return " ".join(
+        filter(
+            None,
+            (
+                reading.remark,
+                ONLY_COMMON if answer.found.only_common else "",
+                answer.relaxation.remark if answer.relaxation else "",
+            ),
+        )
+    )
 
 
 def _suggestion(correction: Correction | None, hits: tuple[Hit, ...]) -> str:
@@ -74,12 +112,20 @@ def _suggestion(correction: Correction | None, hits: tuple[Hit, ...]) -> str:
 
 
 def _rows(query: SearchQuery, found: Found) -> list[PublishedCandidacy]:
-    """The rows of the page in their order; a row that is not public any more is left out."""
+    """The rows of the page in their order.
+
+    A row that is not public any more is left out, and so is one that was written again after the
+    engine had read it: it may not say any more what it was found by.
+    """
     if not found.ids:
         return []
     rows = selectors.visible_candidacies(at=query.at).filter(candidacy_id__in=found.ids)
     rows = rows.defer(*_NOT_SHOWN, *(() if query.text else ("answers",)))
-    by_id = {row.candidacy_id: selectors.showable(row) for row in rows.select_related(None)}
+    by_id = {
+        row.candidacy_id: selectors.showable(row)
+        for row in rows.select_related(None)
+        if found.versions.get(row.candidacy_id, row.version) == row.version
+    }
     return [by_id[candidacy_id] for candidacy_id in found.ids if candidacy_id in by_id]
 
 
@@ -91,6 +137,8 @@ def _hits(query: SearchQuery, found: Found, rows: list[PublishedCandidacy]) -> t
 def _facets(
     query: SearchQuery, counts: Counts, words: Vocabulary
 ) -> dict[str, tuple[FacetValue, ...]]:
+    actors = counted_with_coalitions(counts.get("actor", {}), words.memberships)
+    counts = {**counts, "actor": actors}
     return {
         name: _values(facet, counts.get(name, {}), query.filters.get(name, ()))
         for name, facet in words.facets.items()

@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from django.db import connection, models
@@ -19,6 +19,7 @@ from cms.catalogs.remembered import Remembered
 from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
+from search.coalitions import Memberships, parties_in_coalitions
 from search.query import AGE_BANDS
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -142,9 +143,13 @@ class Catalogues:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The facets of one process, by name, in order: the fixed ones and those of its questions."""
+    """The facets of one process, by name, in order: the fixed ones and those of its questions.
+
+    `memberships` are the coalitions of each party, by their keys.
+    """
 
     facets: Mapping[str, Facet]
+    memberships: Memberships
     catalogues: Catalogues = field(repr=False)
     size: int = field(repr=False, default=0)
 
@@ -195,7 +200,29 @@ def facets_of_every_process() -> Mapping[str, Facet]:
 def _from_rows(process: Process, found: list[_Row]) -> Vocabulary:
     letters = sum(len(row[3]) + len(row[4]) + len(row[6] or "") for row in found)
     size = BYTES_OF_A_TERM * len(found) + BYTES_OF_A_LETTER * letters
-    return Vocabulary(_facets(found), _catalogues(process, found), size)
+    facets, catalogues = _facets(found), _catalogues(process, found)
+    parties = parties_in_coalitions(catalogues.actors.values())
+    facets["actor"] = _with_parties(facets["actor"], parties)
+    memberships = {key: tuple(coalitions) for key, (_label, coalitions) in parties.items()}
+    return Vocabulary(facets, memberships, catalogues, size)
+
+
+def _with_parties(actors: Facet, parties: Mapping[str, tuple[str, list[str]]]) -> Facet:
+    """The facet of the actors, in which a party says that its coalitions count.
+
+    A party that postulates nobody by itself follows its first coalition.
+    """
+    own = {term.value for term in actors.terms}
+    terms: list[Term] = []
+    for term in actors.terms:
+        terms.append(Term(term.value, parties.get(term.value, (term.label, []))[0]))
+        terms += [
+            Term(key, label)
+            for key, (label, coalitions) in parties.items()
+            if key not in own and coalitions[0] == term.value
+        ]
+    spellings = {**{_plain(key): key for key in parties}, **actors.spellings}
+    return replace(actors, terms=tuple(terms), spellings=spellings)
 
 
 def _facets(found: list[_Row]) -> dict[str, Facet]:

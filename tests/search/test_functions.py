@@ -71,8 +71,8 @@ def test_every_function_and_view_works_with_an_empty_search_path(process, publis
     """PostgreSQL restores dumps and builds indexes with an empty search path."""
     row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
     find = (
-        "select conoceles_search.find(%s, now(), %s, '[]', '[]', '{}', null, %s, 3, %s,"
-        " 'relevancia', 200, 0, 20)"
+        "select conoceles_search.find(%s, now(), %s, '[]', '{}', 20, '[]', '[]', '{}', null, %s, 3,"
+        " %s, 'relevancia', 200, 0, 20)"
     )
     with connection.cursor() as cursor:
         cursor.execute("set local search_path = ''")

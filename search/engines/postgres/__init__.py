@@ -22,9 +22,10 @@ RANKED = 200
 
 _CALL = """
 select conoceles_search.find(
-    %(process)s, %(instant)s, %(wanted)s::jsonb, %(excluded)s::jsonb, %(kept)s::jsonb,
-    %(names)s::text[], %(likeliest)s::text, %(suspects)s::jsonb, %(few)s, %(chosen)s::jsonb,
-    %(ordering)s, %(ranked)s, %(skipped)s, %(shown)s)::text
+    %(process)s, %(instant)s, %(wanted)s::jsonb, %(tiers)s::jsonb, %(worth)s::real[],
+    %(counted)s, %(excluded)s::jsonb, %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text,
+    %(suspects)s::jsonb, %(few)s, %(chosen)s::jsonb, %(ordering)s, %(ranked)s, %(skipped)s,
+    %(shown)s)::text
 """
 
 
@@ -49,6 +50,9 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
         "process": query.process.pk,
         "instant": query.at,
         "wanted": json.dumps(reading.wanted) if reading.wanted else None,
+        "tiers": json.dumps(reading.tiers),
+        "worth": list(reading.worth),
+        "counted": reading.wants_frequencies,
         "excluded": json.dumps(reading.excluded),
         "kept": json.dumps(correction.kept if correction else ()),
         "names": [_exactly(names) for names in correction.names] if correction else [],
@@ -105,6 +109,9 @@ def _found(answer: dict[str, Any]) -> Found:
             typed: tuple((name, sounds_same) for name, sounds_same in names)
             for typed, names in answer["near"].items()
         },
+        frequencies=tuple(answer.get("frequencies", ())),
+        public=answer.get("public", 0),
+        bearers=answer.get("bearers", 0),
     )
 
 

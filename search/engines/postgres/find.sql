@@ -23,15 +23,82 @@ BEGIN ATOMIC
     )::filters END;
 END;
 
+-- The terms [[phrase, …], …], each as a tsquery; null where every word is too common.
+CREATE FUNCTION terms_asked(terms jsonb) RETURNS tsquery[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT array_agg(asked(jsonb_build_array(term)) ORDER BY place)
+    FROM jsonb_array_elements(terms) WITH ORDINALITY AS listed (term, place);
+END;
+
+-- Every term of one of the tiers [[place, …], …], the places counted from 0; of every term if
+-- there are no tiers. Null if every word is too common.
+CREATE FUNCTION any_tier(terms tsquery[], tiers jsonb) RETURNS tsquery
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
+DECLARE
+    tier jsonb;
+    term tsquery;
+    every tsquery;
+    either tsquery;
+BEGIN
+    IF tiers = '[]' THEN
+        FOREACH term IN ARRAY terms LOOP
+            every := coalesce(every && term, every, term);
+        END LOOP;
+        RETURN every;
+    END IF;
+    FOR tier IN SELECT jsonb_array_elements(tiers) LOOP
+        every := NULL;
+        FOR term IN SELECT terms[place::integer + 1] FROM jsonb_array_elements_text(tier) AS place
+        LOOP
+            every := coalesce(every && term, every, term);
+        END LOOP;
+        either := coalesce(either || every, either, every);
+    END LOOP;
+    RETURN either;
+END
+$$;
+
+-- {frequencies, public, bearers}: how many candidacies hold each term (-1 for a term that is too
+-- common to be searched), how many are public, and how many hold the whole query in their name.
+CREATE FUNCTION frequencies(query tsquery, terms tsquery[], whole bigint[], register_only bigint[])
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+    term tsquery;
+    number bigint;
+    numbers bigint[] := '{}';
+BEGIN
+    FOREACH term IN ARRAY terms LOOP
+        number := -1;
+        IF term IS NOT NULL THEN
+            SELECT count(*) INTO number FROM found(term, whole, register_only);
+        END IF;
+        numbers := numbers || number;
+    END LOOP;
+    RETURN jsonb_build_object(
+        'frequencies', numbers,
+        'public', (SELECT count(*) FROM published_publishedcandidacy AS p
+            WHERE p.process_office_id = ANY (whole || register_only)),
+        'bearers', (SELECT count(*) FROM found(query, whole, register_only) AS f
+            WHERE ts_filter(f.register_vector, '{a}') @@ query));
+END
+$$;
+
 -- {total, matched, counts, ids, lexemes, near}, or {common: true} when every word is too common.
 -- `matched` ignores the filters. `wanted`, `kept` and each of `excluded` are as `asked` takes them;
--- a null `wanted` browses. `suspects` are words to be looked up among the names. `names` is another
--- reading of misspelt words, each a tsquery of exact names, which must be found with `kept`.
--- Whoever bears a name of the tsquery `likeliest` comes first. `chosen` are the values of the
--- filters, {facet: [value, …]}, those of «edad» as years.
-CREATE FUNCTION find(process bigint, instant timestamptz, wanted jsonb, excluded jsonb, kept jsonb,
-    names text[], likeliest text, suspects jsonb, few integer, chosen jsonb, ordering text,
-    ranked integer, skipped integer, shown integer)
+-- a null `wanted` browses. `tiers` are those of `any_tier`, and `worth` is how much each wanted
+-- term says. `suspects` are words to be looked up among the names. `names` is another reading of
+-- misspelt words, each a tsquery of exact names, which must be found with `kept`. Whoever bears a
+-- name of the tsquery `likeliest` comes first. When fewer than `counted` match, the answer has the
+-- members of `frequencies` too. `chosen` are the values of the filters, {facet: [value, …]}, those
+-- of «edad» as years.
+CREATE FUNCTION find(process bigint, instant timestamptz, wanted jsonb, tiers jsonb, worth real[],
+    counted integer, excluded jsonb, kept jsonb, names text[], likeliest text, suspects jsonb,
+    few integer, chosen jsonb, ordering text, ranked integer, skipped integer, shown integer)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
@@ -42,7 +109,9 @@ DECLARE
     whole bigint[];
     register_only bigint[];
     narrowed filters;
+    terms tsquery[] := '{}';
     query tsquery;
+    first_tier tsquery;
     reading tsquery;
     part text;
     unwanted jsonb;
@@ -57,9 +126,13 @@ BEGIN
     FROM published_visibility AS v
     WHERE v.process_id = process AND v.register_during @> instant;
     IF wanted IS NOT NULL THEN
-        query := asked(wanted);
+        terms := terms_asked(wanted);
+        query := any_tier(terms, tiers);
+        IF tiers <> '[]' THEN
+            first_tier := any_tier(terms, jsonb_build_array(tiers -> 0));
+        END IF;
         lexemes := ARRAY(SELECT DISTINCT stem[1]
-            FROM regexp_matches(query::text, '''([^'']+)''', 'g') AS stem);
+            FROM regexp_matches(array_to_string(terms, ' '), '''([^'']+)''', 'g') AS stem);
         IF cardinality(names) > 0 THEN
             reading := asked(kept);
             FOREACH part IN ARRAY names LOOP
@@ -78,11 +151,14 @@ BEGIN
     narrowed := filters_of(process, chosen);
     found := counts(query, whole, register_only, narrowed);
     IF (found ->> 'total')::integer > skipped THEN
-        ids := page(query, likeliest::tsquery, whole, register_only, narrowed, ordering,
-            (found ->> 'total')::integer, ranked, skipped, shown);
+        ids := page(query, first_tier, terms, worth, likeliest::tsquery, whole, register_only,
+            narrowed, ordering, (found ->> 'total')::integer, ranked, skipped, shown);
     END IF;
     IF suspects <> '{}' THEN
         near := near_names(suspects, whole, register_only, few);
+    END IF;
+    IF (found ->> 'matched')::integer < counted THEN
+        found := found || frequencies(query, terms, whole, register_only);
     END IF;
     RETURN found || jsonb_build_object('ids', ids, 'near', near, 'lexemes', lexemes);
 END

@@ -1,10 +1,33 @@
+-- How well a candidacy answers. Of a single term: how often, and in fields of what weight, it holds
+-- it. Of several, the same of each, and how near each is to the next. A term counts by its worth;
+-- all the same when `worth` is empty.
+CREATE FUNCTION rank_of(vector tsvector, query tsquery, terms tsquery[], worth real[]) RETURNS real
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    -- The weights are of life, proposals, register and name: what ts_rank calls D, C, B and A.
+    SELECT CASE WHEN cardinality(terms) < 2 THEN
+        ts_rank('{0.1, 0.2, 0.4, 1.0}', vector, query)
+    ELSE (
+        SELECT sum(coalesce(worth[place], 1) * ts_rank('{0.1, 0.2, 0.4, 1.0}', vector, term))
+            + sum(coalesce(worth[place], 1)
+                * coalesce(ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', vector, term && following, 32), 0))
+        FROM (
+            SELECT term, place, lead(term) OVER (ORDER BY place) AS following
+            FROM unnest(terms) WITH ORDINALITY AS asked (term, place)
+            WHERE term IS NOT NULL
+        ) AS pairs
+    ) END;
+END;
+
 -- The ids of one page of results.
 --
--- By relevance, whoever bears exactly the name that was typed comes first. The rank is exact among
+-- By relevance, whoever bears exactly the name that was typed comes first, and then whoever has
+-- every term of the first tier (null: there are no tiers). The rank is exact among
 -- at most `ranked` candidacies: all of them or, when there are more, those found by name and others
 -- drawn by lot, which favours nobody; the rest follow, by lot.
-CREATE FUNCTION page(query tsquery, likeliest tsquery, whole bigint[], register_only bigint[],
-    chosen filters, ordering text, total integer, ranked integer, skipped integer, shown integer)
+CREATE FUNCTION page(query tsquery, first_tier tsquery, terms tsquery[], worth real[],
+    likeliest tsquery, whole bigint[], register_only bigint[], chosen filters, ordering text,
+    total integer, ranked integer, skipped integer, shown integer)
 RETURNS bigint[]
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
@@ -12,8 +35,6 @@ SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-    -- Of life, proposals, register and name: what ts_rank calls D, C, B and A.
-    weights CONSTANT real[] := '{0.1, 0.2, 0.4, 1.0}';
     drawn integer := 1024;
     named bigint[];
     best bigint[];
@@ -37,8 +58,8 @@ BEGIN
     IF total <= ranked THEN
         RETURN ARRAY(
             SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
-            ORDER BY register_vector @@ likeliest DESC, ts_rank(weights, vector, query) DESC,
-                conoceles_lot(candidacy_id), candidacy_id
+            ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
+                rank_of(vector, query, terms, worth) DESC, conoceles_lot(candidacy_id), candidacy_id
             LIMIT shown OFFSET skipped);
     END IF;
     drawn := ceil(1024.0 * ranked / total);
@@ -58,8 +79,8 @@ BEGIN
             FROM hits(query, whole, register_only, chosen)
             WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
         ) AS candidates
-        ORDER BY register_vector @@ likeliest DESC, ts_rank(weights, vector, query) DESC,
-            conoceles_lot(candidacy_id), candidacy_id);
+        ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
+                rank_of(vector, query, terms, worth) DESC, conoceles_lot(candidacy_id), candidacy_id);
     IF skipped + shown <= cardinality(best) THEN
         RETURN best[skipped + 1 : skipped + shown];
     END IF;

@@ -1,0 +1,136 @@
+"""Few or none: which words of a search may be missing, and what whoever searched is told of it.
+
+A need put in four or five words («arreglo de los caminos al ejido») is held by two candidacies or
+by nobody, word for word. When fewer candidacies than fill a page hold every word, the words that
+say little may be missing: how much a word says depends on how few candidacies write it. What may
+be missing is decided by the text alone, never by filters or pages, so that the counts of the
+facets are those of what each of their values shows.
+"""
+
+import math
+import re
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from cms.catalogs.spanish import fold
+from search.engines.contract import TOO_COMMON, Found
+from search.reading import Reading, Term
+
+# A search that fewer candidacies match is relaxed. A page of results shows as many.
+ENOUGH = 20
+# Which words may be missing is decided among so many of the rarest; the others all may.
+MOST_DECIDING = 6
+# What a hit holds must say at least this share of what all the words say.
+LEAST_SHARE = 0.45
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A search with fewer words.
+
+    Attributes:
+        reading: what to look for, with its tiers.
+        unwritten: the words that nobody writes, as they were typed.
+        optional: the words that some hits may lack, as they were typed.
+    """
+
+    reading: Reading
+    unwritten: tuple[str, ...]
+    optional: tuple[str, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The words that a hit may lack, as they were typed."""
+        return (*self.unwritten, *self.optional)
+
+    @property
+    def remark(self) -> str:
+        """What whoever searched is told, in Spanish."""
+        said: list[str] = []
+        if self.unwritten:
+            without = "esa palabra" if len(self.unwritten) == 1 else "esas palabras"
+            names = _listed(self.unwritten, "ni")
+            said.append(f"Ninguna candidatura escribe {names}; se buscó sin {without}.")
+        if self.optional:
+            said.append(
+                "Pocas candidaturas dicen todo lo que escribiste, o ninguna. Primero van las que"
+                f" dicen más; puede faltarles {_listed(self.optional, 'o')}."
+            )
+        return " ".join(said)
+
+
+def may_be_relaxed(reading: Reading) -> bool:
+    """Whether some of the words may be missing: several terms, and not all of them in quotes."""
+    return len(reading.wanted) > 1 and not all(map(_is_quoted, reading.wanted))
+
+
+def relax(reading: Reading, text: str, found: Found) -> Relaxation | None:
+    """The same search with fewer words; None when it finds enough, or no word can be missing.
+
+    Args:
+        text: as it was typed. found: what every word together finds, with its frequencies.
+    """
+    if found.matched >= ENOUGH or found.bearers or len(found.frequencies) != len(reading.wanted):
+        return None
+    places = [place for place, number in enumerate(found.frequencies) if number != TOO_COMMON]
+    held = [place for place in places if found.frequencies[place]]
+    if any(place not in held and _is_quoted(reading.wanted[place]) for place in places):
+        return None
+    worth = tuple(_worth(number, found.public) for number in found.frequencies)
+    tiers = _tiers(reading.wanted, held, worth)
+    unwritten = [place for place in places if place not in held]
+    optional = [place for place in held if any(place not in tier for tier in tiers)]
+    if not tiers or not (unwritten or optional):
+        return None
+    written = {fold(word): word for word in _WORD.findall(text)}
+    return Relaxation(
+        replace(reading, tiers=tiers, worth=worth, wants_frequencies=0),
+        _as_typed(reading, unwritten, written),
+        _as_typed(reading, optional, written),
+    )
+
+
+def _is_quoted(term: Term) -> bool:
+    """Whether a term is a phrase that was typed as one: all of it is needed."""
+    return len(term[0]) > 1
+
+
+def _worth(number: int, public: int) -> float:
+    """How much a word says that so many write: 1 for one candidacy, near 0 for all of them."""
+    if number <= 0:
+        return 0.0
+    return math.log(1 + public / number) / math.log(1 + max(public, 1))
+
+
+def _tiers(
+    wanted: tuple[Term, ...], held: list[int], worth: tuple[float, ...]
+) -> tuple[tuple[int, ...], ...]:
+    """Every word that somebody writes; then the fewest words that together say enough."""
+    if not held:
+        return ()
+    needed = [place for place in held if _is_quoted(wanted[place])]
+    free = [place for place in held if place not in needed]
+    deciding = sorted(free, key=lambda place: (-worth[place], place))[:MOST_DECIDING]
+    least = LEAST_SHARE * sum(worth[place] for place in deciding)
+    enough: list[tuple[int, ...]] = []
+    for size in range(len(deciding) + 1):
+        for some in combinations(deciding, size):
+            if sum(worth[place] for place in some) >= least and not any(
+                set(fewer) <= set(some) for fewer in enough
+            ):
+                enough.append(some)
+    smaller = [tuple(sorted((*needed, *some))) for some in enough]
+    return tuple(dict.fromkeys((tuple(held), *smaller)))
+
+
+def _as_typed(reading: Reading, places: list[int], written: dict[str, str]) -> tuple[str, ...]:
+    words = (reading.wanted[place][0][0][0] for place in places)
+    return tuple(dict.fromkeys(written.get(word, word) for word in words))
+
+
+def _listed(words: tuple[str, ...], last: str) -> str:
+    """«a», «b» o «c»."""
+    quoted = [f"«{word}»" for word in words]
+    return f" {last} ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
