@@ -105,6 +105,15 @@ def official_file() -> Path:
     return OFFICIAL_FILE
 
 
+@pytest.fixture(scope="session")
+def search_server(django_test_environment: None) -> Iterator[Any]:
+    """The real search server, which all processes of tests share."""
+    from tests import search_server
+
+    with search_server.shared() as server:
+        yield server
+
+
 @pytest.fixture(autouse=True)
 def private_files(settings: Any, tmp_path: Path) -> None:
     """Store the files of each test in a folder of its own."""

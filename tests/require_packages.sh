@@ -1,6 +1,6 @@
 #!/bin/sh
-# The tests need Debian's Chromium, Caddy and PostgreSQL: as root they are installed, otherwise
-# the missing packages are named.
+# The tests need Debian's Chromium, Caddy, PostgreSQL and Maven: as root they are installed,
+# otherwise the missing packages are named.
 set -e
 missing=""
 # Chromium without its own windows takes half the time; where it cannot be had, any Chromium does.
@@ -15,6 +15,9 @@ command -v chromium-headless-shell >/dev/null 2>&1 \
   || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
   || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 command -v caddy >/dev/null 2>&1 || missing="$missing caddy"
+# Maven brings the search server, once.
+command -v mvn >/dev/null 2>&1 || ls "${XDG_CACHE_HOME:-$HOME/.cache}"/conoceles/search-server-*/*.jar \
+  >/dev/null 2>&1 || missing="$missing maven"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 

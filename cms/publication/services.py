@@ -15,6 +15,7 @@ from cms.catalogs.models import ProcessOffice
 from cms.publication import rows
 from cms.publication.questions import publish_questions
 from cms.publication.search_index import gathered_entries
+from cms.published import changes
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import states
 from cms.questionnaires.kinds import kinds
@@ -146,9 +147,11 @@ def rewrite_how_answers_are_read(*, candidacy_ids: Iterable[int]) -> None:
 
 
 def _write(new_rows: list[PublishedCandidacy], fields: list[str]) -> None:
+    """Write rows, and tell in the same transaction those who keep something of them."""
     PublishedCandidacy.objects.bulk_create(
         new_rows, update_conflicts=True, unique_fields=["candidacy_id"], update_fields=fields
     )
+    changes.tell([row.candidacy_id for row in new_rows])
 
 
 def _new_rows(ids: Sequence[int]) -> dict[int, PublishedCandidacy]:

@@ -13,8 +13,12 @@ class PublishedConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_slug_changed, post_page_move
 
-        from cms.published import editorial
+        from cms.published import changes, editorial
+        from cms.published.models import PublishedCandidacy
 
+        post_delete.connect(
+            changes.on_row_deleted, sender=PublishedCandidacy, dispatch_uid="row_deleted"
+        )
         post_save.connect(editorial.on_page_saved, dispatch_uid="editorial_saved")
         post_delete.connect(editorial.on_page_deleted, dispatch_uid="editorial_deleted")
         for moved in (page_slug_changed, post_page_move):
