@@ -8,7 +8,7 @@ export PORT DEMO
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench stop requirements
+.PHONY: help run test lint bench search-quality stop requirements
 
 help: ## List every target with one line
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -34,6 +34,9 @@ lint: .venv/.dev ## Ruff, mypy, djlint, citations, import contracts, migrations,
 
 bench: .venv/.dev ## Run the benchmarks, printing ratios
 	@.venv/bin/python -m bench
+
+search-quality: .venv/.dev ## Ask the judged queries of every engine: nDCG@10, recall, MRR by group
+	@.venv/bin/python -m bench.search_quality
 
 stop: ## Stop the embedded PostgreSQL of the data folder
 	@.venv/bin/python -c 'from conoceles_site.settings.environment import DATA_DIR; \

@@ -1,0 +1,27 @@
+"""What the search finds for a list of queries: to judge it from outside."""
+
+from django.http import QueryDict
+
+from cms.catalogs.models import Process
+from search.engines.contract import Engine
+from search.parameters import InvalidParameters, parse
+from search.services import search
+
+# So many results of each query are judged.
+MOST_FOUND = 50
+
+
+def found_for(text: str, process: Process, *, engine: Engine | None = None) -> list[str]:
+    """The official identifiers of the first results, in order, as the page would show them.
+
+    A candidacy without an official identifier is named by its number. A query that the page
+    answers with an explanation finds nobody.
+    """
+    parameters = QueryDict(mutable=True)
+    parameters.update({"q": text, "por_pagina": str(MOST_FOUND)})
+    try:
+        query = parse(parameters, current=process)
+    except InvalidParameters:
+        return []
+    rows = [hit.row for hit in search(query, engine=engine).hits]
+    return [row.external_id or str(row.candidacy_id) for row in rows]

@@ -1,0 +1,1 @@
+"""How good the search is: queries with judgements, and the measures of what it finds for them."""
