@@ -8,8 +8,12 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
+        from cms.published import changes
         from search import checks  # noqa: F401 (registers)
+        from search.engines.elasticsearch import tasks
         from search.engines.postgres import functions
+
+        changes.register("search", tasks.enqueue)
 
         post_migrate.connect(
             functions.after_migrating,

@@ -114,6 +114,23 @@ def search_server(django_test_environment: None) -> Iterator[Any]:
         yield server
 
 
+@pytest.fixture
+def search_index(search_server: Any, settings: Any) -> Iterator[Any]:
+    """An index on that server, which only this test uses: made, and empty.
+
+    A test that writes public rows writes them to it with `indexing.index_candidacies` or `rebuild`.
+    """
+    from search.engines.elasticsearch import index, indexing
+    from tests import database_server
+
+    settings.ELASTICSEARCH_URL = search_server.url
+    settings.ELASTICSEARCH_PREFIX = database_server.own_name()
+    indexing.rebuild()
+    yield index
+    for name in index.ours():
+        index.remove(name)
+
+
 @pytest.fixture(autouse=True)
 def private_files(settings: Any, tmp_path: Path) -> None:
     """Store the files of each test in a folder of its own."""

@@ -1,0 +1,221 @@
+"""The index follows the public rows: what is written, rebuilt and repaired on a real server."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cms.publication.services import write_published
+from cms.published.models import PublishedCandidacy
+from search.engines.elasticsearch import index, indexing, schema, tasks
+from search.engines.elasticsearch.documents import document_of, rows_to_index
+
+pytestmark = pytest.mark.django_db
+
+
+def held() -> dict[int, int]:
+    """What the index in use holds: candidacy → version."""
+    return index.versions(schema.alias())
+
+
+def waiting() -> list[tuple[str, dict[str, Any]]]:
+    """The jobs of the index that wait, in order."""
+    jobs = ProcrastinateJob.objects.filter(status="todo", task_name__in=tasks.INDEXING)
+    return list(jobs.order_by("pk").values_list("task_name", "args"))
+
+
+@pytest.fixture
+def rows(publish: Callable[..., PublishedCandidacy]) -> list[PublishedCandidacy]:
+    """Three public rows that the index does not hold yet."""
+    return [
+        publish(name=name, texts={"propuesta_1": "Agua limpia."})
+        for name in ("Ana Lira", "Berta Mora", "Clara Nava")
+    ]
+
+
+def test_a_document_holds_what_is_searched_and_no_contact(
+    make_candidacy: Callable[..., Any], process: Any, actor: Any
+) -> None:
+    candidacy = make_candidacy(name="Ma. Luisa Peña Ortíz", list_number=2)
+    [row] = rows_to_index([candidacy.pk])
+
+    document = document_of(row)
+
+    assert set(document) == set(schema.mappings()["properties"])
+    assert document["name"] == ["Ma. Luisa Peña Ortíz", "maria luisa pena ortiz"]
+    assert (document["process"], document["municipality"]) == (str(process.pk), "05033")
+    assert (document["office"], document["actor"]) == ("presidencia_municipal", actor.key)
+
+
+def test_the_order_of_ballots_is_that_of_postgresql(
+    publish: Callable[..., PublishedCandidacy],
+) -> None:
+    for changes in (
+        {"name": "Ana", "cvegeo": "05030", "list_number": 10},
+        {"name": "Zoe", "cvegeo": "05030", "list_number": 2, "seat_kind": "suplente"},
+        {"name": "Zoe", "cvegeo": "05030", "list_number": 2},
+        {"name": "Ñico", "cvegeo": "05030"},
+        {"name": "Nico", "cvegeo": "05002"},
+        {"name": "Eva", "cvegeo": "05030", "office": "regiduria", "list_number": 1},
+    ):
+        publish(**changes)
+    rows = rows_to_index(PublishedCandidacy.objects.values_list("pk", flat=True))
+
+    by_document = [row.pk for row in sorted(rows, key=lambda row: document_of(row)["by_ballot"])]
+
+    order = (
+        "territory__sort_key",
+        "office__ballot_order",
+        "actor__ballot_order",
+        "actor__key",
+        "list_number",  # PostgreSQL puts nulls last.
+        "seat_kind",
+        "sort_key",
+        "candidacy_id",
+    )
+    assert by_document == list(
+        PublishedCandidacy.objects.order_by(*order).values_list("pk", flat=True)
+    )
+
+
+def test_what_changes_is_written_and_what_is_gone_is_taken_out(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    first, second, third = rows
+    assert indexing.index_candidacies([first.pk, second.pk, third.pk]) == 1
+    assert held() == {first.pk: 1, second.pk: 1, third.pk: 1}
+
+    PublishedCandidacy.objects.filter(pk=second.pk).update(version=2)
+    PublishedCandidacy.objects.filter(pk=third.pk).delete()
+    indexing.index_candidacies([first.pk, second.pk, third.pk])
+
+    assert held() == {first.pk: 1, second.pk: 2}
+
+
+def test_a_document_that_arrives_late_undoes_nothing(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    [row, other, *_rest] = rows
+    late = document_of(rows_to_index([row.pk]).get())
+    late_other = document_of(rows_to_index([other.pk]).get())
+    PublishedCandidacy.objects.filter(pk=row.pk).update(version=2)
+    indexing.index_candidacies([row.pk, other.pk])
+    PublishedCandidacy.objects.filter(pk=other.pk).delete()
+    indexing.index_candidacies([other.pk])
+
+    index.write(schema.alias(), [late], [])
+    index.write(schema.alias(), [late_other], [])
+
+    assert held() == {row.pk: 2}
+
+
+def test_a_rebuild_takes_in_what_changes_meanwhile(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    first, second, third = rows
+    indexing.index_candidacies([row.pk for row in rows])
+    before = index.ours()
+
+    def change(done: int, total: int) -> None:
+        """Once every row was written: one is withdrawn, another one published anew."""
+        if done == total:
+            PublishedCandidacy.objects.filter(pk=first.pk).delete()
+            PublishedCandidacy.objects.filter(pk=second.pk).update(version=2)
+            assert held() == {first.pk: 1, second.pk: 1, third.pk: 1}  # Searches go on.
+            assert indexing.index_candidacies([second.pk]) == 2
+
+    assert indexing.rebuild(change) == 2
+
+    assert held() == {second.pk: 2, third.pk: 1}
+    [after] = index.ours()
+    assert [after] != before
+    assert index.written_to() == [schema.alias()]
+
+
+def test_a_rebuild_that_fails_leaves_the_index_in_use_as_it_was(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    indexing.index_candidacies([rows[0].pk])
+    before = index.ours()
+
+    def fail(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        indexing.rebuild(fail)
+
+    assert index.ours() == before
+    assert held() == {rows[0].pk: 1}
+
+
+def test_an_index_that_is_not_there_is_not_made_by_a_change(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    for name in index.ours():
+        index.remove(name)
+
+    assert indexing.index_candidacies([rows[0].pk]) == 0
+
+    assert index.ours() == []
+
+
+def test_reconciling_repairs_what_is_missing_stale_or_gone(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    first, second, third = rows
+    indexing.index_candidacies([second.pk, third.pk])
+    PublishedCandidacy.objects.filter(pk=second.pk).update(version=2)
+    PublishedCandidacy.objects.filter(pk=third.pk).delete()
+
+    found = indexing.reconcile()
+
+    assert found == indexing.Difference(
+        documents=2, missing=(first.pk,), stale=(second.pk,), gone=(third.pk,)
+    )
+    assert held() == {first.pk: 1, second.pk: 2}
+    assert indexing.reconcile() == indexing.Difference(documents=2)
+
+
+def test_publishing_enqueues_one_job_with_the_id_alone(
+    search_index: Any, make_candidacy: Callable[..., Any]
+) -> None:
+    candidacy = make_candidacy()
+    PublishedCandidacy.objects.update(nickname="otro")
+    write_published(candidacy_ids=[candidacy.pk])
+
+    assert waiting() == [("search.index_candidacy", {"candidacy_id": candidacy.pk})]
+
+
+def test_many_changes_at_once_are_jobs_of_many_candidacies(
+    search_index: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "BATCH", 15)
+
+    tasks.enqueue(list(range(1, 32)))
+
+    assert waiting() == [
+        ("search.index_candidacies", {"candidacy_ids": list(range(1, 16))}),
+        ("search.index_candidacies", {"candidacy_ids": list(range(16, 31))}),
+        ("search.index_candidacies", {"candidacy_ids": [31]}),
+    ]
+
+
+def test_a_name_of_the_catalogue_that_no_row_repeats_is_indexed_anew(
+    search_index: Any, make_candidacy: Callable[..., Any], actor: Any
+) -> None:
+    """The order on the ballot is in the documents only."""
+    candidacy = make_candidacy()
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+
+    actor.ballot_order = 9
+    actor.save()
+
+    assert waiting() == [("search.index_candidacy", {"candidacy_id": candidacy.pk})]
+
+
+def test_without_a_search_server_nothing_is_enqueued(make_candidacy: Callable[..., Any]) -> None:
+    make_candidacy()
+    assert waiting() == []
