@@ -1,0 +1,174 @@
+"""The golden set over the official export: what is found, how well, and that the facets add up."""
+
+import random
+import re
+import unicodedata
+from collections import Counter, defaultdict
+
+import pytest
+
+from cms.catalogs.search_parameters import FIXED_FACETS
+from cms.catalogs.spanish import fold
+from cms.published.models import PublishedCandidacy
+from search.engines import ENGINES
+from search.quality.golden import JudgedQuery, judged_queries
+from search.query import AGE_BANDS, SearchQuery
+from search.result import SearchResult
+from search.services import search
+
+FACETS = (*FIXED_FACETS, "grado")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request, official):
+    """Each engine in turn, over the official export."""
+    return ENGINES[request.param]()
+
+
+@pytest.fixture(scope="module")
+def rows(official) -> list[PublishedCandidacy]:
+    found = PublishedCandidacy.objects.filter(process=official)
+    return list(found.select_related("territory", "office", "actor").order_by("candidacy_id"))
+
+
+@pytest.fixture(scope="module")
+def golden(official) -> list[JudgedQuery]:
+    return judged_queries()
+
+
+@pytest.fixture
+def everyone(official, engine):
+    """The ids that a text finds, from all the pages, with the result of the first page."""
+
+    def ids(text: str, **changes):
+        query = SearchQuery(process=official, text=text, page_size=100, **changes)
+        first = search(query, engine=engine)
+        found = [hit.row.candidacy_id for hit in first.hits]
+        for page in range(2, -(-first.total // 100) + 1):
+            query = SearchQuery(process=official, text=text, page_size=100, page=page, **changes)
+            found += [hit.row.candidacy_id for hit in search(query, engine=engine).hits]
+        assert len(set(found)) == len(found) == first.total, text
+        return set(found), first
+
+    return ids
+
+
+def test_the_golden_set_covers_the_ways_in_which_people_search(golden) -> None:
+    groups = Counter(query.group for query in golden)
+
+    assert groups == {
+        "temas": 20,
+        "necesidades": 24,
+        "acentos": 8,
+        "eñes": 6,
+        "formas": 10,
+        "sinónimos": 13,
+        "errores de dedo": 11,
+        "frases": 6,
+        "raras": 10,
+        "nombres": 16,
+    }
+
+
+def test_every_judged_candidacy_is_in_the_official_export(golden, rows) -> None:
+    judged = {found for query in golden for found in query.grades}
+
+    assert judged - {row.external_id for row in rows} == set()
+    assert {grade for query in golden for grade in query.grades.values()} == {1, 2, 3}
+
+
+def _forms(text: str) -> set[str]:
+    """The words of a text, each in the form in which it is written, capitals aside."""
+    composed = unicodedata.normalize("NFC", text).lower()
+    return set(re.findall(r"[^\W_]+", composed))
+
+
+def test_a_word_finds_everybody_who_writes_it_in_that_form(golden, rows, everyone) -> None:
+    writers: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        texts = [row.name, row.register_text, row.text_high_weight, row.text_low_weight]
+        for form in _forms("\n".join(texts)):
+            writers[form].add(row.candidacy_id)
+    asked = sorted({form for query in golden for form in _forms(query.text) if form in writers})
+    missed = {}
+    common = []
+    for form in asked:
+        found, first = everyone(form)
+        if "comunes" in first.remark:
+            common.append(form)
+        elif missing := writers[form] - found:
+            missed[form] = len(missing)
+
+    assert missed == {}
+    assert " ".join(common) == "a al con de del el en la las los más para que un y"
+
+
+def _values(row: PublishedCandidacy) -> dict[str, str]:
+    bands = [
+        name
+        for name, (youngest, oldest) in AGE_BANDS.items()
+        if row.age is not None and youngest <= row.age <= oldest
+    ]
+    place = row.territory
+    return {
+        "municipio": place.public_key if place.kind == "municipio" else "",
+        "cargo": row.office.code,
+        "actor": row.actor.key,
+        "sexo": row.sex,
+        "edad": bands[0] if bands else "",
+        "grado": row.facet_values.get("grado", ""),
+    }
+
+
+def _counted(result: SearchResult, facet: str) -> dict[str, int]:
+    return {one.value: one.total for one in result.facets[facet] if one.total}
+
+
+def _expected(rows: list[dict[str, str]], facet: str) -> dict[str, int]:
+    return dict(Counter(row[facet] for row in rows if row[facet]))
+
+
+def test_the_counts_of_every_facet_are_those_of_the_rows_that_are_found(
+    golden, rows, everyone
+) -> None:
+    assert [row for row in rows if row.actor.members] == []  # No party is in a coalition here.
+    values = {row.candidacy_id: _values(row) for row in rows}
+    wrong = []
+    for query in golden:
+        found, result = everyone(query.text)
+        matching = [values[candidacy_id] for candidacy_id in found]
+        wrong += [
+            (query.id, facet)
+            for facet in FACETS
+            if _counted(result, facet) != _expected(matching, facet)
+        ]
+
+    assert wrong == []
+
+
+def test_a_filter_narrows_every_facet_but_its_own(golden, rows, everyone) -> None:
+    chance = random.Random(10)
+    values = {row.candidacy_id: _values(row) for row in rows}
+    wrong = []
+    for query in golden:
+        own = chance.choice(FACETS)
+        universe = sorted({row[own] for row in values.values()} - {""})
+        chosen = chance.sample(universe, min(2, len(universe)))
+        without, unfiltered = everyone(query.text)
+        within, filtered = everyone(query.text, filters={own: tuple(chosen)})
+        passing = [values[candidacy_id] for candidacy_id in within]
+        assert {row[own] for row in passing} <= set(chosen)
+        wrong += [
+            (query.id, facet)
+            for facet in set(FACETS) - {own}
+            if _counted(filtered, facet) != _expected(passing, facet)
+        ]
+        # What a text is read as depends on no filter; names are spelt as the first hit spells them.
+        assert filtered.left_out == unfiltered.left_out
+        assert fold(filtered.suggestion) == fold(unfiltered.suggestion)
+        matching = [values[candidacy_id] for candidacy_id in without]
+        assert within == {one for one in without if values[one][own] in chosen}, query.id
+        if _counted(filtered, own) != _expected(matching, own):
+            wrong.append((query.id, own))
+
+    assert wrong == []
