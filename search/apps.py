@@ -1,7 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class SearchConfig(AppConfig):
@@ -9,7 +9,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.published import changes
-        from search import checks  # noqa: F401 (registers)
+        from search import (
+            checks,  # noqa: F401 (registers)
+            vocabulary,
+        )
         from search.engines.elasticsearch import tasks
         from search.engines.postgres import functions
 
@@ -20,3 +23,10 @@ class SearchConfig(AppConfig):
             sender=apps.get_app_config("published"),
             dispatch_uid="search_functions",
         )
+        for label in ("SynonymGroup", "Hypocoristic", "ProtectedWord"):
+            for changed in (post_save, post_delete):
+                changed.connect(
+                    vocabulary.words_changed,
+                    sender=apps.get_model("catalogs", label),
+                    dispatch_uid=f"search_words_{label}",
+                )

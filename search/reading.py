@@ -1,12 +1,21 @@
 """How a typed text is read: words, phrases and exclusions. Every text has a reading."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from cms.catalogs.names import lower_raised, meanings
 from cms.catalogs.spanish import clean_text, fold
 from search.query import LONGEST_QUERY
+from search.words import (
+    COMMON,
+    NO_LISTS,
+    WordLists,
+    Words,
+    by_thousands,
+    synonyms_at,
+    written_apart,
+)
 
 UNCLOSED = "Había unas comillas sin cerrar; se buscó sin ellas."
 TOO_LONG = f"Se buscaron solo los primeros {LONGEST_QUERY} caracteres."
@@ -31,6 +40,8 @@ _QUOTES = re.compile("[«»“”„‟]")
 _TOKEN = re.compile(r'(-?)"([^"]*)"|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[a-z]+")
+# The stemmer leaves the plural of such a word as it is: «pymes».
+_ONE_VOWEL = re.compile("[^aeiou]{2,}[aeo]s?")
 _TWINS = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "úü", "n": "ñ"}
 
 # A word: every spelling of it. A phrase: words in that order. A term: phrases, any of them.
@@ -65,7 +76,8 @@ class Reading:
         wanted: terms that a hit must have, all of them; none when browsing.
         excluded: terms that a hit must not have.
         suspects: folded words that may be misspelt names; none when there are operators.
-        meant: what abbreviations of names stand for («ma» for «maria»), folded.
+        meant: what abbreviations and familiar forms of names stand for («ma» for «maria», «lupita»
+            for «guadalupe»), folded.
         remark: in Spanish, how the text was read when it was not read as written; or "".
         correction: another reading of the suspects, to be searched beside this one.
         tiers: positions in `wanted`. A hit has every term of one tier, and whoever has every term
@@ -73,6 +85,10 @@ class Reading:
         worth: with tiers, how much each wanted term says, from 0 (everybody writes it) to 1.
         wants_frequencies: when fewer candidacies match, the engine also says how many hold each
             wanted term.
+        synonyms: of each wanted term, those of its phrases that were not typed and only mean the
+            same, which weigh less; empty when no term has any.
+        words: what was typed of each wanted term, folded, to be shown or compared; a phrase has
+            several words, and alternatives are joined by « OR ».
     """
 
     wanted: tuple[Term, ...] = ()
@@ -84,25 +100,37 @@ class Reading:
     tiers: tuple[tuple[int, ...], ...] = ()
     worth: tuple[float, ...] = ()
     wants_frequencies: int = 0
+    synonyms: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
 
 
-def read(text: str) -> Reading:
-    """Read what was typed: words, "phrases", -exclusions, OR. Never fails, whatever the text."""
+def read(text: str, lists: WordLists = NO_LISTS) -> Reading:
+    """Read what was typed: words, "phrases", -exclusions, OR. Never fails, whatever the text.
+
+    Args:
+        lists: synonyms, familiar forms and protected words to read it with.
+    """
     remarks: list[str] = []
     text = _tidy(text, remarks)
-    wanted, excluded, alternatives = _terms(_tokens(text, remarks))
+    wanted, excluded, alternatives = _asked(_tokens(text, remarks))
     if excluded and not wanted:
         wanted, excluded = excluded, []
         remarks.append(ONLY_EXCLUDED)
     if text and not wanted:
         remarks.append(NO_WORDS)
-    is_plain = not excluded and not alternatives and all(len(term[0]) == 1 for term in wanted)
+    is_plain = not excluded and not alternatives and all(asked.is_word for asked in wanted)
+    suspects = _suspects(wanted, lists) if is_plain else ()
+    _add_familiar_names(wanted, lists)
+    _add_synonyms(wanted, lists)
+    synonyms = tuple(tuple(asked.synonyms) for asked in wanted)
     return Reading(
-        wanted=tuple(wanted),
-        excluded=tuple(excluded),
-        suspects=_suspects(wanted) if is_plain else (),
-        meant=_meant(wanted),
+        wanted=tuple(asked.term for asked in wanted),
+        excluded=tuple(asked.term for asked in excluded),
+        suspects=suspects,
+        meant=tuple(dict.fromkeys(word for asked in wanted for word in asked.meant)),
         remark=" ".join(remarks),
+        synonyms=synonyms if any(synonyms) else (),
+        words=tuple(asked.typed for asked in wanted),
     )
 
 
@@ -132,7 +160,7 @@ def _accented(word: str) -> Iterator[str]:
 
 
 def _other_numbers(word: str) -> Iterator[str]:
-    """«mujer», «mujeres»; «voz», «voces»; «interés», «intereses»."""
+    """«mujer», «mujeres»; «voz», «voces»; «interés», «intereses»; «pyme», «pymes»."""
     if len(word) < SHORTEST_COUNTED:
         return
     if word.endswith("ces"):
@@ -143,6 +171,8 @@ def _other_numbers(word: str) -> Iterator[str]:
         yield f"{word}es"
     if word.endswith("es") and len(word) > SHORTEST_COUNTED + 1 and word[-3] in "dlnrsjy":
         yield word[:-2]
+    if _ONE_VOWEL.fullmatch(word):
+        yield word[:-1] if word.endswith("s") else f"{word}s"
 
 
 def _tidy(text: str, remarks: list[str]) -> str:
@@ -163,26 +193,85 @@ def _tidy(text: str, remarks: list[str]) -> str:
 
 @dataclass(frozen=True)
 class _Token:
-    """A word or phrase as it was typed: its folded words, what each may stand for, and its sign."""
+    """A word or phrase as it was typed: its folded words, what each may stand for, and its sign.
+
+    `apart` are the words that signs part and that may also be written together, as `words` has it.
+    """
 
     words: tuple[str, ...]
     meant: tuple[tuple[str, ...], ...]
+    apart: Mapping[int, tuple[int, str]] = field(default_factory=dict)
     is_quoted: bool = False
     is_excluded: bool = False
     is_or: bool = False
 
-    def phrases(self) -> Term:
-        """The words as they were typed and, if it differs, with abbreviations in full."""
+    def asked(self) -> "_Asked":
+        """The words as one phrase, with the other ways to write it."""
         typed = tuple(spellings(word) for word in self.words)
         in_full = tuple(
-            tuple(
-                dict.fromkeys(
-                    spelling for full in (meant or (word,)) for spelling in spellings(full)
-                )
-            )
+            tuple(dict.fromkeys(one for full in (meant or (word,)) for one in spellings(full)))
             for word, meant in zip(self.words, self.meant, strict=True)
         )
-        return (typed,) if typed == in_full else (typed, in_full)
+        phrases = [typed, in_full, *self._together(), *self._by_thousands()]
+        return _Asked(
+            typed=" ".join(self.words),
+            phrases=list(dict.fromkeys(phrases)),
+            meant=[word[0] for word in in_full if word not in typed],
+            is_word=len(self.words) == 1 and not self.is_quoted,
+        )
+
+    def _together(self) -> Iterator[Phrase]:
+        """The phrase with the words that signs part written together: «T-MEC» as «TMEC»."""
+        for place, (number, together) in self.apart.items():
+            words = (*self.words[:place], together, *self.words[place + number :])
+            yield tuple(spellings(word) for word in words)
+
+    def _by_thousands(self) -> Iterator[Phrase]:
+        """A number with its groups apart: «1500» as «1,500»."""
+        for place, word in enumerate(self.words):
+            if groups := by_thousands(word):
+                words = (*self.words[:place], *groups, *self.words[place + 1 :])
+                yield tuple((word,) for word in words)
+
+    def each_word(self) -> list["_Asked"]:
+        """Each word by itself; words that signs part may also be written together."""
+        found = [
+            _Token((word,), (meant,)).asked()
+            for word, meant in zip(self.words, self.meant, strict=True)
+        ]
+        for place, (number, together) in self.apart.items():
+            for asked in found[place : place + number]:
+                if asked.typed not in COMMON:
+                    asked.phrases.append((spellings(together),))
+        return found
+
+
+@dataclass
+class _Asked:
+    """A term while it is read: what was typed, and every phrase that answers it."""
+
+    typed: str
+    phrases: list[Phrase]
+    meant: list[str] = field(default_factory=list)
+    synonyms: list[Phrase] = field(default_factory=list)
+    is_word: bool = True
+
+    @property
+    def term(self) -> Term:
+        return (*self.phrases, *self.synonyms)
+
+    def add_alternative(self, other: "_Asked") -> None:
+        """Join another term to this one with OR."""
+        self.typed = f"{self.typed} OR {other.typed}"
+        self.phrases += other.phrases
+        self.meant += other.meant
+        self.is_word = False
+
+    def add_synonyms(self, terms: Iterable[Words]) -> None:
+        for words in terms:
+            phrase = tuple(spellings(word) for word in words)
+            if phrase not in self.phrases and phrase not in self.synonyms:
+                self.synonyms.append(phrase)
 
 
 def _tokens(text: str, remarks: list[str]) -> list[_Token]:
@@ -203,10 +292,12 @@ def _tokens(text: str, remarks: list[str]) -> list[_Token]:
     tokens: list[_Token] = []
     for quoted, bare, is_excluded, words in pieces:
         of_these, meant = meant[: len(words)], meant[len(words) :]
+        apart = written_apart(quoted or bare)
         tokens.append(
             _Token(
                 tuple(words),
                 tuple(of_these),
+                {at: run for at, run in apart.items() if at + run[0] <= len(words)},
                 is_quoted=bool(quoted),
                 is_excluded=is_excluded,
                 is_or=bare in {"OR", "or"},
@@ -215,45 +306,67 @@ def _tokens(text: str, remarks: list[str]) -> list[_Token]:
     return tokens
 
 
-def _terms(tokens: list[_Token]) -> tuple[list[Term], list[Term], bool]:
+def _asked(tokens: list[_Token]) -> tuple[list[_Asked], list[_Asked], bool]:
     """The terms wanted and excluded, and whether somebody typed alternatives («agua OR luz»)."""
-    wanted: list[Term] = []
-    excluded: list[Term] = []
+    wanted: list[_Asked] = []
+    excluded: list[_Asked] = []
     alternatives = joins = False
     for token in tokens:
         if token.is_or and wanted:
             joins = True
             continue
         if token.is_excluded:
-            excluded.append(token.phrases())
+            excluded.append(token.asked())
         elif joins:
-            wanted[-1] = (*wanted[-1], *token.phrases())
+            wanted[-1].add_alternative(token.asked())
             alternatives = True
         elif token.is_quoted:
-            wanted.append(token.phrases())
+            wanted.append(token.asked())
         else:
-            singles = zip(token.words, token.meant, strict=True)
-            wanted += [_Token((word,), (meant,)).phrases() for word, meant in singles]
+            wanted += token.each_word()
         joins = False
     return wanted, excluded, alternatives
 
 
-def _meant(wanted: list[Term]) -> tuple[str, ...]:
-    """The first spelling of every word that an abbreviation stands for."""
-    return tuple(
-        dict.fromkeys(
-            word[0]
-            for typed, *in_full in wanted
-            for phrase in in_full
-            for word in phrase
-            if word not in typed
-        )
-    )
+def _add_familiar_names(wanted: list[_Asked], lists: WordLists) -> None:
+    """«Lupita» is Guadalupe as much as Lupita; whoever types the name finds the form too."""
+    for asked in wanted:
+        if not asked.is_word:
+            continue
+        for name in lists.familiar.get(asked.typed, ()):
+            asked.phrases.append((spellings(name),))
+            asked.meant.append(name)
+        asked.add_synonyms((form,) for form in lists.formal.get(asked.typed, ()))
 
 
-def _suspects(wanted: list[Term]) -> tuple[str, ...]:
+def _add_synonyms(wanted: list[_Asked], lists: WordLists) -> None:
+    """Add the synonyms of words that stand beside each other, outside of quotes.
+
+    A term of several words, as «recursos hídricos», is several terms here, all of which must be
+    found. Its synonyms are added to each: whoever has one of them has all of the words.
+    """
+    run: list[_Asked] = []
+    for asked in [*wanted, None]:
+        if asked is not None and asked.is_word:
+            run.append(asked)
+            continue
+        for place, number, others in synonyms_at([one.typed for one in run], lists):
+            for one in run[place : place + number]:
+                if one.typed not in COMMON:
+                    one.add_synonyms(others)
+        run = []
+
+
+def _suspects(wanted: list[_Asked], lists: WordLists) -> tuple[str, ...]:
     """The words that may be misspelt names; no abbreviation is among them."""
-    words = dict.fromkeys(term[0][0][0] for term in wanted if len(term) == 1)
+    words = dict.fromkeys(asked.typed for asked in wanted if len(asked.phrases) == 1)
     lengths = range(SHORTEST_SUSPECT, LONGEST_WORD + 1)
-    named = [word for word in words if len(word) in lengths and _LETTERS.fullmatch(word)]
+    named = [
+        word
+        for word in words
+        if len(word) in lengths
+        and _LETTERS.fullmatch(word)
+        and word not in lists.protected
+        and word not in lists.familiar
+    ]
     return tuple(named[:MOST_SUSPECTS])

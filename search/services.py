@@ -32,8 +32,8 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     few hold every word: six at most, two mostly.
     """
     engine = engine or engine_in_use()
-    reading = read(query.text)
     words = vocabulary(query.process)
+    reading = read(query.text, words.words)
     answer = _find(engine, _with_coalitions(query, words), reading)
     found = answer.found
     rows = _rows(query, found)

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -21,6 +21,7 @@ from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
 from search.coalitions import Memberships, parties_in_coalitions
 from search.query import AGE_BANDS
+from search.words import NO_LISTS, WordLists, word_lists
 
 MOST_BYTES = 16 * 1024 * 1024
 # What a value takes in memory with its spellings: so much, and so much for each letter.
@@ -32,6 +33,8 @@ SECONDS = 60
 M = TypeVar("M", bound=models.Model)
 # Territories that are no municipality: no value of a facet, but where some candidacies stand.
 _ELSEWHERE = "(otro)"
+# The lists of words of the CMS, which are no facet; they come along in the same query.
+_WORDS = "(palabras)"
 
 # Their values are the same in every process.
 CONSTANT_FACETS = frozenset({"sexo", "edad"})
@@ -76,6 +79,13 @@ select facet, title, version, value, label, other, catalogued::text, asked_as fr
     cross join jsonb_array_elements(q.questions) with ordinality as asked (question, place)
     cross join jsonb_array_elements(question -> 'opciones') with ordinality as said (option, rank)
     where q.process_id = %(process)s and question ->> 'faceta' <> ''
+    union all
+    select '(palabras)', '', 0, '', '', '', '', jsonb_build_object(
+        'synonyms', coalesce((select jsonb_agg(terms)
+            from catalogs_synonymgroup where active), '[]'),
+        'familiar', coalesce((select jsonb_object_agg(familiar, names)
+            from catalogs_hypocoristic where active), '{}'),
+        'protected', coalesce((select jsonb_agg(word) from catalogs_protectedword), '[]')), ''
 ) terms
 order by position collate "C"
 """
@@ -145,12 +155,14 @@ class Catalogues:
 class Vocabulary:
     """The facets of one process, by name, in order: the fixed ones and those of its questions.
 
-    `memberships` are the coalitions of each party, by their keys.
+    `memberships` are the coalitions of each party, by their keys; `words` are synonyms, familiar
+    names and protected words, which all processes share.
     """
 
     facets: Mapping[str, Facet]
     memberships: Memberships
     catalogues: Catalogues = field(repr=False)
+    words: WordLists = field(repr=False, default=NO_LISTS)
     size: int = field(repr=False, default=0)
 
     def knows(self, counts: Mapping[str, Iterable[str]]) -> bool:
@@ -170,6 +182,14 @@ _remembered: Remembered[int, tuple[float, Vocabulary]] = Remembered(
 def forget() -> None:
     """Forget every vocabulary."""
     _remembered.forget()
+
+
+def words_changed(sender: Any = None, **kwargs: Any) -> None:
+    """Receiver of changes to the lists of words: this process of the server reads them anew.
+
+    The others do when what they remember is a minute old.
+    """
+    forget()
 
 
 def vocabulary(process: Process, *, fresh: bool = False) -> Vocabulary:
@@ -204,7 +224,9 @@ def _from_rows(process: Process, found: list[_Row]) -> Vocabulary:
     parties = parties_in_coalitions(catalogues.actors.values())
     facets["actor"] = _with_parties(facets["actor"], parties)
     memberships = {key: tuple(coalitions) for key, (_label, coalitions) in parties.items()}
-    return Vocabulary(facets, memberships, catalogues, size)
+    lists = next((json.loads(row[6]) for row in found if row[0] == _WORDS and row[6]), None)
+    words = NO_LISTS if lists is None else word_lists(lists)
+    return Vocabulary(facets, memberships, catalogues, words, size)
 
 
 def _with_parties(actors: Facet, parties: Mapping[str, tuple[str, list[str]]]) -> Facet:
@@ -229,7 +251,7 @@ def _facets(found: list[_Row]) -> dict[str, Facet]:
     rows: list[_Row] = [
         *(("sexo", "", 0, value, label, "", None, "") for value, label in _SEXES.items()),
         *(("edad", "", 0, value, label, "", None, "") for value, label in _AGES.items()),
-        *(row for row in found if row[0] != _ELSEWHERE),
+        *(row for row in found if row[0] not in {_ELSEWHERE, _WORDS}),
     ]
     titles: dict[str, str] = dict(TITLES)
     questions: dict[str, str] = dict.fromkeys(TITLES, "")

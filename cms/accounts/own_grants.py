@@ -37,3 +37,8 @@ def register_all() -> None:
             "catalogs.portalsettings",
         ],
     )
+    grants.register(
+        Role.ADMINISTRATOR,
+        models=["catalogs.synonymgroup", "catalogs.hypocoristic", "catalogs.protectedword"],
+        actions=["add", "change", "view", "delete"],
+    )

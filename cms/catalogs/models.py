@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
+from cms.catalogs.spanish import fold
 
 
 class TerritoryKind(models.TextChoices):
@@ -272,6 +273,96 @@ class ProcessOffice(models.Model):
             and self.frozen_until is not None
             and self.frozen_from <= at < self.frozen_until
         )
+
+
+class SynonymGroup(models.Model):
+    """Words and phrases that mean nearly the same: who searches for one finds the others too.
+
+    The search reads them with each question, so a change needs no new index.
+    """
+
+    terms = ArrayField(
+        models.CharField(max_length=120),
+        verbose_name=_("palabras o frases"),
+        help_text=_("Separadas por comas: «agua, recursos hídricos, vital líquido»."),
+    )
+    reason = models.CharField(
+        _("razón"),
+        max_length=250,
+        help_text=_("Por qué quien busca una queda contento si encuentra las otras."),
+    )
+    active = models.BooleanField(_("en uso"), default=True)
+
+    class Meta:
+        verbose_name = _("grupo de sinónimos")
+        verbose_name_plural = _("grupos de sinónimos")
+        ordering: ClassVar = ["terms"]
+
+    def __str__(self) -> str:
+        return ", ".join(self.terms)
+
+    def clean(self) -> None:
+        """Refuse a group of fewer than two different terms; capitals and accents do not count."""
+        super().clean()
+        self.terms = [" ".join(term.split()) for term in self.terms or () if term.strip()]
+        if len({fold(term) for term in self.terms}) < 2:
+            raise ValidationError(
+                {"terms": _("Escribe al menos dos palabras o frases distintas, con comas.")}
+            )
+
+
+class Hypocoristic(models.Model):
+    """A familiar form of a name («Lupita») and the names that it stands for."""
+
+    familiar = models.CharField(
+        _("forma familiar"), max_length=40, unique=True, help_text=_("Una sola palabra: «Lupita».")
+    )
+    names = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("nombres"),
+        help_text=_("Los nombres que puede querer decir, separados por comas: «Guadalupe»."),
+    )
+    reason = models.CharField(_("razón"), max_length=250)
+    active = models.BooleanField(_("en uso"), default=True)
+
+    class Meta:
+        verbose_name = _("forma familiar de un nombre")
+        verbose_name_plural = _("formas familiares de nombres")
+        ordering: ClassVar = ["familiar"]
+
+    def __str__(self) -> str:
+        return f"{self.familiar}: {', '.join(self.names)}"
+
+    def clean(self) -> None:
+        """Refuse forms and names of several words: each word of a name is searched by itself."""
+        super().clean()
+        self.names = [name.strip() for name in self.names or () if name.strip()]
+        several = _("Escribe una sola palabra, sin espacios ni signos.")
+        if not self.familiar.isalpha():
+            raise ValidationError({"familiar": several})
+        if not self.names or not all(name.isalpha() for name in self.names):
+            raise ValidationError({"names": several})
+
+
+class ProtectedWord(models.Model):
+    """A word that the search takes as it is: never for a typing error, nor for another number."""
+
+    word = models.CharField(_("palabra"), max_length=40, unique=True)
+    reason = models.CharField(_("razón"), max_length=250)
+
+    class Meta:
+        verbose_name = _("palabra protegida")
+        verbose_name_plural = _("palabras protegidas")
+        ordering: ClassVar = ["word"]
+
+    def __str__(self) -> str:
+        return self.word
+
+    def clean(self) -> None:
+        """Refuse several words: the search compares them one by one."""
+        super().clean()
+        if not self.word.isalnum():
+            raise ValidationError({"word": _("Escribe una sola palabra, sin espacios ni signos.")})
 
 
 @register_setting(icon="site")

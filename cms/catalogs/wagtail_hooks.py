@@ -1,4 +1,4 @@
-"""Processes, their offices and their actors in the admin."""
+"""Processes, their offices and their actors in the admin, and the words of the search."""
 
 from typing import Any
 
@@ -7,7 +7,16 @@ from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice, Territory
+from cms.catalogs.models import (
+    Hypocoristic,
+    Office,
+    PoliticalActor,
+    Process,
+    ProcessOffice,
+    ProtectedWord,
+    SynonymGroup,
+    Territory,
+)
 from cms.catalogs.permissions import NeverDeleted
 
 for _model in (Process, ProcessOffice, PoliticalActor, Office, Territory):
@@ -92,6 +101,46 @@ class CatalogViewSetGroup(ModelViewSetGroup):
     items = (ProcessViewSet, ProcessOfficeViewSet, PoliticalActorViewSet, OfficeViewSet)
 
 
+class SynonymGroupViewSet(ModelViewSet):
+    model = SynonymGroup
+    icon = "doc-full-inverse"
+    copy_view_enabled = False
+    form_fields = ("terms", "reason", "active")
+    list_display = ("__str__", "reason", "active")
+    list_filter = ("active",)
+    ordering = ("terms",)
+
+
+class HypocoristicViewSet(ModelViewSet):
+    model = Hypocoristic
+    icon = "user"
+    copy_view_enabled = False
+    form_fields = ("familiar", "names", "reason", "active")
+    list_display = ("__str__", "reason", "active")
+    list_filter = ("active",)
+    search_fields = ("familiar",)
+    ordering = ("familiar",)
+
+
+class ProtectedWordViewSet(ModelViewSet):
+    model = ProtectedWord
+    icon = "lock"
+    copy_view_enabled = False
+    form_fields = ("word", "reason")
+    list_display = ("word", "reason")
+    search_fields = ("word",)
+    ordering = ("word",)
+
+
+class SearchWordsViewSetGroup(ModelViewSetGroup):
+    """What the search knows of words; a change counts within a minute, without a new index."""
+
+    menu_label = _("Búsqueda")
+    menu_icon = "search"
+    menu_order = 65
+    items = (SynonymGroupViewSet, HypocoristicViewSet, ProtectedWordViewSet)
+
+
 @hooks.register("register_admin_viewset")
 def catalog_viewsets() -> Any:
-    return CatalogViewSetGroup()
+    return [CatalogViewSetGroup(), SearchWordsViewSetGroup()]

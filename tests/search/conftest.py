@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from cms.catalogs.models import Office, Process, ProcessOffice, Territory
+from cms.catalogs.models import Office, Process, ProcessOffice, SynonymGroup, Territory
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
 from search.query import SearchQuery
@@ -20,10 +20,14 @@ from search.services import search
 
 @pytest.fixture(scope="module")
 def official(official_file: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The published process of the official file: read-only, and rolled back after the module."""
+    """The published process of the official file: read-only, and rolled back after the module.
+
+    Without synonyms: what a word finds is compared with the rows that write that word.
+    """
     from cms.imports.services import ImportRequest, import_official_file
 
     with django_db_blocker.unblock(), transaction.atomic():
+        SynonymGroup.objects.update(active=False)
         request = ImportRequest(path=official_file, process="pel-2022", publish=True)
         import_official_file(request)
         with connection.cursor() as cursor:
