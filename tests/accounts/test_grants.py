@@ -27,6 +27,8 @@ KEPT = {
     ),
     Role.INTERNAL_BODY: ("imports.importrecord", "privacy.simplifiednotice"),
 }
+# Lists of words for the search, which may also be deleted.
+WORDS = ("hypocoristic", "protectedword", "synonymgroup")
 EDITORS = {Role.ADMINISTRATOR, Role.COMMUNICATION}
 
 
@@ -55,6 +57,12 @@ def expected(role: Role) -> set[tuple[str, str]]:
     for model in KEPT.get(role, ()):
         app_label, name = model.split(".")
         found |= {("", f"{app_label}.{action}_{name}") for action in ("add", "change", "view")}
+    if role == Role.ADMINISTRATOR:
+        found |= {
+            ("", f"catalogs.{action}_{name}")
+            for name in WORDS
+            for action in ("add", "change", "view", "delete")
+        }
     if role in EDITORS:
         found |= {("page", f"{action}_page") for action in ("add", "change", "publish")}
         found |= {
