@@ -14,6 +14,7 @@ from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.published import selectors
 from cms.published.models import PublishedCandidacy, PublishedContent
 from search.result import Hit, SearchResult
+from search.suggestions import KINDS, Suggestion
 
 # Every answer has these facets, also where no questionnaire asks for the degree of studies.
 PROMISED_FACETS = (*FIXED_FACETS, "grado")
@@ -85,6 +86,19 @@ class CandidacySerializer(serializers.Serializer[dict[str, Any]]):
     )
     actualizada = serializers.DateTimeField()
     fragmentos = FragmentSerializer(many=True, required=False, help_text="Solo con «q».")
+
+
+class SuggestionSerializer(serializers.Serializer[dict[str, Any]]):
+    tipo = serializers.ChoiceField(choices=KINDS)
+    texto = serializers.CharField()
+    detalle = serializers.CharField(help_text="Lo que la distingue de otra con el mismo texto.")
+    url = serializers.URLField(
+        help_text="Su página; de un cargo o de un tema, la búsqueda que lo encuentra."
+    )
+
+
+class SuggestionListSerializer(serializers.Serializer[dict[str, Any]]):
+    sugerencias = SuggestionSerializer(many=True)
 
 
 class AnswerSerializer(serializers.Serializer[dict[str, Any]]):
@@ -259,6 +273,16 @@ def hit(
             {"campo": fragment.question, "html": fragment.html} for fragment in found.fragments
         ]
     return body
+
+
+def suggestion(found: Suggestion, request: HttpRequest) -> dict[str, str]:
+    """What a few typed letters may mean."""
+    return {
+        "tipo": found.kind,
+        "texto": found.text,
+        "detalle": found.detail,
+        "url": request.build_absolute_uri(found.address),
+    }
 
 
 def no_candidacies() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from cms.published.models import PublishedContent
 from search import parameters
 from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE
 from search.services import search
+from search.suggestions import suggest
 
 _PROBLEM = OpenApiResponse(serializers.ProblemSerializer, "Un problema (RFC 9457), en español.")
 
@@ -100,6 +101,7 @@ class Index(PublicView):
     def get(self, request: Request) -> Response:
         names = (
             "candidaturas",
+            "sugerencias",
             "municipios",
             "actores",
             "procesos",
@@ -158,6 +160,28 @@ class Candidacies(PublicView):
         kept: QueryDict = request.query_params.copy()
         kept["pagina"] = str(number)
         return str(request.build_absolute_uri(f"{request.path}?{kept.urlencode()}"))
+
+
+class Suggestions(PublicView):
+    """What a few typed letters may mean."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "q", str, description="Lo que se lleva escrito: desde dos letras o cifras."
+            ),
+            _PROCESS,
+        ],
+        responses=_responses(serializers.SuggestionListSerializer, 400),
+        summary="Sugerencias mientras se escribe",
+        operation_id="sugerencias",
+    )
+    def get(self, request: Request) -> Response:
+        process = _process(request)
+        typed = request.query_params.get("q", "")
+        names_process = bool(request.query_params.get("proceso"))
+        found = suggest(process, typed, names_process=names_process) if process else []
+        return Response({"sugerencias": [serializers.suggestion(one, request) for one in found]})
 
 
 class Candidacy(PublicView):

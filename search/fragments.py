@@ -142,6 +142,14 @@ def _is_of_low_weight(answer: dict[str, Any]) -> bool:
     return answer.get("peso") != "alto"
 
 
+def _in_lower_case(text: str) -> str:
+    """The text in lower case, letter by letter: a few letters would grow, such as «İ»."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+
+
 def _passages(
     row: PublishedCandidacy, pattern: re.Pattern[str], wanted: frozenset[str]
 ) -> list[_Passage]:
@@ -151,10 +159,7 @@ def _passages(
     for answer in sorted(row.answers, key=_is_of_low_weight):
         value = answer["respuesta"]
         text = "; ".join(value) if isinstance(value, list) else value
-        lower = text.lower()
-        if len(lower) != len(text):  # A few letters grow in lower case: «İ».
-            lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-        words = _words(lower, pattern)
+        words = _words(_in_lower_case(text), pattern)
         if words:
             passages.append(_Passage(answer, text, words))
             sure += any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
@@ -186,7 +191,14 @@ def _marked(text: str, hits: list[tuple[int, int]]) -> str:
     if end < len(text):
         space = text.rfind(" ", first_end, end)
         end = space if space >= 0 else end
-    pieces: list[str] = ["…" if start else ""]
+    window = _with_marks(text, hits, start, end)
+    whole = f"{'…' if start else ''}{window}{'…' if end < len(text) else ''}"
+    return " ".join(whole.split())
+
+
+def _with_marks(text: str, hits: list[tuple[int, int]], start: int, end: int) -> str:
+    """A part of a text, escaped, with every hit in it marked."""
+    pieces: list[str] = []
     position = start
     for hit_start, hit_end in hits:
         if hit_end > end:
@@ -194,5 +206,20 @@ def _marked(text: str, hits: list[tuple[int, int]]) -> str:
         word = escape(text[hit_start:hit_end])
         pieces += [escape(text[position:hit_start]), f"<mark>{word}</mark>"]
         position = hit_end
-    pieces += [escape(text[position:end]), "…" if end < len(text) else ""]
-    return " ".join("".join(pieces).split())
+    return "".join([*pieces, escape(text[position:end])])
+
+
+def marked_whole(texts: Iterable[str], lexemes: Iterable[str]) -> dict[str, str]:
+    """Each text that has a hit, escaped whole, with every hit marked (at most one query)."""
+    wanted = frozenset(lexemes)
+    pattern = _pattern(wanted)
+    if pattern is None:
+        return {}
+    found = {text: _words(_in_lower_case(text), pattern) for text in texts}
+    stems = _stems_of({word for words in found.values() for _start, _end, word in words})
+    marked: dict[str, str] = {}
+    for text, words in found.items():
+        hits = [(start, end) for start, end, word in words if stems[word] & wanted]
+        if hits:
+            marked[text] = _with_marks(text, hits, 0, len(text))
+    return marked

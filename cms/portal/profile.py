@@ -1,34 +1,42 @@
 """A candidacy's page, arranged as its published answers say that it is read."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
 
 from cms.published.models import PublishedCandidacy
 from cms.published.selectors import asked_of
+from search.fragments import marked_whole
+from search.inside import FoundInside
 
 # Parts of the page that are no chapter; each heading is "h-" and one of these or a chapter's.
 ANCHORS = frozenset(
     {"contenido", "menu", "q", "contacto", "cambios", "cam", "idx", "otras", "preg", "pie"}
+    | {"dentro", "q-dentro", "parecidas"}
 )
 _FACT = "opcion"
 
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """One question with what was answered; `value` is empty when it was not."""
+    """One question with what was answered; `value` is empty when it was not.
+
+    `key` is its questionnaire and its question; `marked` has the lines that are shown with marks.
+    """
 
     anchor: str
     label: str
     kind: str
     value: Any
+    key: tuple[str, str]
+    marked: Mapping[str, SafeString] = field(default_factory=dict)
 
     @property
     def paragraphs(self) -> list[str]:
-        """The lines of a text."""
-        if not isinstance(self.value, str):
-            return []
-        return [line.strip() for line in self.value.split("\n") if line.strip()]
+        """The lines of a text, or the texts of a list, with what was searched marked."""
+        return [self.marked.get(line, line) for line in _lines(self.value)]
 
 
 @dataclass(frozen=True)
@@ -59,11 +67,29 @@ class ContactLine:
     values: tuple[str, ...]
 
 
-def chapters(row: PublishedCandidacy) -> list[Chapter]:
+def _lines(value: str | list[str]) -> list[str]:
+    if isinstance(value, list):
+        return value
+    return [line.strip() for line in value.split("\n") if line.strip()]
+
+
+def marks(row: PublishedCandidacy, found: FoundInside) -> dict[str, SafeString]:
+    """The lines of the answers in which something was found, with every hit marked."""
+    keys = set(found.questions)
+    inside = [one for one in row.answers if (one["cuestionario"], one["pregunta"]) in keys]
+    lines = [line for answer in inside for line in _lines(answer["respuesta"])]
+    marked = marked_whole(lines, found.stems)
+    return {line: mark_safe(html) for line, html in marked.items()}  # noqa: S308
+
+
+def chapters(
+    row: PublishedCandidacy, marked: Mapping[str, SafeString] | None = None
+) -> list[Chapter]:
     """The answers in reading order, with the questions whose chapter says that it has no answer.
 
     Args:
         row: from `selectors.candidacy`, which says what the process asks now.
+        marked: lines that are shown with marks, as `marks` gives them.
     """
     missing = _not_answered(row)
     questions = sorted([*row.answers, *missing], key=lambda question: int(question["orden"]))
@@ -82,11 +108,23 @@ def chapters(row: PublishedCandidacy) -> list[Chapter]:
                     label=question["etiqueta"],
                     kind=question["tipo"],
                     value=question.get("respuesta", ""),
+                    key=(question["cuestionario"], question["pregunta"]),
+                    marked=marked or {},
                 )
                 for question in shown
             )
             found.append(Chapter(anchor, inside[0]["capitulo_titulo"], answers))
     return found
+
+
+def found_inside(shown: list[Chapter], found: FoundInside) -> list[ShownAnswer]:
+    """The answers that were found, best first; a chosen option is found at its chapter."""
+    answers = {
+        answer.key: answer if answer.kind != _FACT else replace(answer, anchor=chapter.anchor)
+        for chapter in shown
+        for answer in chapter.answers
+    }
+    return [answers[key] for key in found.questions if key in answers]
 
 
 def _is_shown(question: dict[str, Any], is_chapter_answered: bool) -> bool:

@@ -20,6 +20,7 @@ from cms.portal import ballot, municipalities, profile, results
 from cms.portal.caching import PUBLIC
 from cms.published import selectors
 from search import parameters
+from search.inside import search_inside
 from search.services import search
 
 P = ParamSpec("P")
@@ -103,11 +104,15 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
     if slug != row.slug:
         return redirect(row, permanent=True)
     rivals = selectors.rivals(row)
+    inside = search_inside(row, request.GET.get("q", ""))
+    chapters = profile.chapters(row, profile.marks(row, inside))
     context = {
         "portal": selectors.portal_state(),
         "row": row,
         "facts": profile.facts(row),
-        "chapters": profile.chapters(row),
+        "chapters": chapters,
+        "inside": inside,
+        "found_inside": profile.found_inside(chapters, inside),
         "contacts": profile.contact_lines(row),
         "asked": profile.unanswered(row),
         "publication_ended": not selectors.shows_answers(row),

@@ -101,10 +101,10 @@ def test_results_are_reached_with_few_stops_of_tab(visitor, width, stops):
 def test_the_number_of_suggestions_is_announced_once(visitor):
     page = (citizen := visitor()).page
     citizen.go("/")
-    page.evaluate(
-        "window.said = []; new MutationObserver(() =>"
-        " said.push(document.querySelector('.search-box [role=status]').textContent))"
-        ".observe(document.querySelector('.search-box [role=status]'), {childList: true})"
+    spoken = page.get_by_role("search", name="Buscar tu municipio").get_by_role("status")
+    spoken.evaluate(
+        "spoken => { window.said = []; new MutationObserver(() => said.push(spoken.textContent))"
+        ".observe(spoken, {childList: true}) }"
     )
     box = page.get_by_role("combobox", name="¿En qué municipio votas?")
     for typed, words in (
@@ -113,7 +113,7 @@ def test_the_number_of_suggestions_is_announced_once(visitor):
     ):
         box.fill("")
         box.press_sequentially(typed)
-        expect(page.locator(".search-box [role=status]")).to_have_text(re.compile(f"^{words}$"))
+        expect(spoken).to_have_text(re.compile(f"^{words}$"))
     assert len([text for text in page.evaluate("said") if text]) == 2
 
 

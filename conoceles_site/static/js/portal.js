@@ -1,29 +1,26 @@
-// Two improvements of the public pages, which also work without this file.
+// Improvements of the public pages, which also work without this file.
 "use strict";
 (() => {
   // A sheet that loses the focus closes, so that it never covers the element that has it.
-  for (const sheet of document.querySelectorAll("[popover]")) {
-    sheet.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !sheet.contains(event.relatedTarget) && sheet.matches(":popover-open")) {
-        sheet.hidePopover();
-      }
-    });
-  }
+  document.addEventListener("focusout", (event) => {
+    const sheet = event.target.closest("[popover]");
+    if (event.relatedTarget && sheet && !sheet.contains(event.relatedTarget) && sheet.matches(":popover-open")) {
+      sheet.hidePopover();
+    }
+  });
 
-  // The municipality's box as a combobox (ARIA 1.2): unlike a datalist, it ignores accents.
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
-  const MOST_SHOWN = 8;
   const TELL_AFTER = 500; // milliseconds
 
-  const combobox = (input) => {
-    const names = [...input.list.options].map((option) => option.value);
+  // A combobox with a list (ARIA 1.2, «list autocomplete with manual selection»).
+  // `find` gives the options of a text and how many there are in all, or nothing when it no longer
+  // matters; `words` says that number; `choose` goes where an option leads.
+  const combobox = (input, { label, find, words, choose }) => {
     const list = document.createElement("ul");
     list.className = "combobox__list";
     list.id = `${input.id}-opciones`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Municipios");
+    list.setAttribute("aria-label", label);
     list.hidden = true;
-    input.removeAttribute("list");
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", list.id);
@@ -33,6 +30,8 @@
     spoken.className = "visually-hidden";
     spoken.setAttribute("role", "status");
     input.parentElement.after(spoken);
+    for (const part of [list, spoken]) part.dataset.added = "";
+    let shown = [];
     let current = -1;
     let waiting;
 
@@ -45,12 +44,14 @@
         list.children[current].scrollIntoView({ block: "nearest" });
       }
     };
+    const part = (name, text) => Object.assign(document.createElement("span"), { className: `combobox__${name}`, textContent: text });
     const show = (found) => {
-      list.replaceChildren(...found.map((name, index) => {
+      shown = found;
+      list.replaceChildren(...found.map(({ text, detail }, index) => {
         const option = document.createElement("li");
         option.id = `${list.id}-${index}`;
         option.setAttribute("role", "option");
-        option.textContent = name;
+        option.append(part("text", text), ...(detail ? [" ", part("detail", detail)] : []));
         return option;
       }));
       list.hidden = found.length === 0;
@@ -58,44 +59,104 @@
       mark(-1);
     };
     // Announce the number once, when typing pauses, so that a screen reader is not interrupted.
-    const tell = (shown, all) => {
+    const tell = (said) => {
       clearTimeout(waiting);
-      const offered = shown === all ? `${all} municipios` : `${shown} de ${all} municipios`;
-      const many = `${all === 1 ? "1 municipio" : offered}. Elige con las flechas.`;
-      const words = !input.value.trim() ? "" : all === 0 ? "Ningún municipio empieza así." : many;
-      waiting = setTimeout(() => { if (spoken.textContent !== words) spoken.textContent = words; }, TELL_AFTER);
+      waiting = setTimeout(() => { if (spoken.textContent !== said) spoken.textContent = said; }, TELL_AFTER);
     };
-    const choose = (option) => {
-      input.value = option.textContent;
-      show([]);
-      input.form.requestSubmit();
+    const close = () => show([]);
+    const take = (position) => {
+      const option = shown[position];
+      close();
+      choose(option);
     };
 
-    input.addEventListener("input", () => {
-      const wanted = fold(input.value);
-      const begins = (name) => fold(name).split(" ").some((_, index, words) => words.slice(index).join(" ").startsWith(wanted));
-      const found = wanted ? names.filter(begins) : [];
-      show(found.slice(0, MOST_SHOWN));
-      tell(Math.min(found.length, MOST_SHOWN), found.length);
+    input.addEventListener("input", async () => {
+      const typed = input.value;
+      const found = await find(typed);
+      if (!found || input.value !== typed || document.activeElement !== input) return;
+      show(found.options);
+      tell(typed.trim() ? words(found.options.length, found.all) : "");
     });
     input.addEventListener("keydown", (event) => {
-      const last = list.children.length - 1;
+      const last = shown.length - 1;
       if (list.hidden) return;
       if (event.key === "ArrowDown") mark(current === last ? 0 : current + 1);
       else if (event.key === "ArrowUp") mark(current <= 0 ? last : current - 1);
-      else if (event.key === "Escape") show([]);
-      else if (event.key === "Enter" && current >= 0) choose(list.children[current]);
+      else if (event.key === "Escape") close();
+      else if (event.key === "Enter" && current >= 0) take(current);
       else return;
       event.preventDefault();
     });
-    input.addEventListener("blur", () => show([]));
+    input.addEventListener("blur", close);
+    input.form.addEventListener("submit", close);
     // On pointerdown, before the blur: pressing an option must not take the focus away first.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
-      if (option) choose(option);
+      if (option) take([...list.children].indexOf(option));
     });
   };
+  const submitWith = (input, text) => {
+    input.value = text;
+    input.form.requestSubmit();
+  };
 
-  for (const input of document.querySelectorAll("input[data-combobox]")) combobox(input);
+  // The municipality's box: unlike a datalist, it ignores accents.
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const MOST_SHOWN = 8;
+  for (const input of document.querySelectorAll("input[data-combobox]")) {
+    const names = [...input.list.options].map((option) => option.value);
+    input.removeAttribute("list");
+    combobox(input, {
+      label: "Municipios",
+      find: (typed) => {
+        const wanted = fold(typed);
+        const begins = (name) => fold(name).split(" ").some((_, index, words) => words.slice(index).join(" ").startsWith(wanted));
+        const found = wanted ? names.filter(begins) : [];
+        return { options: found.slice(0, MOST_SHOWN).map((text) => ({ text })), all: found.length };
+      },
+      words: (offered, all) => {
+        if (!all) return "Ningún municipio empieza así.";
+        const many = offered === all ? `${all} municipios` : `${offered} de ${all} municipios`;
+        return `${all === 1 ? "1 municipio" : many}. Elige con las flechas.`;
+      },
+      choose: ({ text }) => submitWith(input, text),
+    });
+  }
+
+  // The search box: people, municipalities, offices and topics, as the API suggests them.
+  const ASK_AFTER = 120; // milliseconds
+  const suggestionsFor = (input) => {
+    let asking;
+    return async (typed) => {
+      asking?.abort();
+      const { signal } = (asking = new AbortController());
+      await new Promise((done) => setTimeout(done, ASK_AFTER));
+      if (signal.aborted) return null;
+      const asked = new URLSearchParams({ q: typed });
+      const process = input.form.elements.proceso?.value;
+      if (process) asked.set("proceso", process);
+      try {
+        const answer = await fetch(`${input.dataset.suggestions}?${asked}`, { signal });
+        const { sugerencias } = await answer.json();
+        const options = sugerencias.map(({ tipo, texto, detalle, url }) => ({ kind: tipo, text: texto, detail: detalle, url }));
+        return { options, all: options.length };
+      } catch {
+        return { options: [], all: 0 }; // Without suggestions the box is a plain one.
+      }
+    };
+  };
+  for (const input of document.querySelectorAll("input[data-suggestions]")) {
+    input.type = "text"; // Of a search field, a combobox is not an allowed role.
+    input.enterKeyHint = "search";
+    combobox(input, {
+      label: "Sugerencias",
+      find: suggestionsFor(input),
+      words: (offered) => offered ? `${offered === 1 ? "1 sugerencia" : `${offered} sugerencias`}. Elige con las flechas.` : "Sin sugerencias.",
+      choose: ({ kind, text, url }) => {
+        if (kind === "tema") submitWith(input, text);
+        else location.assign(url);
+      },
+    });
+  }
 })();

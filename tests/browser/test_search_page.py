@@ -1,0 +1,160 @@
+"""A citizen searches: suggestions by keyboard, results that change in place, one's answers."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+BOX = "Palabra, nombre o tema"
+
+
+def suggested(page, typed):
+    """Type into the search box, and wait for what is suggested."""
+    box = page.get_by_role("combobox", name=BOX)
+    box.fill("")
+    box.press_sequentially(typed)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    return box, page.get_by_role("listbox", name="Sugerencias").get_by_role("option")
+
+
+def remember(page):
+    """Mark the page, so that it can be told from a newly loaded one."""
+    page.evaluate("window.sameDocument = true")
+
+
+def is_the_same(page):
+    return page.evaluate("window.sameDocument === true")
+
+
+def test_a_municipality_is_reached_from_the_search_box_by_keyboard(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.go("/buscar/")
+    box, options = suggested(page, "torreo")
+    assert options.first.inner_text().split("\n")[0] == "Torreón"
+    page.keyboard.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    assert options.first.get_attribute("aria-selected") == "true"
+    citizen.audit()
+    page.keyboard.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    assert box.input_value() == "torreo"
+    suggested(page, "torreo")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/municipios/torreon/")
+
+
+def test_a_topic_is_searched_in_place_and_a_typed_text_is_never_replaced(visitor):
+    citizen = visitor(390)
+    page = citizen.page
+    citizen.go("/buscar/")
+    remember(page)
+    _box, options = suggested(page, "agua po")
+    options.get_by_text("agua potable", exact=True).click()
+    page.wait_for_url("**/buscar/?q=agua%20potable")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("«agua potable»")
+    assert page.get_by_role("combobox", name=BOX).input_value() == "agua potable"
+    suggested(page, "agua")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/buscar/?q=agua")
+    assert is_the_same(page)
+    expect(page).to_have_title(re.compile("«agua»"))
+
+
+def test_filters_change_the_results_in_place_and_keep_focus_scroll_and_address(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.go("/buscar/?q=agua")
+    remember(page)
+    before = page.locator("#cuantas strong").inner_text()
+    more = page.locator("#mas-municipio")
+    more.locator("summary").click()
+    women = page.get_by_role("checkbox", name=re.compile("^Mujeres"))
+    women.scroll_into_view_if_needed()
+    place = women.bounding_box()
+    women.check()
+    page.wait_for_url("**/buscar/?q=agua&sexo=mujer")
+    expect(page.get_by_role("link", name="Quitar el filtro Mujeres")).to_be_visible()
+    expect(page.locator("#cuantas")).not_to_contain_text(before)
+    expect(women).to_be_focused()
+    expect(women).to_be_checked()
+    assert more.evaluate("details => details.open")
+    assert women.bounding_box() == place
+    citizen.audit()
+    page.get_by_role("link", name="Quitar el filtro Mujeres").press("Enter")
+    page.wait_for_url("**/buscar/?q=agua")
+    expect(page.locator("#cuantas strong")).to_have_text(before)
+    expect(women).not_to_be_checked()
+    expect(page.locator("#resultados")).to_be_focused()
+    assert is_the_same(page)
+
+
+def test_the_address_of_results_in_place_is_a_page_and_going_back_shows_the_ones_before(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.go("/buscar/?q=agua")
+    first = page.locator(".result__name").first.inner_text()
+    heading = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Siguiente").click()
+    page.wait_for_url("**/buscar/?q=agua&pagina=2")
+    expect(page.locator("#resultados")).to_be_focused()
+    expect(page.locator("[aria-current=page]").last).to_have_text("Página 2")
+    second = page.locator(".result__name").first.inner_text()
+    page.reload()
+    assert page.locator(".result__name").first.inner_text() == second
+    with page.expect_event("load"):
+        page.go_back()
+    assert page.locator(".result__name").first.inner_text() == first
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    with page.expect_event("load"):
+        page.go_forward()
+    assert page.locator(".result__name").first.inner_text() == second
+
+
+def test_on_a_phone_the_sheet_of_filters_stays_open_until_it_is_applied(visitor):
+    citizen = visitor(390)
+    page = citizen.page
+    citizen.go("/buscar/?q=agua")
+    remember(page)
+    page.get_by_role("button", name="Filtrar").click()
+    sheet = page.locator("#filtros")
+    page.get_by_role("checkbox", name=re.compile("^Mujeres")).check()
+    page.wait_for_url("**/buscar/?q=agua&sexo=mujer")
+    assert sheet.evaluate("sheet => sheet.matches(':popover-open')")
+    page.get_by_role("button", name="Aplicar filtros").click()
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_role("button", name="Filtrar, 1 activo")).to_be_visible()
+    assert is_the_same(page)
+
+
+def test_an_answer_that_is_an_error_is_shown_as_its_page(visitor):
+    citizen = visitor()
+    citizen.expected_statuses.add(400)
+    page = citizen.page
+    citizen.go("/buscar/?q=agua")
+    page.get_by_role("checkbox", name=re.compile("^Mujeres")).evaluate("box => box.value = 'x'")
+    page.get_by_role("checkbox", name=re.compile("^Mujeres")).check()
+    expect(page.get_by_role("heading", level=1)).to_have_text("No entendimos la búsqueda")
+    assert page.url.endswith("/buscar/?q=agua&sexo=x")
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_the_answers_of_one_candidacy_are_searched_by_question(visitor, java_script_enabled):
+    citizen = visitor(390, java_script_enabled=java_script_enabled)
+    page = citizen.page
+    citizen.go("/buscar/?q=agua")
+    page.locator(".result:has(.passage) .result__name a").first.click()
+    page.get_by_role("searchbox", name="Buscar en sus respuestas").fill("propuestas sobre agua")
+    page.locator("#dentro").get_by_role("button", name="Buscar").click()
+    page.wait_for_url("**/?q=propuestas+sobre+agua#dentro")
+    found = page.locator(".inside__found a").first
+    assert "propuesta" in found.inner_text()
+    if java_script_enabled:
+        citizen.audit()
+    found.click()
+    anchor = page.url.split("#")[1]
+    assert page.locator(f"[id='{anchor}'] mark").first.inner_text().lower().startswith("agua")
+    page.get_by_role("link", name="Quitar la búsqueda").click()
+    assert page.locator("mark").count() == 0
