@@ -1,7 +1,8 @@
 """How good the search is: `make search-quality`.
 
 The golden set is asked of every engine over INE's official export, and of Wagtail's own search over
-the same pages, which is the baseline.
+the same pages, which is the baseline. Without ELASTICSEARCH_URL a search server of our own is
+started; where none can be had, PostgreSQL is measured alone.
 """
 
 import os
@@ -9,7 +10,8 @@ import statistics
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
@@ -22,10 +24,15 @@ Finder = Callable[[str], list[str]]
 
 
 def fill() -> None:
-    """Import and publish the official export."""
+    """Import and publish the official export; nothing waits to be indexed afterwards."""
+    from django.test import override_settings
+
     from cms.imports.services import ImportRequest, import_official_file
 
-    report = import_official_file(ImportRequest(path=OFFICIAL_FILE, process=PROCESS, publish=True))
+    with override_settings(ELASTICSEARCH_URL=""):
+        report = import_official_file(
+            ImportRequest(path=OFFICIAL_FILE, process=PROCESS, publish=True)
+        )
     if report.errors:
         sys.exit(f"La importación no es la esperada: {report.errors[:3]}")
 
@@ -34,6 +41,7 @@ def finders() -> dict[str, Finder]:
     """Every engine that can be asked, by name, and the baseline."""
     from cms.catalogs.models import Process
     from search.engines import ENGINES
+    from search.engines.elasticsearch import ElasticsearchEngine, client
     from search.evaluation import found_for
 
     process = Process.objects.get(slug=PROCESS)
@@ -42,7 +50,8 @@ def finders() -> dict[str, Finder]:
         engine = ENGINES[name]()
         return lambda text: found_for(text, process, engine=engine)
 
-    return {name: of_engine(name) for name in ENGINES} | {BASELINE: wagtail()}
+    names = [name for name in ENGINES if name != ElasticsearchEngine.name or client.is_configured()]
+    return {name: of_engine(name) for name in names} | {BASELINE: wagtail()}
 
 
 def wagtail() -> Finder:
@@ -136,8 +145,15 @@ def measure_here() -> bool:
     import django
 
     django.setup()
+    from search.engines.elasticsearch import client, index, indexing
+
     fill()
+    if client.is_configured():
+        indexing.rebuild()
     of_engines = {name: measured(find) for name, find in finders().items()}
+    if client.is_configured():
+        for name in index.ours():
+            index.remove(name)
     kept = print_table(of_engines)
     for name, rows in of_engines.items():
         print_worst(name, rows, 8)
@@ -161,11 +177,34 @@ def main() -> int:
     django.setup()
     from bench.databases import own_database
 
-    with own_database("bench_search_quality") as environment:
+    with own_database("bench_search_quality") as environment, search_server() as address:
+        environment |= {"ELASTICSEARCH_URL": address, "ELASTICSEARCH_PREFIX": "quality"}
         done = subprocess.run(
             [sys.executable, "-m", "bench.search_quality", "here"], env=environment, check=False
         )
     return done.returncode
+
+
+@contextmanager
+def search_server() -> Iterator[str]:
+    """The address of the server of the settings, or of one that is stopped afterwards; or ""."""
+    from django.conf import settings
+
+    from conoceles_site import search_server as servers
+
+    if settings.ELASTICSEARCH_URL:
+        yield settings.ELASTICSEARCH_URL
+        return
+    try:
+        server = servers.start(Path(settings.CONOCELES_DATA_DIR) / "search-quality")
+    except servers.SearchServerError as problem:
+        print(f"Sin servidor de búsqueda: {problem}")
+        yield ""
+        return
+    try:
+        yield server.url
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

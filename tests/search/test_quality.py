@@ -11,6 +11,7 @@ from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
 from search.engines import ENGINES
+from search.engines.elasticsearch import ElasticsearchEngine, indexing
 from search.quality.golden import JudgedQuery, judged_queries
 from search.query import AGE_BANDS, SearchQuery
 from search.result import SearchResult
@@ -19,9 +20,13 @@ from search.services import search
 FACETS = (*FIXED_FACETS, "grado")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request, official):
+@pytest.fixture(params=ENGINES)
+def engine(request, official, settings):
     """Each engine in turn, over the official export."""
+    if request.param == ElasticsearchEngine.name:
+        request.getfixturevalue("search_index")
+        settings.ELASTICSEARCH_SECONDS = 20.0  # Other tests may keep the machine busy.
+        indexing.reconcile()
     return ENGINES[request.param]()
 
 
