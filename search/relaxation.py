@@ -20,8 +20,9 @@ from search.reading import Reading, Term
 ENOUGH = 20
 # Which words may be missing is decided among so many of the rarest; the others all may.
 MOST_DECIDING = 6
-# What a hit holds must say at least this share of what all the words say.
-LEAST_SHARE = 0.45
+# What a hit holds says at least this share of what all the words say: two of three or of four words
+# that are equally rare.
+LEAST_SHARE = 0.34
 
 _WORD = re.compile(r"[^\W_]+")
 

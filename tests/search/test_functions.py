@@ -81,8 +81,12 @@ def test_every_function_and_view_works_with_an_empty_search_path(process, publis
             [row.pk],
         )
         for wanted, suspects, chosen in (
-            ('[[[["agua"]]]]', "{}", '{"municipio": ["05033"], "edad": [39], "grado": ["x"]}'),
-            ('[[[["garsa"]]]]', '{"garsa": ["garsa"]}', "{}"),
+            (
+                '{"typed": [[[["agua"]]]]}',
+                "{}",
+                '{"municipio": ["05033"], "edad": [39], "grado": ["x"]}',
+            ),
+            ('{"typed": [[[["garsa"]]]]}', '{"garsa": ["garsa"]}', "{}"),
             (None, "{}", "{}"),
         ):
             cursor.execute(find, [process.pk, wanted, suspects, chosen])

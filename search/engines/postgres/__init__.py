@@ -13,7 +13,7 @@ from django.db import connection
 
 from search.engines.contract import Found
 from search.query import AGE_BANDS, SearchQuery
-from search.reading import Reading, spellings
+from search.reading import Phrase, Reading, spellings
 
 # A word that at most so many candidacies write may be a misspelt name.
 FEW = 3
@@ -49,7 +49,7 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     return {
         "process": query.process.pk,
         "instant": query.at,
-        "wanted": json.dumps(reading.wanted) if reading.wanted else None,
+        "wanted": json.dumps(_wanted(reading)) if reading.wanted else None,
         "tiers": json.dumps(reading.tiers),
         "worth": list(reading.worth),
         "counted": reading.wants_frequencies,
@@ -64,6 +64,17 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
         "ranked": RANKED,
         "skipped": (query.page - 1) * query.page_size,
         "shown": query.page_size,
+    }
+
+
+def _wanted(reading: Reading) -> dict[str, list[list[Phrase]]]:
+    """Of each term: what was typed, and the words and the phrases that only mean the same."""
+    synonyms = reading.synonyms or ((),) * len(reading.wanted)
+    pairs = list(zip(reading.wanted, synonyms, strict=True))
+    return {
+        "typed": [[phrase for phrase in term if phrase not in alike] for term, alike in pairs],
+        "alike": [[phrase for phrase in alike if len(phrase) == 1] for _term, alike in pairs],
+        "phrases": [[phrase for phrase in alike if len(phrase) > 1] for _term, alike in pairs],
     }
 
 

@@ -31,6 +31,54 @@ BEGIN ATOMIC
     FROM jsonb_array_elements(terms) WITH ORDINALITY AS listed (term, place);
 END;
 
+-- How many stems each of the queries holds. A phrase counts as one: its rank is not divided by them.
+CREATE FUNCTION stems_in(queries tsquery[]) RETURNS integer[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT array_agg(
+        CASE WHEN query::text LIKE '%<%' THEN 1 ELSE (numnode(query) + 1) / 2 END ORDER BY place)
+    FROM unnest(queries) WITH ORDINALITY AS listed (query, place);
+END;
+
+-- What the wanted terms are ranked by, from {typed, alike, phrases}: of each term, the phrases that
+-- were typed, and the words and the phrases that mean the same. All terms say as much without
+-- `worth`. Of up to four terms all pairs count; of more, each term with the next.
+CREATE FUNCTION ranking_of(wanted jsonb, worths real[]) RETURNS ranking
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+DECLARE
+    made ranking;
+    apart CONSTANT integer := CASE WHEN jsonb_array_length(wanted -> 'typed') > 4 THEN 1 ELSE 3 END;
+BEGIN
+    made.typed := terms_asked(wanted -> 'typed');
+    made.alike := terms_asked(wanted -> 'alike');
+    made.phrases := terms_asked(wanted -> 'phrases');
+    made.worth := CASE WHEN cardinality(worths) > 0 THEN worths
+        ELSE array_fill(1::real, ARRAY[cardinality(made.typed)]) END;
+    made.typed_stems := stems_in(made.typed);
+    made.alike_stems := stems_in(made.alike);
+    WITH said AS (
+        SELECT term, worth, row_number() OVER (ORDER BY place) AS place
+        FROM unnest(made.typed, made.worth) WITH ORDINALITY AS terms (term, worth, place)
+        WHERE term IS NOT NULL
+    )
+    SELECT array_agg(one.term && other.term), array_agg((one.worth + other.worth) / 2)
+    INTO made.pairs, made.pairs_worth
+    FROM said AS one JOIN said AS other ON other.place BETWEEN one.place + 1 AND one.place + apart;
+    RETURN made;
+END
+$$;
+
+-- Each term, by any of its phrases.
+CREATE FUNCTION terms_of(ranking ranking) RETURNS tsquery[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT array_agg(coalesce(
+        coalesce(typed || alike, typed, alike) || phrases, typed || alike, typed, alike, phrases)
+        ORDER BY place)
+    FROM unnest((ranking).typed, (ranking).alike, (ranking).phrases) WITH ORDINALITY
+        AS asked (typed, alike, phrases, place);
+END;
+
 -- Every term of one of the tiers [[place, …], …], the places counted from 0; of every term if
 -- there are no tiers. Null if every word is too common.
 CREATE FUNCTION any_tier(terms tsquery[], tiers jsonb) RETURNS tsquery
@@ -89,8 +137,8 @@ END
 $$;
 
 -- {total, matched, counts, ids, lexemes, near}, or {common: true} when every word is too common.
--- `matched` ignores the filters. `wanted`, `kept` and each of `excluded` are as `asked` takes them;
--- a null `wanted` browses. `tiers` are those of `any_tier`, and `worth` is how much each wanted
+-- `matched` ignores the filters. `wanted` is as `ranking_of` takes it, and a null one browses; `kept`
+-- and each of `excluded` are as `asked` takes them. `tiers` are those of `any_tier`, and `worth` is how much each wanted
 -- term says. `suspects` are words to be looked up among the names. `names` is another reading of
 -- misspelt words, each a tsquery of exact names, which must be found with `kept`. Whoever bears a
 -- name of the tsquery `likeliest` comes first. When fewer than `counted` match, the answer has the
@@ -109,6 +157,7 @@ DECLARE
     whole bigint[];
     register_only bigint[];
     narrowed filters;
+    ranking ranking;
     terms tsquery[] := '{}';
     query tsquery;
     first_tier tsquery;
@@ -126,7 +175,8 @@ BEGIN
     FROM published_visibility AS v
     WHERE v.process_id = process AND v.register_during @> instant;
     IF wanted IS NOT NULL THEN
-        terms := terms_asked(wanted);
+        ranking := ranking_of(wanted, worth);
+        terms := terms_of(ranking);
         query := any_tier(terms, tiers);
         IF tiers <> '[]' THEN
             first_tier := any_tier(terms, jsonb_build_array(tiers -> 0));
@@ -151,8 +201,8 @@ BEGIN
     narrowed := filters_of(process, chosen);
     found := counts(query, whole, register_only, narrowed);
     IF (found ->> 'total')::integer > skipped THEN
-        ids := page(query, first_tier, terms, worth, likeliest::tsquery, whole, register_only,
-            narrowed, ordering, (found ->> 'total')::integer, ranked, skipped, shown);
+        ids := page(query, first_tier, ranking, likeliest::tsquery, whole, register_only, narrowed,
+            ordering, (found ->> 'total')::integer, ranked, skipped, shown);
     END IF;
     IF suspects <> '{}' THEN
         near := near_names(suspects, whole, register_only, few);

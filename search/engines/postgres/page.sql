@@ -1,22 +1,39 @@
--- How well a candidacy answers. Of a single term: how often, and in fields of what weight, it holds
--- it. Of several, the same of each, and how near each is to the next. A term counts by its worth;
--- all the same when `worth` is empty.
-CREATE FUNCTION rank_of(vector tsvector, query tsquery, terms tsquery[], worth real[]) RETURNS real
+-- What the wanted terms are ranked by, a place of each array for each term: the words as they were
+-- typed, the single words and the phrases that only mean the same, how much each term says, and how
+-- many stems `typed` and `alike` hold (ts_rank divides by them). Then the pairs of terms that count
+-- more when they stand near each other, and how much each pair says.
+CREATE TYPE ranking AS (
+    typed tsquery[],
+    alike tsquery[],
+    phrases tsquery[],
+    worth real[],
+    typed_stems integer[],
+    alike_stems integer[],
+    pairs tsquery[],
+    pairs_worth real[]
+);
+
+-- How well a candidacy answers. Of each term: how often, and in fields of what weight, it holds it
+-- (from 0 to 1, and less by what only means the same); of each pair, how near the two are. A word
+-- that is said often soon counts no more, so that a long text does not win by its length.
+CREATE FUNCTION rank_of(vector tsvector, ranking ranking) RETURNS real
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- The weights are of life, proposals, register and name: what ts_rank calls D, C, B and A.
-    SELECT CASE WHEN cardinality(terms) < 2 THEN
-        ts_rank('{0.1, 0.2, 0.4, 1.0}', vector, query)
-    ELSE (
-        SELECT sum(coalesce(worth[place], 1) * ts_rank('{0.1, 0.2, 0.4, 1.0}', vector, term))
-            + sum(coalesce(worth[place], 1)
-                * coalesce(ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', vector, term && following, 32), 0))
-        FROM (
-            SELECT term, place, lead(term) OVER (ORDER BY place) AS following
-            FROM unnest(terms) WITH ORDINALITY AS asked (term, place)
-            WHERE term IS NOT NULL
-        ) AS pairs
-    ) END;
+    SELECT (
+        SELECT sum(worth * greatest(
+            least(1, typed_stems * ts_rank('{0.05, 0.4, 0.6, 1.0}', vector, typed)),
+            CASE WHEN vector @@ alike THEN 0.4 * least(1,
+                alike_stems * ts_rank('{0.05, 0.4, 0.6, 1.0}', vector, alike)) END,
+            CASE WHEN vector @@ phrases THEN 0.4 * least(1,
+                ts_rank('{0.05, 0.4, 0.6, 1.0}', vector, phrases)) END))
+        FROM unnest((ranking).typed, (ranking).alike, (ranking).phrases, (ranking).worth,
+            (ranking).typed_stems, (ranking).alike_stems)
+            AS terms (typed, alike, phrases, worth, typed_stems, alike_stems)
+    ) + coalesce((
+        SELECT sum(worth * ts_rank_cd('{0.2, 1.0, 1.0, 1.0}', vector, pair, 32))
+        FROM unnest((ranking).pairs, (ranking).pairs_worth) AS pairs (pair, worth)
+    ), 0);
 END;
 
 -- The ids of one page of results.
@@ -25,9 +42,9 @@ END;
 -- every term of the first tier (null: there are no tiers). The rank is exact among
 -- at most `ranked` candidacies: all of them or, when there are more, those found by name and others
 -- drawn by lot, which favours nobody; the rest follow, by lot.
-CREATE FUNCTION page(query tsquery, first_tier tsquery, terms tsquery[], worth real[],
-    likeliest tsquery, whole bigint[], register_only bigint[], chosen filters, ordering text,
-    total integer, ranked integer, skipped integer, shown integer)
+CREATE FUNCTION page(query tsquery, first_tier tsquery, ranking ranking, likeliest tsquery,
+    whole bigint[], register_only bigint[], chosen filters, ordering text, total integer,
+    ranked integer, skipped integer, shown integer)
 RETURNS bigint[]
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
@@ -59,7 +76,7 @@ BEGIN
         RETURN ARRAY(
             SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
             ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of(vector, query, terms, worth) DESC, conoceles_lot(candidacy_id), candidacy_id
+                rank_of(vector, ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
             LIMIT shown OFFSET skipped);
     END IF;
     drawn := ceil(1024.0 * ranked / total);
@@ -80,7 +97,7 @@ BEGIN
             WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
         ) AS candidates
         ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of(vector, query, terms, worth) DESC, conoceles_lot(candidacy_id), candidacy_id);
+                rank_of(vector, ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
     IF skipped + shown <= cardinality(best) THEN
         RETURN best[skipped + 1 : skipped + shown];
     END IF;
