@@ -10,7 +10,7 @@ facets are those of what each of their values shows.
 import math
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import chain, combinations
 
 from cms.catalogs.spanish import fold
 from search.engines.contract import TOO_COMMON, Found
@@ -80,7 +80,7 @@ def relax(reading: Reading, text: str, found: Found) -> Relaxation | None:
     if any(place not in held and _is_quoted(reading.wanted[place]) for place in places):
         return None
     worth = tuple(_worth(number, found.public) for number in found.frequencies)
-    tiers = _tiers(reading.wanted, held, worth)
+    tiers = _tiers(reading, held, worth)
     unwritten = [place for place in places if place not in held]
     optional = [place for place in held if any(place not in tier for tier in tiers)]
     if not tiers or not (unwritten or optional):
@@ -106,24 +106,43 @@ def _worth(number: int, public: int) -> float:
 
 
 def _tiers(
-    wanted: tuple[Term, ...], held: list[int], worth: tuple[float, ...]
+    reading: Reading, held: list[int], worth: tuple[float, ...]
 ) -> tuple[tuple[int, ...], ...]:
     """Every word that somebody writes; then the fewest words that together say enough."""
     if not held:
         return ()
-    needed = [place for place in held if _is_quoted(wanted[place])]
-    free = [place for place in held if place not in needed]
-    deciding = sorted(free, key=lambda place: (-worth[place], place))[:MOST_DECIDING]
-    least = LEAST_SHARE * sum(worth[place] for place in deciding)
-    enough: list[tuple[int, ...]] = []
+    needed = [place for place in held if _is_quoted(reading.wanted[place])]
+    free = _together(reading, [place for place in held if place not in needed])
+    says = {some: max(worth[place] for place in some) for some in free}
+    deciding = sorted(free, key=lambda some: (-says[some], some))[:MOST_DECIDING]
+    least = LEAST_SHARE * sum(says[some] for some in deciding)
+    enough: list[tuple[tuple[int, ...], ...]] = []
     for size in range(len(deciding) + 1):
-        for some in combinations(deciding, size):
-            if sum(worth[place] for place in some) >= least and not any(
-                set(fewer) <= set(some) for fewer in enough
+        for chosen in combinations(deciding, size):
+            if sum(says[some] for some in chosen) >= least and not any(
+                set(fewer) <= set(chosen) for fewer in enough
             ):
-                enough.append(some)
-    smaller = [tuple(sorted((*needed, *some))) for some in enough]
+                enough.append(chosen)
+    smaller = [tuple(sorted((*needed, *chain.from_iterable(chosen)))) for chosen in enough]
     return tuple(dict.fromkeys((tuple(held), *smaller)))
+
+
+def _together(reading: Reading, places: list[int]) -> list[tuple[int, ...]]:
+    """The words that can be missing, those of one expression together: «recursos hídricos».
+
+    An expression that has synonyms says something else than each of its words, which then share
+    those synonyms.
+    """
+    found: list[tuple[int, ...]] = []
+    for place in places:
+        before = found[-1][-1] if found else -1
+        if before == place - 1 and reading.synonyms and before >= 0:
+            shared = set(reading.synonyms[before]) & set(reading.synonyms[place])
+            if shared:
+                found[-1] = (*found[-1], place)
+                continue
+        found.append((place,))
+    return found
 
 
 def _as_typed(reading: Reading, places: list[int], written: dict[str, str]) -> tuple[str, ...]:

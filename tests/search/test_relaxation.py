@@ -1,5 +1,7 @@
 """Few or none: words that say little may be missing, and whoever searched is told so."""
 
+from dataclasses import replace
+
 import pytest
 
 from search.engines import ENGINES
@@ -161,3 +163,17 @@ def test_many_words_have_few_tiers() -> None:
 
     assert relaxation is not None
     assert len(relaxation.reading.tiers) <= 21
+
+
+def test_an_expression_is_missing_as_a_whole_or_not_at_all() -> None:
+    water = ((("agua",),),)
+    reading = replace(
+        read("recursos hídricos obra"),
+        synonyms=(water, water, ()),
+    )
+    relaxation = relax(reading, "", Found(frequencies=(10, 10, 10), public=1000))
+
+    assert relaxation is not None
+    assert relaxation.reading.tiers == ((0, 1, 2), (0, 1), (2,))
+    alone = replace(read("recursos hídricos"), synonyms=(water, water))
+    assert relax(alone, "", Found(frequencies=(10, 10), public=1000)) is None
