@@ -18,5 +18,7 @@ LOGGING: dict[str, Any] = {
         # Wagtail logs titles of pages, which are names of persons.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        # The client of the search server writes a line for each request, with its address.
+        "elastic_transport": {"level": "ERROR"},
     },
 }

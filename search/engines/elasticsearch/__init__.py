@@ -14,13 +14,16 @@ from django.conf import settings
 from django.db import connection
 from elasticsearch.dsl import Search
 
+from cms.published.models import PublishedCandidacy
 from search.engines.contract import Found
-from search.engines.elasticsearch import client, schema
+from search.engines.elasticsearch import client, schema, tasks
 from search.engines.elasticsearch.queries import (
     Public,
     found_in,
     frequencies_of,
+    hits_in,
     search_of,
+    similar_to,
     with_frequencies,
 )
 from search.engines.postgres import FEW
@@ -46,7 +49,9 @@ select whole, register_only,
             unnest(ts_lexize('conoceles_stem', spelling)) stem
         where not conoceles_search.is_common(word ->> 0)),
     case when %(suspects)s <> '{}' then conoceles_search.near_names(
-        %(suspects)s::jsonb, whole, register_only, %(few)s)::text else '{}' end
+        %(suspects)s::jsonb, whole, register_only, %(few)s)::text else '{}' end,
+    exists (select from procrastinate_jobs where task_name = any (%(tasks)s)
+        and status in ('todo', 'doing', 'failed'))
 from public
 """
 
@@ -58,6 +63,14 @@ class _Asked:
     public: Public
     lexemes: tuple[str, ...]
     near: dict[str, tuple[tuple[str, bool], ...]]
+    is_behind: bool
+
+
+class Behind(Exception):
+    """Changes of public rows wait to be written to the index, which must not answer until then.
+
+    So a candidacy that was withdrawn is counted in no facet from the commit on.
+    """
 
 
 class ElasticsearchEngine:
@@ -70,9 +83,12 @@ class ElasticsearchEngine:
 
         A second one says how many hold each word, when few match and the reading wants to know.
 
-        Raises: one of `client.SERVER_ERRORS`, `client.UnknownServer` or `Nonsense`.
+        Raises: Behind; one of `client.SERVER_ERRORS`, `client.UnknownServer`, TimeoutError or
+            `Nonsense`, when the server does not answer as it should.
         """
         asked = _ask_database(query, reading)
+        if asked.is_behind:
+            raise Behind
         if reading.wanted and not asked.public.said(reading.wanted) and not reading.correction:
             return Found(only_common=True)
         if not asked.public.whole and not asked.public.register_only:
@@ -84,17 +100,23 @@ class ElasticsearchEngine:
             found = with_frequencies(found, answer, reading, asked.public)
         return found
 
+    def similar(self, row: PublishedCandidacy, *, number: int) -> dict[int, int]:
+        """The candidacies most like this one, in their order, each with its indexed version.
+
+        Raises: as `find`.
+        """
+        query = SearchQuery(process=row.process)
+        asked = _ask_database(query, Reading())
+        if asked.is_behind:
+            raise Behind
+        return dict(hits_in(_answer(similar_to(row, asked.public, number=number))))
+
 
 def _answer(search: Search) -> Any:
-    search = search.extra(timeout=f"{round(settings.ELASTICSEARCH_SECONDS * 1000)}ms")
-    answer = client.server().client.perform_request(
-        "POST",
-        f"/{schema.alias()}/_search",
-        params={"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"},
-        headers={"accept": "application/json", "content-type": "application/json"},
-        body=search.to_dict(),
+    milliseconds = round(settings.ELASTICSEARCH_SECONDS * 1000)
+    return client.ask(
+        f"/{schema.alias()}/_search", search.extra(timeout=f"{milliseconds}ms").to_dict()
     )
-    return answer.body
 
 
 def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:
@@ -111,9 +133,10 @@ def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:
                 "wanted": json.dumps(_words(reading.wanted)),
                 "suspects": json.dumps(suspects),
                 "few": FEW,
+                "tasks": list(tasks.INDEXING),
             },
         )
-        whole, register_only, common, lexemes, near = cursor.fetchone()
+        whole, register_only, common, lexemes, near, is_behind = cursor.fetchone()
     return _Asked(
         public=Public(tuple(map(str, whole)), tuple(map(str, register_only)), frozenset(common)),
         lexemes=tuple(lexemes),
@@ -121,6 +144,7 @@ def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:
             typed: tuple((name, sounds_same) for name, sounds_same in names)
             for typed, names in json.loads(near).items()
         },
+        is_behind=is_behind,
     )
 
 

@@ -7,6 +7,7 @@ with OpenSearch a node in between takes the marks off and puts the signature on.
 
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +24,7 @@ from elastic_transport import (
 from elastic_transport.client_utils import basic_auth_to_header, url_to_node_config
 from elasticsearch import Elasticsearch
 
-# Whatever the client raises when the server is gone, slow, unwilling, or is not a search server.
+# What the client raises when the server is gone, slow, unwilling, or is not a search server.
 SERVER_ERRORS = (TransportError, ApiError)
 OLDEST_ELASTICSEARCH = 8
 OLDEST_OPENSEARCH = 3
@@ -172,4 +173,33 @@ def _node() -> NodeConfig:
         node = node.replace(ca_certs=settings.ELASTICSEARCH_CA)
     return node.replace(
         connections_per_node=CONNECTIONS, headers=HttpHeaders({**node.headers, **headers})
+    )
+
+
+# Threads that wait for the server, so that nobody else waits longer than the set time.
+_waiting = ThreadPoolExecutor(max_workers=CONNECTIONS, thread_name_prefix="search")
+
+
+def ask(path: str, body: Mapping[str, Any]) -> Any:
+    """The answer to a search, within the set time.
+
+    The client's own limit is for each piece that arrives: a server that sends one letter every
+    half second would keep a citizen waiting for minutes.
+
+    Raises: one of SERVER_ERRORS; UnknownServer; TimeoutError.
+    """
+    answer = _waiting.submit(_asked, path, body)
+    try:
+        return answer.result(timeout=settings.ELASTICSEARCH_SECONDS)
+    except TimeoutError:
+        answer.cancel()
+        raise
+
+
+def _asked(path: str, body: Mapping[str, Any]) -> Any:
+    headers = {"accept": "application/json", "content-type": "application/json"}
+    # Half an answer is none, and words weigh the same in every shard.
+    how = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
+    return (
+        server().client.perform_request("POST", path, params=how, headers=headers, body=body).body
     )

@@ -1,6 +1,6 @@
 """A search as Elasticsearch takes it, and its answer as the contract wants it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
@@ -9,6 +9,7 @@ from typing import Any
 from elasticsearch.dsl import Search, aggs, query
 
 from cms.catalogs.spanish import fold
+from cms.published.models import PublishedCandidacy
 from search.engines.contract import TOO_COMMON, Found
 from search.engines.elasticsearch.schema import FACET_SEPARATOR
 from search.query import AGE_BANDS, SearchQuery
@@ -28,13 +29,15 @@ EXACT = 0.1
 # Whoever bears the name comes before everybody else, and a whole tier before the rest.
 NAMED, FIRST_TIER = 10_000.0, 1_000.0
 MOST_SPELLINGS_OF_A_PHRASE = 16
+# Two candidacies are alike that share this part of the words that say most of one of them.
+MOST_COMPARED, SHARED = 30, "30%"
 FIXED = {"municipio": "municipality", "cargo": "office", "actor": "actor", "sexo": "sex"}
 # The counts of the questionnaires' facets: of those without a filter, and of each with one.
 OWN = "own "
 # More than any facet has: Mexico has 2,478 municipalities. Every value must be counted.
 MOST_VALUES = 10_000
 ORDERS: Mapping[str, tuple[dict[str, dict[str, str]] | str, ...]] = {
-    "relevancia": ("-_score", "lot", "candidacy"),
+    "relevancia": ("_score", "lot", "candidacy"),
     "boleta": ("by_ballot",),
     "nombre": ("by_name", "candidacy"),
 }
@@ -81,7 +84,7 @@ def search_of(asked: SearchQuery, reading: Reading, public: Public) -> Search:
             stored_fields="_none_",
             docvalue_fields=["candidacy", "version"],
             track_total_hits=True,
-            from_=(asked.page - 1) * asked.page_size,
+            **{"from": (asked.page - 1) * asked.page_size},
             size=asked.page_size,
         )
     )
@@ -114,6 +117,45 @@ def frequencies_of(asked: SearchQuery, reading: Reading, public: Public) -> Sear
 
 def _holds(term: Term, fields: Fields) -> dict[str, Any]:
     return {"filter": [_term(term, fields)]}
+
+
+def similar_to(row: PublishedCandidacy, public: Public, *, number: int) -> Search:
+    """Who wrote most like this candidacy in the same process, and not itself.
+
+    The words compared are those of the row: the index keeps no text to take them from.
+    """
+    said = ["\n".join(_texts(row, is_of_high_weight)) for is_of_high_weight in (True, False)]
+    alike = query.MoreLikeThis(
+        fields=["high", "low"],
+        like=[text for text in said if text],
+        min_term_freq=1,
+        min_doc_freq=2,
+        min_word_length=4,
+        max_query_terms=MOST_COMPARED,
+        minimum_should_match=SHARED,
+    )
+    same = query.Bool(
+        must=[alike],
+        must_not=[query.Term(candidacy=row.candidacy_id)],
+        filter=[
+            query.Term(process=str(row.process_id)),
+            query.Terms(window=list(public.whole)),
+        ],
+    )
+    return (
+        Search()
+        .query(same)
+        .source(False)
+        .sort(*ORDERS["relevancia"])
+        .extra(stored_fields="_none_", docvalue_fields=["candidacy", "version"], size=number)
+    )
+
+
+def _texts(row: PublishedCandidacy, is_of_high_weight: bool) -> Iterator[str]:
+    for answer in row.answers:
+        if (answer["peso"] == "alto") == is_of_high_weight:
+            value = answer["respuesta"]
+            yield "\n".join(value) if isinstance(value, list) else value
 
 
 # --- what is looked for
@@ -299,12 +341,7 @@ def found_in(answer: Mapping[str, Any], lexemes: Iterable[str]) -> Found:
     Raises: Nonsense, when the answer is not whole, or is none.
     """
     try:
-        if answer["timed_out"] or answer["_shards"]["failed"]:
-            raise Nonsense("the answer is not whole")
-        hits = [
-            (int(hit["fields"]["candidacy"][0]), int(hit["fields"]["version"][0]))
-            for hit in answer["hits"]["hits"]
-        ]
+        hits = hits_in(answer)
         counted = answer["aggregations"]
         return Found(
             ids=tuple(candidacy for candidacy, _version in hits),
@@ -314,6 +351,22 @@ def found_in(answer: Mapping[str, Any], lexemes: Iterable[str]) -> Found:
             lexemes=tuple(lexemes),
             versions=dict(hits),
         )
+    except (LookupError, TypeError, ValueError, AttributeError) as nonsense:
+        raise Nonsense("the answer is not that of a search") from nonsense
+
+
+def hits_in(answer: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """The candidacies of an answer in their order, each with the version that was indexed.
+
+    Raises: Nonsense, when the answer is not whole, or is none.
+    """
+    try:
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise Nonsense("the answer is not whole")
+        return [
+            (int(hit["fields"]["candidacy"][0]), int(hit["fields"]["version"][0]))
+            for hit in answer["hits"]["hits"]
+        ]
     except (LookupError, TypeError, ValueError, AttributeError) as nonsense:
         raise Nonsense("the answer is not that of a search") from nonsense
 

@@ -1,0 +1,80 @@
+"""Elasticsearch answers, and PostgreSQL in its place whenever Elasticsearch does not.
+
+Citizens never wait for a server that is slow or gone: after the set time, or as soon as something
+is wrong, PostgreSQL answers the same request, and those that follow do not try in vain.
+"""
+
+from collections.abc import Mapping
+
+import structlog
+from elastic_transport import ApiError, TransportError
+
+from cms.published.models import PublishedCandidacy
+from search.engines.breaker import Breaker
+from search.engines.contract import Found
+from search.engines.elasticsearch import Behind, ElasticsearchEngine
+from search.engines.elasticsearch.client import UnknownServer
+from search.engines.elasticsearch.queries import Nonsense
+from search.engines.postgres import PostgresEngine
+from search.query import SearchQuery
+from search.reading import Reading
+
+logger = structlog.stdlib.get_logger("conoceles.search")
+
+# The server understood, and refuses this very search: the next one may be answered.
+REFUSED = 400
+FAILURES = (TransportError, ApiError, UnknownServer, TimeoutError, Nonsense)
+
+breaker = Breaker()
+
+
+class FallbackEngine:
+    """The engine of an installation with a search server.
+
+    Attributes:
+        name: of the engine that answered last.
+    """
+
+    def __init__(self) -> None:
+        self._server = ElasticsearchEngine()
+        self._certain = PostgresEngine()
+        self.name = self._server.name
+
+    def find(self, query: SearchQuery, reading: Reading) -> Found:
+        """See the contract. Fails only as PostgreSQL fails."""
+        if breaker.admits():
+            try:
+                found = self._server.find(query, reading)
+            except Behind:
+                pass  # The server may be well, and its index is not up to date.
+            except FAILURES as failure:
+                _note(failure)
+            else:
+                breaker.answered()
+                self.name = self._server.name
+                return found
+        self.name = self._certain.name
+        return self._certain.find(query, reading)
+
+    def similar(self, row: PublishedCandidacy, *, number: int) -> Mapping[int, int]:
+        """The candidacies most like this one, with their versions; none while the server fails."""
+        if not breaker.admits():
+            return {}
+        try:
+            found = self._server.similar(row, number=number)
+        except Behind:
+            return {}
+        except FAILURES as failure:
+            _note(failure)
+            return {}
+        breaker.answered()
+        return found
+
+
+def _note(failure: Exception) -> None:
+    """Remember that the server failed; logs get the kind of failure, and nothing that was typed."""
+    name = type(failure).__name__
+    if isinstance(failure, ApiError) and failure.meta.status == REFUSED:
+        logger.error("search_refused", failure=name)
+        return
+    breaker.failed(name)
