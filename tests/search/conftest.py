@@ -13,7 +13,11 @@ from django.utils.text import slugify
 from cms.catalogs.models import Office, Process, ProcessOffice, SynonymGroup, Territory
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
+from search.engines import ENGINES
+from search.engines.contract import Engine, Found
+from search.engines.elasticsearch import ElasticsearchEngine, indexing
 from search.query import SearchQuery
+from search.reading import Reading
 from search.result import SearchResult
 from search.services import search
 
@@ -34,6 +38,24 @@ def official(official_file: Path, django_db_setup: None, django_db_blocker: Any)
             cursor.execute("analyze published_publishedcandidacy")
         yield Process.objects.get(slug="pel-2022")
         transaction.set_rollback(True)
+
+
+class UpToDate(ElasticsearchEngine):
+    """Searches an index that holds whatever the test has written so far."""
+
+    def find(self, query: SearchQuery, reading: Reading) -> Found:
+        indexing.reconcile()
+        return super().find(query, reading)
+
+
+@pytest.fixture(params=ENGINES)
+def finder(request: pytest.FixtureRequest, settings: Any) -> Engine:
+    """Each engine in turn."""
+    if request.param != ElasticsearchEngine.name:
+        return ENGINES[request.param]()
+    request.getfixturevalue("search_index")
+    settings.ELASTICSEARCH_SECONDS = 20.0  # Other tests may keep the machine busy.
+    return UpToDate()
 
 
 @pytest.fixture

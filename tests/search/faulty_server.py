@@ -55,8 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
-    def do_POST(self) -> None:
-        self._answer()
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
 
     def log_message(self, *args: object) -> None:
         pass
@@ -82,7 +81,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _drip(self) -> None:
         self.send_response(200)

@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db
 COLOURS = {"verde": "Verde", "morado": "Morado"}
 
 
-@pytest.fixture(params=ENGINES)
-def finder(request):
-    """Each engine in turn."""
-    return ENGINES[request.param]()
-
-
 @pytest.fixture
 def ask(finder, process):
     """Ask the engine directly, with a text and the parameters of SearchQuery."""
@@ -53,7 +47,7 @@ def colours(process):
 
 
 def without_lexemes(found: Found) -> Found:
-    return replace(found, lexemes=())
+    return replace(found, lexemes=(), versions={})
 
 
 def test_nothing_is_found_in_a_process_without_candidacies(ask) -> None:

@@ -37,6 +37,7 @@ def between(search_server, search_index, settings):
         settings.ELASTICSEARCH_URL = server.url
         settings.ELASTICSEARCH_SECONDS = 5.0
         yield server
+    settings.ELASTICSEARCH_URL = search_server.url
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def water(between, publish):
         for name in ("Ana Nogal", "Rosa Mezquite")
     ]
     indexing.rebuild()
+    between.searches = 0  # Those of the rebuild do not count.
     return rows
 
 
@@ -121,8 +123,8 @@ def test_the_index_does_not_answer_while_changes_wait_to_be_written_to_it(
 ) -> None:
     """So a candidacy that was withdrawn is counted nowhere from the commit on."""
     withdrawn, kept = water
-    withdrawn.delete()
     tasks.enqueue([withdrawn.pk])
+    withdrawn.delete()
     result = ask(process)
 
     assert (result.engine, result.total, between.searches) == ("postgresql", 1, 0)
@@ -132,9 +134,10 @@ def test_the_index_does_not_answer_while_changes_wait_to_be_written_to_it(
 
 def test_the_index_answers_again_once_the_changes_are_written(process, water, between) -> None:
     withdrawn, _kept = water
+    key = withdrawn.pk
+    tasks.enqueue([key])
     withdrawn.delete()
-    tasks.enqueue([withdrawn.pk])
-    tasks.index_candidacy.func(candidacy_id=withdrawn.pk)
+    tasks.index_candidacy.func(candidacy_id=key)
     with connection.cursor() as cursor:
         cursor.execute("update procrastinate_jobs set status = 'doing'")
         cursor.execute("update procrastinate_jobs set status = 'succeeded'")

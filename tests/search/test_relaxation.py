@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from search.engines import ENGINES
 from search.engines.contract import TOO_COMMON, Found
 from search.query import SearchQuery
 from search.reading import read
@@ -14,13 +13,13 @@ from search.services import search
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=ENGINES)
-def find(request, process):
+@pytest.fixture
+def find(finder, process):
     """Search with each engine in turn."""
 
     def run(text: str, **changes):
         query = SearchQuery(process=process, text=text, **changes)
-        return search(query, engine=ENGINES[request.param]())
+        return search(query, engine=finder)
 
     return run
 
