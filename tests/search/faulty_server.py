@@ -21,7 +21,11 @@ NONSENSE = {
         "application/json",
         b'{"timed_out": true, "_shards": {"failed": 0}, "hits": {"hits": []}}',
     ),
-    "refuses": (400, "application/json", b'{"error": {"type": "parsing_exception"}, "status": 400}'),
+    "refuses": (
+        400,
+        "application/json",
+        b'{"error": {"type": "parsing_exception"}, "status": 400}',
+    ),
 }
 
 
@@ -55,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
-    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815
 
     def log_message(self, *args: object) -> None:
         pass

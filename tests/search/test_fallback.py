@@ -146,6 +146,22 @@ def test_the_index_answers_again_once_the_changes_are_written(process, water, be
     assert (result.engine, result.total) == ("elasticsearch", 1)
 
 
+@pytest.mark.parametrize("mend", [indexing.rebuild, indexing.reconcile])
+def test_a_change_that_failed_keeps_the_index_from_answering_until_it_is_repaired(
+    process, water, between, mend
+) -> None:
+    withdrawn, _kept = water
+    tasks.enqueue([withdrawn.pk])
+    withdrawn.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing'")
+        cursor.execute("update procrastinate_jobs set status = 'failed'")
+    assert (ask(process).engine, ask(process).total) == ("postgresql", 1)
+    mend()
+
+    assert (ask(process).engine, ask(process).total) == ("elasticsearch", 1)
+
+
 def test_without_an_index_of_this_version_postgresql_answers(process, water, search_index) -> None:
     for name in search_index.ours():
         search_index.remove(name)

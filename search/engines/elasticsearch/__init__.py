@@ -16,7 +16,7 @@ from elasticsearch.dsl import Search
 
 from cms.published.models import PublishedCandidacy
 from search.engines.contract import Found
-from search.engines.elasticsearch import client, schema, tasks
+from search.engines.elasticsearch import client, indexing, schema
 from search.engines.elasticsearch.queries import (
     Public,
     found_in,
@@ -50,7 +50,7 @@ select whole, register_only,
         where not conoceles_search.is_common(word ->> 0)),
     case when %(suspects)s <> '{}' then conoceles_search.near_names(
         %(suspects)s::jsonb, whole, register_only, %(few)s)::text else '{}' end,
-    exists (select from procrastinate_jobs where task_name = any (%(tasks)s)
+    exists (select from procrastinate_jobs where queue_name = %(queue)s
         and status in ('todo', 'doing', 'failed'))
 from public
 """
@@ -133,7 +133,7 @@ def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:
                 "wanted": json.dumps(_words(reading.wanted)),
                 "suspects": json.dumps(suspects),
                 "few": FEW,
-                "tasks": list(tasks.INDEXING),
+                "queue": indexing.QUEUE,
             },
         )
         whole, register_only, common, lexemes, near, is_behind = cursor.fetchone()

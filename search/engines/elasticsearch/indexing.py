@@ -18,6 +18,8 @@ from search.engines.elasticsearch.documents import document_of, rows_to_index
 from search.engines.elasticsearch.errors import Unavailable
 
 BATCH = 200
+# The queue of the jobs that write changes. While it holds one, the index is behind.
+QUEUE = "search"
 # After filling a new index, what changed meanwhile is compared so many times at most.
 MOST_COMPARISONS = 5
 # Advisory locks of the database.
@@ -55,6 +57,8 @@ class Difference:
 def index_candidacies(candidacy_ids: Iterable[int]) -> int:
     """Make the index hold the present rows of these candidacies, and nothing of those without one.
 
+    Searches see it when this returns: they ask PostgreSQL while its job is not done.
+
     Returns: to how many indexes it was written: none when there is none, since the rebuild that
     makes the first one reads every row; two while there is a rebuild.
     Raises: Unavailable; NotIndexed.
@@ -64,6 +68,8 @@ def index_candidacies(candidacy_ids: Iterable[int]) -> int:
         with _writing():
             targets = index.written_to()
             _write(batch, targets)
+            for target in targets:
+                index.refresh(target)
             most = max(most, len(targets))
     return most
 
@@ -79,7 +85,7 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
     Returns: how many candidacies the new index holds.
     Raises: Unavailable; NotIndexed; RebuildUnderWay.
     """
-    with _only_rebuild():
+    with _only_rebuild(), _instead_of_failed_jobs():
         with _writing():
             name = index.create()
         try:
@@ -135,11 +141,29 @@ def reconcile() -> Difference:
 
     Raises: Unavailable; NotIndexed.
     """
-    found = difference()
-    if found.candidacy_ids:
-        index_candidacies(found.candidacy_ids)
-        index.refresh(schema.alias())
+    with _instead_of_failed_jobs():
+        found = difference()
+        if found.candidacy_ids:
+            index_candidacies(found.candidacy_ids)
     return found
+
+
+@contextmanager
+def _instead_of_failed_jobs() -> Iterator[None]:
+    """Do what failed jobs were to do, and forget them if it succeeds.
+
+    While there is one the index does not answer searches.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from procrastinate_jobs where queue_name = %s and status = 'failed'", [QUEUE]
+        )
+        failed = [job for [job] in cursor.fetchall()]
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from procrastinate_jobs where id = any (%s) and status = 'failed'", [failed]
+        )
 
 
 def _difference(target: str) -> Difference:

@@ -35,7 +35,9 @@ class Patiently(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(wait, LONGEST_WAIT_SECONDS)})
 
 
-@app.task(name="search.index_candidacy", retry=Patiently(), pass_context=False)
+@app.task(
+    name="search.index_candidacy", queue=indexing.QUEUE, retry=Patiently(), pass_context=False
+)
 def index_candidacy(candidacy_id: int) -> int:
     """Make the index hold the present row of a candidacy."""
     try:
@@ -47,7 +49,9 @@ def index_candidacy(candidacy_id: int) -> int:
         raise
 
 
-@app.task(name="search.index_candidacies", retry=Patiently(), pass_context=False)
+@app.task(
+    name="search.index_candidacies", queue=indexing.QUEUE, retry=Patiently(), pass_context=False
+)
 def index_candidacies(candidacy_ids: list[int]) -> int:
     """Make the index hold the present rows of many candidacies."""
     return indexing.index_candidacies(candidacy_ids)
