@@ -117,7 +117,6 @@ def _key() -> tuple[Any, ...]:
         settings.ELASTICSEARCH_USER,
         settings.ELASTICSEARCH_PASSWORD,
         settings.ELASTICSEARCH_CA,
-        settings.ELASTICSEARCH_SECONDS,
     )
 
 
@@ -133,13 +132,8 @@ def _met() -> Server:
     if not major.isdecimal() or int(major) < oldest.get(distribution, int(major) + 1):
         raise UnknownServer(f"{distribution} {number}")
     node_class = OpenSearchNode if distribution == "opensearch" else Urllib3HttpNode
-    # The client neither retries nor waits: PostgreSQL answers when the server does not.
-    client = Elasticsearch(
-        [_node()],
-        node_class=node_class,
-        max_retries=0,
-        request_timeout=settings.ELASTICSEARCH_SECONDS,
-    )
+    # Nothing is retried: PostgreSQL answers when the server does not.
+    client = Elasticsearch([_node()], node_class=node_class, max_retries=0)
     return Server(distribution, number, client)
 
 

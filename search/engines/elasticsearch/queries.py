@@ -26,6 +26,8 @@ TIE_BREAKER = 0.2
 TOGETHER, APART = 0.5, 8
 # The forms that were typed count a little more than other forms of the same words.
 EXACT = 0.1
+# A word that means the same as what was typed counts so much less.
+SYNONYM = 0.5
 # Whoever bears the name comes before everybody else, and a whole tier before the rest.
 NAMED, FIRST_TIER = 10_000.0, 1_000.0
 MOST_SPELLINGS_OF_A_PHRASE = 16
@@ -192,7 +194,11 @@ def _in_halves(public: Public, clauses: Callable[[Fields], dict[str, Any]]) -> q
 
 def _readings(reading: Reading, public: Public, fields: Fields) -> list[query.Query]:
     """The text as it was typed or, where there is a correction, as it may have been meant."""
-    every = {place: _term(term, fields) for place, term in public.said(reading.wanted).items()}
+    synonyms = reading.synonyms or ((),) * len(reading.wanted)
+    every = {
+        place: _term(term, fields, synonyms[place])
+        for place, term in public.said(reading.wanted).items()
+    }
     as_typed = [_tiers(reading, every)] if reading.tiers else [*every.values()]
     correction = reading.correction
     if correction is None:
@@ -251,12 +257,17 @@ def _bearers(names: Sequence[str]) -> query.Query:
     return query.Terms(name__words=list(names))
 
 
-def _term(term: Term, fields: Fields) -> query.Query:
-    """Any of the phrases; the one that counts most decides."""
-    return query.DisMax(queries=[clause for phrase in term for clause in _phrase(phrase, fields)])
+def _term(term: Term, fields: Fields, synonyms: Term = ()) -> query.Query:
+    """Any of the phrases; the one that counts most decides, and synonyms count less."""
+    clauses = [
+        clause
+        for phrase in term
+        for clause in _phrase(phrase, fields, SYNONYM if phrase in synonyms else 1)
+    ]
+    return query.DisMax(queries=clauses)
 
 
-def _phrase(phrase: Phrase, fields: Fields) -> list[query.Query]:
+def _phrase(phrase: Phrase, fields: Fields, factor: float) -> list[query.Query]:
     """A word in any of its spellings, or words in their order.
 
     Common words have no place of their own in the index, so they need none here.
@@ -268,17 +279,17 @@ def _phrase(phrase: Phrase, fields: Fields) -> list[query.Query]:
                 query=word,
                 type="cross_fields",
                 tie_breaker=TIE_BREAKER,
-                fields=_weighted(fields),
+                fields=_weighted(fields, factor),
             )
             for word in spellings[0]
         ]
     return [
-        query.MultiMatch(query=" ".join(words), type="phrase", fields=_weighted(fields))
+        query.MultiMatch(query=" ".join(words), type="phrase", fields=_weighted(fields, factor))
         for words in islice(product(*spellings), MOST_SPELLINGS_OF_A_PHRASE)
     ]
 
 
-def _weighted(fields: Fields, factor: float = 1) -> list[str]:
+def _weighted(fields: Fields, factor: float) -> list[str]:
     return [f"{name}^{weight * factor:g}" for name, weight in fields.items()]
 
 
