@@ -16,6 +16,7 @@ from cms.published.models import PublishedCandidacy
 from search.parameters import LONGEST_TEXT
 from search.query import LONGEST_QUERY
 from search.reading import ONLY_COMMON, read
+from search.vocabulary import vocabulary
 
 SOME_WORDS = "Ninguna respuesta tiene todas tus palabras; estas tienen alguna."
 _STEM = re.compile("'([^']+)'")
@@ -66,15 +67,18 @@ class _Judged:
 def search_inside(row: PublishedCandidacy, text: str) -> FoundInside:
     """The answers that hold every word, or whose question does: «agua» in a proposal.
 
-    When there is none, those that hold some of the words. One query, none without a text.
+    When there is none, those that hold some of the words. One query, and the vocabulary's when it
+    is not remembered; none without a text.
 
     Args:
         row: already showable, so that it holds only what is public.
         text: as it was typed; it is read as any other search.
     """
     text = clean_text(text[:LONGEST_TEXT])[: 2 * LONGEST_QUERY]
-    reading = read(text)
-    if not text or not reading.wanted:
+    if not text:
+        return FoundInside()
+    reading = read(text, vocabulary(row.process).words)
+    if not reading.wanted:
         return FoundInside(text=text, remark=reading.remark)
     judged, stems = _judge(row, [*reading.wanted, *reading.excluded])
     wanted = frozenset(place for place in stems if place < len(reading.wanted))

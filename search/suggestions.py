@@ -20,9 +20,9 @@ from cms.catalogs.models import CandidacyState, Process
 from cms.catalogs.names import lower_raised, meanings, written_out
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY, SEARCH
 from cms.catalogs.spanish import clean_line, fold
-from cms.catalogs.topics import topics
 from search.reading import read
 from search.vocabulary import Facet, Vocabulary, vocabulary
+from search.words import WordLists
 
 PERSON, PLACE, OFFICE, TOPIC = "persona", "municipio", "cargo", "tema"
 KINDS = (PLACE, OFFICE, TOPIC, PERSON)
@@ -102,7 +102,7 @@ def suggest(
     return [
         *_places(known, words, kept),
         *_offices(known, words, kept),
-        *_topics_and_people(process, words, kept, at or timezone.now()),
+        *_topics_and_people(process, known.words, words, kept, at or timezone.now()),
     ]
 
 
@@ -150,34 +150,38 @@ def _offices(known: Vocabulary, words: list[str], kept: dict[str, str]) -> Itera
         yield Suggestion(OFFICE, label, "Todas sus candidaturas", address)
 
 
-def _names_asked(words: list[str]) -> str | None:
+def _names_asked(words: list[str], lists: WordLists) -> str | None:
     """The tsquery of the names each word begins, in any order; None when a word is no name.
 
-    An abbreviation also stands for what it means: «Gpe.» is Guadalupe.
+    An abbreviation also stands for what it means, and so does a familiar form: «Gpe.» and «Lupita»
+    are Guadalupe.
     """
     parts: list[str] = []
     for word, meant in zip(words, meanings(words), strict=True):
         if not _LETTERS.fullmatch(word):
             return None
-        begun = [f"'={one}':*" for one in (word, *meant)]
+        also = lists.familiar.get(word, ())
+        begun = [f"'={one}':*" for one in (word, *meant, *also) if _LETTERS.fullmatch(one)]
         parts.append(f"({' | '.join(begun)})")
     return " & ".join(parts)
 
 
-def _tried(words: list[str]) -> str:
+def _tried(words: list[str], lists: WordLists) -> str:
     """The topics that may be meant, each with its reading, as JSON."""
-    begun = [topic for topic in topics() if _begin(words, topic)]
-    return json.dumps([(topic, read(topic).wanted) for topic in begun[:MOST_TRIED]])
+    typed = " ".join(words)
+    begun = [topic for topic in lists.topics if _begin(words, topic)]
+    begun.sort(key=lambda topic: not fold(topic).startswith(typed))
+    return json.dumps([(topic, read(topic, lists).wanted) for topic in begun[:MOST_TRIED]])
 
 
 def _topics_and_people(
-    process: Process, words: list[str], kept: dict[str, str], at: datetime
+    process: Process, lists: WordLists, words: list[str], kept: dict[str, str], at: datetime
 ) -> Iterator[Suggestion]:
     asked: dict[str, Any] = {
         "process": process.pk,
         "instant": at,
-        "topics": _tried(words),
-        "names": _names_asked(words),
+        "topics": _tried(words, lists),
+        "names": _names_asked(words, lists),
         "typed": " ".join(words),
         "active": CandidacyState.ACTIVE.value,
         "most_topics": MOST_TOPICS,

@@ -50,7 +50,8 @@ class WordLists:
         formal: a name → its familiar forms.
         protected: words that are taken as they are.
         longest: how many words the longest term has.
-    All words are folded.
+        topics: the terms of the synonyms as people write them, the shortest first.
+    All words but those of `topics` are folded.
     """
 
     synonyms: Mapping[Words, tuple[Words, ...]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class WordLists:
     formal: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     protected: frozenset[str] = frozenset()
     longest: int = 0
+    topics: tuple[str, ...] = ()
 
 
 NO_LISTS = WordLists()
@@ -83,7 +85,13 @@ def word_lists(rows: Mapping[str, Any]) -> WordLists:
         formal=formal,
         protected=frozenset(fold(word) for word in rows["protected"]),
         longest=max(map(len, synonyms), default=0),
+        topics=_topics(rows["synonyms"]),
     )
+
+
+def _topics(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    terms = {term for group in groups for term in group}
+    return tuple(sorted(terms, key=lambda term: (len(term), fold(term), term)))
 
 
 def _synonyms(groups: Iterable[Iterable[str]]) -> dict[Words, tuple[Words, ...]]:

@@ -5,6 +5,7 @@ import pytest
 from cms.published import selectors
 from search.inside import SOME_WORDS, search_inside
 from search.reading import NO_WORDS, ONLY_COMMON
+from search.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,10 @@ def test_the_words_are_those_of_every_search(row, text, found) -> None:
     assert sorted(questions(row, text)) == sorted(found)
 
 
+def test_synonyms_of_the_institute_are_found_too(row) -> None:
+    assert sorted(questions(row, "vital líquido")) == ["historia_profesional", "propuesta_1"]
+
+
 def test_words_of_the_question_choose_among_the_answers(row) -> None:
     assert sorted(questions(row, "agua ejidos")) == ["historia_profesional", "propuesta_1"]
     assert questions(row, "propuestas sobre agua") == ["propuesta_1"]
@@ -73,5 +78,6 @@ def test_a_text_without_words_to_search_is_explained(row, text, remark) -> None:
 def test_nothing_is_asked_of_the_database_without_a_text(row, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert search_inside(row, "").questions == ()
+    vocabulary(row.process)
     with django_assert_num_queries(1):
         search_inside(row, "agua")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cms.candidacies.models import CandidacyPage
-from cms.catalogs.models import Process, ProcessOffice
+from cms.catalogs.models import Process, ProcessOffice, SynonymGroup
 from cms.publication.services import write_published
 from search import vocabulary
 from search.suggestions import suggest
@@ -50,7 +50,7 @@ def test_a_person_is_suggested_by_the_beginnings_of_words_of_the_name_in_any_ord
 ) -> None:
     for typed in ("graci", "GRACIÉLA", "cenizo gra", "tep cen", "g tepozan"):
         assert texts(process, typed, "persona")[:1] == ["Graciela Cenizo Tepozán"], typed
-    for typed in ("gpe nogal", "maria gua", "ma guadalupe", "M.ª Gpe."):
+    for typed in ("gpe nogal", "maria gua", "ma guadalupe", "M.ª Gpe.", "lupita nogal"):
         assert texts(process, typed, "persona") == ["Ma. Guadalupe Nogal San Miguel"], typed
     assert texts(process, "gracielax") == []
     assert texts(process, "graciela nogal") == []
@@ -90,6 +90,12 @@ def test_other_processes_are_not_looked_at_and_addresses_may_name_theirs(process
     assert texts(other, "graci") == []
     [place, *_people] = suggest(process, "san pe", names_process=True)
     assert place.address == "/municipios/san-pedro/?proceso=pel-2024"
+
+
+def test_a_topic_that_staff_add_is_suggested_at_once(process, people) -> None:
+    assert texts(process, "diversos ej", "tema") == []
+    SynonymGroup.objects.create(terms=["ejidos", "diversos ejidos"], reason="Prueba")
+    assert texts(process, "diversos ej", "tema") == ["diversos ejidos"]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "g", "%", "''", "á", "x" * 81, "a " * 9])
