@@ -15,6 +15,8 @@ LOGGING: dict[str, Any] = {
         "django.security": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        # Otherwise a line for each search.
+        "elastic_transport": {"level": "WARNING"},
         # Wagtail logs titles of pages, which are names of persons.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
