@@ -23,6 +23,7 @@ LONGEST_FIRST = (
     "site/test_migrations.py",
     "site/test_roles.py",
     "upgrade",
+    "search/test_quality.py",
     "search/test_official_file.py",
     "imports/test_official_file.py",
     "site",

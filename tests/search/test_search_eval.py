@@ -61,3 +61,10 @@ def test_a_file_of_another_form_is_explained(process, asked, queries, said) -> N
 def test_an_unknown_process_is_told_the_known_ones(process, asked) -> None:
     with pytest.raises(CommandError, match=r"No hay un proceso «pel-1900». Los que hay: pel-2024"):
         asked([], process="pel-1900")
+
+
+def test_a_search_server_that_there_is_not_is_told(process, tmp_path) -> None:
+    path = tmp_path / "consultas.json"
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(CommandError, match="ELASTICSEARCH_URL está vacía"):
+        call_command("search_eval", str(path), process="pel-2024", engine="elasticsearch")

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.catalogs.models import Process
 from cms.catalogs.selectors import process_by_slug
 from search.engines import ENGINES
+from search.engines.contract import Engine
+from search.engines.elasticsearch import ElasticsearchEngine, client
 from search.evaluation import MOST_FOUND, found_for
 
 WRONG_CALL = 2
@@ -32,13 +34,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         process = _process(options["process"])
         queries = _queries(options["queries"])
-        engine = ENGINES[options["engine"]]() if options["engine"] else None
+        engine = _engine(options["engine"]) if options["engine"] else None
         found = {name: found_for(text, process, engine=engine) for name, text in queries.items()}
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
         for name, text in queries.items():
             self.stdout.write(f"{name}  «{text}»: {', '.join(found[name]) or 'nada'}")
+
+
+def _engine(name: str) -> Engine:
+    if name == ElasticsearchEngine.name and not client.is_configured():
+        raise CommandError(
+            "ELASTICSEARCH_URL está vacía: no hay servidor de búsqueda.", returncode=WRONG_CALL
+        )
+    return ENGINES[name]()
 
 
 def _process(slug: str) -> Process:
