@@ -16,7 +16,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from search.engines.postgres import functions
+from search.engines import fallback
+from search.engines.elasticsearch import ElasticsearchEngine, client
+from search.engines.postgres import PostgresEngine, functions
 
 OK = "ok"
 # The storages that files are written to. Any other storage is asked as well.
@@ -90,9 +92,19 @@ def _files() -> str:
     return OK
 
 
+def _search() -> str:
+    """The engine that answers searches. It is no condition, since PostgreSQL always can."""
+    if not client.is_configured():
+        return PostgresEngine.name
+    if why := fallback.trouble():
+        return f"{PostgresEngine.name}, porque el servidor de búsqueda {why}"
+    return ElasticsearchEngine.name
+
+
 # A migration that was applied is not undone while a process lives.
 migrations = Finding(_migrations, seconds=60, seconds_when_wrong=2)
 files = Finding(_files, seconds=5, seconds_when_wrong=1)
+search = Finding(_search, seconds=5, seconds_when_wrong=5)
 
 
 @never_cache
@@ -102,7 +114,12 @@ def ready(request: HttpRequest) -> JsonResponse:
     if dependencies["base_de_datos"] == OK:
         dependencies["migraciones"] = migrations.now()
     is_ready = all(state == OK for state in dependencies.values())
-    body = {"listo": is_ready, "funcion": settings.CONOCELES_ROLE, "dependencias": dependencies}
+    body = {
+        "listo": is_ready,
+        "funcion": settings.CONOCELES_ROLE,
+        "dependencias": dependencies,
+        "busqueda": search.now(),
+    }
     return JsonResponse(body, status=200 if is_ready else 503)
 
 

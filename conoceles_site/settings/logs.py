@@ -15,12 +15,11 @@ LOGGING: dict[str, Any] = {
         "django.security": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": False},
         "procrastinate": {"level": "WARNING"},
-        # Otherwise a line for each search.
-        "elastic_transport": {"level": "WARNING"},
         # Wagtail logs titles of pages, which are names of persons.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
-        # The client of the search server writes a line for each request, with its address.
+        # The client of the search server writes a line for each request, and for each failure one
+        # with its address; `search_server_failed` says enough.
         "elastic_transport": {"level": "ERROR"},
     },
 }

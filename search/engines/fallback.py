@@ -7,12 +7,14 @@ is wrong, PostgreSQL answers the same request, and those that follow do not try 
 from collections.abc import Mapping
 
 import structlog
-from elastic_transport import ApiError, TransportError
+from elastic_transport import ApiError, ConnectionError, ConnectionTimeout, TransportError
+from elasticsearch import NotFoundError
 
 from cms.published.models import PublishedCandidacy
+from search.engines import elasticsearch
 from search.engines.breaker import Breaker
 from search.engines.contract import Found
-from search.engines.elasticsearch import Behind, ElasticsearchEngine
+from search.engines.elasticsearch import Behind, ElasticsearchEngine, client
 from search.engines.elasticsearch.client import UnknownServer
 from search.engines.elasticsearch.queries import Nonsense
 from search.engines.postgres import PostgresEngine
@@ -69,6 +71,26 @@ class FallbackEngine:
             return {}
         breaker.answered()
         return found
+
+
+def trouble() -> str:
+    """What keeps the search server from answering now, in Spanish.
+
+    Returns: an empty text when it answers, and where there is none.
+    """
+    if not client.is_configured():
+        return ""
+    try:
+        elasticsearch.probe()
+    except NotFoundError:
+        return "no tiene un índice de esta versión: ejecuta «python manage.py search_rebuild»"
+    except (TimeoutError, ConnectionTimeout):
+        return "tarda demasiado"
+    except ConnectionError:
+        return "no contesta"
+    except FAILURES:
+        return "no contesta como debe"
+    return ""
 
 
 def _note(failure: Exception) -> None:

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
+from conoceles_site import health
 from search.engines import ENGINES, engine, fallback
 from search.engines.breaker import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, Breaker
-from search.engines.elasticsearch import client, indexing, tasks
+from search.engines.elasticsearch import client as search_client
+from search.engines.elasticsearch import indexing, tasks
 from search.query import SearchQuery
 from search.reading import read
 from search.services import search
@@ -26,13 +28,13 @@ def breaker(monkeypatch) -> Breaker:
     own = Breaker()
     monkeypatch.setattr(fallback, "breaker", own)
     yield own
-    client.forget()
+    search_client.forget()
 
 
 @pytest.fixture
 def between(search_server, search_index, settings):
     """What stands between the site and the search server, and may fail."""
-    client.forget()
+    search_client.forget()
     with faulty_server(search_server.url) as server:
         settings.ELASTICSEARCH_URL = server.url
         settings.ELASTICSEARCH_SECONDS = 5.0
@@ -85,7 +87,7 @@ def test_postgresql_answers_in_place_of_a_server_that_fails(
 def test_a_server_that_fails_from_the_beginning_is_no_obstacle(
     process, water, between, fault, settings
 ) -> None:
-    client.forget()
+    search_client.forget()
     settings.ELASTICSEARCH_SECONDS = 0.3
     between.fault = fault
 
@@ -241,3 +243,33 @@ def test_a_breaker_admits_one_request_after_each_pause_and_pauses_grow() -> None
     one.failed("ConnectionError")
     clock.now += FIRST_PAUSE_SECONDS
     assert one.admits()
+
+
+# --- who is told
+
+
+def test_readiness_names_the_engine_and_is_never_lost_with_the_server(
+    client, process, water, between
+) -> None:
+    said = []
+    for fault in ("", "red", "cut"):
+        between.fault = fault
+        health.search.forget()
+        answer = client.get("/readyz")
+        said.append((answer.status_code, answer.json()["busqueda"]))
+    health.search.forget()
+
+    assert said == [
+        (200, "elasticsearch"),
+        (200, "postgresql, porque el servidor de búsqueda no contesta como debe"),
+        (200, "postgresql, porque el servidor de búsqueda no contesta"),
+    ]
+
+
+def test_staff_are_told_that_there_is_no_index(water, search_index) -> None:
+    for name in search_index.ours():
+        search_index.remove(name)
+
+    assert fallback.trouble() == (
+        "no tiene un índice de esta versión: ejecuta «python manage.py search_rebuild»"
+    )

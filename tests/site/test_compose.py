@@ -26,6 +26,11 @@ def test_nothing_serves_before_the_migrations_are_done(services, name):
     assert "migrate" not in services["migrate"]["depends_on"]
 
 
+def test_the_search_server_starts_only_when_asked_for_and_nothing_waits_for_it(services):
+    assert services["elasticsearch"]["profiles"] == ["elasticsearch"]
+    assert not any("elasticsearch" in one.get("depends_on", {}) for one in services.values())
+
+
 def test_the_worker_is_asked_for_its_own_health(services):
     assert services["worker"]["healthcheck"]["test"][-1] == "conoceles_site.worker_health"
     assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text()
@@ -55,6 +60,9 @@ def test_the_public_half_does_not_have_the_key_of_the_answers(services):
     [
         *("CONOCELES_BASE_URL", "CONOCELES_INTERNAL_URL", "REDIS_URL", "EMAIL_URL"),
         *("DEFAULT_FROM_EMAIL", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"),
+        *("ELASTICSEARCH_URL", "ELASTICSEARCH_API_KEY", "ELASTICSEARCH_USER"),
+        *("ELASTICSEARCH_PASSWORD", "ELASTICSEARCH_CA", "ELASTICSEARCH_MILLISECONDS"),
+        *("ELASTICSEARCH_PREFIX", "ELASTICSEARCH_SHARDS", "ELASTICSEARCH_REPLICAS"),
         *("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD", "CONOCELES_PROXIES"),
     ],
 )

@@ -248,3 +248,67 @@ print(generated_secret("clave"))
     assert len(secret.strip()) == 67
     assert interrupted.communicate("\n")[0] == secret
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["clave"]
+
+
+SEARCH = """
+import json, django
+django.setup()
+from django.conf import settings
+print(json.dumps({name: value for name, value in vars(settings._wrapped).items()
+                  if name.startswith("ELASTICSEARCH")}))
+"""
+
+
+def test_a_search_server_is_set_in_the_environment(tmp_path):
+    authority = tmp_path / "autoridad.pem"
+    authority.write_text("-----BEGIN CERTIFICATE-----")
+    said = production(
+        SEARCH,
+        ELASTICSEARCH_URL="https://buscador.example.mx:9200",
+        ELASTICSEARCH_USER="conoceles",
+        ELASTICSEARCH_PASSWORD="secreta",
+        ELASTICSEARCH_CA=str(authority),
+        ELASTICSEARCH_MILLISECONDS="250",
+        ELASTICSEARCH_PREFIX="ensayo_2",
+        ELASTICSEARCH_SHARDS="3",
+        ELASTICSEARCH_REPLICAS="1",
+    )
+
+    assert json.loads(said.stdout) == {
+        "ELASTICSEARCH_URL": "https://buscador.example.mx:9200",
+        "ELASTICSEARCH_API_KEY": "",
+        "ELASTICSEARCH_USER": "conoceles",
+        "ELASTICSEARCH_PASSWORD": "secreta",
+        "ELASTICSEARCH_CA": str(authority),
+        "ELASTICSEARCH_SECONDS": 0.25,
+        "ELASTICSEARCH_PREFIX": "ensayo_2",
+        "ELASTICSEARCH_SHARDS": 3,
+        "ELASTICSEARCH_REPLICAS": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"ELASTICSEARCH_URL": "buscador:9200"}, "ELASTICSEARCH_URL está mal escrita"),
+        ({"ELASTICSEARCH_USER": "x"}, "falta una de las dos"),
+        ({"ELASTICSEARCH_PASSWORD": "x"}, "falta una de las dos"),
+        (
+            {
+                "ELASTICSEARCH_API_KEY": "x",
+                "ELASTICSEARCH_USER": "x",
+                "ELASTICSEARCH_PASSWORD": "secreta",
+            },
+            "escribe una sola",
+        ),
+        ({"ELASTICSEARCH_CA": "/no/existe.pem"}, "un archivo PEM que existe"),
+        ({"ELASTICSEARCH_MILLISECONDS": "0"}, "un número de 50 a 60000"),
+        ({"ELASTICSEARCH_PREFIX": "Conóceles"}, "lleva minúsculas sin acento"),
+    ],
+)
+def test_a_search_server_that_is_set_wrongly_stops_the_start(given, told):
+    said = production(SEARCH, **given)
+
+    assert said.returncode == 1
+    assert told in said.stderr
+    assert "secreta" not in said.stderr

@@ -20,6 +20,7 @@ def test_alive_and_ready(client, process):
     body = client.get("/readyz").json()
     assert body["listo"] is True
     assert body["dependencias"] == {"base_de_datos": "ok", "archivos": "ok", "migraciones": "ok"}
+    assert body["busqueda"] == "postgresql"
 
 
 def test_probes_need_neither_the_name_of_the_site_nor_https(client, process, settings):

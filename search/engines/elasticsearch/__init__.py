@@ -112,6 +112,11 @@ class ElasticsearchEngine:
         return dict(hits_in(_answer(similar_to(row, asked.public, number=number))))
 
 
+def probe() -> None:
+    """Ask the index for nothing. Raises: as `ElasticsearchEngine.find`, when it does not answer."""
+    hits_in(_answer(Search().extra(size=0, track_total_hits=False)))
+
+
 def _answer(search: Search) -> Any:
     milliseconds = round(settings.ELASTICSEARCH_SECONDS * 1000)
     return client.ask(

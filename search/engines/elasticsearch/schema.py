@@ -69,8 +69,7 @@ COMMON_WORDS = """
     tienen toda todas todo todos tu tus u un una unas uno unos usted ustedes y ya yo
 """
 
-# What neither stemmer brings together: the light one leaves words of four letters as they are, and
-# verbs with another root are other words for both.
+# Short and irregular words whose forms the stemmers do not bring together, or only one of them.
 IRREGULAR = """
     ano, anos => ano
     nino, ninos, nina, ninas => nin
@@ -88,8 +87,7 @@ IRREGULAR = """
     interes, intereses => interes
     crisis => crisis
     pyme, pymes => pym
-    joven, jovenes, juvenil, juveniles, juventud, juventudes => joven
-    vejez, viejo, viejos, vieja, viejas => viej
+    joven, jovenes => joven
 """
 
 # Marks on every vowel go and the tilde of the ñ stays: what distinguishes «año» from «ano» without
@@ -121,7 +119,6 @@ def analysis() -> dict[str, Any]:
     - `exact`: the forms that were written, in which «año» is not «ano».
     - `names`: the words of names, without marks and unstemmed: «Rojas» is not «rojo».
     """
-    overrides = [line.strip() for line in IRREGULAR.strip().splitlines()]
     return {
         "char_filter": {"marks_of_vowels": {"type": "mapping", "mappings": _without_marks()}},
         "tokenizer": {
@@ -130,22 +127,7 @@ def analysis() -> dict[str, Any]:
                 "tokenize_on_chars": ["whitespace", "punctuation", "symbol"],
             }
         },
-        "filter": {
-            "common": {"type": "stop", "stopwords": COMMON_WORDS.split()},
-            "irregular": {"type": "stemmer_override", "rules": overrides},
-            "light": {"type": "stemmer", "language": "light_spanish"},
-            "full": {"type": "snowball", "language": "Spanish"},
-            "with_its_accent": {
-                "type": "pattern_replace",
-                "pattern": "([cs])ion$",
-                "replacement": "$1ión",
-            },
-            "stems": {
-                "type": "multiplexer",
-                "filters": ["light", "with_its_accent, full, asciifolding"],
-                "preserve_original": False,
-            },
-        },
+        "filter": _filters(),
         "analyzer": {
             "spanish": {
                 "type": "custom",
@@ -163,6 +145,29 @@ def analysis() -> dict[str, Any]:
                 "tokenizer": "words",
                 "filter": ["lowercase", "asciifolding"],
             },
+        },
+    }
+
+
+def _filters() -> dict[str, Any]:
+    """What is done with each word in Spanish."""
+    return {
+        "common": {"type": "stop", "stopwords": COMMON_WORDS.split()},
+        "irregular": {
+            "type": "stemmer_override",
+            "rules": [line.strip() for line in IRREGULAR.strip().splitlines()],
+        },
+        "light": {"type": "stemmer", "language": "light_spanish"},
+        "full": {"type": "snowball", "language": "Spanish"},
+        "with_its_accent": {
+            "type": "pattern_replace",
+            "pattern": "([cs])ion$",
+            "replacement": "$1ión",
+        },
+        "stems": {
+            "type": "multiplexer",
+            "filters": ["light", "with_its_accent, full, asciifolding"],
+            "preserve_original": False,
         },
     }
 
