@@ -151,8 +151,8 @@ class Candidacies(PublicView):
         }
         if result.remark:
             body["aviso"] = result.remark
-        if result.suggestion:
-            body["sugerencia"] = result.suggestion
+        if suggestion := result.suggestion or result.meant:
+            body["sugerencia"] = suggestion
         return Response(body)
 
     @staticmethod

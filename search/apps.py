@@ -11,12 +11,14 @@ class SearchConfig(AppConfig):
         from cms.published import changes
         from search import (
             checks,  # noqa: F401 (registers)
+            public_words,
             vocabulary,
         )
         from search.engines.elasticsearch import tasks
         from search.engines.postgres import functions
 
         changes.register("search", tasks.enqueue)
+        changes.register("search_words", public_words.rows_changed)
 
         post_migrate.connect(
             functions.after_migrating,

@@ -41,9 +41,11 @@ class SearchResult:
     """A page of hits, the total and the facets.
 
     `facets` and `facet_titles` go by the facet's name, in the same order; `facet_questions` has the
-    key of the question of each facet of the questionnaires. `suggestion` is another spelling that
-    was searched instead, or offered; `remark` a sentence in Spanish on how the text was read
-    (unclosed quotes…); both are empty when there is nothing to say. `left_out` are the words that
+    key of the question of each facet of the questionnaires. `suggestion` are the names that may be
+    meant by misspelt ones, and were searched too; `meant` is the whole text with its misspelt words
+    as candidacies write them, and was searched because the text itself finds nobody; `remark` is a
+    sentence in Spanish on how the text was read (unclosed quotes…). They are empty when there is
+    nothing to say. `left_out` are the words that
     a hit may lack, as they were typed, when the search was relaxed; `remark` says so too.
     """
 
@@ -53,6 +55,7 @@ class SearchResult:
     facet_titles: dict[str, str] = field(default_factory=dict)
     facet_questions: dict[str, str] = field(default_factory=dict)
     suggestion: str = ""
+    meant: str = ""
     remark: str = ""
     left_out: tuple[str, ...] = ()
     engine: str = "postgresql"

@@ -18,7 +18,9 @@ from search.query import SearchQuery
 from search.reading import ONLY_COMMON, Correction, Reading, read
 from search.relaxation import ENOUGH, Relaxation, may_be_relaxed, relax
 from search.result import FacetValue, Hit, SearchResult
+from search.spelling import Spelling, respell
 from search.vocabulary import Facet, Vocabulary, vocabulary
+from search.words import WordLists
 
 # What no result shows. Each column that is read costs the search time.
 _NOT_SHOWN = ("contacts", "sort_key", "registered_at", "end_cause", "ended_on")
@@ -29,12 +31,13 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
 
     Queries with the PostgreSQL engine: its call, the rows of the page, the stems of new words and
     the vocabulary when it is not remembered, and another call when a name was misspelt and when
-    few hold every word: six at most, two mostly.
+    few hold every word: six at most, two mostly. A search that finds nobody also asks for words
+    that are spelt alike, and is searched once more with them.
     """
     engine = engine or engine_in_use()
     words = vocabulary(query.process)
     reading = read(query.text, words.words)
-    answer = _find(engine, _with_coalitions(query, words), reading)
+    answer = _find(engine, _with_coalitions(query, words), reading, words.words)
     found = answer.found
     rows = _rows(query, found)
     if not (words.knows(found.counts) and words.catalogues.hold(rows)):
@@ -49,6 +52,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
             name: facet.question for name, facet in words.facets.items() if facet.question
         },
         suggestion=_suggestion(answer.correction, hits),
+        meant=answer.spelling.text if answer.spelling else "",
         remark=_remark(reading, answer),
         left_out=answer.relaxation.left_out if answer.relaxation else (),
         engine=engine.name,
@@ -71,10 +75,11 @@ class _Answer:
     found: Found
     correction: Correction | None = None
     relaxation: Relaxation | None = None
+    spelling: Spelling | None = None
 
 
-def _find(engine: Engine, query: SearchQuery, reading: Reading) -> _Answer:
-    """What is found: as typed; with misspelt names corrected; or with fewer words."""
+def _find(engine: Engine, query: SearchQuery, reading: Reading, lists: WordLists) -> _Answer:
+    """What is found: as typed; with misspelt names or words corrected; or with fewer words."""
     if query.text.strip() and not reading.wanted:
         return _Answer(Found())
     if may_be_relaxed(reading):
@@ -85,7 +90,20 @@ def _find(engine: Engine, query: SearchQuery, reading: Reading) -> _Answer:
         corrected = engine.find(query, replace(reading, correction=correction))
         if corrected.matched:
             return _Answer(corrected, correction)
-    relaxation = relax(reading, query.text, found)
+    spelling = respell(query.process, query.text, reading, found, lists)
+    if spelling is not None:
+        respelt = engine.find(query, spelling.reading)
+        answer = _relaxed(engine, query, spelling.reading, spelling.text, respelt)
+        if answer.found.matched:
+            return replace(answer, spelling=spelling)
+    return _relaxed(engine, query, reading, query.text, found)
+
+
+def _relaxed(
+    engine: Engine, query: SearchQuery, reading: Reading, text: str, found: Found
+) -> _Answer:
+    """What is found, or what fewer words find if that is too little."""
+    relaxation = relax(reading, text, found)
     if relaxation is None:
         return _Answer(found)
     relaxed = engine.find(query, relaxation.reading)

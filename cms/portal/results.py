@@ -51,6 +51,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "places": [] if found.total else _places(query, found),
         "facets": _facets(found),
         "chips": _chips(parameters, found),
+        "meant_address": _address(parameters, drop={"pagina"}, q=[found.meant]),
         "without_filters": _address(parameters, drop={*found.facets, "pagina"}),
         "pages": _pages(parameters, query.page, last),
         "orders": [(value, ORDER_LABELS[value]) for value in ORDERS if value in _orders(query)],
@@ -95,15 +96,14 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
     """
     noun = "candidatura" if found.total == 1 else "candidaturas"
     count = f"{found.total:,}" if found.total else "Ninguna"
-    if not query.text:
+    text = found.meant or query.text
+    if not text:
         return f"{count} {noun}" if found.total else "Ninguna candidatura"
     if not found.total:
-        return f"Ninguna candidatura habla de «{query.text}»"
+        return f"Ninguna candidatura habla de «{text}»"
     if found.suggestion or not all(hit.fragments for hit in found.hits):
-        return (
-            f"{count} {noun} {'coincide' if found.total == 1 else 'coinciden'} con «{query.text}»"
-        )
-    return f"{count} {noun} {'habla' if found.total == 1 else 'hablan'} de «{query.text}»"
+        return f"{count} {noun} {'coincide' if found.total == 1 else 'coinciden'} con «{text}»"
+    return f"{count} {noun} {'habla' if found.total == 1 else 'hablan'} de «{text}»"
 
 
 def _facets(found: SearchResult) -> list[ShownFacet]:

@@ -364,7 +364,7 @@ def test_words_with_only_the_same_beginning_are_not_marked(process, publish, fin
         ("agua", {"municipio": ("05033",), "sexo": ("mujer",), "edad": ("30-39",)}, 4),
         ("senizo", {}, 4),
         ("senizo agua", {}, 5),
-        ("nadaescribeesto", {}, 2),
+        ("nadaescribeesto", {}, 3),
     ],
 )
 def test_the_queries_of_a_search_before_anything_is_cached(

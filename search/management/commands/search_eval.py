@@ -13,6 +13,7 @@ from search.engines import ENGINES
 from search.engines.contract import Engine
 from search.engines.elasticsearch import ElasticsearchEngine, client
 from search.evaluation import MOST_FOUND, found_for
+from search.public_words import refresh_changed
 
 WRONG_CALL = 2
 FORM = 'El archivo es una lista JSON de consultas: [{"id": "1", "q": "agua potable"}, …].'
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         process = _process(options["process"])
         queries = _queries(options["queries"])
         engine = _engine(options["engine"]) if options["engine"] else None
+        refresh_changed()
         found = {name: found_for(text, process, engine=engine) for name, text in queries.items()}
         if options["format"] == "json":
             self.stdout.write(json.dumps(found, ensure_ascii=False))
