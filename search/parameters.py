@@ -1,6 +1,6 @@
 """The search's parameters: the same for the page and the API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,7 @@ from cms.catalogs.public_paths import API
 from cms.catalogs.search_parameters import may_name_facet
 from cms.catalogs.selectors import process_by_slug
 from cms.catalogs.spanish import clean_text
+from search.operators import TypedFilters, take_filters
 from search.query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, LONGEST_QUERY, SearchQuery
 from search.vocabulary import CONSTANT_FACETS, Facet, facets_of_every_process, vocabulary
 
@@ -77,8 +78,13 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     problems: list[ParameterProblem] = []
     process = _process(parameters, current, problems)
     filters: dict[str, tuple[str, ...]] = {}
+    # A little more than is searched, so that the search can say that it was cut.
+    typed = TypedFilters(clean_text(parameters.get("q", "")[:LONGEST_TEXT])[: 2 * LONGEST_QUERY])
     if process is not None or not problems:
-        filters = _filters(parameters, process, problems)
+        facets = _Facets(process, parameters)
+        filters = _filters(parameters, facets, problems)
+        if process is not None:
+            typed = take_filters(typed.text, facets.by_name, facets.value)
     order = _order(parameters, problems)
     page = _number(parameters, "pagina", 1, LAST_PAGE, problems)
     size = _number(parameters, "por_pagina", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, problems)
@@ -88,13 +94,38 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
         raise NoProcess(page)
     return SearchQuery(
         process=process,
-        # A little more than is searched, so that the search can say that it was cut.
-        text=clean_text(parameters.get("q", "")[:LONGEST_TEXT])[: 2 * LONGEST_QUERY],
-        filters=filters,
+        text=typed.text,
+        filters=_joined(filters, typed.filters),
+        typed_filters=tuple(typed.filters),
+        remark=" ".join(typed.remarks),
         order=order,
         page=page,
         page_size=size,
     )
+
+
+def _joined(
+    chosen: dict[str, tuple[str, ...]], typed: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The filters of the address, and those of the text; values of one facet are alternatives."""
+    return {
+        name: tuple(dict.fromkeys((*chosen.get(name, ()), *typed.get(name, ()))))
+        for name in {**chosen, **typed}
+    }
+
+
+def as_read(parameters: QueryDict, query: SearchQuery) -> QueryDict:
+    """The parameters with the filters that were written in the text as parameters of their own.
+
+    So the links of a page take away each filter, wherever it was written.
+    """
+    if not query.typed_filters:
+        return parameters
+    read = parameters.copy()
+    read["q"] = query.text
+    for name in query.typed_filters:
+        read.setlist(name, list(query.filters[name]))
+    return read
 
 
 def process_of(parameters: QueryDict, *, current: Process | None) -> Process:
@@ -129,9 +160,8 @@ def _process(
 
 
 def _filters(
-    parameters: QueryDict, process: Process | None, problems: list[ParameterProblem]
+    parameters: QueryDict, facets: "_Facets", problems: list[ParameterProblem]
 ) -> dict[str, tuple[str, ...]]:
-    facets = _Facets(process, parameters)
     filters: dict[str, tuple[str, ...]] = {}
     for name in facets.names:
         values = [value for value in parameters.getlist(name) if value.strip()]
@@ -199,6 +229,10 @@ class _Facets:
     def names(self) -> list[str]:
         """The parameters that filter; whatever else an address holds is ignored."""
         return list(self._facets)
+
+    @property
+    def by_name(self) -> Mapping[str, Facet]:
+        return self._facets
 
     def facet(self, name: str) -> Facet:
         return self._facets[name]

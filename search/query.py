@@ -28,6 +28,9 @@ class SearchQuery:
         text: what was typed; empty when browsing. The first LONGEST_QUERY characters are searched.
         filters: facet → chosen values, as the parameter of the facet takes them; several values of
             one facet are alternatives, and every facet that has some is a condition.
+        typed_filters: the facets whose filters, or some of them, were written in the text; they are
+            among `filters` and no longer in `text`.
+        remark: in Spanish, what was not understood of those; or "".
         order: "relevancia" (only with text), "boleta", "nombre".
         page: from 1. page_size: 1 to LARGEST_PAGE_SIZE.
         at: the instant whose public register and answers are searched.
@@ -36,6 +39,8 @@ class SearchQuery:
     process: Process
     text: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    typed_filters: tuple[str, ...] = ()
+    remark: str = ""
     order: str = ""
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE

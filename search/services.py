@@ -53,7 +53,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
         },
         suggestion=_suggestion(answer.correction, hits),
         meant=answer.spelling.text if answer.spelling else "",
-        remark=_remark(reading, answer),
+        remark=" ".join(filter(None, (query.remark, _remark(reading, answer)))),
         left_out=answer.relaxation.left_out if answer.relaxation else (),
         engine=engine.name,
     )

@@ -138,7 +138,10 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
     last = max(1, -(-found.total // query.page_size))
     if query.page > last:
         raise Http404
-    context = {"portal": state, **results.context(request.GET, query, found)}
+    context = {
+        "portal": state,
+        **results.context(parameters.as_read(request.GET, query), query, found),
+    }
     return render(request, "portal/search.html", context)
 
 
