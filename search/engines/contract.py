@@ -35,7 +35,7 @@ class Found:
         only_common: every word was too common to be searched; then nothing was found.
         frequencies: for each wanted term, how many of all that is public hold it; TOO_COMMON for a
             term that is too common to be searched. Filled when fewer match than the reading's
-            `wants_frequencies`.
+            `wants_frequencies`; an engine may stop counting at some thousands.
         public: how many candidacies are public in all; filled with `frequencies`.
         bearers: how many of those who match have every wanted term in their name; filled with
             `frequencies`.

@@ -18,7 +18,7 @@ from search.reading import Phrase, Reading, spellings
 # A word that at most so many candidacies write may be a misspelt name.
 FEW = 3
 # Up to this many hits the rank is exact; for more, see page.sql.
-RANKED = 200
+RANKED = 300
 
 _CALL = """
 select conoceles_search.find(
@@ -45,7 +45,7 @@ class PostgresEngine:
 def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     correction = reading.correction
     likeliest = correction.likeliest if correction else (*reading.suspects, *reading.meant)
-    suspects = () if correction else reading.suspects
+    suspects = () if correction or reading.tiers else reading.suspects
     return {
         "process": query.process.pk,
         "instant": query.at,

@@ -16,25 +16,44 @@ CREATE TYPE ranking AS (
 -- How well a candidacy answers. Of each term: how often, and in fields of what weight, it holds it
 -- (from 0 to 1, and less by what only means the same); of each pair, how near the two are. A word
 -- that is said often soon counts no more, so that a long text does not win by its length.
+--
+-- `vector` must be in memory (`vector || ''`): otherwise each step would fetch it again. What is not
+-- there is not ranked, which takes most of the time.
 CREATE FUNCTION rank_of(vector tsvector, ranking ranking) RETURNS real
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    -- The weights are of life, proposals, register and name: what ts_rank calls D, C, B and A.
-    SELECT (
-        SELECT sum(worth * greatest(
-            least(1, typed_stems * ts_rank('{0.05, 0.4, 0.6, 1.0}', vector, typed)),
-            CASE WHEN vector @@ alike THEN 0.4 * least(1,
-                alike_stems * ts_rank('{0.05, 0.4, 0.6, 1.0}', vector, alike)) END,
-            CASE WHEN vector @@ phrases THEN 0.4 * least(1,
-                ts_rank('{0.05, 0.4, 0.6, 1.0}', vector, phrases)) END))
-        FROM unnest((ranking).typed, (ranking).alike, (ranking).phrases, (ranking).worth,
-            (ranking).typed_stems, (ranking).alike_stems)
-            AS terms (typed, alike, phrases, worth, typed_stems, alike_stems)
-    ) + coalesce((
-        SELECT sum(worth * ts_rank_cd('{0.2, 1.0, 1.0, 1.0}', vector, pair, 32))
-        FROM unnest((ranking).pairs, (ranking).pairs_worth) AS pairs (pair, worth)
-    ), 0);
-END;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    -- Of life, proposals, register and name: what ts_rank calls D, C, B and A.
+    weights CONSTANT real[] := '{0.05, 0.4, 0.6, 1.0}';
+    weights_of_pairs CONSTANT real[] := '{0.2, 1.0, 1.0, 1.0}';
+    meaning_the_same CONSTANT real := 0.4;
+    rank real := 0;
+    best real;
+BEGIN
+    FOR place IN 1 .. coalesce(cardinality(ranking.typed), 0) LOOP
+        best := 0;
+        IF vector @@ ranking.typed[place] THEN
+            best := least(1, ranking.typed_stems[place]
+                * ts_rank(weights, vector, ranking.typed[place]));
+        END IF;
+        IF vector @@ ranking.alike[place] THEN
+            best := greatest(best, meaning_the_same * least(1, ranking.alike_stems[place]
+                * ts_rank(weights, vector, ranking.alike[place])));
+        END IF;
+        IF vector @@ ranking.phrases[place] THEN
+            best := greatest(best, meaning_the_same
+                * least(1, ts_rank(weights, vector, ranking.phrases[place])));
+        END IF;
+        rank := rank + ranking.worth[place] * best;
+    END LOOP;
+    FOR place IN 1 .. coalesce(cardinality(ranking.pairs), 0) LOOP
+        IF vector @@ ranking.pairs[place] THEN
+            rank := rank + ranking.pairs_worth[place]
+                * ts_rank_cd(weights_of_pairs, vector, ranking.pairs[place], 32);
+        END IF;
+    END LOOP;
+    RETURN rank;
+END
+$$;
 
 -- The ids of one page of results.
 --
@@ -76,7 +95,7 @@ BEGIN
         RETURN ARRAY(
             SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
             ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of(vector, ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
+                rank_of(vector || '', ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
             LIMIT shown OFFSET skipped);
     END IF;
     drawn := ceil(1024.0 * ranked / total);
@@ -97,7 +116,7 @@ BEGIN
             WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
         ) AS candidates
         ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of(vector, ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
+                rank_of(vector || '', ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
     IF skipped + shown <= cardinality(best) THEN
         RETURN best[skipped + 1 : skipped + shown];
     END IF;
