@@ -22,6 +22,7 @@ from cms.published import selectors
 from search import parameters
 from search.inside import search_inside
 from search.services import search
+from search.similar import similar
 
 P = ParamSpec("P")
 
@@ -117,6 +118,7 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
         "asked": profile.unanswered(row),
         "publication_ended": not selectors.shows_answers(row),
         "siblings": rivals.competitors,
+        "similar": similar(row),
         "partner": rivals.partner,
         "successor": rivals.successor,
     }
