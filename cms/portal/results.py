@@ -92,7 +92,8 @@ def title(query: SearchQuery, found: SearchResult, last: int) -> str:
 def heading(query: SearchQuery, found: SearchResult) -> str:
     """The page's heading is the answer: «212 candidaturas hablan de «agua potable»».
 
-    A candidacy that was found by name does not speak of the text, so it only «coincide».
+    A candidacy that was found by name does not speak of the text, so it only «coincide»; when some
+    of the words may be missing, it does so in part.
     """
     noun = "candidatura" if found.total == 1 else "candidaturas"
     count = f"{found.total:,}" if found.total else "Ninguna"
@@ -101,8 +102,11 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
         return f"{count} {noun}" if found.total else "Ninguna candidatura"
     if not found.total:
         return f"Ninguna candidatura habla de «{text}»"
+    matches = "coincide" if found.total == 1 else "coinciden"
+    if found.left_out:
+        return f"{count} {noun} {matches} al menos en parte con «{text}»"
     if found.suggestion or not all(hit.fragments for hit in found.hits):
-        return f"{count} {noun} {'coincide' if found.total == 1 else 'coinciden'} con «{text}»"
+        return f"{count} {noun} {matches} con «{text}»"
     return f"{count} {noun} {'habla' if found.total == 1 else 'hablan'} de «{text}»"
 
 

@@ -160,6 +160,16 @@ def test_after_the_publication_ends_the_register_stays_and_the_answers_are_gone(
     assert "Graciela" in client.get("/buscar/?q=Cenizo").content.decode()
 
 
+def test_the_heading_says_when_words_are_missing_and_the_page_which_ones(client, informed):
+    content = client.get("/buscar/?q=agua potable helicóptero").content.decode()
+    assert "<h1>1 candidatura coincide al menos en parte con" in content
+    assert "Ninguna candidatura escribe «helicóptero»; se buscó sin esa palabra." in content
+    assert (
+        "<h1>1 candidatura habla de «agua potable»</h1>"
+        in client.get("/buscar/?q=agua potable").content.decode()
+    )
+
+
 def test_an_unknown_address_answers_404_in_spanish(client, process):
     response = client.get("/candidaturas/999999/nadie/")
     assert response.status_code == 404
