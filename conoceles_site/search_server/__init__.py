@@ -5,6 +5,7 @@ listens on this machine only and asks for no password: a real installation uses 
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -13,10 +14,17 @@ import subprocess
 import time
 import urllib.request
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conoceles_site.search_server.fetching import SearchServerError, jars, java, one_at_a_time
+from conoceles_site.search_server.fetching import (
+    SearchServerError,
+    cache_folder,
+    jars,
+    java,
+    one_at_a_time,
+)
 
 __all__ = ["SearchServer", "SearchServerError", "start"]
 
@@ -122,22 +130,26 @@ def start(folder: Path, *, port: int | None = None) -> SearchServer:
     """The server of a data folder, which is started unless it runs; what it holds stays.
 
     Args:
-        port: where it has to answer; without it, any that is free.
+        port: where to answer, if it is free; without it, where it answered before.
 
     Raises: SearchServerError, with what to do.
     """
     with one_at_a_time(folder / "server.lock"):
-        server = running(folder) or _launch(folder, port)
-        _wait_until_it_answers(server)
+        server = running(folder)
+        if server is not None:
+            _wait_until_it_answers(server)
+            return server
+        before = _last(folder)
+        with _reserved(port or (before.port if before else PORTS[0])) as chosen:
+            server = _launch(folder, chosen, before)
+            _wait_until_it_answers(server)
     return server
 
 
-def _launch(folder: Path, port: int | None) -> SearchServer:
+def _launch(folder: Path, chosen: int, before: SearchServer | None) -> SearchServer:
     configuration = folder / "config"
     configuration.mkdir(parents=True, exist_ok=True)
     (configuration / "opensearch.yml").write_text(_CONFIGURATION)
-    before = _last(folder)
-    chosen = port or _free_port(before.port if before else PORTS[0])
     cluster = before.cluster if before else f"conoceles-{uuid.uuid4().hex[:12]}"
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -160,14 +172,23 @@ def _launch(folder: Path, port: int | None) -> SearchServer:
     return server
 
 
-def _free_port(preferred: int) -> int:
+@contextlib.contextmanager
+def _reserved(preferred: int) -> Iterator[int]:
+    """A free port, which no other start on this machine takes before this server listens on it."""
+    folder = cache_folder() / "ports"
+    folder.mkdir(parents=True, exist_ok=True)
     ports: list[int] = [preferred, *PORTS]
     for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                return port
+        with (folder / str(port)).open("w") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind((HOST, port))
+            except OSError:
+                continue
+            yield port
+            return
     raise SearchServerError(
         f"No hay un puerto libre de {PORTS[0]} a {PORTS[-1]} para el servidor de búsqueda."
     )
