@@ -3,7 +3,8 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 PORT ?= 8000
 DEMO ?= 1
-export PORT DEMO
+SEARCH ?=
+export PORT DEMO SEARCH
 # Compiling everything anew at each start would more than double the time of a start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -13,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List every target with one line
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-run: .venv/.run ## Serve http://localhost:8000 with the demo (DEMO=0: without it)
+run: .venv/.run ## Serve http://localhost:8000 with the demo (DEMO=0, SEARCH=elasticsearch)
 	@exec .venv/bin/python -m conoceles_site.serve
 
 test: .venv/.dev ## Run every test; sets up what it needs and says how many ran

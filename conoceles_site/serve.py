@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from types import FrameType
 
-from conoceles_site import embedded_postgres
+from django.core.exceptions import ImproperlyConfigured
+
+from conoceles_site import embedded_postgres, search_server
 from conoceles_site.said import in_a_sentence
 
 with in_a_sentence():
     from conoceles_site.settings.addresses import PORT
     from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
-    from conoceles_site.settings.environment import DATA_DIR, switch
+    from conoceles_site.settings.environment import DATA_DIR, env, switch
 
 SETTINGS = "conoceles_site.settings.development"
 HOST = "127.0.0.1"
@@ -126,6 +128,50 @@ class _Database:
             self.failures = 0
 
 
+class _Search:
+    """The search server of the data folder, where one was asked for: SEARCH=elasticsearch.
+
+    The processes that start after it find it by its variable. When it dies it is started again, and
+    PostgreSQL answers meanwhile.
+    """
+
+    def __init__(self, signals: _Signals, *, is_wanted: bool) -> None:
+        self.signals = signals
+        self.is_wanted = is_wanted
+        self.server: search_server.SearchServer | None = None
+        self.failures = 0
+
+    def __enter__(self) -> "_Search":
+        if self.is_wanted:
+            _say("· Iniciando el servidor de búsqueda (la primera vez se descarga)")
+            try:
+                with self.signals.held_back():
+                    self.server = search_server.start(DATA_DIR / "search")
+            except search_server.SearchServerError as problem:
+                sys.exit(f"conoceles: {problem}")
+            except Stopped:
+                self.__exit__()
+                raise
+            os.environ["ELASTICSEARCH_URL"] = self.server.url
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.server is not None:
+            self.server.stop()
+
+    def keep_running(self) -> None:
+        """Start it again if it died, at the address that it had."""
+        if self.server is None or self.server.is_running() or self.failures >= MOST_FAILURES:
+            return
+        _say("· El servidor de búsqueda terminó; iniciándolo otra vez")
+        try:
+            with self.signals.held_back():
+                self.server = search_server.start(DATA_DIR / "search", port=self.server.port)
+        except search_server.SearchServerError as problem:
+            self.failures += 1
+            _say(f"conoceles: {problem}")
+
+
 class _Kept:
     """A process that is started again when it ends."""
 
@@ -187,6 +233,9 @@ def _prepare(with_demo: bool) -> None:
         call_command("load_demo")
     else:
         _ensure_administrator()
+    if settings.ELASTICSEARCH_URL:
+        _say("· Indexando")
+        call_command("search_rebuild")
 
 
 def _ensure_administrator() -> None:
@@ -232,7 +281,7 @@ def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
     sys.exit("El servidor no inició; arriba está la causa.")
 
 
-def _supervise(port: int, database: _Database, signals: _Signals) -> None:
+def _supervise(port: int, database: _Database, search: _Search, signals: _Signals) -> None:
     kept: list[_Kept] = []
     try:
         with signals.held_back():
@@ -244,6 +293,7 @@ def _supervise(port: int, database: _Database, signals: _Signals) -> None:
         _say(f"\nListo: http://localhost:{port}   (Ctrl-C para terminar)\n")
         while True:
             database.keep_running()
+            search.keep_running()
             for process in kept:
                 with signals.held_back():
                     process.keep_running()
@@ -253,18 +303,32 @@ def _supervise(port: int, database: _Database, signals: _Signals) -> None:
             process.stop()
 
 
+def _is_search_server_wanted() -> bool:
+    """Whether SEARCH asks for a search server. Raises ImproperlyConfigured."""
+    engine: str = env.str("SEARCH", "").strip().lower()
+    if engine not in {"", "postgresql", "elasticsearch"}:
+        raise ImproperlyConfigured(
+            f"SEARCH es «postgresql» o «elasticsearch»; dice «{engine[:40]}»."
+        )
+    return engine == "elasticsearch"
+
+
 def main() -> None:
     """Serve until Ctrl-C or SIGTERM."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     with in_a_sentence():
         with_demo = switch("DEMO", default=True)
+        with_search = _is_search_server_wanted()
     _require_free_port(PORT)
     signals = _Signals()
     signals.install()
     try:
-        with _Database(signals) as database:
+        with (
+            _Search(signals, is_wanted=with_search) as search,
+            _Database(signals) as database,
+        ):
             _prepare(with_demo=with_demo)
-            _supervise(PORT, database, signals)
+            _supervise(PORT, database, search, signals)
     except Stopped:
         _say("\n· Terminado")
 

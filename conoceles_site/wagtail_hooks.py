@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import URLResolver, include, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.sites.views import IndexView as ListOfSites
 
 from cms.accounts.models import User
-from conoceles_site import staff_search
+from cms.accounts.permissions import may_administer
+from conoceles_site import search_panel, staff_search
 from conoceles_site.next_actions import NextActionsPanel
 
 _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
@@ -26,6 +28,18 @@ def help_in_spanish_only(request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("construct_homepage_panels")
 def next_actions_on_the_home_page(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(NextActionsPanel(cast(User, request.user)))
+
+
+@hooks.register("register_admin_urls")
+def search_urls() -> list[URLResolver]:
+    patterns = [path("reintentar/", search_panel.try_again_view, name="try_again")]
+    return [path("buscador/", include((patterns, "search_panel")))]
+
+
+@hooks.register("construct_homepage_panels")
+def search_on_the_home_page(request: HttpRequest, panels: list[Any]) -> None:
+    if may_administer(request.user):
+        panels.append(search_panel.SearchPanel())
 
 
 @hooks.register("insert_global_admin_js")

@@ -72,14 +72,16 @@ class SearchServer:
         return not is_ended and (not command or self.cluster.encode() in command.split(b"\0"))
 
     def answers(self) -> bool:
-        """Whether this very cluster answers and can search."""
-        address = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s"
+        """Whether this very cluster answers, and has found what it holds, or that it is lost."""
+        address = f"{self.url}/_cluster/health?wait_for_no_initializing_shards=true&timeout=1s"
         try:
             with urllib.request.urlopen(address, timeout=3) as answer:  # noqa: S310 (our own)
                 said = json.load(answer)
         except (OSError, ValueError):
             return False
-        return bool(said.get("cluster_name") == self.cluster)
+        is_lost: bool = said["unassigned_shards"] > 0 and said["number_of_in_flight_fetch"] == 0
+        is_settled: bool = said["status"] != "red" or is_lost
+        return is_settled and said["cluster_name"] == self.cluster
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""

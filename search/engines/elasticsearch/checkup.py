@@ -49,12 +49,14 @@ WAITING = (
 
 def checkup() -> tuple[indexing.Difference, list[str]]:
     """In what the index differs from the public rows, and everything that is wrong."""
-    problems = list(_of_jobs())
+    problems: list[str] = []
     try:
         problems += _of_server()
         found = indexing.difference()
     except Unavailable as unavailable:
-        return indexing.Difference(0), [NO_SERVER.format(kind=unavailable.kind), *problems]
+        of_server = problems or [NO_SERVER.format(kind=unavailable.kind)]
+        return indexing.Difference(0), [*of_server, *_of_jobs()]
+    problems += _of_jobs()
     if found.candidacy_ids and NO_INDEX not in problems:
         counts = {name: len(getattr(found, name)) for name in ("missing", "stale", "gone")}
         problems.append(DIFFERENT.format(**counts))
@@ -62,7 +64,7 @@ def checkup() -> tuple[indexing.Difference, list[str]]:
 
 
 def _of_server() -> Iterator[str]:
-    """What is wrong with the index. Raises: Unavailable."""
+    """What is wrong with the index, as it is found out. Raises: Unavailable."""
     with server_errors():
         client = index.patient()
         targets = index.written_to()

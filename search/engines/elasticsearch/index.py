@@ -25,6 +25,7 @@ from search.engines.elasticsearch.schema import Document
 
 # Building and filling may take longer than a citizen is let wait.
 SECONDS = 60
+SHARD_SECONDS = 5
 SCANNED = 5000
 CHUNK_DOCUMENTS = 200
 CHUNK_BYTES = 5 * 1024 * 1024
@@ -141,6 +142,8 @@ def write(target: str, documents: Iterable[Document], gone: Iterable[int]) -> No
             actions,
             index=target,
             require_alias=True,
+            # How long the server itself waits for shards that are not there.
+            timeout=f"{SHARD_SECONDS}s",
             chunk_size=CHUNK_DOCUMENTS,
             max_chunk_bytes=CHUNK_BYTES,
             raise_on_error=False,

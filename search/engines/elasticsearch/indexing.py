@@ -23,7 +23,7 @@ QUEUE = "search"
 # After filling a new index, what changed meanwhile is compared so many times at most.
 MOST_COMPARISONS = 5
 # Advisory locks of the database.
-_WRITING = 7_120_240_611
+WRITING = 7_120_240_611
 REBUILDING = 7_120_240_612
 
 Progress = Callable[[int, int], None]
@@ -199,7 +199,7 @@ def _writing() -> Iterator[None]:
     """Be the only process that reads rows to write them to the index."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(%s)", [_WRITING])
+            cursor.execute("select pg_advisory_xact_lock(%s)", [WRITING])
         yield
 
 
