@@ -170,6 +170,13 @@ def test_the_heading_says_when_words_are_missing_and_the_page_which_ones(client,
     )
 
 
+def test_a_search_that_finds_nobody_is_announced_as_any_other_change_of_the_results(
+    client, informed
+):
+    content = client.get("/buscar/?q=agua&sexo=hombre").content.decode()
+    assert '<p role="status" id="cuantas"><strong>Ninguna candidatura</strong> con' in content
+
+
 def test_an_unknown_address_answers_404_in_spanish(client, process):
     response = client.get("/candidaturas/999999/nadie/")
     assert response.status_code == 404
