@@ -7,6 +7,7 @@ same way. A value is in quotes, or is the longest run of words that is one.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -57,7 +58,8 @@ def take_filters(text: str, facets: Mapping[str, Facet], resolve: Resolve) -> Ty
     """Take the filters out of a text. Never fails: what is no filter is left, and said.
 
     Args:
-        facets: by name. resolve: (facet, spelling) → the value meant.
+        facets: by name, as far as they are known. resolve: (facet, spelling) → the value meant,
+            also if it is so new that it is not known.
     """
     found = TypedFilters("")
     left: list[str] = []
@@ -66,7 +68,7 @@ def take_filters(text: str, facets: Mapping[str, Facet], resolve: Resolve) -> Ty
         name = ALSO.get(fold(operator[2]), fold(operator[2]))
         if operator.start() < place or name not in facets or number == MOST_FILTERS:
             continue
-        value = _value(text, operator.end(), name, resolve)
+        value = _value(text, operator.end(), facets[name], resolve)
         left.append(text[place : operator.start()])
         place, number = value.end, number + 1
         left.append(_applied(found, operator, facets[name], value))
@@ -77,10 +79,13 @@ def take_filters(text: str, facets: Mapping[str, Facet], resolve: Resolve) -> Ty
     return found
 
 
-def _value(text: str, start: int, name: str, resolve: Resolve) -> _Value:
-    """The value that begins at a place of the text: in quotes, or the longest that fits."""
+def _value(text: str, start: int, facet: Facet, resolve: Resolve) -> _Value:
+    """The value that begins at a place of the text: in quotes, or the longest that fits.
+
+    What is new is asked for only when nothing that is known fits.
+    """
     if quoted := _QUOTED.match(text, start):
-        return _Value(quoted[1].strip(), quoted.end(), resolve(name, quoted[1]))
+        return _Value(quoted[1].strip(), quoted.end(), resolve(facet.name, quoted[1]))
     run = _WORDS.match(text, start)
     if run is None:
         return _Value("", start)
@@ -90,10 +95,11 @@ def _value(text: str, start: int, name: str, resolve: Resolve) -> _Value:
         if place and (word[0] in '-"«“„' or word in {"OR", "or"} or _OPERATOR.match(f"{word} ")):
             ends, words = ends[:place], words[:place]
             break
-    for number in range(len(words), 0, -1):
-        typed = " ".join(words[:number]).rstrip(".,;")
-        if (meant := resolve(name, typed)) is not None:
-            return _Value(typed, start + ends[number - 1], meant)
+    for value_of in (facet.value_of, partial(resolve, facet.name)):
+        for number in range(len(words), 0, -1):
+            typed = " ".join(words[:number]).rstrip(".,;")
+            if (meant := value_of(typed)) is not None:
+                return _Value(typed, start + ends[number - 1], meant)
     return _Value(words[0].rstrip(".,;"), start + ends[0])
 
 

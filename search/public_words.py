@@ -1,8 +1,8 @@
 """Keeps the words that public candidacies write (`search.models.PublicWord`).
 
-They are counted again when public rows have changed, or are public no more: by a job each minute,
-and at the end of an import. What is proposed from them is also searched before it is shown, so a
-word that is a minute old never leads to what was withdrawn.
+They are counted again when public rows have changed, or are public no more: by a job every five
+minutes, and at the end of an import. What is proposed from them is also searched before it is
+shown, so an older word never leads to what was withdrawn.
 """
 
 from collections.abc import Sequence
@@ -36,22 +36,25 @@ group by v.process_id
 
 _COUNT = """
 with texts as (
-    select p.candidacy_id, lower(case when v.answers_during @> now()
+    select p.candidacy_id, case when v.answers_during @> now()
         then concat_ws(' ', p.register_text, p.text_high_weight, p.text_low_weight)
-        else p.register_text end) as text
+        else p.register_text end as text
     from published_publishedcandidacy as p
     join published_visibility as v on v.process_office_id = p.process_office_id
     where v.process_id = %(process)s and v.register_during @> now()
-), written as (
-    select distinct candidacy_id, form
-    from texts cross join lateral regexp_split_to_table(text, '[^a-záéíóúüñ]+') as form
-    where length(form) between %(shortest)s and %(longest)s
+), counted as (
+    select form, count(*) as number
+    from texts
+    cross join lateral unnest(tsvector_to_array(
+        to_tsvector('simple', conoceles_words_apart(text)))) as form
+    where length(form) between %(shortest)s and %(longest)s and form ~ '^[a-záéíóúüñ]+$'
+    group by form
 ), forms as (
-    select conoceles_fold(form) as word, form, count(*) as number from written group by form
+    select conoceles_fold(form) as word, form, number from counted
 ), words as materialized (
     select word, (array_agg(form order by number desc, form desc))[1] as form,
-        sum(number) as number
-    from forms group by word having sum(number) >= %(fewest)s
+        max(number) as number  -- The sum would count whoever writes «publica» and «pública» twice.
+    from forms group by word having max(number) >= %(fewest)s
 ), gone as (
     delete from search_publicword as old
     where process_id = %(process)s
@@ -106,7 +109,7 @@ def _refresh(process_id: int, fingerprint: str) -> None:
 def rows_changed(candidacy_ids: Sequence[int]) -> None:
     """Told of changed rows in the transaction that writes them: an import is read when it is over.
 
-    Of a few rows the job of each minute takes care.
+    Of a few rows the job takes care.
     """
     if len(candidacy_ids) > MOST_ALONE:
         transaction.on_commit(refresh_changed, robust=True)

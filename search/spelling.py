@@ -26,6 +26,8 @@ LONG = 8
 MOST_LOOKED_UP = 6
 # By so many letters a word that sounds the same is nearer.
 SOUNDS_SAME = 0.5
+# Hardly anybody errs in the first letter.
+OTHER_BEGINNING = 0.5
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile("[a-z]+")
@@ -169,4 +171,6 @@ def _distance(typed: str, known: _Known) -> float | None:
     distance = OSA.distance(typed, known.word)
     if known.sounds_same and distance <= LONG // 2:
         return distance - SOUNDS_SAME
-    return distance if distance <= (2 if len(typed) >= LONG else 1) else None
+    if distance > (2 if len(typed) >= LONG else 1):
+        return None
+    return distance + (OTHER_BEGINNING if typed[0] != known.word[0] else 0)

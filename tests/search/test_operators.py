@@ -84,6 +84,14 @@ def test_filters_of_the_text_join_those_of_the_address(read) -> None:
     }
 
 
+def test_a_known_filter_asks_the_database_nothing(read, django_assert_num_queries) -> None:
+    read("agua")
+    with django_assert_num_queries(0):
+        read("partido:PD municipio:san pedro agua potable")
+    with django_assert_num_queries(1):
+        read("municipio:nadie lo conoce partido:nadie tampoco")
+
+
 def test_a_coalition_is_found_by_its_name_of_several_words(read, process) -> None:
     PoliticalActor.objects.create(process=process, key="jpd", name="Juntos por el Desierto",
                                   kind=ActorKind.COALITION, members=["PD"])  # fmt: skip

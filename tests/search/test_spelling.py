@@ -79,7 +79,9 @@ def test_a_protected_word_is_not_respelt(process, written, find) -> None:
 
 
 def test_only_words_of_two_public_candidacies_are_kept(process, written, publish) -> None:
-    publish(name="Luz Sauz", texts={"propuesta_1": "Una confesión personalísima, y electricidad"})
+    publish(
+        name="Luz Sauz", texts={"propuesta_1": "Confesión, confesion personalísima; electricidad"}
+    )
     public_words.refresh_changed()
 
     held = words()
