@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -112,17 +113,22 @@ class _Passage:
 
 
 def fragments(
-    rows: list[PublishedCandidacy], lexemes: list[str]
+    rows: list[PublishedCandidacy], lexemes: list[str], *, several: bool = False
 ) -> dict[int, tuple[Fragment, ...]]:
     """At most three passages of each row, by candidacy id (at most one query).
 
     A word is a hit exactly when the database stems it to one of the query's lexemes.
+
+    Args:
+        several: whether several words were asked for; then the passages that hold more of them come
+            first, and each is cut where it holds most.
     """
     pattern = _pattern(lexemes)
     if pattern is None:
         return {}
     wanted = frozenset(lexemes)
-    found = {row.candidacy_id: _passages(row, pattern, wanted) for row in rows}
+    sure = sys.maxsize if several else MOST_FRAGMENTS
+    found = {row.candidacy_id: _passages(row, pattern, wanted, sure) for row in rows}
     stems = _stems_of(
         {
             word
@@ -131,9 +137,9 @@ def fragments(
             for _start, _end, word in passage.words
         }
     )
-    hits = {word for word, known in stems.items() if known & wanted}
+    said = {word: hit for word, known in stems.items() if (hit := known & wanted)}
     return {
-        candidacy_id: tuple(islice(_cut(passages, hits), MOST_FRAGMENTS))
+        candidacy_id: tuple(islice(_cut(passages, said), MOST_FRAGMENTS))
         for candidacy_id, passages in found.items()
     }
 
@@ -151,9 +157,9 @@ def _in_lower_case(text: str) -> str:
 
 
 def _passages(
-    row: PublishedCandidacy, pattern: re.Pattern[str], wanted: frozenset[str]
+    row: PublishedCandidacy, pattern: re.Pattern[str], wanted: frozenset[str], enough: int
 ) -> list[_Passage]:
-    """Answers that may hold a hit, those of high weight first; no more than are surely enough."""
+    """Answers that may hold a hit, those of high weight first, until so many surely hold one."""
     passages: list[_Passage] = []
     sure = 0
     for answer in sorted(row.answers, key=_is_of_low_weight):
@@ -163,14 +169,22 @@ def _passages(
         if words:
             passages.append(_Passage(answer, text, words))
             sure += any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
-            if sure == MOST_FRAGMENTS:
+            if sure == enough:
                 break
     return passages
 
 
-def _cut(passages: list[_Passage], hit_words: set[str]) -> Iterator[Fragment]:
-    for passage in passages:
-        hits = [(start, end) for start, end, word in passage.words if word in hit_words]
+# Where a hit stands, and the stems by which it is one.
+_Place = tuple[int, int, frozenset[str]]
+
+
+def _cut(passages: list[_Passage], said: Mapping[str, frozenset[str]]) -> Iterator[Fragment]:
+    """The passages, those that hold more of the words first."""
+    found = [
+        (passage, [(start, end, said[word]) for start, end, word in passage.words if word in said])
+        for passage in passages
+    ]
+    for passage, hits in sorted(found, key=lambda one: -_words_in(one[1])):
         if hits:
             yield Fragment(
                 question=passage.answer["pregunta"],
@@ -180,9 +194,30 @@ def _cut(passages: list[_Passage], hit_words: set[str]) -> Iterator[Fragment]:
             )
 
 
-def _marked(text: str, hits: list[tuple[int, int]]) -> str:
-    """The window around the first hit, escaped, with every hit in it marked."""
-    first_start, first_end = hits[0]
+def _words_in(hits: list[_Place]) -> int:
+    """How many different words the hits are; forms of one word share their stems."""
+    return len({stems for _start, _end, stems in hits})
+
+
+def _first_shown(hits: list[_Place]) -> _Place:
+    """The hit after which a window holds most of the words; the first of those."""
+    best, most, end = hits[0], 0, 0
+    inside: Counter[frozenset[str]] = Counter()
+    for first in hits:
+        while end < len(hits) and hits[end][1] <= first[1] + AFTER:
+            inside[hits[end][2]] += 1
+            end += 1
+        if len(inside) > most:
+            best, most = first, len(inside)
+        inside[first[2]] -= 1
+        if not inside[first[2]]:
+            del inside[first[2]]
+    return best
+
+
+def _marked(text: str, hits: list[_Place]) -> str:
+    """The window that holds most of the words, escaped, with every hit in it marked."""
+    first_start, first_end, _by = _first_shown(hits)
     start = max(0, first_start - BEFORE)
     end = min(len(text), first_end + AFTER)
     if start:
@@ -191,7 +226,8 @@ def _marked(text: str, hits: list[tuple[int, int]]) -> str:
     if end < len(text):
         space = text.rfind(" ", first_end, end)
         end = space if space >= 0 else end
-    window = _with_marks(text, hits, start, end)
+    shown = [(hit_start, hit_end) for hit_start, hit_end, _by in hits if hit_start >= start]
+    window = _with_marks(text, shown, start, end)
     whole = f"{'…' if start else ''}{window}{'…' if end < len(text) else ''}"
     return " ".join(whole.split())
 

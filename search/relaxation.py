@@ -146,8 +146,10 @@ def _together(reading: Reading, places: list[int]) -> list[tuple[int, ...]]:
 
 
 def _as_typed(reading: Reading, places: list[int], written: dict[str, str]) -> tuple[str, ...]:
-    words = (reading.wanted[place][0][0][0] for place in places)
-    return tuple(dict.fromkeys(written.get(word, word) for word in words))
+    terms = (reading.words[place].split() for place in places)
+    return tuple(
+        dict.fromkeys(" ".join(written.get(word, word) for word in term) for term in terms)
+    )
 
 
 def _listed(words: tuple[str, ...], last: str) -> str:

@@ -42,7 +42,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     rows = _rows(query, found)
     if not (words.knows(found.counts) and words.catalogues.hold(rows)):
         words = vocabulary(query.process, fresh=True)
-    hits = _hits(query, found, [words.catalogues.complete(row) for row in rows])
+    hits = _hits(query, reading, found, [words.catalogues.complete(row) for row in rows])
     return SearchResult(
         hits=hits,
         total=found.total,
@@ -147,8 +147,11 @@ def _rows(query: SearchQuery, found: Found) -> list[PublishedCandidacy]:
     return [by_id[candidacy_id] for candidacy_id in found.ids if candidacy_id in by_id]
 
 
-def _hits(query: SearchQuery, found: Found, rows: list[PublishedCandidacy]) -> tuple[Hit, ...]:
-    passages = fragments(rows, list(found.lexemes)) if query.text else {}
+def _hits(
+    query: SearchQuery, reading: Reading, found: Found, rows: list[PublishedCandidacy]
+) -> tuple[Hit, ...]:
+    several = len(reading.wanted) > 1
+    passages = fragments(rows, list(found.lexemes), several=several) if query.text else {}
     return tuple(Hit(row=row, fragments=passages.get(row.candidacy_id, ())) for row in rows)
 
 

@@ -353,6 +353,27 @@ def test_words_with_only_the_same_beginning_are_not_marked(process, publish, fin
     assert fragment.html == "El aguacate y el <mark>agua</mark>"
 
 
+def test_of_several_words_the_passage_that_holds_more_of_them_comes_first_and_is_cut_there(
+    process, publish, find
+) -> None:
+    publish(
+        texts={
+            "propuesta_1": "Agua para todos",
+            "propuesta_2": "Agua. " + "Otra cosa distinta. " * 40 + "Llevar agua potable al ejido",
+            "historia": "Agua potable",
+        }
+    )
+    first, second, third = find(process, "agua potable ejido").hits[0].fragments
+
+    assert (first.question, second.question, third.question) == (
+        "propuesta_2",
+        "historia",
+        "propuesta_1",
+    )
+    assert first.html.startswith("…")
+    assert first.html.endswith("<mark>agua</mark> <mark>potable</mark> al <mark>ejido</mark>")
+
+
 # --- queries
 
 
