@@ -63,6 +63,21 @@ def test_a_topic_is_searched_in_place_and_a_typed_text_is_never_replaced(visitor
     expect(page).to_have_title(re.compile("«agua»"))
 
 
+def test_a_misspelt_word_is_explained_and_the_meant_one_is_searched_in_place(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.go("/buscar/?q=electrisidad")
+    remember(page)
+    heading = page.get_by_role("heading", level=1).inner_text()
+    assert "«electricidad»" in heading
+    page.get_by_text("¿Quisiste decir").get_by_role("link", name="electricidad").click()
+    page.wait_for_url("**/buscar/?q=electricidad")
+    expect(page.get_by_text("¿Quisiste decir")).to_have_count(0)
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert page.get_by_role("combobox", name=BOX).input_value() == "electricidad"
+    assert is_the_same(page)
+
+
 def test_filters_change_the_results_in_place_and_keep_focus_scroll_and_address(visitor):
     citizen = visitor()
     page = citizen.page
