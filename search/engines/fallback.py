@@ -25,6 +25,7 @@ logger = structlog.stdlib.get_logger("conoceles.search")
 
 # The server understood, and refuses this very search: the next one may be answered.
 REFUSED = 400
+TOO_LARGE = ("too_many_clauses", "too_many_nested_clauses")
 FAILURES = (TransportError, ApiError, UnknownServer, TimeoutError, Nonsense)
 
 breaker = Breaker()
@@ -96,7 +97,12 @@ def trouble() -> str:
 def _note(failure: Exception) -> None:
     """Remember that the server failed; logs get the kind of failure, and nothing that was typed."""
     name = type(failure).__name__
-    if isinstance(failure, ApiError) and failure.meta.status == REFUSED:
+    if isinstance(failure, ApiError) and _is_of_this_search(failure):
         logger.error("search_refused", failure=name)
         return
     breaker.failed(name)
+
+
+def _is_of_this_search(failure: ApiError) -> bool:
+    """Whether the server refused the search itself, as when it has more clauses than it takes."""
+    return failure.meta.status == REFUSED or any(kind in str(failure.body) for kind in TOO_LARGE)

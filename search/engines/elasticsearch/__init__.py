@@ -18,7 +18,6 @@ from cms.published.models import PublishedCandidacy
 from search.engines.contract import Found
 from search.engines.elasticsearch import client, indexing, schema
 from search.engines.elasticsearch.queries import (
-    Public,
     found_in,
     frequencies_of,
     hits_in,
@@ -26,6 +25,7 @@ from search.engines.elasticsearch.queries import (
     similar_to,
     with_frequencies,
 )
+from search.engines.elasticsearch.wanted import Public
 from search.engines.postgres import FEW
 from search.query import SearchQuery
 from search.reading import Reading, Term, Word, spellings

@@ -1,36 +1,24 @@
 """A search as Elasticsearch takes it, and its answer as the contract wants it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import islice, product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch.dsl import Search, aggs, query
 
-from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
 from search.engines.contract import TOO_COMMON, Found
 from search.engines.elasticsearch.schema import FACET_SEPARATOR
+from search.engines.elasticsearch.wanted import (
+    Public,
+    everybody_public,
+    held,
+    held_in_public,
+    wanted,
+)
 from search.query import AGE_BANDS, SearchQuery
-from search.reading import Phrase, Reading, Term, Word
+from search.reading import Reading
 
-Fields = Mapping[str, float]
-# How much a word counts where it is written: the name, the register, and the answers by their
-# weight. A word said often in a lighter field does not outweigh a heavier one.
-REGISTER_FIELDS: Fields = {"name": 10.0, "register": 4.0}
-FIELDS: Fields = {**REGISTER_FIELDS, "high": 2.0, "low": 1.0}
-# Part of what other fields add to the field that counts most.
-TIE_BREAKER = 0.2
-# Words that stand together count so much more, up to so many words apart.
-TOGETHER, APART = 0.5, 8
-# The forms that were typed count a little more than other forms of the same words.
-EXACT = 0.1
-# A word that means the same as what was typed counts so much less.
-SYNONYM = 0.5
-# Whoever bears the name comes before everybody else, and a whole tier before the rest.
-NAMED, FIRST_TIER = 10_000.0, 1_000.0
-MOST_SPELLINGS_OF_A_PHRASE = 16
 # Two candidacies are alike that share this part of the words that say most of one of them.
 MOST_COMPARED, SHARED = 30, "30%"
 FIXED = {"municipio": "municipality", "cargo": "office", "actor": "actor", "sexo": "sex"}
@@ -49,37 +37,12 @@ class Nonsense(Exception):
     """The server answered something that is no whole answer to a search."""
 
 
-@dataclass(frozen=True)
-class Public:
-    """What is public at the instant of a search: the offices as the index names them.
-
-    Attributes:
-        whole: those whose answers are public. register_only: those whose answers are over.
-        common: the folded words that are too common to be searched.
-    """
-
-    whole: tuple[str, ...]
-    register_only: tuple[str, ...]
-    common: frozenset[str] = frozenset()
-
-    def said(self, terms: Sequence[Term]) -> dict[int, Term]:
-        """The terms that hold a word worth searching, by their positions."""
-        kept = {
-            place: tuple(phrase for phrase in term if any(map(self._says, phrase)))
-            for place, term in enumerate(terms)
-        }
-        return {place: term for place, term in kept.items() if term}
-
-    def _says(self, word: Word) -> bool:
-        return word[0] not in self.common
-
-
 def search_of(asked: SearchQuery, reading: Reading, public: Public) -> Search:
     """The search of one page, with the counts of every facet."""
     chosen = _filters(asked, public)
     search = (
         Search()
-        .query(_wanted(asked, reading, public))
+        .query(wanted(asked, reading, public))
         .source(False)
         .sort(*ORDERS[_ordering(asked, reading)])
         .extra(
@@ -105,20 +68,15 @@ def _ordering(asked: SearchQuery, reading: Reading) -> str:
 def frequencies_of(asked: SearchQuery, reading: Reading, public: Public) -> Search:
     """What a relaxed search is decided by: how many hold each term, and bear all of them."""
     terms = public.said(reading.wanted)
-    search = Search().query(_wanted(asked, reading, public)).source(False).extra(size=0)
-    in_name = [_term(term, {"name": 1}) for term in terms.values()]
+    search = Search().query(wanted(asked, reading, public)).source(False).extra(size=0)
+    in_name = [held(term, "name") for term in terms.values()]
     search.aggs.bucket("bearers", aggs.Filter(query.Bool(filter=in_name)))
     everybody = search.aggs.bucket("everybody", aggs.Global()).bucket(
-        "public", aggs.Filter(_public(asked, public))
+        "public", aggs.Filter(everybody_public(asked, public))
     )
     for place, term in terms.items():
-        held = _in_halves(public, partial(_holds, term))
-        everybody.bucket(str(place), aggs.Filter(held))
+        everybody.bucket(str(place), aggs.Filter(held_in_public(term, public)))
     return search
-
-
-def _holds(term: Term, fields: Fields) -> dict[str, Any]:
-    return {"filter": [_term(term, fields)]}
 
 
 def similar_to(row: PublishedCandidacy, public: Public, *, number: int) -> Search:
@@ -158,139 +116,6 @@ def _texts(row: PublishedCandidacy, is_of_high_weight: bool) -> Iterator[str]:
         if (answer["peso"] == "alto") == is_of_high_weight:
             value = answer["respuesta"]
             yield "\n".join(value) if isinstance(value, list) else value
-
-
-# --- what is looked for
-
-
-def _public(asked: SearchQuery, public: Public) -> query.Query:
-    offices = query.Terms(window=[*public.whole, *public.register_only])
-    return query.Bool(filter=[query.Term(process=str(asked.process.pk)), offices])
-
-
-def _wanted(asked: SearchQuery, reading: Reading, public: Public) -> query.Query:
-    if not reading.wanted:
-        return _public(asked, public)
-    found = _in_halves(
-        public,
-        lambda fields: {
-            "must": _readings(reading, public, fields),
-            "must_not": [_term(term, fields) for term in public.said(reading.excluded).values()],
-            "should": _better(asked, reading, public, fields),
-        },
-    )
-    return query.Bool(filter=[query.Term(process=str(asked.process.pk))], must=[found])
-
-
-def _in_halves(public: Public, clauses: Callable[[Fields], dict[str, Any]]) -> query.Query:
-    """In everything of the offices whose answers are public, and in the register of the others."""
-    halves = [
-        query.Bool(must=[query.Bool(**clauses(fields))], filter=[query.Terms(window=[*offices])])
-        for offices, fields in ((public.whole, FIELDS), (public.register_only, REGISTER_FIELDS))
-        if offices
-    ]
-    return query.Bool(should=halves, minimum_should_match=1)
-
-
-def _readings(reading: Reading, public: Public, fields: Fields) -> list[query.Query]:
-    """The text as it was typed or, where there is a correction, as it may have been meant."""
-    synonyms = reading.synonyms or ((),) * len(reading.wanted)
-    every = {
-        place: _term(term, fields, synonyms[place])
-        for place, term in public.said(reading.wanted).items()
-    }
-    as_typed = [_tiers(reading, every)] if reading.tiers else [*every.values()]
-    correction = reading.correction
-    if correction is None:
-        return as_typed
-    kept = [_term(term, fields) for term in public.said(correction.kept).values()]
-    meant = [*map(_bearers, correction.names), *kept]
-    either = [query.Bool(must=clauses) for clauses in (as_typed, meant) if clauses]
-    return [query.Bool(should=either, minimum_should_match=1)]
-
-
-def _tiers(reading: Reading, every: Mapping[int, query.Query]) -> query.Query:
-    """Every term of one tier must be there; who has every term of the first comes first."""
-    tiers = [[every[place] for place in tier if place in every] for tier in reading.tiers]
-    whole = [query.Bool(filter=terms) for terms in tiers if terms]
-    first = query.ConstantScore(filter=whole[0], boost=FIRST_TIER)
-    return query.Bool(
-        filter=[query.Bool(should=whole, minimum_should_match=1)],
-        should=[first, *every.values()],
-    )
-
-
-def _better(
-    asked: SearchQuery, reading: Reading, public: Public, fields: Fields
-) -> list[query.Query]:
-    """What makes a hit come before others, and nobody needs."""
-    correction = reading.correction
-    likeliest = correction.likeliest if correction else (*reading.suspects, *reading.meant)
-    better: list[query.Query] = []
-    if likeliest:
-        better.append(query.ConstantScore(filter=_bearers(likeliest), boost=NAMED))
-    words = [term[0][0][0] for term in public.said(reading.wanted).values() if len(term[0]) == 1]
-    if len(words) > 1:
-        better.append(
-            query.MultiMatch(
-                query=" ".join(words),
-                type="phrase",
-                slop=APART,
-                fields=_weighted(fields, TOGETHER),
-            )
-        )
-    typed = _as_typed(asked.text, set(words))
-    if typed:
-        exact = {f"{name}.exact": weight for name, weight in fields.items()}
-        better.append(query.MultiMatch(query=typed, fields=_weighted(exact, EXACT)))
-    return better
-
-
-def _as_typed(text: str, words: set[str]) -> str:
-    """The wanted words with the tildes that were typed."""
-    separated = "".join(char if char.isalnum() else " " for char in text)
-    return " ".join(word for word in separated.split() if fold(word) in words)
-
-
-def _bearers(names: Sequence[str]) -> query.Query:
-    """Those who bear one of the names (folded words), exactly."""
-    return query.Terms(name__words=list(names))
-
-
-def _term(term: Term, fields: Fields, synonyms: Term = ()) -> query.Query:
-    """Any of the phrases; the one that counts most decides, and synonyms count less."""
-    clauses = [
-        clause
-        for phrase in term
-        for clause in _phrase(phrase, fields, SYNONYM if phrase in synonyms else 1)
-    ]
-    return query.DisMax(queries=clauses)
-
-
-def _phrase(phrase: Phrase, fields: Fields, factor: float) -> list[query.Query]:
-    """A word in any of its spellings, or words in their order.
-
-    Common words have no place of their own in the index, so they need none here.
-    """
-    spellings = [tuple(dict.fromkeys(map(fold, word))) for word in phrase]
-    if len(spellings) == 1:
-        return [
-            query.MultiMatch(
-                query=word,
-                type="cross_fields",
-                tie_breaker=TIE_BREAKER,
-                fields=_weighted(fields, factor),
-            )
-            for word in spellings[0]
-        ]
-    return [
-        query.MultiMatch(query=" ".join(words), type="phrase", fields=_weighted(fields, factor))
-        for words in islice(product(*spellings), MOST_SPELLINGS_OF_A_PHRASE)
-    ]
-
-
-def _weighted(fields: Fields, factor: float) -> list[str]:
-    return [f"{name}^{weight * factor:g}" for name, weight in fields.items()]
 
 
 # --- filters and counts

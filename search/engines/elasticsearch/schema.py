@@ -178,11 +178,16 @@ _SORTED_BY = {"type": "keyword", "index": False}
 _EXACT = {"type": "text", "analyzer": "exact", "similarity": "fair", "norms": False}
 
 
-def _text(**fields: Any) -> dict[str, Any]:
+# Fields that only say whether something has a word: how long they are does not count.
+_HELD = {"type": "text", "analyzer": "spanish", "norms": False}
+
+
+def _text(*held: str, **fields: Any) -> dict[str, Any]:
     return {
         "type": "text",
         "analyzer": "spanish",
         "similarity": "fair",
+        "copy_to": list(held),
         "fields": {"exact": _EXACT, **fields},
     }
 
@@ -198,10 +203,12 @@ def mappings() -> dict[str, Any]:
             "version": {"type": "long", "index": False},
             **dict.fromkeys(_KEYWORDS, _KEYWORD),
             "age": {"type": "short"},
-            "name": _text(words=names),
-            "register": _text(),
-            "high": _text(),
-            "low": _text(),
+            "name": _text("registered", "everything", words=names),
+            "register": _text("registered", "everything"),
+            "high": _text("everything"),
+            "low": _text("everything"),
+            "registered": _HELD,
+            "everything": _HELD,
             "lot": {"type": "long", "index": False},
             "by_ballot": _SORTED_BY,
             "by_name": _SORTED_BY,
