@@ -11,13 +11,17 @@ from wagtail.admin.ui.components import Component
 
 from cms.accounts.permissions import require_administration
 from cms.published.models import PublishedCandidacy
+from search.engines import fallback
 from search.engines.elasticsearch.failures import failures, try_again
 
 MOST_NAMED = 10
 
 
 class SearchPanel(Component):
-    """The changes that did not get into the index; nothing is shown when all did."""
+    """Why the search server does not answer, and the changes that did not get into the index.
+
+    Nothing is shown when all is well.
+    """
 
     name = "buscador"
     order = 20
@@ -28,6 +32,7 @@ class SearchPanel(Component):
         named = PublishedCandidacy.objects.filter(pk__in=candidacy_ids[:MOST_NAMED])
         return {
             "request": parent_context["request"] if parent_context else None,
+            "trouble": fallback.trouble(),
             "count": len(candidacy_ids),
             "names": list(named.order_by("sort_key").values_list("name", flat=True)),
             "others": max(len(candidacy_ids) - MOST_NAMED, 0),

@@ -61,3 +61,15 @@ def test_who_does_not_administer_neither_sees_nor_tries(client: Client, failed: 
 
     assert "no entraron en el índice" not in page
     assert jobs() == before
+
+
+def test_an_administrator_is_told_that_the_search_server_does_not_answer(
+    client: Client, process: Any, settings: Any
+) -> None:
+    client.force_login(create_staff(username="innovacion", role="administracion"))
+    home = reverse("wagtailadmin_home")
+    told = "El servidor de búsqueda no contesta. Mientras tanto se busca en la base de datos"
+    assert told not in client.get(home).content.decode()
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
+
+    assert told in client.get(home).content.decode()
