@@ -1,16 +1,22 @@
 """The index follows the public rows: what is written, rebuilt and repaired on a real server."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+import time_machine
+from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from cms.publication.services import write_published
 from cms.published.models import PublishedCandidacy
 from search.engines.elasticsearch import index, indexing, schema, tasks
 from search.engines.elasticsearch.documents import document_of, rows_to_index
+from search.engines.elasticsearch.errors import NotIndexed, Unavailable
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +225,62 @@ def test_a_name_of_the_catalogue_that_no_row_repeats_is_indexed_anew(
 def test_without_a_search_server_nothing_is_enqueued(make_candidacy: Callable[..., Any]) -> None:
     make_candidacy()
     assert waiting() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_worker_takes_a_job_before_the_change_that_it_has_to_read_is_committed(
+    settings: Any,
+) -> None:
+    """Otherwise it would index the row of before, and the change would have no job."""
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
+    tasks.enqueue([7])
+    other = connection.copy()
+
+    def taken() -> Any:
+        with other.cursor() as cursor:
+            cursor.execute("select id from procrastinate_fetch_job_v2(null, null)")
+            return cursor.fetchone()[0]
+
+    try:
+        with transaction.atomic():
+            tasks.enqueue([7])
+            assert taken() is None
+        assert taken() is not None
+        tasks.enqueue([7])  # The first job may have read the row already.
+    finally:
+        other.close()
+    assert waiting() == [("search.index_candidacy", {"candidacy_id": 7})]
+
+
+def test_a_job_that_fails_beside_one_of_a_later_change_leaves_it_to_that_one(
+    settings: Any,
+) -> None:
+    settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(Unavailable):
+        tasks.index_candidacy(7)
+    tasks.enqueue([7])
+    assert tasks.index_candidacy(7) == 0
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts", "seconds"),
+    [
+        (Unavailable("ConnectionError"), 0, 5),
+        (Unavailable("ConnectionError"), 3, 40),
+        (Unavailable("cluster_block_exception"), 299, 300),
+        (Unavailable("ConnectionError"), 300, None),
+        (NotIndexed(7, 400, "mapper_parsing_exception"), 4, 80),
+        (NotIndexed(7, 400, "mapper_parsing_exception"), 5, None),
+    ],
+)
+def test_a_change_waits_for_a_day_and_a_refused_document_for_minutes(
+    failure: Exception, attempts: int, seconds: int | None
+) -> None:
+    job = Job(id=1, queue="search", lock=None, queueing_lock=None, task_name="", attempts=attempts)
+
+    with time_machine.travel("2026-01-01T00:00:00+00:00", tick=False):
+        decision = tasks.Patiently().get_retry_decision(exception=failure, job=job)
+        now = timezone.now()
+
+    at = None if decision is None else decision.retry_at
+    assert at == (None if seconds is None else now + timedelta(seconds=seconds))

@@ -1,6 +1,9 @@
 """The search server that tests and the demonstration start."""
 
 import json
+import os
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 
 from conoceles_site import search_server
 from conoceles_site.search_server import SearchServer, SearchServerError, fetching
+from tests.database_server import ROOT
 from tests.search_server import started
 
 
@@ -75,3 +79,16 @@ def test_without_maven_it_says_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SearchServerError, match="instala «maven»"):
         fetching.jars()
+
+
+def test_another_engine_is_refused_in_a_sentence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "conoceles_site.serve"],
+        cwd=ROOT,
+        env={**os.environ, "SEARCH": "solr"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "conoceles: SEARCH es «postgresql» o «elasticsearch»; dice «solr».\n"
