@@ -8,7 +8,10 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
+import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from conoceles_site.search_server import SearchServer
 from search.engines.elasticsearch import index, indexing, schema
 from tests import own_database
 from tests.search_server import started
+from tests.site.servers import gunicorn
 from tests.waiting import wait_until
 
 DATABASE = "searched"
@@ -136,21 +140,28 @@ def assert_nothing_differs(env: dict[str, str], documents: int) -> None:
 def test_the_server_is_killed_while_candidacies_are_published_changed_and_withdrawn(
     env: dict[str, str], server: SearchServer, connect: Callable[[], psycopg.Connection]
 ) -> None:
-    search_server.start(server.folder).kill()
-    changed, gone = write(env, "change", 2), write(env, "withdraw", 3)
+    with gunicorn(env) as (_process, port), Reader(port) as reader:
+        assert reader.total() == ROWS
+        search_server.start(server.folder).kill()
+        changed, gone = write(env, "change", 2), write(env, "withdraw", 3)
+        assert reader.total() == ROWS - 3
 
-    printed = work(env)
+        printed = work(env)
 
-    assert jobs(connect()) == ["todo"] * 5
-    assert "Persona" not in printed
-    [down, *_others] = manage(env, "search_doctor")["problems"]
-    assert "no contesta (ConnectionError)" in down
-    search_server.start(server.folder)
-    assert manage(env, "search_doctor")["stale"] == len(changed)
-    assert manage(env, "search_doctor")["gone"] == len(gone)
-    work(env)
-    assert jobs(connect()) == []
-    assert_nothing_differs(env, ROWS - 3)
+        assert jobs(connect()) == ["todo"] * 5
+        assert "Persona" not in printed
+        [down, *_others] = manage(env, "search_doctor")["problems"]
+        assert "no contesta (ConnectionError)" in down
+        search_server.start(server.folder)
+        assert reader.total() == ROWS - 3
+        assert manage(env, "search_doctor")["stale"] == len(changed)
+        assert manage(env, "search_doctor")["gone"] == len(gone)
+        work(env)
+        assert jobs(connect()) == []
+        assert_nothing_differs(env, ROWS - 3)
+        assert reader.total() == ROWS - 3
+    assert set(reader.totals) == {ROWS, ROWS - 3}
+    assert reader.totals == sorted(reader.totals, reverse=True)
 
 
 def test_the_server_is_killed_in_the_middle_of_a_rebuild(
@@ -237,6 +248,39 @@ def lose_the_shards(folder: Path) -> None:
         lambda: index.patient().cluster.health(index=schema.alias())["status"] == "red",
         what="the index is not red",
     )
+
+
+class Reader:
+    """A citizen who searches all the time, one search after the other.
+
+    Attributes:
+        totals: what each search found; a search that is not answered fails the test.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._address = f"http://127.0.0.1:{port}/api/v1/candidaturas/?q=ficticia"
+        self._ends = threading.Event()
+        self._pool = ThreadPoolExecutor(1)
+        self.totals: list[int] = []
+
+    def __enter__(self) -> "Reader":
+        self._reading = self._pool.submit(self._read)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._ends.set()
+        self._reading.result(60)
+        self._pool.shutdown()
+
+    def _read(self) -> None:
+        while not self._ends.is_set():
+            self.totals.append(self.total())
+
+    def total(self) -> int:
+        """What one search finds now."""
+        with urllib.request.urlopen(self._address, timeout=30) as answer:
+            found: int = json.load(answer)["total"]
+        return found
 
 
 class Rebuild:
