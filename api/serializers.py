@@ -124,6 +124,7 @@ class CandidacyDetailSerializer(CandidacySerializer):
     contactos = ContactSerializer(many=True)
     identidad = serializers.ListField(child=serializers.CharField())
     correcciones = serializers.ListField(child=serializers.DictField())
+    aviso = serializers.CharField(required=False, help_text="Solo con «q»: cómo se leyó.")
 
 
 class FacetValueSerializer(serializers.Serializer[dict[str, Any]]):
@@ -254,6 +255,11 @@ def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str,
         "identidad": [],
         "correcciones": [],
     }
+
+
+def passages(found: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """The answers of one candidacy in which something was found: (question, html) of each."""
+    return [{"campo": question, "html": html} for question, html in found]
 
 
 def _photograph(row: PublishedCandidacy, request: HttpRequest) -> dict[str, str] | None:

@@ -19,6 +19,7 @@ from cms.catalogs.public_paths import MUNICIPALITY
 from cms.published import selectors
 from cms.published.models import PublishedContent
 from search import parameters
+from search.inside import passages, search_inside
 from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE
 from search.services import search
 from search.suggestions import suggest
@@ -188,6 +189,9 @@ class Candidacy(PublicView):
     """One candidacy with its answers, photograph and contacts."""
 
     @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Palabras que buscar dentro de sus respuestas.")
+        ],
         responses=_responses(serializers.CandidacyDetailSerializer, 404, 410),
         summary="Una candidatura",
         operation_id="candidatura",
@@ -203,7 +207,13 @@ class Candidacy(PublicView):
                 " candidatura sigue público.",
                 serializers.register(row, request),
             )
-        return Response(serializers.candidacy_detail(row, request))
+        body = serializers.candidacy_detail(row, request)
+        inside = search_inside(row, request.query_params.get("q", ""))
+        if inside.text:
+            body["fragmentos"] = serializers.passages(passages(row, inside))
+            if inside.remark:
+                body["aviso"] = inside.remark
+        return Response(body)
 
 
 class Municipalities(PublicView):

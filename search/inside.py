@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.html import escape
 
 from cms.catalogs.spanish import clean_text
 from cms.published.models import PublishedCandidacy
+from search.fragments import marked_whole
 from search.parameters import LONGEST_TEXT
 from search.query import LONGEST_QUERY
 from search.reading import ONLY_COMMON, read
@@ -122,6 +124,16 @@ def _judge(row: PublishedCandidacy, terms: list[Any]) -> tuple[list[_Judged], di
         for place, answer in enumerate(answers)
     ]
     return judged, stems
+
+
+def passages(row: PublishedCandidacy, found: FoundInside) -> list[tuple[str, str]]:
+    """(question, html) of what was found, best first: the whole answer, escaped, with marks."""
+    texts = {
+        (answer["cuestionario"], answer["pregunta"]): _text(answer["respuesta"])
+        for answer in row.answers
+    }
+    marked = marked_whole((texts[key] for key in found.questions), found.stems)
+    return [(key[1], marked.get(texts[key]) or escape(texts[key])) for key in found.questions]
 
 
 def _text(answer: str | list[str]) -> str:

@@ -72,6 +72,17 @@ def test_the_detail_of_a_candidacy_adds_answers_and_contacts(client, informed):
     assert "aclaraciones@cenizo.example" not in str(body)
 
 
+def test_the_answers_of_one_candidacy_are_searched_by_question(client, informed):
+    body = client.get(f"/api/v1/candidaturas/{informed.pk}/?q=propuestas sobre mercado").json()
+    [passage] = body["fragmentos"]
+    assert passage["campo"] == "propuesta_2"
+    assert passage["html"].startswith("Un <mark>mercado</mark> de productoras")
+    assert "aviso" not in body
+    body = client.get(f"/api/v1/candidaturas/{informed.pk}/?q=mercado helicóptero").json()
+    assert [passage["campo"] for passage in body["fragmentos"]] == ["propuesta_2"]
+    assert body["aviso"] == "Ninguna respuesta tiene todas tus palabras; estas tienen alguna."
+
+
 def test_the_list_takes_five_queries(client, informed, django_assert_num_queries):
     """With nothing cached, neither of the process nor of the words of its answers."""
     vocabulary.forget()
