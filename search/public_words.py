@@ -101,6 +101,8 @@ def _refresh(process_id: int, fingerprint: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(_COUNT, parameters)
+        # Until the planner knows the table, it would make the keys of every word for each search.
+        cursor.execute("analyze search_publicword")
     PublicWordsRead.objects.update_or_create(
         process_id=process_id, defaults={"fingerprint": fingerprint}
     )

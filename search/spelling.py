@@ -33,20 +33,21 @@ _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile("[a-z]+")
 
 # The words that share a key with a typed word: one letter differs, or they sound the same. Those in
-# which two letters of a long word differ. And the words that it may be made of.
+# which two letters of a long word differ. And the words that it may be made of. «+ 0» keeps the
+# planner from the index of the processes, by which it would make the keys of every word.
 _NEAR = """
 select typed.word, p.word, p.written, p.candidacies,
     conoceles_sound(p.word) = conoceles_sound(typed.word)
 from unnest(%(typed)s::text[]) as typed (word)
 join search_publicword as p
     on conoceles_word_keys(array[p.word::text]) && conoceles_word_keys(array[typed.word])
-where p.process_id = %(process)s
+where p.process_id + 0 = %(process)s
 union
 select typed.word, p.word, p.written, p.candidacies,
     conoceles_sound(p.word) = conoceles_sound(typed.word)
 from unnest(%(typed)s::text[]) as typed (word)
 join search_publicword as p on p.word %% typed.word
-where p.process_id = %(process)s and length(typed.word) >= %(long)s
+where p.process_id + 0 = %(process)s and length(typed.word) >= %(long)s
     and levenshtein_less_equal(p.word, typed.word, 2) <= 2
 union all
 select '', p.word, p.written, p.candidacies, false
