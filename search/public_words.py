@@ -24,7 +24,8 @@ LOCK = 7_120_240_604
 # What the words depend on: the rows of each office, and what of them is public now.
 _FINGERPRINTS = """
 select v.process_id, md5(string_agg(concat_ws(':', v.process_office_id,
-    v.register_during @> now(), v.answers_during @> now(), rows.number, rows.latest, rows.versions),
+    v.register_during @> statement_timestamp(), v.answers_during @> statement_timestamp(),
+    rows.number, rows.latest, rows.versions),
     ',' order by v.process_office_id))
 from published_visibility as v
 cross join lateral (
@@ -36,12 +37,12 @@ group by v.process_id
 
 _COUNT = """
 with texts as (
-    select p.candidacy_id, case when v.answers_during @> now()
+    select p.candidacy_id, case when v.answers_during @> statement_timestamp()
         then concat_ws(' ', p.register_text, p.text_high_weight, p.text_low_weight)
         else p.register_text end as text
     from published_publishedcandidacy as p
     join published_visibility as v on v.process_office_id = p.process_office_id
-    where v.process_id = %(process)s and v.register_during @> now()
+    where v.process_id = %(process)s and v.register_during @> statement_timestamp()
 ), counted as (
     select form, count(*) as number
     from texts

@@ -1,23 +1,40 @@
 """The golden set over the official export: what is found, how well, and that the facets add up."""
 
+import json
 import random
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from statistics import fmean
 
 import pytest
 
+from cms.catalogs.files import DATA
+from cms.catalogs.models import SynonymGroup
 from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
 from search.engines import ENGINES
 from search.engines.elasticsearch import ElasticsearchEngine, indexing
+from search.evaluation import found_for
+from search.public_words import refresh_changed
 from search.quality.golden import JudgedQuery, judged_queries
+from search.quality.measures import ndcg
 from search.query import AGE_BANDS, SearchQuery
 from search.result import SearchResult
 from search.services import search
+from search.vocabulary import vocabulary
 
 FACETS = (*FIXED_FACETS, "grado")
+
+
+@pytest.fixture(scope="module")
+def official(official):
+    """With the starting list of synonyms, which the fixture of the folder leaves out."""
+    SynonymGroup.objects.update(active=True)
+    vocabulary(official, fresh=True)
+    refresh_changed()
+    return official
 
 
 @pytest.fixture(params=ENGINES)
@@ -177,3 +194,27 @@ def test_a_filter_narrows_every_facet_but_its_own(golden, rows, everyone) -> Non
             wrong.append((query.id, own))
 
     assert wrong == []
+
+
+def test_both_engines_order_well_and_alike(golden, official, search_index, settings) -> None:
+    settings.ELASTICSEARCH_SECONDS = 20.0  # Other tests may keep the machine busy.
+    indexing.reconcile()
+    quality = {
+        name: fmean(
+            ndcg(found_for(query.text, official, engine=made()), query.grades) for query in golden
+        )
+        for name, made in ENGINES.items()
+    }
+
+    assert min(quality.values()) >= 0.85, quality
+    assert max(quality.values()) - min(quality.values()) <= 0.05, quality
+
+
+def test_texts_of_several_expressions_with_synonyms_are_answered(official, engine) -> None:
+    groups = json.loads((DATA / "synonyms.json").read_text(encoding="utf-8"))
+    terms = [term for group in groups for term in group["terms"]]
+    chance = random.Random(3)
+    for _text in range(60):
+        text = " ".join(chance.sample(terms, chance.randint(3, 5)))
+        result = search(SearchQuery(process=official, text=text), engine=engine)
+        assert result.engine == engine.name, text
