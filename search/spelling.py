@@ -32,27 +32,25 @@ OTHER_BEGINNING = 0.5
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile("[a-z]+")
 
-# The words that share a key with a typed word: one letter differs, or they sound the same. Those in
-# which two letters of a long word differ. And the words that it may be made of. «+ 0» keeps the
-# planner from the index of the processes, by which it would make the keys of every word.
+# The words that share a key with a typed word (one letter differs, or they sound the same), and
+# those in which two letters of a long word differ. It is asked for each word apart, as a constant,
+# and «+ 0» hides the index of the processes: otherwise the keys of every word would be made.
 _NEAR = """
-select typed.word, p.word, p.written, p.candidacies,
-    conoceles_sound(p.word) = conoceles_sound(typed.word)
-from unnest(%(typed)s::text[]) as typed (word)
-join search_publicword as p
-    on conoceles_word_keys(array[p.word::text]) && conoceles_word_keys(array[typed.word])
-where p.process_id + 0 = %(process)s
-union
-select typed.word, p.word, p.written, p.candidacies,
-    conoceles_sound(p.word) = conoceles_sound(typed.word)
-from unnest(%(typed)s::text[]) as typed (word)
-join search_publicword as p on p.word %% typed.word
-where p.process_id + 0 = %(process)s and length(typed.word) >= %(long)s
-    and levenshtein_less_equal(p.word, typed.word, 2) <= 2
-union all
-select '', p.word, p.written, p.candidacies, false
+(select %s, p.word, p.written, p.candidacies, conoceles_sound(p.word) = conoceles_sound(%s)
 from search_publicword as p
-where p.process_id = %(process)s and p.word = any(%(parts)s::text[])
+where conoceles_word_keys(array[p.word::text]) && conoceles_word_keys(array[%s::text])
+    and p.process_id + 0 = %s)
+union
+(select %s, p.word, p.written, p.candidacies, conoceles_sound(p.word) = conoceles_sound(%s)
+from search_publicword as p
+where length(%s) >= %s and p.word %% %s and p.process_id + 0 = %s
+    and levenshtein_less_equal(p.word, %s, 2) <= 2)
+"""
+# And the words that a typed word may be made of.
+_PARTS = """
+(select '', p.word, p.written, p.candidacies, false
+from search_publicword as p
+where p.process_id = %s and p.word = any(%s::text[]))
 """
 
 
@@ -124,9 +122,15 @@ def _looked_up(
     cuts = {part for word in typed for left, right in _cuts(word) for part in (left, right)}
     near: dict[str, list[_Known]] = {}
     parts: dict[str, _Known] = {}
+    key = process.pk
+    asked = [
+        value
+        for word in typed
+        for value in (word, word, word, key, word, word, word, LONG, word, key, word)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            _NEAR, {"process": process.pk, "typed": typed, "parts": sorted(cuts), "long": LONG}
+            " union all ".join([*[_NEAR] * len(typed), _PARTS]), [*asked, key, sorted(cuts)]
         )
         for word, *row in cursor.fetchall():
             known = _Known(*row)
