@@ -48,7 +48,7 @@ class WordLists:
         synonyms: the words of a term, each as `in_one_number` → the other terms of its groups.
         familiar: a familiar form → the names that it stands for.
         formal: a name → its familiar forms.
-        protected: words that are taken as they are.
+        protected: words that are never taken for typing errors.
         longest: how many words the longest term has.
         topics: the terms of the synonyms as people write them, the shortest first.
     All words but those of `topics` are folded.

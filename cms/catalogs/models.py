@@ -345,7 +345,7 @@ class Hypocoristic(models.Model):
 
 
 class ProtectedWord(models.Model):
-    """A word that the search takes as it is: never for a typing error, nor for another number."""
+    """A word that the search never takes for a typing error."""
 
     word = models.CharField(_("palabra"), max_length=40, unique=True)
     reason = models.CharField(_("razón"), max_length=250)
