@@ -16,14 +16,15 @@ from cms.catalogs.models import Process
 from cms.catalogs.spanish import fold
 from search.engines.contract import Found
 from search.public_words import SHORTEST_WORD
-from search.reading import LONGEST_WORD, Reading, read
+from search.reading import Reading, read
 from search.words import COMMON, WordLists
 
-SHORTEST_MISSPELT = 4
+# «Electroencefalografistas» has 24 letters; a longer word costs much to look up, and is none.
+SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 24
 # From this length on, two letters may be wrong.
 LONG = 8
 # So many words of a search are looked up.
-MOST_LOOKED_UP = 6
+MOST_LOOKED_UP = 4
 # By so many letters a word that sounds the same is nearer.
 SOUNDS_SAME = 0.5
 # Hardly anybody errs in the first letter.
@@ -106,7 +107,7 @@ def _unwritten(reading: Reading, found: Found, lists: WordLists) -> list[str]:
         word
         for word, number in zip(reading.words, frequencies, strict=True)
         if number == 0
-        and SHORTEST_MISSPELT <= len(word) <= LONGEST_WORD
+        and SHORTEST_MISSPELT <= len(word) <= LONGEST_MISSPELT
         and _LETTERS.fullmatch(word)
         and word not in lists.protected
         and word not in lists.familiar
