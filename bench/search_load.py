@@ -12,10 +12,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 SIZES = (2_000, 20_000)
@@ -281,8 +279,9 @@ def main() -> int:
 
 def _of_size(number: int) -> dict[str, Any]:
     from bench.databases import own_database
+    from bench.search_servers import search_server
 
-    with own_database("bench_search_load") as environment, _search_server() as address:
+    with own_database("bench_search_load") as environment, search_server("search-load") as address:
         environment |= {
             "ELASTICSEARCH_URL": address,
             "ELASTICSEARCH_PREFIX": f"load_{number}",
@@ -298,32 +297,6 @@ def _of_size(number: int) -> dict[str, Any]:
         )
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return measured
-
-
-@contextmanager
-def _search_server() -> Iterator[str]:
-    """The server of the settings, or one of our own that holds nothing else; "" without any."""
-    import shutil
-
-    from django.conf import settings
-
-    from conoceles_site import search_server as servers
-
-    if settings.ELASTICSEARCH_URL:
-        yield settings.ELASTICSEARCH_URL
-        return
-    folder = Path(settings.CONOCELES_DATA_DIR) / "search-load"
-    shutil.rmtree(folder, ignore_errors=True)
-    try:
-        server = servers.start(folder)
-    except servers.SearchServerError as problem:
-        print(f"Sin servidor de búsqueda: {problem}")
-        yield ""
-        return
-    try:
-        yield server.url
-    finally:
-        server.stop()
 
 
 def _percentiles(times: list[float]) -> tuple[float, float, float]:

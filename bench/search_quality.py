@@ -10,8 +10,7 @@ import statistics
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
@@ -176,35 +175,17 @@ def main() -> int:
         embedded_postgres.start(DATA_DIR)
     django.setup()
     from bench.databases import own_database
+    from bench.search_servers import search_server
 
-    with own_database("bench_search_quality") as environment, search_server() as address:
+    with (
+        own_database("bench_search_quality") as environment,
+        search_server("search-quality") as address,
+    ):
         environment |= {"ELASTICSEARCH_URL": address, "ELASTICSEARCH_PREFIX": "quality"}
         done = subprocess.run(
             [sys.executable, "-m", "bench.search_quality", "here"], env=environment, check=False
         )
     return done.returncode
-
-
-@contextmanager
-def search_server() -> Iterator[str]:
-    """The address of the server of the settings, or of one that is stopped afterwards; or ""."""
-    from django.conf import settings
-
-    from conoceles_site import search_server as servers
-
-    if settings.ELASTICSEARCH_URL:
-        yield settings.ELASTICSEARCH_URL
-        return
-    try:
-        server = servers.start(Path(settings.CONOCELES_DATA_DIR) / "search-quality")
-    except servers.SearchServerError as problem:
-        print(f"Sin servidor de búsqueda: {problem}")
-        yield ""
-        return
-    try:
-        yield server.url
-    finally:
-        server.stop()
 
 
 if __name__ == "__main__":
