@@ -13,6 +13,7 @@ from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.catalogs.spanish import fold
 from cms.published.models import PublishedCandidacy
 from search.query import AGE_BANDS
+from tests.search.facet_values import facet_values
 
 FACETS = (*FIXED_FACETS, "grado")
 
@@ -226,23 +227,6 @@ def test_words_that_candidacies_write_do_not_also_find_similar_names(official, f
 # --- facets
 
 
-def _facet_values(row: PublishedCandidacy) -> dict[str, str]:
-    bands = [
-        name
-        for name, (low, high) in AGE_BANDS.items()
-        if row.age is not None and low <= row.age <= high
-    ]
-    place = row.territory
-    return {
-        "municipio": place.public_key if place.kind == "municipio" else "",
-        "cargo": row.office.code,
-        "actor": row.actor.key,
-        "sexo": row.sex,
-        "edad": bands[0] if bands else "",
-        "grado": row.facet_values.get("grado", ""),
-    }
-
-
 def _expected(values, chosen, facet) -> Counter[str]:
     """The counts of a facet from the rows that pass every filter but the facet's own."""
     others = {name: wanted for name, wanted in chosen.items() if name != facet}
@@ -255,7 +239,7 @@ def _expected(values, chosen, facet) -> Counter[str]:
 
 def test_the_counts_of_every_facet_are_those_of_the_rows(official, find, everyone, rows) -> None:
     chance = random.Random(7)
-    values = {row.candidacy_id: _facet_values(row) for row in rows}
+    values = {row.candidacy_id: facet_values(row) for row in rows}
     universe = {name: sorted({row[name] for row in values.values()} - {""}) for name in FACETS}
     for text in ["", "educación", "agua", "violencia de género", "presidencia municipal"]:
         matching = (

@@ -20,10 +20,11 @@ from search.evaluation import found_for
 from search.public_words import refresh_changed
 from search.quality.golden import JudgedQuery, judged_queries
 from search.quality.measures import ndcg
-from search.query import AGE_BANDS, SearchQuery
+from search.query import SearchQuery
 from search.result import SearchResult
 from search.services import search
 from search.vocabulary import vocabulary
+from tests.search.facet_values import facet_values
 
 FACETS = (*FIXED_FACETS, "grado")
 
@@ -125,23 +126,6 @@ def test_a_word_finds_everybody_who_writes_it_in_that_form(golden, rows, everyon
     assert " ".join(common) == "a al con de del el en la las los más para que un y"
 
 
-def _values(row: PublishedCandidacy) -> dict[str, str]:
-    bands = [
-        name
-        for name, (youngest, oldest) in AGE_BANDS.items()
-        if row.age is not None and youngest <= row.age <= oldest
-    ]
-    place = row.territory
-    return {
-        "municipio": place.public_key if place.kind == "municipio" else "",
-        "cargo": row.office.code,
-        "actor": row.actor.key,
-        "sexo": row.sex,
-        "edad": bands[0] if bands else "",
-        "grado": row.facet_values.get("grado", ""),
-    }
-
-
 def _counted(result: SearchResult, facet: str) -> dict[str, int]:
     return {one.value: one.total for one in result.facets[facet] if one.total}
 
@@ -154,7 +138,7 @@ def test_the_counts_of_every_facet_are_those_of_the_rows_that_are_found(
     golden, rows, everyone
 ) -> None:
     assert [row for row in rows if row.actor.members] == []  # No party is in a coalition here.
-    values = {row.candidacy_id: _values(row) for row in rows}
+    values = {row.candidacy_id: facet_values(row) for row in rows}
     wrong = []
     for query in golden:
         found, result = everyone(query.text)
@@ -170,7 +154,7 @@ def test_the_counts_of_every_facet_are_those_of_the_rows_that_are_found(
 
 def test_a_filter_narrows_every_facet_but_its_own(golden, rows, everyone) -> None:
     chance = random.Random(10)
-    values = {row.candidacy_id: _values(row) for row in rows}
+    values = {row.candidacy_id: facet_values(row) for row in rows}
     wrong = []
     for query in golden:
         own = chance.choice(FACETS)
