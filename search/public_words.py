@@ -112,7 +112,17 @@ def _refresh(process_id: int, fingerprint: str) -> None:
 def rows_changed(candidacy_ids: Sequence[int]) -> None:
     """Told of changed rows in the transaction that writes them: an import is read when it is over.
 
-    Of a few rows the job takes care.
+    An import tells of its rows batch by batch, and is read once. Of a few rows the job takes care.
     """
-    if len(candidacy_ids) > MOST_ALONE:
-        transaction.on_commit(refresh_changed, robust=True)
+    if len(candidacy_ids) > MOST_ALONE and not _is_read_when_committed():
+        transaction.on_commit(_read_import, robust=True)
+
+
+def _is_read_when_committed() -> bool:
+    """Whether this transaction, or the part of it that was not undone, will have its rows read."""
+    return any(hook[1] is _read_import for hook in connection.run_on_commit)
+
+
+def _read_import() -> None:
+    """Its transaction is committed."""
+    refresh_changed()

@@ -24,8 +24,9 @@ ELASTICSEARCH, POSTGRESQL = "elasticsearch", "postgresql"
 class Report:
     """What a command found and did; the members are the keys of its JSON.
 
-    `missing`, `stale` and `gone` are counts of candidacies: not in the index, in another version,
-    and in the index though they are not public rows any more. `repaired` is how many were mended.
+    `missing`, `stale` and `gone` are counts of candidacies: not in the index, as another
+    document, and in the index though they are not public rows any more. `repaired` is how many were
+    mended.
     """
 
     engine: str

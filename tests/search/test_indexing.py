@@ -24,7 +24,11 @@ pytestmark = pytest.mark.django_db
 
 def held() -> dict[int, int]:
     """What the index in use holds: candidacy → version."""
-    return index.versions(schema.alias())
+    server = index.patient()
+    server.indices.refresh(index=schema.alias())
+    columns = [{"field": "candidacy"}, {"field": "version"}]
+    found = server.search(index=schema.alias(), size=100, docvalue_fields=columns)["hits"]["hits"]
+    return {hit["fields"]["candidacy"][0]: hit["fields"]["version"][0] for hit in found}
 
 
 def waiting() -> list[tuple[str, dict[str, Any]]]:
@@ -106,6 +110,7 @@ def test_a_document_that_arrives_late_undoes_nothing(
     search_index: Any, rows: list[PublishedCandidacy]
 ) -> None:
     [row, other, *_rest] = rows
+    turn = indexing._turn()
     late = document_of(rows_to_index([row.pk]).get())
     late_other = document_of(rows_to_index([other.pk]).get())
     PublishedCandidacy.objects.filter(pk=row.pk).update(version=2)
@@ -113,10 +118,78 @@ def test_a_document_that_arrives_late_undoes_nothing(
     PublishedCandidacy.objects.filter(pk=other.pk).delete()
     indexing.index_candidacies([other.pk])
 
-    index.write(schema.alias(), [late], [])
-    index.write(schema.alias(), [late_other], [])
+    index.write(schema.alias(), [late], [], turn=turn)
+    index.write(schema.alias(), [late_other], [], turn=turn)
+    index.write(schema.alias(), [], [row.pk], turn=turn)
 
     assert held() == {row.pk: 2}
+
+
+def test_what_was_withdrawn_and_is_published_again_is_indexed_anew(
+    search_index: Any, rows: list[PublishedCandidacy]
+) -> None:
+    """Its row begins with the first version again, after one that the index holds or held."""
+    first, second, _third = rows
+    again = [PublishedCandidacy.objects.get(pk=row.pk) for row in (first, second)]
+    PublishedCandidacy.objects.update(version=5)
+    indexing.index_candidacies([first.pk, second.pk])
+    PublishedCandidacy.objects.all().delete()
+    indexing.index_candidacies([first.pk])
+    for row in again:
+        row.save(force_insert=True)
+    indexing.index_candidacies([first.pk, second.pk])
+
+    assert held() == {first.pk: 1, second.pk: 1}
+    assert indexing.difference() == indexing.Difference(documents=2)
+
+
+def write_another_text(row: PublishedCandidacy) -> None:
+    """As after an upgrade that changes which answers weigh more."""
+    PublishedCandidacy.objects.filter(pk=row.pk).update(text_high_weight="", text_low_weight="Luz.")
+
+
+def publish_another_row(row: PublishedCandidacy) -> None:
+    """Withdrawn and published again: another text, and the same version."""
+    PublishedCandidacy.objects.filter(pk=row.pk).delete()
+    row.text_high_weight = "Luz."
+    row.save(force_insert=True)
+
+
+def _in_catalogue(name: str, **changes: Any) -> Callable[[PublishedCandidacy], None]:
+    def change(row: PublishedCandidacy) -> None:
+        of_row = getattr(row, name)
+        type(of_row).objects.filter(pk=of_row.pk).update(**changes)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        write_another_text,
+        publish_another_row,
+        _in_catalogue("actor", key="otra"),
+        _in_catalogue("actor", ballot_order=77),
+        _in_catalogue("office", code="otro"),
+        _in_catalogue("office", ballot_order=77),
+        _in_catalogue("territory", cvegeo="05999"),
+        _in_catalogue("territory", sort_key="otro"),
+        _in_catalogue("territory", kind="distrito"),
+    ],
+)
+def test_what_is_in_the_index_is_repaired_whatever_changed_and_though_its_job_was_lost(
+    search_index: Any, rows: list[PublishedCandidacy], change: Any
+) -> None:
+    """Also when the version of the row is the same."""
+    row = rows[0]
+    PublishedCandidacy.objects.exclude(pk=row.pk).delete()
+    indexing.index_candidacies([row.pk])
+    assert indexing.difference() == indexing.Difference(documents=1)
+
+    change(row)
+
+    assert indexing.reconcile() == indexing.Difference(documents=1, stale=(row.pk,))
+    assert indexing.reconcile() == indexing.Difference(documents=1)
 
 
 def test_a_rebuild_takes_in_what_changes_meanwhile(

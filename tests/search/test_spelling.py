@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from cms.catalogs.models import ProcessOffice, ProtectedWord
@@ -126,7 +127,7 @@ def test_nothing_is_counted_again_while_nothing_changed(process, written) -> Non
     assert public_words.refresh_changed() == 1
 
 
-def test_the_words_of_an_import_are_counted_when_it_is_committed(
+def test_the_words_of_an_import_are_counted_once_when_it_is_committed(
     process, publish, django_capture_on_commit_callbacks
 ) -> None:
     texts = {"propuesta_1": "Electricidad"}
@@ -134,9 +135,14 @@ def test_the_words_of_an_import_are_counted_when_it_is_committed(
     with django_capture_on_commit_callbacks(execute=True):
         changes.tell([row.pk for row in rows[:20]])
     assert words() == {}
-    with django_capture_on_commit_callbacks(execute=True):
-        changes.tell([row.pk for row in rows])
+    with django_capture_on_commit_callbacks(execute=True) as counted:
+        with transaction.atomic():
+            changes.tell([row.pk for row in rows])
+            transaction.set_rollback(True)
+        for _batch in range(3):
+            changes.tell([row.pk for row in rows])
 
+    assert len(counted) == 1
     assert words()["electricidad"] == ("electricidad", 21)
 
 

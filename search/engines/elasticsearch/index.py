@@ -29,8 +29,8 @@ SHARD_SECONDS = 5
 SCANNED = 5000
 CHUNK_DOCUMENTS = 200
 CHUNK_BYTES = 5 * 1024 * 1024
-# The document was not there; or the one that is there is newer.
-_NOTHING_TO_DO = {("delete", 404), ("index", 409)}
+# The document was not there; or something newer was done to it.
+_NOTHING_TO_DO = {("delete", 404), ("delete", 409), ("index", 409)}
 _FOR_NOW = {429, 502, 503, 504}
 
 
@@ -117,25 +117,23 @@ def _indexes_of(client: Elasticsearch, name: str) -> list[str]:
         return []
 
 
-def write(target: str, documents: Iterable[Document], gone: Iterable[int]) -> None:
+def write(target: str, documents: Iterable[Document], gone: Iterable[int], *, turn: int) -> None:
     """Put documents into the index of an alias, and take those of these candidacies out of it.
 
-    A document that is older than the one the index holds is left out, so that a request that
-    arrives late undoes nothing.
+    Args:
+        turn: grows from one writer to the next (`indexing`). The server leaves out what belongs to
+            an earlier turn than what it did last, so that a request that arrives late undoes
+            nothing. The version of the row would not do: a row that was withdrawn and is written
+            again begins at 1.
 
     Raises: Unavailable; NotIndexed when the server refuses a document.
     """
+    in_turn = {"version": turn, "version_type": "external_gte"}
     actions: list[dict[str, Any]] = [
-        {
-            "_op_type": "index",
-            "_id": document["candidacy"],
-            "version": document["version"],
-            "version_type": "external_gte",
-            "_source": document,
-        }
+        {"_op_type": "index", "_id": document["candidacy"], "_source": document, **in_turn}
         for document in documents
     ]
-    actions += [{"_op_type": "delete", "_id": candidacy_id} for candidacy_id in gone]
+    actions += [{"_op_type": "delete", "_id": candidacy_id, **in_turn} for candidacy_id in gone]
     with server_errors():
         _done, refused = bulk(
             patient(),
@@ -176,8 +174,8 @@ def refresh(target: str) -> None:
         patient().indices.refresh(index=target)
 
 
-def versions(target: str) -> dict[int, int]:
-    """The version of every candidacy that the index of an alias holds; nothing when there is none.
+def marks(target: str) -> dict[int, str]:
+    """The mark of every document that the index of an alias holds; nothing when there is none.
 
     Raises: Unavailable.
     """
@@ -189,7 +187,7 @@ def versions(target: str) -> dict[int, int]:
         return dict(_scanned(client, target))
 
 
-def _scanned(client: Elasticsearch, target: str) -> Iterator[tuple[int, int]]:
+def _scanned(client: Elasticsearch, target: str) -> Iterator[tuple[int, str]]:
     after: list[Any] | None = None
     while True:
         answer = client.search(
@@ -198,12 +196,12 @@ def _scanned(client: Elasticsearch, target: str) -> Iterator[tuple[int, int]]:
             sort=[{"candidacy": "asc"}],
             search_after=after,
             source=False,
-            docvalue_fields=[{"field": "candidacy"}, {"field": "version"}],
+            docvalue_fields=[{"field": "candidacy"}, {"field": "mark"}],
             track_total_hits=False,
         )
         hits = answer["hits"]["hits"]
         for hit in hits:
-            yield hit["fields"]["candidacy"][0], hit["fields"]["version"][0]
+            yield hit["fields"]["candidacy"][0], hit["fields"]["mark"][0]
         if len(hits) < SCANNED:
             return
         after = hits[-1]["sort"]

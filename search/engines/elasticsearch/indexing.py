@@ -3,6 +3,10 @@
 Whoever writes to the index reads the rows and writes their documents while it holds a lock of the
 database, batch by batch. So what is written last is what was read last, and no withdrawn candidacy
 comes back because two processes wrote at the same time.
+
+What the index holds is compared by the marks of the documents, and not by the versions of the rows:
+a row may be rewritten in its version, a catalogue may change what the documents take from it, and a
+row that was withdrawn and comes back begins anew.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +18,7 @@ from django.db import connection, transaction
 
 from cms.published.models import PublishedCandidacy
 from search.engines.elasticsearch import index, schema
-from search.engines.elasticsearch.documents import document_of, rows_to_index
+from search.engines.elasticsearch.documents import document_of, marks, rows_to_index
 from search.engines.elasticsearch.errors import Unavailable
 
 BATCH = 200
@@ -40,7 +44,7 @@ class Difference:
     Attributes:
         documents: how many candidacies the index holds.
         missing: public rows that it does not hold.
-        stale: rows of which it holds another version.
+        stale: rows of which it holds another document.
         gone: what it holds of rows that are not there any more.
     """
 
@@ -167,8 +171,7 @@ def _instead_of_failed_jobs() -> Iterator[None]:
 
 
 def _difference(target: str) -> Difference:
-    held = index.versions(target)
-    rows = dict(PublishedCandidacy.objects.values_list("candidacy_id", "version"))
+    held, rows = index.marks(target), marks()
     return Difference(
         documents=len(held),
         missing=tuple(sorted(rows.keys() - held.keys())),
@@ -181,11 +184,20 @@ def _write(candidacy_ids: Sequence[int], targets: Sequence[str]) -> None:
     """Write the present rows of candidacies; the caller holds the lock."""
     if not targets:
         return
+    turn = _turn()
     rows = list(rows_to_index(candidacy_ids))
     documents = [document_of(row) for row in rows]
     gone = sorted(set(candidacy_ids) - {row.candidacy_id for row in rows})
     for target in targets:
-        index.write(target, documents, gone)
+        index.write(target, documents, gone, turn=turn)
+
+
+def _turn() -> int:
+    """Microseconds by the clock of the database, for whoever holds the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("select (extract(epoch from clock_timestamp()) * 1000000)::bigint")
+        [turn] = cursor.fetchone()
+    return int(turn)
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

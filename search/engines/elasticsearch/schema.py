@@ -22,10 +22,11 @@ class Document(TypedDict):
     """One public candidacy in the index; its `_id` is the candidacy's id too.
 
     Nothing of it can be read again: the index keeps no source, and a search brings only `candidacy`
-    and `version`.
+    and `version`, or `mark` for whoever compares.
 
     Members:
         candidacy, version: those of the public row.
+        mark: a digest of all the rest; it is another one when anything else is.
         process, window: keys of the process and of its office, as texts. Whether an office is
             public is asked of the database at each search, so that dates need no indexing.
         municipality: CVEGEO, else the slug, of a territory that is a municipality; else None.
@@ -39,6 +40,7 @@ class Document(TypedDict):
 
     candidacy: int
     version: int
+    mark: str
     process: str
     window: str
     municipality: str | None
@@ -174,6 +176,7 @@ def _filters() -> dict[str, Any]:
 
 _KEYWORDS = ("process", "window", "municipality", "office", "actor", "sex", "facets")
 _KEYWORD = {"type": "keyword"}
+# What is read or sorted by, and not searched.
 _SORTED_BY = {"type": "keyword", "index": False}
 _EXACT = {"type": "text", "analyzer": "exact", "similarity": "fair", "norms": False}
 
@@ -201,6 +204,7 @@ def mappings() -> dict[str, Any]:
         "properties": {
             "candidacy": {"type": "long"},
             "version": {"type": "long", "index": False},
+            "mark": _SORTED_BY,
             **dict.fromkeys(_KEYWORDS, _KEYWORD),
             "age": {"type": "short"},
             "name": _text("registered", "everything", words=names),
