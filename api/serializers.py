@@ -93,7 +93,7 @@ class SuggestionSerializer(serializers.Serializer[dict[str, Any]]):
     texto = serializers.CharField()
     detalle = serializers.CharField(help_text="Lo que la distingue de otra con el mismo texto.")
     url = serializers.URLField(
-        help_text="Su página; de un cargo o de un tema, la búsqueda que lo encuentra."
+        help_text="Su página; de un cargo, un actor o un tema, la búsqueda que lo encuentra."
     )
 
 
@@ -125,6 +125,12 @@ class CandidacyDetailSerializer(CandidacySerializer):
     identidad = serializers.ListField(child=serializers.CharField())
     correcciones = serializers.ListField(child=serializers.DictField())
     aviso = serializers.CharField(required=False, help_text="Solo con «q»: cómo se leyó.")
+
+
+class SimilarSerializer(serializers.Serializer[dict[str, Any]]):
+    resultados = CandidacySerializer(
+        many=True, help_text="De las más parecidas a las menos; vacío si hoy no se pueden comparar."
+    )
 
 
 class FacetValueSerializer(serializers.Serializer[dict[str, Any]]):
@@ -237,15 +243,23 @@ def candidacy(
     }
 
 
-def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
-    """One candidacy, from `selectors.candidacy`, with its answers."""
-    questions = {
+def questions_of(row: PublishedCandidacy) -> dict[str, str]:
+    """Facet → key of its question, of all that the process of a row asks.
+
+    Args:
+        row: from `selectors.candidacy`.
+    """
+    return {
         question["faceta"]: question["pregunta"]
         for question in [*selectors.asked_of(row), *row.answers]
         if question["faceta"]
     }
+
+
+def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
+    """One candidacy, from `selectors.candidacy`, with its answers."""
     return {
-        **candidacy(row, request, questions=questions),
+        **candidacy(row, request, questions=questions_of(row)),
         "respuestas": [
             {key: answer[key] for key in ("pregunta", "etiqueta", "respuesta")}
             for answer in row.answers

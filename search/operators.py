@@ -122,12 +122,12 @@ def _applied(found: TypedFilters, operator: re.Match[str], facet: Facet, value: 
             dict.fromkeys((*found.filters.get(facet.name, ()), meant))
         )
         if value.meant is None:
-            label = _label(facet, meant)
+            label = facet.label_of(meant)
             found.remarks.append(f"No hay «{value.typed}» en «{written}»; se usó «{label}».")
         return ""
     said = f"No hay «{value.typed}» en «{written}»; se buscó como palabra."
     if meant is not None:
-        said += f" Lo más parecido es «{_label(facet, meant)}»."
+        said += f" Lo más parecido es «{facet.label_of(meant)}»."
     elif len(facet.terms) <= MOST_SPELT_OUT:
         said += f" Usa {', '.join(f'«{term.label}»' for term in facet.terms)}."
     found.remarks.append(said)
@@ -143,7 +143,3 @@ def _nearest(typed: str, facet: Facet) -> tuple[str | None, float]:
         score_cutoff=SIMILAR,
     )
     return (None, 0.0) if best is None else (facet.spellings[best[0]], best[1])
-
-
-def _label(facet: Facet, value: str) -> str:
-    return next((term.label for term in facet.terms if term.value == value), value)

@@ -119,6 +119,10 @@ class Facet:
         """
         return self.spellings.get(fold(spelling)) or self.spellings.get(_plain(spelling))
 
+    def label_of(self, value: str) -> str:
+        """What people read of a value; the value itself when it is none of the facet."""
+        return next((term.label for term in self.terms if term.value == value), value)
+
 
 @dataclass(frozen=True)
 class Catalogues:

@@ -1,5 +1,6 @@
 """What is suggested while somebody types: only what is public now, whatever the letters."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cms.candidacies.models import CandidacyPage
-from cms.catalogs.models import Process, ProcessOffice, SynonymGroup
+from cms.catalogs.models import (
+    ActorKind,
+    PoliticalActor,
+    Process,
+    ProcessOffice,
+    SynonymGroup,
+)
 from cms.publication.services import write_published
 from search import vocabulary
-from search.suggestions import suggest
+from search.suggestions import KINDS, MOST, suggest
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +48,13 @@ def test_the_same_letters_suggest_each_kind_in_its_order(process, people) -> Non
     [office] = suggest(process, "presidencia m")
     assert (office.kind, office.text) == ("cargo", "Presidencia municipal")
     assert office.address == "/buscar/?cargo=presidencia_municipal"
+    [party] = suggest(process, "partido del d")
+    assert (party.kind, party.text, party.detail, party.address) == (
+        "actor",
+        "Partido del Desierto",
+        "Todas sus candidaturas",
+        "/buscar/?actor=pd",
+    )
     topics = [one for one in suggest(process, "agua") if one.kind == "tema"]
     assert [(one.text, one.address) for one in topics[:1]] == [("agua", "/buscar/?q=agua")]
 
@@ -61,6 +75,54 @@ def test_a_name_that_begins_so_comes_before_one_that_has_it_further_on(process, 
     [first, _second] = suggest(process, "gra")
     assert first.detail == "Presidencia municipal, San Pedro"
     assert first.address == f"/candidaturas/{people.pk}/graciela-cenizo-tepozan/"
+
+
+def test_a_suggestion_of_each_kind_leads_to_somebody(client, process, people) -> None:
+    typed = ("san pe", "sindica", "pd", "agua po", "graci")
+    first = [suggest(process, letters, names_process=True)[0] for letters in typed]
+    assert [one.kind for one in first] == list(KINDS)
+    place, *searches, person = [one.address for one in first]
+    for address in (place, person):
+        assert "Graciela Cenizo Tepozán" in client.get(address).content.decode()
+    for address, total in zip(searches, (1, 3, 2), strict=True):
+        found = client.get(address.replace("/buscar/", "/api/v1/candidaturas/")).json()
+        assert found["total"] == total, address
+        assert client.get(address).status_code == 200
+
+
+def test_a_party_is_suggested_by_its_acronym_and_with_its_coalitions(
+    process, people, make_candidacy
+) -> None:
+    assert texts(process, "PD", "actor") == ["Partido del Desierto"]
+    coalition = PoliticalActor.objects.create(
+        process=process,
+        key="valle-y-desierto",
+        name="Valle y Desierto",
+        kind=ActorKind.COALITION,
+        members=["PD", "PVV"],
+        ballot_order=9,
+    )
+    vocabulary.forget()
+    # Nobody stands for the coalition yet, nor for a party that has nobody of its own.
+    assert texts(process, "valle", "actor") == []
+    assert texts(process, "pvv", "actor") == []
+    make_candidacy(name="Elena Mezquite", actor=coalition, cvegeo="05030")
+    assert texts(process, "valle", "actor") == ["Valle y Desierto"]
+    [party] = suggest(process, "pvv")
+    assert (party.text, party.address) == ("PVV, con su coalición", "/buscar/?actor=pvv")
+    assert texts(process, "pd", "actor") == ["Partido del Desierto, con su coalición"]
+
+
+def test_no_place_office_or_party_is_suggested_for_which_nobody_is_public(process, people) -> None:
+    typed = {"san pe": "San Pedro", "sindica": "Sindicatura", "pd": "Partido del Desierto"}
+    for letters, text in typed.items():
+        assert texts(process, letters)[:1] == [text]
+    later = timezone.now() + timedelta(hours=1)
+    ProcessOffice.objects.filter(office__code="sindicatura").update(visible_from=later)
+    assert texts(process, "sindica", "cargo") == []
+    assert texts(process, "san pe") == ["San Pedro"]
+    ProcessOffice.objects.update(visible_from=later)
+    assert [one.kind for letters in typed for one in suggest(process, letters)] == []
 
 
 def test_a_topic_is_suggested_only_while_public_answers_write_it(process, people) -> None:
@@ -117,4 +179,5 @@ def test_suggesting_takes_one_query(process, people, django_assert_num_queries) 
 )
 @given(typed=st.text(max_size=90) | st.text(alphabet="'=:*&|!()\\ gpema", max_size=30))
 def test_any_text_has_an_answer(process, people, typed) -> None:
-    assert len(suggest(process, typed)) <= 13
+    found = Counter(one.kind for one in suggest(process, typed))
+    assert all(number <= MOST[kind] for kind, number in found.items())

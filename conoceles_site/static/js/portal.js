@@ -124,7 +124,7 @@
     });
   }
 
-  // The search box: people, municipalities, offices and topics, as the API suggests them.
+  // The search box: municipalities, offices, parties, topics and people, as the API suggests them.
   const ASK_AFTER = 120; // milliseconds
   const suggestionsFor = (input) => {
     let asking;
