@@ -31,6 +31,8 @@ LONGEST_SECONDS = 15 * 60
 # Up to this size a body or an answer waits in memory; the rest waits in a file.
 IN_MEMORY = 64 * 1024
 PIECE = 64 * 1024
+# From this version of HTTP on, a request without Host is refused (RFC 9112, 3.2).
+FIRST_WITH_HOST = (1, 1)
 
 _LONE_LF = re.compile(rb"(?<!\r)\n")
 _CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
@@ -286,6 +288,10 @@ class Connection:
             raise Refused(400) from None
         if cut:
             raise LimitRequestHeaders("head")
+        if request.version >= FIRST_WITH_HOST and not any(
+            name == "HOST" for name, _value in request.headers
+        ):
+            raise Refused(400)
         self.requests += 1
         self.request, self._source = request, source
         self._expect_body(request)
