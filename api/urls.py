@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.Index.as_view(), name="indice"),
     path("candidaturas/", views.Candidacies.as_view(), name="candidaturas"),
     path("candidaturas/<int:candidacy_id>/", views.Candidacy.as_view(), name="candidatura"),
+    path("candidaturas/<int:candidacy_id>/similares/", views.Similar.as_view(), name="similares"),
     path("sugerencias/", views.Suggestions.as_view(), name="sugerencias"),
     path("municipios/", views.Municipalities.as_view(), name="municipios"),
     path("actores/", views.Actors.as_view(), name="actores"),

@@ -22,6 +22,7 @@ from search import parameters
 from search.inside import passages, search_inside
 from search.query import AGE_BANDS, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE
 from search.services import search
+from search.similar import similar
 from search.suggestions import suggest
 
 _PROBLEM = OpenApiResponse(serializers.ProblemSerializer, "Un problema (RFC 9457), en español.")
@@ -214,6 +215,28 @@ class Candidacy(PublicView):
             if inside.remark:
                 body["aviso"] = inside.remark
         return Response(body)
+
+
+class Similar(PublicView):
+    """«Más como esta»: the candidacies that wrote most like one; none without a search server."""
+
+    @extend_schema(
+        responses=_responses(serializers.SimilarSerializer, 404),
+        summary="Candidaturas que dicen algo parecido",
+        operation_id="similares",
+    )
+    def get(self, request: Request, candidacy_id: int) -> Response:
+        row = selectors.candidacy(candidacy_id)
+        if row is None:
+            raise Http404
+        questions = serializers.questions_of(row)
+        return Response(
+            {
+                "resultados": [
+                    serializers.candidacy(one, request, questions=questions) for one in similar(row)
+                ]
+            }
+        )
 
 
 class Municipalities(PublicView):

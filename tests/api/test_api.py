@@ -264,6 +264,7 @@ def test_the_schema_describes_every_address(client, process):
     assert list(answers["400"]["content"]) == ["application/problem+json"]
     assert schema["openapi"].startswith("3.1")
     assert "/api/v1/candidaturas/{candidacy_id}/" in schema["paths"]
+    assert "/api/v1/candidaturas/{candidacy_id}/similares/" in schema["paths"]
     parameters = schema["paths"]["/api/v1/candidaturas/"]["get"]["parameters"]
     names = {parameter["name"] for parameter in parameters}
     assert names == {

@@ -232,6 +232,10 @@ def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
             (sample, f"/api/v1/candidaturas/{objects[sample].pk}/")
             for sample in ("ours", "theirs", "hidden")
         ],
+        "api:similares": [
+            (sample, f"/api/v1/candidaturas/{objects[sample].pk}/similares/")
+            for sample in ("ours", "hidden")
+        ],
         "municipality": [("", "/municipios/torreon/")],
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
