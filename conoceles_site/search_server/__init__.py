@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conoceles_site.search_server.fetching import (
     SearchServerError,
@@ -73,15 +74,22 @@ class SearchServer:
 
     def answers(self) -> bool:
         """Whether this very cluster answers, and has found what it holds, or that it is lost."""
-        address = f"{self.url}/_cluster/health?wait_for_no_initializing_shards=true&timeout=1s"
+        settled = "/_cluster/health?wait_for_no_initializing_shards=true&timeout=1s"
         try:
-            with urllib.request.urlopen(address, timeout=3) as answer:  # noqa: S310 (our own)
-                said = json.load(answer)
+            health = self._asked(settled)
+            is_found = health["status"] != "red" or self._has_lost_a_shard()
         except (OSError, ValueError):
             return False
-        is_lost: bool = said["unassigned_shards"] > 0 and said["number_of_in_flight_fetch"] == 0
-        is_settled: bool = said["status"] != "red" or is_lost
-        return is_settled and said["cluster_name"] == self.cluster
+        return is_found and bool(health["cluster_name"] == self.cluster)
+
+    def _has_lost_a_shard(self) -> bool:
+        """Whether it has looked for the first shard that it misses, and no copy is left."""
+        first = self._asked("/_cluster/allocation/explain")
+        return bool(first.get("can_allocate") == "no_valid_shard_copy")
+
+    def _asked(self, address: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}{address}", timeout=3) as answer:  # noqa: S310 (our own)
+            return json.load(answer)
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
@@ -153,10 +161,13 @@ def _launch(folder: Path, chosen: int, before: SearchServer | None) -> SearchSer
     configuration.mkdir(parents=True, exist_ok=True)
     (configuration / "opensearch.yml").write_text(_CONFIGURATION)
     cluster = before.cluster if before else f"conoceles-{uuid.uuid4().hex[:12]}"
+    runtime = java()
+    class_path = ":".join(f"{folder_of_jars}/*" for folder_of_jars in (jars(), *runtime.jars))
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [
-                *(java(), f"-Xms{MEMORY}", f"-Xmx{MEMORY}", "-cp", f"{jars()}/*", _RUNNER),
+                *(str(runtime.program), f"-Xms{MEMORY}", f"-Xmx{MEMORY}", *runtime.options),
+                *("-cp", class_path, _RUNNER),
                 *("-basePath", folder, "-confPath", configuration, "-dataPath", folder / "data"),
                 *("-numOfNode", "1", "-baseHttpPort", str(chosen - 1)),
                 *("-clusterName", cluster, "-printOnFailure"),

