@@ -1,11 +1,13 @@
 """The context of the results page: heading, facets, chips and pages."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
 from cms.catalogs.models import SeatKind
+from cms.catalogs.spanish import fold
 from cms.portal import municipalities
 from search.parameters import ORDERS
 from search.query import SearchQuery
@@ -15,10 +17,15 @@ from search.result import FacetValue, SearchResult
 FIRST_FACETS = ("cargo", "municipio", "actor", "edad", "sexo")
 SHOWN_FIRST = 6
 ORDER_LABELS = {
-    "relevancia": "Parecido con tu búsqueda",
+    "relevancia": "Parecido a tu búsqueda",
     "boleta": "Orden de la boleta",
     "nombre": "Nombre",
 }
+
+# Facets that the help names, each as people write it in the box.
+WRITTEN_FACETS = {"municipio": "municipio", "actor": "partido", "cargo": "cargo"}
+_WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r'"([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,21 @@ class Chip:
     address: str
 
 
+def last_page(query: SearchQuery, found: SearchResult) -> int:
+    """The number of the last page; the first one when nothing was found."""
+    return max(1, -(-found.total // query.page_size))
+
+
+def beyond(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> dict[str, Any]:
+    """The context of a page of results after the last one."""
+    last = last_page(query, found)
+    address = _address(parameters, pagina=[str(last)])
+    return {"query": query, "last": last, "last_address": address, "kept": _kept(parameters)}
+
+
 def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> dict[str, Any]:
     """The context of the results page."""
-    last = max(1, -(-found.total // query.page_size))
+    last = last_page(query, found)
     return {
         "query": query,
         "result": found,
@@ -51,23 +70,36 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "places": [] if found.total else _places(query, found),
         "facets": _facets(found),
         "chips": _chips(parameters, found),
+        "examples": _examples(found),
+        "searched": _in_quotes(query.text),
+        "misspelt": _misspelt(query.text, found.meant),
+        "several_words": len(_WORD.findall(query.text)) > 1,
         "meant_address": _address(parameters, drop={"pagina"}, q=[found.meant]),
         "without_filters": _address(parameters, drop={*found.facets, "pagina"}),
         "pages": _pages(parameters, query.page, last),
         "orders": [(value, ORDER_LABELS[value]) for value in ORDERS if value in _orders(query)],
-        "kept": [
-            (name, value)
-            for name in ("q", "proceso")
-            for value in parameters.getlist(name)
-            if value
-        ],
-        "kept_filters": [
-            (name, value)
-            for name in ("q", "proceso", *_names(found))
-            for value in parameters.getlist(name)
-            if value
-        ],
+        "kept": _kept(parameters),
+        "kept_filters": _kept(parameters, *_names(found)),
     }
+
+
+def _kept(parameters: QueryDict, *names: str) -> list[tuple[str, str]]:
+    """What a form of the page sends along: the text, the process, and these filters."""
+    return [
+        (name, value)
+        for name in ("q", "proceso", *names)
+        for value in parameters.getlist(name)
+        if value
+    ]
+
+
+def _examples(found: SearchResult) -> list[str]:
+    """Filters as they can be written in the box, with values of this process."""
+    shortest = {
+        name: min((value.label for value in found.facets.get(name, ())), key=len, default="")
+        for name in WRITTEN_FACETS
+    }
+    return [f"{WRITTEN_FACETS[name]}:{label.lower()}" for name, label in shortest.items() if label]
 
 
 def _orders(query: SearchQuery) -> list[str]:
@@ -97,7 +129,7 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
     """
     noun = "candidatura" if found.total == 1 else "candidaturas"
     count = f"{found.total:,}" if found.total else "Ninguna"
-    text = found.meant or query.text
+    text = _in_quotes(found.meant or query.text)
     if not text:
         return f"{count} {noun}" if found.total else "Ninguna candidatura"
     if not found.total:
@@ -108,6 +140,25 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
     if found.suggestion or not all(hit.fragments for hit in found.hits):
         return f"{count} {noun} {matches} con «{text}»"
     return f"{count} {noun} {'habla' if found.total == 1 else 'hablan'} de «{text}»"
+
+
+def _in_quotes(text: str) -> str:
+    """A text as it stands between «»: its own quotes are “”, and one left open is not shown.
+
+    Nor is the sign of words that were all excluded, and so were searched.
+    """
+    shown = _QUOTED.sub(r"“\1”", text).replace('"', "")
+    words = shown.split()
+    if words and all(word.startswith("-") for word in words):
+        words = [word.lstrip("-") for word in words]
+    return " ".join(words)
+
+
+def _misspelt(text: str, meant: str) -> str:
+    """The words of a text that another spelling replaces: «electrisidad», «publiko»."""
+    kept = {fold(word) for word in _WORD.findall(meant)}
+    words = dict.fromkeys(word for word in _WORD.findall(text) if fold(word) not in kept)
+    return " ni ".join(f"«{word}»" for word in words)
 
 
 def _facets(found: SearchResult) -> list[ShownFacet]:

@@ -137,13 +137,11 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
         context = {"portal": state, "problems": invalid.problems, "text": request.GET.get("q", "")}
         return render(request, "portal/search_problems.html", context, status=400)
     found = search(query)
-    last = max(1, -(-found.total // query.page_size))
-    if query.page > last:
-        raise Http404
-    context = {
-        "portal": state,
-        **results.context(parameters.as_read(request.GET, query), query, found),
-    }
+    read = parameters.as_read(request.GET, query)
+    if query.page > results.last_page(query, found):
+        context = {"portal": state, **results.beyond(read, query, found)}
+        return render(request, "portal/search_beyond.html", context, status=404)
+    context = {"portal": state, **results.context(read, query, found)}
     return render(request, "portal/search.html", context)
 
 

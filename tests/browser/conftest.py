@@ -124,6 +124,7 @@ class Visitor:
     base: str
     wrong: list[str] = field(default_factory=list)
     expected_statuses: set[int] = field(default_factory=set)
+    failures_are_expected: bool = False
     is_auditing: bool = False
 
     def go(self, path: str) -> None:
@@ -195,8 +196,10 @@ def visitor(chromium: Browser, site: Site) -> Iterator[Any]:
         person.page.on("pageerror", lambda error: person.wrong.append(f"script: {error}"))
 
         def console(message: Any) -> None:
-            # The browser also logs the statuses that a test expects.
-            expected = any(f"status of {code}" in message.text for code in person.expected_statuses)
+            # The browser also logs the statuses that a test expects, and lost connections.
+            expected = person.failures_are_expected or any(
+                f"status of {code}" in message.text for code in person.expected_statuses
+            )
             if message.type in {"error", "warning"} and not expected and not person.is_auditing:
                 person.wrong.append(f"console: {message.text}")
 

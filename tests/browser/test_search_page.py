@@ -23,6 +23,17 @@ def remember(page):
     page.evaluate("window.sameDocument = true")
 
 
+def hold(page, pattern):
+    """Requests that wait until the test lets them continue, as on a slow network."""
+    held = []
+
+    def keep(route):
+        held.append(route)
+
+    page.route(pattern, keep)
+    return held
+
+
 def is_the_same(page):
     return page.evaluate("window.sameDocument === true")
 
@@ -70,6 +81,7 @@ def test_a_misspelt_word_is_explained_and_the_meant_one_is_searched_in_place(vis
     remember(page)
     heading = page.get_by_role("heading", level=1).inner_text()
     assert "«electricidad»" in heading
+    assert "nadie escribe «electrisidad»" in page.get_by_text("¿Quisiste decir").inner_text()
     page.get_by_text("¿Quisiste decir").get_by_role("link", name="electricidad").click()
     page.wait_for_url("**/buscar/?q=electricidad")
     expect(page.get_by_text("¿Quisiste decir")).to_have_count(0)
@@ -142,6 +154,75 @@ def test_on_a_phone_the_sheet_of_filters_stays_open_until_it_is_applied(visitor)
     expect(sheet).to_be_hidden()
     expect(page.get_by_role("button", name="Filtrar, 1 activo")).to_be_visible()
     assert is_the_same(page)
+
+
+def test_without_an_answer_nothing_is_lost_and_it_is_asked_again(visitor):
+    citizen = visitor(390)
+    citizen.failures_are_expected = True
+    page = citizen.page
+    citizen.go("/buscar/?q=agua")
+    remember(page)
+    heading = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("button", name="Filtrar").click()
+    women = page.get_by_role("checkbox", name=re.compile("^Mujeres"))
+    page.context.set_offline(True)
+    women.check()
+    trouble = page.get_by_role("alert")
+    expect(trouble).to_contain_text("No hay conexión con el sitio.")
+    assert (page.url.endswith("?q=agua"), women.is_checked()) == (True, True)
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    expect(page.locator("#busqueda")).to_have_attribute("aria-busy", "false")
+    citizen.audit()
+    again = trouble.get_by_role("link", name="Intentar otra vez")
+    again.click()
+    expect(again).to_be_focused()
+    page.context.set_offline(False)
+    again.click()
+    page.wait_for_url("**/buscar/?q=agua&sexo=mujer")
+    expect(trouble).to_be_hidden()
+    expect(page.locator("#resultados")).to_be_focused()
+    assert is_the_same(page)
+    for status, said in ((429, "Hiciste muchas búsquedas"), (503, "El sitio está ocupado")):
+        page.route("**/buscar/?*", lambda route, _asked, code=status: route.fulfill(status=code))
+        page.get_by_role("link", name="Siguiente").click()
+        expect(trouble).to_contain_text(said)
+        page.unroute("**/buscar/?*")
+    assert page.url.endswith("/buscar/?q=agua&sexo=mujer")
+
+
+def test_suggestions_that_are_late_do_not_cover_the_results(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.go("/buscar/")
+    held = hold(page, "**/api/v1/sugerencias/*")
+    box = page.get_by_role("combobox", name=BOX)
+    with page.expect_request("**/api/v1/sugerencias/*"):
+        box.fill("caminos")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("«caminos»")
+    with page.expect_response("**/api/v1/sugerencias/*") as late:
+        held[0].continue_()
+    late.value.finished()
+    expect(box).to_be_focused()
+    expect(box).to_have_attribute("aria-expanded", "false")
+    page.unroute("**/api/v1/sugerencias/*")
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+
+
+def test_what_is_typed_while_the_results_are_on_their_way_stays(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.go("/buscar/")
+    held = hold(page, "**/buscar/?*")
+    box = page.get_by_role("combobox", name=BOX)
+    box.fill("caminos")
+    with page.expect_request("**/buscar/?*"):
+        box.press("Enter")
+    box.press_sequentially(" rurales")
+    held[0].continue_()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("«caminos»")
+    assert box.input_value() == "caminos rurales"
 
 
 def test_an_answer_that_is_an_error_is_shown_as_its_page(visitor):

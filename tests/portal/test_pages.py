@@ -226,3 +226,43 @@ def test_a_page_with_a_public_copy_cannot_be_made_private(client, superuser):
         reverse("wagtailadmin_pages:set_privacy", args=[page.pk]), {"restriction_type": "login"}
     )
     assert not page.view_restrictions.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading"),
+    [
+        ('"agua', "Ninguna candidatura habla de «agua»"),
+        ("-agua -luz", "Ninguna candidatura habla de «agua luz»"),
+        ('"agua potable" pozo', "Ninguna candidatura habla de «“agua potable” pozo»"),
+    ],
+)
+def test_the_heading_of_results_says_what_was_searched(client, process, typed, heading):
+    assert f"<h1>{heading}</h1>" in client.get("/buscar/", {"q": typed}).content.decode()
+
+
+def test_a_page_after_the_last_one_leads_to_it_and_keeps_the_search(client, crowded):
+    answer = client.get("/buscar/", {"q": "mezquite", "cargo": "regiduria", "pagina": "2"})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Esta búsqueda tiene una sola página." in page
+    assert 'href="?q=mezquite&amp;cargo=regiduria&amp;pagina=1"' in page
+    assert 'value="mezquite"' in page
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"q": "xilófono"}, "Prueba con otra palabra o revisa la ortografía."),
+        ({"q": "xilófono azul"}, "Prueba con menos palabras o revisa la ortografía."),
+        ({"sexo": "hombre"}, "Ninguna reúne los filtros elegidos."),
+    ],
+)
+def test_a_search_that_finds_nobody_says_what_to_try(client, informed, parameters, said):
+    page = client.get("/buscar/", parameters).content.decode()
+    assert "No encontramos candidaturas" in page
+    assert said in " ".join(page.split())
+
+
+def test_without_candidacies_the_search_says_so(client, process):
+    page = client.get("/buscar/").content.decode()
+    assert "Todavía no hay candidaturas publicadas en este proceso." in page

@@ -12,9 +12,9 @@
   const TELL_AFTER = 500; // milliseconds
 
   // A combobox with a list (ARIA 1.2, «list autocomplete with manual selection»).
-  // `find` gives the options of a text and how many there are in all, or nothing when it no longer
-  // matters; `words` says that number; `choose` goes where an option leads.
-  const combobox = (input, { label, find, words, choose }) => {
+  // `find` gives the options of a text and what is said of them, or nothing when it no longer
+  // matters; `choose` goes where an option leads.
+  const combobox = (input, { label, find, choose }) => {
     const list = document.createElement("ul");
     list.className = "combobox__list";
     list.id = `${input.id}-opciones`;
@@ -34,6 +34,7 @@
     let shown = [];
     let current = -1;
     let waiting;
+    let turn = 0; // What was asked for in an earlier turn is not shown any more.
 
     const mark = (position) => {
       current = position;
@@ -63,29 +64,40 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => { if (spoken.textContent !== said) spoken.textContent = said; }, TELL_AFTER);
     };
-    const close = () => show([]);
+    const close = () => {
+      turn += 1;
+      clearTimeout(waiting);
+      show([]);
+    };
     const take = (position) => {
       const option = shown[position];
       close();
       choose(option);
     };
-
-    input.addEventListener("input", async () => {
-      const typed = input.value;
-      const found = await find(typed);
-      if (!found || input.value !== typed || document.activeElement !== input) return;
+    const offer = async () => {
+      const mine = (turn += 1);
+      const found = await find(input.value);
+      if (!found || mine !== turn || document.activeElement !== input) return;
       show(found.options);
-      tell(typed.trim() ? words(found.options.length, found.all) : "");
-    });
-    input.addEventListener("keydown", (event) => {
-      const last = shown.length - 1;
-      if (list.hidden) return;
-      if (event.key === "ArrowDown") mark(current === last ? 0 : current + 1);
-      else if (event.key === "ArrowUp") mark(current <= 0 ? last : current - 1);
-      else if (event.key === "Escape") close();
-      else if (event.key === "Enter" && current >= 0) take(current);
-      else return;
-      event.preventDefault();
+      tell(input.value.trim() ? found.said : "");
+    };
+
+    input.addEventListener("input", offer);
+    input.addEventListener("keydown", async (event) => {
+      const { key } = event;
+      const isArrow = key === "ArrowDown" || key === "ArrowUp";
+      if (event.isComposing || (list.hidden && !isArrow)) return;
+      if (isArrow || key === "Escape" || (key === "Enter" && current >= 0)) event.preventDefault();
+      if (key === "Escape") close();
+      else if (key === "Enter" && current >= 0) take(current);
+      else if (isArrow) {
+        const wasClosed = list.hidden;
+        if (wasClosed) await offer();
+        const last = shown.length - 1;
+        if (last < 0 || (wasClosed && event.altKey)) return;
+        if (key === "ArrowDown") mark(current === last ? 0 : current + 1);
+        else mark(current <= 0 ? last : current - 1);
+      }
     });
     input.addEventListener("blur", close);
     input.form.addEventListener("submit", close);
@@ -104,6 +116,11 @@
   // The municipality's box: unlike a datalist, it ignores accents.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
   const MOST_SHOWN = 8;
+  const howMany = (all) => {
+    if (!all) return "Ningún municipio empieza así.";
+    const many = all <= MOST_SHOWN ? `${all} municipios` : `${MOST_SHOWN} de ${all} municipios`;
+    return `${all === 1 ? "1 municipio" : many}. Elige con las flechas.`;
+  };
   for (const input of document.querySelectorAll("input[data-combobox]")) {
     const names = [...input.list.options].map((option) => option.value);
     input.removeAttribute("list");
@@ -113,19 +130,16 @@
         const wanted = fold(typed);
         const begins = (name) => fold(name).split(" ").some((_, index, words) => words.slice(index).join(" ").startsWith(wanted));
         const found = wanted ? names.filter(begins) : [];
-        return { options: found.slice(0, MOST_SHOWN).map((text) => ({ text })), all: found.length };
-      },
-      words: (offered, all) => {
-        if (!all) return "Ningún municipio empieza así.";
-        const many = offered === all ? `${all} municipios` : `${offered} de ${all} municipios`;
-        return `${all === 1 ? "1 municipio" : many}. Elige con las flechas.`;
+        return { options: found.slice(0, MOST_SHOWN).map((text) => ({ text })), said: howMany(found.length) };
       },
       choose: ({ text }) => submitWith(input, text),
     });
   }
 
-  // The search box: municipalities, offices, parties, topics and people, as the API suggests them.
+  // The search box: people, places and whatever else the API suggests. An option leads to its
+  // address; a topic is a text, which is searched in place.
   const ASK_AFTER = 120; // milliseconds
+  const TOPIC = "tema";
   const suggestionsFor = (input) => {
     let asking;
     return async (typed) => {
@@ -140,9 +154,11 @@
         const answer = await fetch(`${input.dataset.suggestions}?${asked}`, { signal });
         const { sugerencias } = await answer.json();
         const options = sugerencias.map(({ tipo, texto, detalle, url }) => ({ kind: tipo, text: texto, detail: detalle, url }));
-        return { options, all: options.length };
+        const number = options.length === 1 ? "1 sugerencia" : `${options.length} sugerencias`;
+        return { options, said: options.length ? `${number}. Elige con las flechas.` : "Sin sugerencias." };
       } catch {
-        return { options: [], all: 0 }; // Without suggestions the box is a plain one.
+        // Without suggestions the box is a plain one.
+        return signal.aborted ? null : { options: [], said: "" };
       }
     };
   };
@@ -152,9 +168,8 @@
     combobox(input, {
       label: "Sugerencias",
       find: suggestionsFor(input),
-      words: (offered) => offered ? `${offered === 1 ? "1 sugerencia" : `${offered} sugerencias`}. Elige con las flechas.` : "Sin sugerencias.",
       choose: ({ kind, text, url }) => {
-        if (kind === "tema") submitWith(input, text);
+        if (kind === TOPIC) submitWith(input, text);
         else location.assign(url);
       },
     });
