@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cms.catalogs.common_words import COMMON
 from cms.catalogs.names import lower_raised, meanings
 from cms.catalogs.spanish import clean_text, fold
 from search.query import LONGEST_QUERY
 from search.words import (
-    COMMON,
     NO_LISTS,
     WordLists,
     Words,

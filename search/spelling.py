@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from django.db import connection
 from rapidfuzz.distance import OSA
 
+from cms.catalogs.common_words import COMMON
 from cms.catalogs.models import Process
 from cms.catalogs.spanish import fold
 from search.engines.contract import Found
 from search.public_words import SHORTEST_WORD
 from search.reading import Reading, read
-from search.words import COMMON, WordLists
+from search.words import WordLists
 
 # «Electroencefalografistas» has 24 letters; a longer word costs much to look up, and is none.
 SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 24

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cms.catalogs.common_words import COMMON
 from cms.catalogs.spanish import fold
 
 # Folded words, in order: a word or a phrase.
@@ -16,21 +17,6 @@ Words = tuple[str, ...]
 
 # A hyphen within a word: «T-MEC», «socio-económico».
 HYPHENS = "-‐-―"
-# Folded words that say nothing by themselves. No engine looks for them, so nothing may be exchanged
-# for one of them alone: whoever writes «violencia de género» would need a synonym of «de». «Tala»
-# is among them because it has the stem of «tal».
-_COMMON = """
-    a al algo algun alguna algunas alguno algunos ante aquel aquella aquellas aquello aquellos
-    aqui asi aun aunque cada como con cual cuales cualquier cuando cuanto de del desde donde dos
-    e el ella ellas ello ellos en entre era eran es esa esas ese eso esos esta estas este esto
-    estos fue fueron ha haber habia habian han hasta hay he hemos la las le les lo los mas me mi
-    mientras mis mucha muchas mucho muchos muy ni no nos nosotras nosotros nuestra nuestras
-    nuestro nuestros o os otra otras otro otros para pero por porque pues que quien quienes se
-    sea segun ser si sido siendo sin sobre son soy su sus suya suyas suyo suyos tal tala tales
-    tambien tan tanta tantas tanto tantos te tiene tienen toda todas todo todos tu tus u un una
-    unas uno unos usted ustedes y ya yo
-"""
-COMMON = frozenset(_COMMON.split())
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(rf"[^\W_]+(?:[{HYPHENS}][^\W_]+)+")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from cms.catalogs.common_words import refuse_common
 from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
 from cms.catalogs.spanish import fold
 
@@ -302,13 +303,32 @@ class SynonymGroup(models.Model):
         return ", ".join(self.terms)
 
     def clean(self) -> None:
-        """Refuse a group of fewer than two different terms; capitals and accents do not count."""
+        """Refuse fewer than two different terms, terms that nobody can search, and a group twice.
+
+        Capitals and accents do not count.
+        """
         super().clean()
         self.terms = [" ".join(term.split()) for term in self.terms or () if term.strip()]
-        if len({fold(term) for term in self.terms}) < 2:
+        terms = {fold(term) for term in self.terms}
+        if not terms:
+            return  # The form already says what is wrong with them.
+        if len(terms) < 2:
             raise ValidationError(
                 {"terms": _("Escribe al menos dos palabras o frases distintas, con comas.")}
             )
+        refuse_common("terms", self.terms)
+        for other in SynonymGroup.objects.exclude(pk=self.pk):
+            if terms <= {fold(term) for term in other.terms}:
+                said = _("El grupo «%(group)s» ya las reúne. Cambia ese grupo.")
+                raise ValidationError({"terms": said % {"group": other}})
+
+
+def refuse_twice(row: "Hypocoristic | ProtectedWord", field: str) -> None:
+    """Raise ValidationError if another row has the same word; capitals and accents do not count."""
+    wanted = fold(getattr(row, field))
+    others = type(row)._default_manager.exclude(pk=row.pk).values_list(field, flat=True)
+    if found := next((word for word in others if fold(word) == wanted), None):
+        raise ValidationError({field: _("«%(word)s» ya está en la lista.") % {"word": found}})
 
 
 class Hypocoristic(models.Model):
@@ -342,6 +362,10 @@ class Hypocoristic(models.Model):
             raise ValidationError({"familiar": several})
         if not self.names or not all(name.isalpha() for name in self.names):
             raise ValidationError({"names": several})
+        refuse_common("familiar", [self.familiar])
+        if fold(self.familiar) in map(fold, self.names):
+            raise ValidationError({"names": _("Escribe un nombre distinto de la forma familiar.")})
+        refuse_twice(self, "familiar")
 
 
 class ProtectedWord(models.Model):
@@ -363,6 +387,8 @@ class ProtectedWord(models.Model):
         super().clean()
         if not self.word.isalnum():
             raise ValidationError({"word": _("Escribe una sola palabra, sin espacios ni signos.")})
+        refuse_common("word", [self.word])
+        refuse_twice(self, "word")
 
 
 @register_setting(icon="site")

@@ -1,10 +1,11 @@
 """Processes, their offices and their actors in the admin, and the words of the search."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.models import (
@@ -18,29 +19,28 @@ from cms.catalogs.models import (
     Territory,
 )
 from cms.catalogs.permissions import NeverDeleted
+from cms.catalogs.viewsets import CatalogViewSet, InUseFilterSet, WordsIndexView
 
 for _model in (Process, ProcessOffice, PoliticalActor, Office, Territory):
     register_permission_policy(_model, NeverDeleted(_model))
 
 
-class ProcessViewSet(ModelViewSet):
+class ProcessViewSet(CatalogViewSet):
     model = Process
     icon = "date"
     menu_order = 100
-    copy_view_enabled = False
     form_fields = ("slug", "name", "entity_code", "election_date", "closes_on", "fictitious")
     list_display = ("name", "slug", "election_date", "closes_on")
     search_fields = ("name", "slug")
     ordering = ("-election_date", "name")
 
 
-class ProcessOfficeViewSet(ModelViewSet):
+class ProcessOfficeViewSet(CatalogViewSet):
     """The dates that decide when the information of each office is public (ADR 0007)."""
 
     model = ProcessOffice
     icon = "calendar-check"
     menu_order = 200
-    copy_view_enabled = False
     form_fields = (
         "process",
         "office",
@@ -62,11 +62,10 @@ class ProcessOfficeViewSet(ModelViewSet):
     ordering = ("-process__election_date", "office__ballot_order")
 
 
-class PoliticalActorViewSet(ModelViewSet):
+class PoliticalActorViewSet(CatalogViewSet):
     model = PoliticalActor
     icon = "group"
     menu_order = 300
-    copy_view_enabled = False
     form_fields = (
         "process",
         "key",
@@ -83,11 +82,10 @@ class PoliticalActorViewSet(ModelViewSet):
     ordering = ("-process__election_date", "ballot_order", "name")
 
 
-class OfficeViewSet(ModelViewSet):
+class OfficeViewSet(CatalogViewSet):
     model = Office
     icon = "tag"
     menu_order = 400
-    copy_view_enabled = False
     form_fields = ("code", "name", "target", "territory_kind", "ballot_order")
     list_display = ("name", "code", "territory_kind", "ballot_order")
     search_fields = ("name", "code")
@@ -101,34 +99,84 @@ class CatalogViewSetGroup(ModelViewSetGroup):
     items = (ProcessViewSet, ProcessOfficeViewSet, PoliticalActorViewSet, OfficeViewSet)
 
 
-class SynonymGroupViewSet(ModelViewSet):
+_ACTIVE = Column(
+    "active",
+    label=_("En uso"),
+    accessor=lambda row: _("Sí") if row.active else _("No"),
+    sort_key="active",
+)
+_IN_USE = _("Sin marcar, la búsqueda deja de usarlo y aquí se conserva.")
+
+
+class GroupsInUse(InUseFilterSet):
+    class Meta:
+        model = SynonymGroup
+        fields: ClassVar[list[str]] = []
+
+
+class FormsInUse(InUseFilterSet):
+    class Meta:
+        model = Hypocoristic
+        fields: ClassVar[list[str]] = []
+
+
+class SynonymGroupViewSet(CatalogViewSet):
     model = SynonymGroup
     icon = "doc-full-inverse"
-    copy_view_enabled = False
+    index_view_class = WordsIndexView
     form_fields = ("terms", "reason", "active")
-    list_display = ("__str__", "reason", "active")
-    list_filter = ("active",)
-    ordering = ("terms",)
+    help_texts: ClassVar = {
+        "terms": _(
+            "Dos o más, separadas por comas: «agua, recursos hídricos, vital líquido». Quien busca"
+            " una encuentra también a quien escribió otra, después de lo que pidió, y el buscador"
+            " las sugiere como temas. El cambio vale en el sitio público en un minuto."
+        ),
+        "reason": _(
+            "Por qué quien busca una queda contento si encuentra las otras. Solo se ve aquí."
+        ),
+        "active": _IN_USE,
+    }
+    list_display = ("__str__", "reason", _ACTIVE)
+    filterset_class = GroupsInUse
+    search_fields = ("written", "reason")
+    ordering = ("position",)
 
 
-class HypocoristicViewSet(ModelViewSet):
+class HypocoristicViewSet(CatalogViewSet):
     model = Hypocoristic
     icon = "user"
-    copy_view_enabled = False
+    index_view_class = WordsIndexView
     form_fields = ("familiar", "names", "reason", "active")
-    list_display = ("__str__", "reason", "active")
-    list_filter = ("active",)
-    search_fields = ("familiar",)
-    ordering = ("familiar",)
+    help_texts: ClassVar = {
+        "familiar": _(
+            "Una sola palabra: «Lupita». Quien la busca encuentra a quienes llevan los nombres de"
+            " abajo, y quien busca el nombre encuentra la forma. El cambio vale en el sitio público"
+            " en un minuto."
+        ),
+        "names": _("De una palabra cada uno, separados por comas: «Guadalupe»."),
+        "reason": _("De dónde viene: «Diminutivo de Guadalupe». Solo se ve aquí."),
+        "active": _IN_USE,
+    }
+    list_display = ("__str__", "reason", _ACTIVE)
+    filterset_class = FormsInUse
+    search_fields = ("familiar", "written", "reason")
+    ordering = ("position",)
 
 
-class ProtectedWordViewSet(ModelViewSet):
+class ProtectedWordViewSet(CatalogViewSet):
     model = ProtectedWord
     icon = "lock"
-    copy_view_enabled = False
     form_fields = ("word", "reason")
+    help_texts: ClassVar = {
+        "word": _(
+            "Una sola palabra, como «pyme». La búsqueda nunca la toma por un error: no pregunta"
+            " «¿Quisiste decir…?» ni la cambia por un nombre parecido. El cambio vale en el sitio"
+            " público en un minuto."
+        ),
+        "reason": _("Por qué no es un error. Solo se ve aquí."),
+    }
     list_display = ("word", "reason")
-    search_fields = ("word",)
+    search_fields = ("word", "reason")
     ordering = ("word",)
 
 

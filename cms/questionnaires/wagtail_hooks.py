@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.permissions import NeverDeleted, WrittenOnce
+from cms.catalogs.viewsets import CatalogViewSet
 from cms.questionnaires.forms import DefinitionForm
 from cms.questionnaires.kinds import kinds
 from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
@@ -77,14 +78,13 @@ class _NewChoice(CreateView):
         return ProcessQuestionnaire(kind=known[0].key if len(known) == 1 else "")
 
 
-class ProcessQuestionnaireViewSet(ModelViewSet):
+class ProcessQuestionnaireViewSet(CatalogViewSet):
     """Which version each process asks, and how it counts characters."""
 
     model = ProcessQuestionnaire
     icon = "cogs"
     menu_label = _("Versión de cada proceso")
     menu_order = 200
-    copy_view_enabled = False
     add_view_class = _NewChoice
     form_fields = ("process", "kind", "definition", "counting_rule")
     list_display = ("process", "kind", "definition", "counting_rule")

@@ -5,11 +5,12 @@ import json
 import pytest
 from django.db import connection
 
+from cms.catalogs.common_words import COMMON
 from cms.catalogs.files import DATA, read_catalogue
 from cms.catalogs.models import Hypocoristic, ProtectedWord, SynonymGroup
 from cms.catalogs.spanish import fold
 from search.reading import read
-from search.words import COMMON, by_thousands, in_one_number, word_lists, words_of
+from search.words import by_thousands, in_one_number, word_lists, words_of
 
 LISTS = word_lists(
     {

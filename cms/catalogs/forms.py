@@ -1,0 +1,93 @@
+"""Forms of the admin's catalogues: nobody writes over what somebody else changed meanwhile."""
+
+import json
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.db import models
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+OPENED = "as_opened"
+
+
+class CatalogForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Says what somebody else changed since the form was opened, before it is written over.
+
+    The form carries what it was opened with. Whoever saves it again has seen what there was.
+    """
+
+    as_opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._now: dict[str, Any] = {}
+        if self.instance.pk is None:
+            del self.fields[OPENED]
+            return
+        names = [name for name in self.fields if name != OPENED]
+        # As JSON gives it back, so that both can be compared.
+        self._now = json.loads(json.dumps(model_to_dict(self.instance, names), default=str))
+        self.initial[OPENED] = json.dumps(self._now)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()
+        opened = self._opened()
+        moved = [
+            name
+            for name, value in self._now.items()
+            if name in self.changed_data and opened.get(name, value) != value
+        ]
+        for name in moved:
+            said = _(
+                "Cambió mientras lo editabas, por otra persona o en otra pestaña, y ahora dice"
+                " «%(now)s». Si guardas otra vez, queda lo que escribiste tú."
+            )
+            self.add_error(name, said % {"now": _in_words(self.instance, name)})
+        if moved:
+            seen: Any = self.data
+            seen = seen.copy()
+            seen[self.add_prefix(OPENED)] = self.initial[OPENED]
+            self.data = seen
+        return cleaned
+
+    def _opened(self) -> dict[str, Any]:
+        """What the form was opened with; nothing when it does not say, or not so."""
+        try:
+            opened = json.loads(self.data.get(self.add_prefix(OPENED)) or "{}")
+        except ValueError:
+            return {}
+        return opened if isinstance(opened, dict) else {}
+
+
+def _in_words(row: models.Model, name: str) -> str:
+    """The value of a field as people read it."""
+    shown = getattr(row, f"get_{name}_display", None)
+    value = shown() if shown is not None else getattr(row, name)
+    if isinstance(value, bool):
+        return str(_("sí") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    return "" if value is None else str(value)
+
+
+class TermsField(SimpleArrayField):
+    """Terms parted by commas; a semicolon or a new line parts them too, and what is empty goes."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+    default_error_messages: ClassVar = {"item_invalid": _("El texto %(nth)s:")}
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            terms = value.replace(";", ",").replace("\n", ",").split(",")
+            value = [" ".join(term.split()) for term in terms if term.strip()]
+        return super().to_python(value)

@@ -1,0 +1,79 @@
+"""Views of the admin's catalogues: two people at one row, and a list whose terms are searched."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.contrib.postgres.fields import ArrayField
+from django.db import transaction
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Lower
+from django.forms.models import modelform_factory
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.views.generic import EditView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from cms.catalogs.forms import CatalogForm, TermsField
+
+
+class CatalogEditView(EditView):
+    """Saves a row while nobody else can: the form compares it with what it was opened with."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            try:
+                rows = self.get_queryset().select_for_update(of=("self",))
+                self.object = self.get_object(rows)
+            except Http404:
+                messages.error(request, _("Se borró mientras lo editabas; no se guardó nada."))
+                return redirect(self.index_url_name)
+            saved: HttpResponseBase = super().post(request, *args, **kwargs)
+            return saved
+
+
+class CatalogViewSet(ModelViewSet):
+    """A catalogue whose form does not write over what somebody else changed meanwhile."""
+
+    copy_view_enabled = False
+    edit_view_class = CatalogEditView
+    help_texts: ClassVar[dict[str, Any]] = {}
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return modelform_factory(
+            self.model,
+            form=CatalogForm,
+            fields=self.get_form_fields(),
+            formfield_callback=self.formfield_for_dbfield,
+            help_texts=self.help_texts,
+        )
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, ArrayField):
+            kwargs["form_class"] = TermsField
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+
+class InUseFilterSet(WagtailFilterSet):
+    """Rows in use, and rows that are kept; Wagtail's own filter says «True»."""
+
+    active = django_filters.ChoiceFilter(
+        label=_("En uso"), choices=[("1", _("Sí")), ("0", _("No"))], widget=forms.RadioSelect
+    )
+
+
+class WordsIndexView(IndexView):
+    """A list of words, as a dictionary orders them; those kept as an array are searched too."""
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_base_queryset()
+        fields = {field.name for field in self.model._meta.get_fields()}
+        array = F("terms" if "terms" in fields else "names")
+        written = Func(array, Value(", "), function="array_to_string", output_field=TextField())
+        first = F("familiar") if "familiar" in fields else written
+        position = Func(Lower(first), function="unaccent", output_field=TextField())
+        listed: QuerySet[Any] = rows.annotate(written=written, position=position)
+        return listed
