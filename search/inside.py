@@ -12,11 +12,9 @@ from typing import Any
 from django.db import connection
 from django.utils.html import escape
 
-from cms.catalogs.spanish import clean_text
 from cms.published.models import PublishedCandidacy
 from search.fragments import marked_whole
-from search.parameters import LONGEST_TEXT
-from search.query import LONGEST_QUERY
+from search.query import readable
 from search.reading import ONLY_COMMON, read
 from search.vocabulary import vocabulary
 
@@ -76,7 +74,7 @@ def search_inside(row: PublishedCandidacy, text: str) -> FoundInside:
         row: already showable, so that it holds only what is public.
         text: as it was typed; it is read as any other search.
     """
-    text = clean_text(text[:LONGEST_TEXT])[: 2 * LONGEST_QUERY]
+    text = readable(text)
     if not text:
         return FoundInside()
     reading = read(text, vocabulary(row.process).words)

@@ -10,18 +10,23 @@ from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
 from cms.catalogs.search_parameters import may_name_facet
 from cms.catalogs.selectors import process_by_slug
-from cms.catalogs.spanish import clean_text
 from search.operators import TypedFilters, take_filters
-from search.query import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, LONGEST_QUERY, SearchQuery
+from search.query import (
+    DEFAULT_PAGE_SIZE,
+    LARGEST_PAGE_SIZE,
+    LONGEST_QUERY,
+    LONGEST_READ,
+    SearchQuery,
+    readable,
+)
 from search.vocabulary import CONSTANT_FACETS, Facet, facets_of_every_process, vocabulary
 
 ORDERS = {"relevancia": "coincidencia", "boleta": "orden de la boleta", "nombre": "nombre"}
 LAST_PAGE = 10_000
 # No facet has so many values, and no parameter may come more often.
 MOST_VALUES = 300
-# No value of a facet is as long, nor is a text worth reading that is cut to LONGEST_QUERY.
+# No value of a facet is as long.
 LONGEST_VALUE = 120
-LONGEST_TEXT = 10 * LONGEST_QUERY
 # Whoever is told so many wrong values of a parameter understands.
 MOST_TOLD = 20
 # A facet with more values is not spelt out to whoever writes a wrong one.
@@ -78,13 +83,12 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     problems: list[ParameterProblem] = []
     process = _process(parameters, current, problems)
     filters: dict[str, tuple[str, ...]] = {}
-    # A little more than is searched, so that the search can say that it was cut.
-    typed = TypedFilters(clean_text(parameters.get("q", "")[:LONGEST_TEXT])[: 2 * LONGEST_QUERY])
+    typed = TypedFilters(readable(parameters.get("q", "")))
     if process is not None or not problems:
         facets = _Facets(process, parameters)
         filters = _filters(parameters, facets, problems)
         if process is not None:
-            typed = take_filters(typed.text, facets.by_name, facets.value)
+            typed = _take_filters(typed.text, facets)
     order = _order(parameters, problems)
     page = _number(parameters, "pagina", 1, LAST_PAGE, problems)
     size = _number(parameters, "por_pagina", DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, problems)
@@ -97,11 +101,19 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
         text=typed.text,
         filters=_joined(filters, typed.filters),
         typed_filters=tuple(typed.filters),
-        remark=" ".join(typed.remarks),
+        remark=" ".join(dict.fromkeys(typed.remarks)),
         order=order,
         page=page,
         page_size=size,
     )
+
+
+def _take_filters(text: str, facets: "_Facets") -> TypedFilters:
+    """The filters of a text; it says that the text was cut where the search does not."""
+    typed = take_filters(text, facets.by_name, facets.value)
+    if len(text) == LONGEST_READ and len(typed.text) <= LONGEST_QUERY:
+        typed.remarks.append(f"Se leyeron solo los primeros {LONGEST_READ} caracteres.")
+    return typed
 
 
 def _joined(

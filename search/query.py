@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cms.catalogs.models import Process
+from cms.catalogs.spanish import clean_text
 
 AGE_BANDS: dict[str, tuple[int, int]] = {
     "18-29": (18, 29),
@@ -17,6 +18,15 @@ AGE_BANDS: dict[str, tuple[int, int]] = {
 DEFAULT_PAGE_SIZE = 20
 LARGEST_PAGE_SIZE = 100
 LONGEST_QUERY = 200
+# A little more than is searched is read, so that the search can say that it was cut. What is longer
+# is cut before it is cleaned.
+LONGEST_READ = 2 * LONGEST_QUERY
+LONGEST_TEXT = 10 * LONGEST_QUERY
+
+
+def readable(text: str) -> str:
+    """As much of a typed text as is read, whatever its length: clean, at most LONGEST_READ long."""
+    return clean_text(text[:LONGEST_TEXT])[:LONGEST_READ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +35,8 @@ class SearchQuery:
 
     Attributes:
         process: the process searched in.
-        text: what was typed; empty when browsing. The first LONGEST_QUERY characters are searched.
+        text: what was typed, as much as is read of it (`readable`); empty when browsing. The first
+            LONGEST_QUERY characters are searched.
         filters: facet → chosen values, as the parameter of the facet takes them; several values of
             one facet are alternatives, and every facet that has some is a condition.
         typed_filters: the facets whose filters, or some of them, were written in the text; they are
@@ -45,3 +56,7 @@ class SearchQuery:
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE
     at: datetime = field(default_factory=timezone.now)
+
+    def __post_init__(self) -> None:
+        """Cut the text, so that nothing that reads it takes longer for a longer one."""
+        object.__setattr__(self, "text", readable(self.text))
