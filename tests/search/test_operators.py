@@ -117,3 +117,12 @@ def test_a_page_with_a_wrong_filter_is_shown_with_its_explanation(client, read) 
     assert body["aviso"].startswith("No hay «virrey» en «cargo»")
     chips = client.get("/buscar/", {"q": "municipio:saltillo"}).content.decode()
     assert "Quitar el filtro </span>Saltillo" in chips
+
+
+def test_what_is_cut_after_the_filters_were_taken_is_said_and_nothing_is_said_twice(read) -> None:
+    text, filters, remark = read("municipio:san-pedro x " * 99)
+    assert filters == {"municipio": ("05033",)}
+    assert text.startswith("x x x x x x x x x x")
+    assert remark == "Se leyeron solo los primeros 400 caracteres."
+    _text, _filters, remark = read("sexo:robot agua sexo:robot luz")
+    assert remark.count("No hay «robot» en «sexo»") == 1
