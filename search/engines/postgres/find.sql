@@ -23,11 +23,40 @@ BEGIN ATOMIC
     )::filters END;
 END;
 
--- The terms [[phrase, …], …], each as a tsquery; null where every word is too common.
+-- Of the stems of a word, any of them, those that a public row holds; all where none does. What
+-- nobody writes would be looked for in each row that is ranked: «pavimentación» has six stems,
+-- which its spellings might have, and two that are written.
+CREATE FUNCTION written(word tsquery) RETURNS tsquery
+LANGUAGE plpgsql STABLE STRICT
+SET search_path FROM CURRENT
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+    stem text;
+    kept tsquery;
+BEGIN
+    IF numnode(word) = 1 OR word::text ~ '[<&!]' THEN
+        RETURN word;
+    END IF;
+    FOREACH stem IN ARRAY string_to_array(word::text, ' | ') LOOP
+        IF EXISTS (SELECT FROM published_publishedcandidacy AS p
+                WHERE p.search_vector @@ stem::tsquery) THEN
+            kept := coalesce(kept || stem::tsquery, stem::tsquery);
+        END IF;
+    END LOOP;
+    RETURN coalesce(kept, word);
+END
+$$;
+
+-- The terms [[phrase, …], …], each as a tsquery; null where every word is too common. Of several,
+-- each pair is ranked as well, and then it pays to ask which stems are written.
 CREATE FUNCTION terms_asked(terms jsonb) RETURNS tsquery[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-    SELECT array_agg(asked(jsonb_build_array(term)) ORDER BY place)
+    SELECT array_agg(
+        CASE WHEN jsonb_array_length(terms) > 1 THEN written(asked(jsonb_build_array(term)))
+            ELSE asked(jsonb_build_array(term)) END
+        ORDER BY place)
     FROM jsonb_array_elements(terms) WITH ORDINALITY AS listed (term, place);
 END;
 
@@ -44,7 +73,7 @@ END;
 -- were typed, and the words and the phrases that mean the same. All terms say as much without
 -- `worth`. Of up to four terms all pairs count; of more, each term with the next.
 CREATE FUNCTION ranking_of(wanted jsonb, worths real[]) RETURNS ranking
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 DECLARE
     made ranking;
     apart CONSTANT integer := CASE WHEN jsonb_array_length(wanted -> 'typed') > 4 THEN 1 ELSE 3 END;
@@ -152,7 +181,8 @@ CREATE FUNCTION find(process bigint, instant timestamptz, wanted jsonb, tiers js
 RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
-SET jit = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_variable
 DECLARE

@@ -40,7 +40,8 @@ CREATE FUNCTION near_names(typed jsonb, whole bigint[], register_only bigint[], 
 RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
-SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_generic_plan
 SET pg_trgm.word_similarity_threshold = 0.4
 AS $$
 #variable_conflict use_column

@@ -17,8 +17,9 @@ CREATE TYPE ranking AS (
 -- (from 0 to 1, and less by what only means the same); of each pair, how near the two are. A word
 -- that is said often soon counts no more, so that a long text does not win by its length.
 --
--- `vector` must be in memory (`vector || ''`): otherwise each step would fetch it again. What is not
--- there is not ranked, which takes most of the time.
+-- `vector` must be in memory, as it is once it has been put into an array (`(ARRAY[vector])[1]`):
+-- otherwise each step would fetch it again. What is not there is not ranked, which takes most of
+-- the time.
 CREATE FUNCTION rank_of(vector tsvector, ranking ranking) RETURNS real
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -95,7 +96,7 @@ BEGIN
         RETURN ARRAY(
             SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
             ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of(vector || '', ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
+                rank_of((ARRAY[vector])[1], ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
             LIMIT shown OFFSET skipped);
     END IF;
     drawn := ceil(1024.0 * ranked / total);
@@ -116,7 +117,7 @@ BEGIN
             WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
         ) AS candidates
         ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of(vector || '', ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
+                rank_of((ARRAY[vector])[1], ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
     IF skipped + shown <= cardinality(best) THEN
         RETURN best[skipped + 1 : skipped + shown];
     END IF;
