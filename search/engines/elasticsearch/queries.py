@@ -139,33 +139,36 @@ def _filter(name: str, values: Sequence[str], public: Public) -> query.Query:
 
 def _count(search: Search, chosen: Mapping[str, query.Query], public: Public) -> None:
     """Ask for the counts of each facet, without its own filter, and of all that were matched."""
-    search.aggs.bucket("matched", aggs.Filter(query.MatchAll()))
+    if chosen:
+        search.aggs.bucket("matched", aggs.Filter(query.MatchAll()))
     for name, field in FIXED.items():
         values = aggs.Terms(field=field, size=MOST_VALUES)
-        search.aggs.bucket(name, _without(name, chosen)).bucket("values", values)
+        search.aggs.bucket(name, _where(_others(name, chosen), values))
     bands = [
         {"key": band, "from": least, "to": most + 1} for band, (least, most) in AGE_BANDS.items()
     ]
     ages = aggs.Range(field="age", ranges=bands)
-    search.aggs.bucket("edad", _without("edad", chosen)).bucket("values", ages)
+    search.aggs.bucket("edad", _where(_others("edad", chosen), ages))
     # Answers are counted where they are public.
-    answered = query.Terms(window=list(public.whole))
+    answered = [query.Terms(window=list(public.whole))] if public.register_only else []
     for name in ("", *(chosen.keys() - {*FIXED, "edad"})):
         values = aggs.Terms(field="facets", size=MOST_VALUES)
         if name:
-            values = aggs.Terms(
-                field="facets", size=MOST_VALUES, include=f"{name}{FACET_SEPARATOR}.*"
-            )
-        search.aggs.bucket(f"{OWN}{name}", _without(name, chosen, answered)).bucket(
-            "values", values
-        )
+            only = f"{name}{FACET_SEPARATOR}.*"
+            values = aggs.Terms(field="facets", size=MOST_VALUES, include=only)
+        search.aggs.bucket(f"{OWN}{name}", _where([*_others(name, chosen), *answered], values))
 
 
-def _without(
-    name: str, chosen: Mapping[str, query.Query], *conditions: query.Query
-) -> aggs.Filter[Any]:
-    others = [condition for other, condition in chosen.items() if other != name]
-    return aggs.Filter(query.Bool(filter=[*others, *conditions]))
+def _others(name: str, chosen: Mapping[str, query.Query]) -> list[query.Query]:
+    """The conditions of all facets but one."""
+    return [condition for other, condition in chosen.items() if other != name]
+
+
+def _where(conditions: Sequence[query.Query], values: aggs.Agg[Any]) -> aggs.Agg[Any]:
+    """The values of those who meet conditions; none is asked where there are none, which costs."""
+    if not conditions:
+        return values
+    return aggs.Filter(query.Bool(filter=list(conditions)), aggs={"values": values})
 
 
 # --- the answer
@@ -179,10 +182,11 @@ def found_in(answer: Mapping[str, Any], lexemes: Iterable[str]) -> Found:
     try:
         hits = hits_in(answer)
         counted = answer["aggregations"]
+        total = int(answer["hits"]["total"]["value"])
         return Found(
             ids=tuple(candidacy for candidacy, _version in hits),
-            total=int(answer["hits"]["total"]["value"]),
-            matched=int(counted["matched"]["doc_count"]),
+            total=total,
+            matched=int(counted["matched"]["doc_count"]) if "matched" in counted else total,
             counts=_counts(counted),
             lexemes=tuple(lexemes),
             versions=dict(hits),
@@ -235,7 +239,7 @@ def _counts(counted: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     for name, aggregation in counted.items():
         if name == "matched":
             continue
-        values = aggregation["values"]
+        values = aggregation.get("values", aggregation)
         if values.get("sum_other_doc_count"):
             raise Nonsense("a facet is not whole")
         for bucket in values["buckets"]:

@@ -4,6 +4,8 @@
 -- are in PL/pgSQL: texts and vectors are stored outside the rows (TOAST), and the planner does not
 -- know what it costs to fetch them; for a frequent word it would scan the table, which takes many
 -- times longer than the index. The functions in SQL below are inlined into those statements.
+-- `find` and `near_names` also turn parallel workers off: to start them costs more than a search, and
+-- the processors are wanted by others who search.
 
 -- What a query finds: in everything of the offices whose answers are public (`whole`), and in the
 -- register alone of those whose answers are over (ADR 0008). Without a query: whatever is public.
