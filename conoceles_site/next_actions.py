@@ -29,6 +29,7 @@ from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
 from cms.privacy.models import SimplifiedNotice
 from cms.published import selectors as published
 from cms.questionnaires.models import ProcessQuestionnaire
+from search.engines.elasticsearch import tasks
 
 # A job that nobody took in this time is waiting for a worker that does not run.
 LATE = timedelta(minutes=10)
@@ -229,10 +230,14 @@ def of_imports() -> Iterable[Step]:
 
 
 def of_jobs() -> Iterable[Step]:
-    """Background jobs that failed or that no worker takes (one query)."""
+    """Background jobs that failed or that no worker takes (one query).
+
+    Those of the search that failed have a panel of their own, with a button.
+    """
     now = timezone.now()
+    of_search = Q(task_name__in=tasks.INDEXING)
     found = ProcrastinateJob.objects.aggregate(
-        failed=Count("pk", filter=Q(status="failed")),
+        failed=Count("pk", filter=Q(status="failed") & ~of_search),
         late=Count("pk", filter=Q(status="todo", scheduled_at__lt=now - LATE)),
     )
     if count := found["failed"]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -27,11 +28,13 @@ class SearchPanel(Component):
     order = 20
     template_name = "wagtailadmin/home/search.html"
 
-    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         candidacy_ids = failures().candidacy_ids
         named = PublishedCandidacy.objects.filter(pk__in=candidacy_ids[:MOST_NAMED])
         return {
-            "request": parent_context["request"] if parent_context else None,
+            "request": parent_context["request"],
+            # A component is rendered without the request's own context.
+            "csrf_token": get_token(parent_context["request"]),
             "trouble": fallback.trouble(),
             "count": len(candidacy_ids),
             "names": list(named.order_by("sort_key").values_list("name", flat=True)),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_permission_codename
+from django.middleware.csrf import get_token
 from wagtail.admin.ui.components import Component
 
 from cms.accounts import selectors
@@ -23,4 +24,6 @@ class SignInsPanel(Component):
             "attacked": selectors.accounts_with_failures(),
             "may_change_accounts": user.has_perm(change),
             "request": parent_context["request"],
+            # A component is rendered without the request's own context.
+            "csrf_token": get_token(parent_context["request"]),
         }

@@ -1,5 +1,6 @@
 """Guessing passwords is slow, and does not lock the owner out. ADR 0019."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -236,7 +237,8 @@ def test_behind_a_proxy_each_visitor_has_its_own_attempts(liaison, settings):
     assert try_to_enter(Client(headers={"x-forwarded-for": "1.2.3.4"})).status_code == 200
 
 
-def test_whoever_administers_is_told_and_gives_attempts_back(liaison, addresses, client):
+def test_whoever_administers_is_told_and_gives_attempts_back(liaison, addresses):
+    client = Client(enforce_csrf_checks=True)
     spend(addresses)
     spend(addresses, "no.existe")
     office = create_staff(username="admin.uno", role="administracion", password=RIGHT)
@@ -252,7 +254,10 @@ def test_whoever_administers_is_told_and_gives_attempts_back(liaison, addresses,
     assert (row.wrong, row.refused) == (40, 1)
     newcomer = from_address("203.0.113.7")
     assert try_to_enter(newcomer, password=RIGHT).status_code == 429
-    client.post(f"/admin/intentos/{liaison.pk}/dejar-entrar/")
+    address = f"/admin/intentos/{liaison.pk}/dejar-entrar/"
+    form = page[page.index(f'action="{address}"') :]
+    [token] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[:1]
+    client.post(address, {"csrfmiddlewaretoken": token})
     try_to_enter(newcomer, password=RIGHT)
     assert is_inside(newcomer)
 
