@@ -18,7 +18,7 @@ from search.query import readable
 from search.reading import ONLY_COMMON, read
 from search.vocabulary import vocabulary
 
-SOME_WORDS = "Ninguna respuesta tiene todas tus palabras; estas tienen alguna."
+SOME_WORDS = "Ninguna respuesta tiene todas tus palabras; se buscó cualquiera de ellas."
 _STEM = re.compile("'([^']+)'")
 # For each answer and each term that is not too common: whether the answer holds it, and whether its
 # question does.

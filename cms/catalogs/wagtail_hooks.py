@@ -76,6 +76,12 @@ class PoliticalActorViewSet(CatalogViewSet):
         "ballot_order",
         "color",
     )
+    help_texts: ClassVar = {
+        "members": _(
+            "De una coalición: las siglas de sus partidos, separadas por comas, en el orden de la"
+            " boleta. Quien filtra por uno de ellos encuentra también la coalición."
+        )
+    }
     list_display = ("name", "acronym", "kind", "process", "ballot_order")
     list_filter = ("process", "kind")
     search_fields = ("name", "acronym")

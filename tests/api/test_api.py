@@ -80,7 +80,9 @@ def test_the_answers_of_one_candidacy_are_searched_by_question(client, informed)
     assert "aviso" not in body
     body = client.get(f"/api/v1/candidaturas/{informed.pk}/?q=mercado helicóptero").json()
     assert [passage["campo"] for passage in body["fragmentos"]] == ["propuesta_2"]
-    assert body["aviso"] == "Ninguna respuesta tiene todas tus palabras; estas tienen alguna."
+    assert (
+        body["aviso"] == "Ninguna respuesta tiene todas tus palabras; se buscó cualquiera de ellas."
+    )
 
 
 def test_the_list_takes_five_queries(client, informed, django_assert_num_queries):
