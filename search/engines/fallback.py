@@ -14,7 +14,13 @@ from cms.published.models import PublishedCandidacy
 from search.engines import elasticsearch
 from search.engines.breaker import Breaker
 from search.engines.contract import Found
-from search.engines.elasticsearch import Behind, ElasticsearchEngine, client
+from search.engines.elasticsearch import (
+    Behind,
+    ElasticsearchEngine,
+    OutOfTime,
+    Patience,
+    client,
+)
 from search.engines.elasticsearch.client import UnknownServer
 from search.engines.elasticsearch.queries import Nonsense
 from search.engines.postgres import PostgresEngine
@@ -42,14 +48,21 @@ class FallbackEngine:
         self._server = ElasticsearchEngine()
         self._certain = PostgresEngine()
         self.name = self._server.name
+        self._searched: SearchQuery | None = None
+        self._patience = Patience()
 
     def find(self, query: SearchQuery, reading: Reading) -> Found:
-        """See the contract. Fails only as PostgreSQL fails."""
+        """See the contract. Fails only as PostgreSQL fails.
+
+        What a search asks for again, read otherwise, is the same query: all of it has the set time.
+        """
+        if query is not self._searched:
+            self._searched, self._patience = query, Patience()
         if breaker.admits():
             try:
-                found = self._server.find(query, reading)
-            except Behind:
-                pass  # The server may be well, and its index is not up to date.
+                found = self._server.find(query, reading, patience=self._patience)
+            except (Behind, OutOfTime):
+                pass  # The server may be well: its index is not up to date, or the search is long.
             except FAILURES as failure:
                 _note(failure)
             else:

@@ -34,7 +34,8 @@ class FaultyServer(ThreadingHTTPServer):
 
     Attributes:
         fault: "" or what happens: a name of NONSENSE, "silent" (no answer comes), "dripping" (the
-            answer comes a letter at a time and never ends), "cut" (the connection is closed).
+            answer comes a letter at a time and never ends), "cut" (the connection is closed),
+            "silent-later" (only the first search is answered).
         searches: how many searches arrived.
     """
 
@@ -70,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.server.fault
         if fault in NONSENSE:
             self._say(*NONSENSE[fault])
-        elif fault == "silent":
+        elif fault == "silent" or (fault == "silent-later" and self.server.searches > 1):
             self.server.is_over.wait()
             self.close_connection = True
         elif fault == "dripping":

@@ -111,6 +111,21 @@ def test_a_server_that_failed_is_left_alone(process, water, between) -> None:
     assert between.searches == asked
 
 
+def test_all_that_one_search_asks_has_the_set_time_together(
+    process, water, between, breaker, settings
+) -> None:
+    """And a search that asks more than there is time for does not turn the server off."""
+    settings.ELASTICSEARCH_SECONDS = 1.5
+    between.fault = "silent-later"
+    result = ask(process, "agua ejido helicóptero")
+
+    # It asks how many hold each word; then PostgreSQL answers, with fewer words too.
+    assert (result.engine, result.total, between.searches) == ("postgresql", 2, 2)
+    assert result.left_out[0] == "helicóptero"
+    between.fault = ""
+    assert (ask(process).engine, breaker.failure) == ("elasticsearch", "")
+
+
 def test_a_search_that_the_server_refuses_does_not_stop_the_others(
     process, water, between, breaker
 ) -> None:

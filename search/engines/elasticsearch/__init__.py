@@ -6,8 +6,9 @@ are too common, and which names a misspelt word may have been.
 """
 
 import json
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -73,19 +74,54 @@ class Behind(Exception):
     """
 
 
+class OutOfTime(Exception):
+    """The calls of this search together took the set time; the server itself may be well."""
+
+
+@dataclass
+class Patience:
+    """How long a search waits for the server: its calls together have the set time, in seconds."""
+
+    left: float = field(default_factory=lambda: settings.ELASTICSEARCH_SECONDS)
+    is_first_call: bool = True
+
+    def ask(self, search: Search) -> Any:
+        """The answer of the server. Raises: OutOfTime; as `client.ask`."""
+        is_first, self.is_first_call = self.is_first_call, False
+        if self.left <= 0:
+            raise OutOfTime
+        begin = time.monotonic()
+        milliseconds = round(settings.ELASTICSEARCH_SECONDS * 1000)
+        body = search.extra(timeout=f"{milliseconds}ms").to_dict()
+        try:
+            return client.ask(f"/{schema.alias()}/_search", body, seconds=self.left)
+        except TimeoutError:
+            if is_first:
+                raise
+            raise OutOfTime from None
+        finally:
+            self.left -= time.monotonic() - begin
+
+
 class ElasticsearchEngine:
     """Searches an index that jobs keep up with the public rows."""
 
     name = "elasticsearch"
 
-    def find(self, query: SearchQuery, reading: Reading) -> Found:
+    def find(
+        self, query: SearchQuery, reading: Reading, *, patience: Patience | None = None
+    ) -> Found:
         """See the contract. One query of the database, and one of the index.
 
         A second one says how many hold each word, when few match and the reading wants to know.
 
-        Raises: Behind; one of `client.SERVER_ERRORS`, `client.UnknownServer`, TimeoutError or
-            `Nonsense`, when the server does not answer as it should.
+        Args:
+            patience: what is left of it, when it is not the first call of a search.
+
+        Raises: Behind; OutOfTime; one of `client.SERVER_ERRORS`, `client.UnknownServer`,
+            TimeoutError or `Nonsense`, when the server does not answer as it should.
         """
+        patience = patience or Patience()
         asked = _ask_database(query, reading)
         if asked.is_behind:
             raise Behind
@@ -93,10 +129,10 @@ class ElasticsearchEngine:
             return Found(only_common=True)
         if not asked.public.whole and not asked.public.register_only:
             return Found(lexemes=asked.lexemes)
-        answer = _answer(search_of(query, reading, asked.public))
+        answer = patience.ask(search_of(query, reading, asked.public))
         found = replace(found_in(answer, asked.lexemes), near=asked.near)
         if found.matched < reading.wants_frequencies:
-            answer = _answer(frequencies_of(query, reading, asked.public))
+            answer = patience.ask(frequencies_of(query, reading, asked.public))
             found = with_frequencies(found, answer, reading, asked.public)
         return found
 
@@ -109,19 +145,12 @@ class ElasticsearchEngine:
         asked = _ask_database(query, Reading())
         if asked.is_behind:
             raise Behind
-        return dict(hits_in(_answer(similar_to(row, asked.public, number=number))))
+        return dict(hits_in(Patience().ask(similar_to(row, asked.public, number=number))))
 
 
 def probe() -> None:
     """Ask the index for nothing. Raises: as `ElasticsearchEngine.find`, when it does not answer."""
-    hits_in(_answer(Search().extra(size=0, track_total_hits=False)))
-
-
-def _answer(search: Search) -> Any:
-    milliseconds = round(settings.ELASTICSEARCH_SECONDS * 1000)
-    return client.ask(
-        f"/{schema.alias()}/_search", search.extra(timeout=f"{milliseconds}ms").to_dict()
-    )
+    hits_in(Patience().ask(Search().extra(size=0, track_total_hits=False)))
 
 
 def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:

@@ -174,8 +174,8 @@ def _node() -> NodeConfig:
 _waiting = ThreadPoolExecutor(max_workers=CONNECTIONS, thread_name_prefix="search")
 
 
-def ask(path: str, body: Mapping[str, Any]) -> Any:
-    """The answer to a search, within the set time.
+def ask(path: str, body: Mapping[str, Any], *, seconds: float) -> Any:
+    """The answer to a search, within so many seconds.
 
     The client's own limit is for each piece that arrives: a server that sends one letter every
     half second would keep a citizen waiting for minutes.
@@ -184,7 +184,7 @@ def ask(path: str, body: Mapping[str, Any]) -> Any:
     """
     answer = _waiting.submit(_asked, path, body)
     try:
-        return answer.result(timeout=settings.ELASTICSEARCH_SECONDS)
+        return answer.result(timeout=seconds)
     except TimeoutError:
         answer.cancel()
         raise
