@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench.imports", "bench.search")
+BENCHMARKS = ("bench.imports", "bench.search", "bench.search_load")
 
 
 def main() -> int:

@@ -155,7 +155,7 @@ def probe() -> None:
 
 def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:
     correction = reading.correction
-    suspects = {} if correction else {word: spellings(word) for word in reading.suspects}
+    looked_up = () if correction or reading.tiers else reading.suspects
     kept = correction.kept if correction else ()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -165,7 +165,7 @@ def _ask_database(query: SearchQuery, reading: Reading) -> _Asked:
                 "at": query.at,
                 "words": json.dumps(_words((*reading.wanted, *reading.excluded, *kept))),
                 "wanted": json.dumps(_words(reading.wanted)),
-                "suspects": json.dumps(suspects),
+                "suspects": json.dumps({word: spellings(word) for word in looked_up}),
                 "few": FEW,
                 "queue": indexing.QUEUE,
             },
