@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import WIDTH
+
 pytestmark = pytest.mark.browser
 BOX = "Palabra, nombre o tema"
 
@@ -235,6 +237,27 @@ def test_an_answer_that_is_an_error_is_shown_as_its_page(visitor):
     women.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("No entendimos la búsqueda")
     assert page.url.endswith("/buscar/?q=agua&sexo=x")
+
+
+def test_long_words_do_not_make_a_page_scroll_sideways(visitor):
+    citizen = visitor(320)
+    citizen.expected_statuses.add(400)
+    word = "x" * 180
+    citizen.go("/buscar/?q=agua")
+    candidacy = citizen.page.locator(".result__name a").first.get_attribute("href")
+    for path in ("/buscar/?q=", "/buscar/?q=agua&orden=", f"{candidacy}?q="):
+        citizen.go(path + word)
+        assert citizen.page.evaluate(WIDTH) == 320, path
+
+
+def test_a_list_of_suggestions_that_would_open_below_the_window_is_brought_into_sight(visitor):
+    citizen = visitor(390)
+    page = citizen.page
+    page.set_viewport_size({"width": 390, "height": 500})
+    citizen.go("/")
+    suggested(page, "mor")
+    expect(page.get_by_role("listbox", name="Sugerencias")).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_role("combobox", name=BOX)).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])

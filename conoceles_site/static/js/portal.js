@@ -64,6 +64,11 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => { if (spoken.textContent !== said) spoken.textContent = said; }, TELL_AFTER);
     };
+    // A list that opens below the window, or behind a phone's keyboard, is brought into sight.
+    const bringIntoSight = () => {
+      const height = window.visualViewport?.height ?? window.innerHeight;
+      if (list.getBoundingClientRect().bottom > height) input.scrollIntoView({ block: "start" });
+    };
     const close = () => {
       turn += 1;
       clearTimeout(waiting);
@@ -78,7 +83,9 @@
       const mine = (turn += 1);
       const found = await find(input.value);
       if (!found || mine !== turn || document.activeElement !== input) return;
+      const wasClosed = list.hidden;
       show(found.options);
+      if (wasClosed) bringIntoSight();
       tell(input.value.trim() ? found.said : "");
     };
 
