@@ -153,6 +153,8 @@ class _Search:
                 self.__exit__()
                 raise
             os.environ["ELASTICSEARCH_URL"] = self.server.url
+            _say(f"  Sus órdenes, en otra terminal: ELASTICSEARCH_URL={self.server.url}")
+            _say("    .venv/bin/python manage.py search_doctor")
         return self
 
     def __exit__(self, *_error: object) -> None:

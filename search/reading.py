@@ -312,8 +312,9 @@ def _asked(tokens: list[_Token]) -> tuple[list[_Asked], list[_Asked], bool]:
     excluded: list[_Asked] = []
     alternatives = joins = False
     for token in tokens:
-        if token.is_or and wanted:
-            joins = True
+        if token.is_or:
+            # At the beginning there is nothing to be joined with.
+            joins = bool(wanted)
             continue
         if token.is_excluded:
             excluded.append(token.asked())

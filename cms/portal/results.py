@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from cms.catalogs.common_words import has_none_but_common
 from cms.catalogs.models import SeatKind
 from cms.catalogs.spanish import fold
 from cms.portal import municipalities
@@ -73,6 +74,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "examples": _examples(found),
         "searched": _in_quotes(query.text),
         "misspelt": _misspelt(query.text, found.meant),
+        "says_nothing": bool(query.text) and has_none_but_common(query.text),
         "several_words": len(_WORD.findall(query.text)) > 1,
         "meant_address": _address(parameters, drop={"pagina"}, q=[found.meant]),
         "without_filters": _address(parameters, drop={*found.facets, "pagina"}),
@@ -130,7 +132,7 @@ def heading(query: SearchQuery, found: SearchResult) -> str:
     noun = "candidatura" if found.total == 1 else "candidaturas"
     count = f"{found.total:,}" if found.total else "Ninguna"
     text = _in_quotes(found.meant or query.text)
-    if not text:
+    if not text or (not found.total and has_none_but_common(text)):
         return f"{count} {noun}" if found.total else "Ninguna candidatura"
     if not found.total:
         return f"Ninguna candidatura habla de «{text}»"

@@ -233,6 +233,7 @@ def test_a_page_with_a_public_copy_cannot_be_made_private(client, superuser):
     [
         ('"agua', "Ninguna candidatura habla de «agua»"),
         ("-agua -luz", "Ninguna candidatura habla de «agua luz»"),
+        ('""', "Ninguna candidatura"),
         ('"agua potable" pozo', "Ninguna candidatura habla de «“agua potable” pozo»"),
     ],
 )
@@ -254,6 +255,7 @@ def test_a_page_after_the_last_one_leads_to_it_and_keeps_the_search(client, crow
     [
         ({"q": "xilófono"}, "Prueba con otra palabra o revisa la ortografía."),
         ({"q": "xilófono azul"}, "Prueba con menos palabras o revisa la ortografía."),
+        ({"q": "de la"}, "Escribe una palabra que diga de qué trata lo que buscas."),
         ({"sexo": "hombre"}, "Ninguna reúne los filtros elegidos."),
     ],
 )

@@ -99,3 +99,8 @@ def test_no_text_fails(text: str) -> None:
 
     assert isinstance(found.remark, str)
     assert bool(found.wanted) or not found.excluded
+
+
+def test_an_or_with_nothing_before_it_joins_nothing_and_is_no_word() -> None:
+    assert reading.read("OR agua OR").wanted == reading.read("agua").wanted
+    assert reading.read("OR").remark == reading.NO_WORDS
