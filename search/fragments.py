@@ -228,8 +228,9 @@ def _marked(text: str, hits: list[_Place]) -> str:
         end = space if space >= 0 else end
     shown = [(hit_start, hit_end) for hit_start, hit_end, _by in hits if hit_start >= start]
     window = _with_marks(text, shown, start, end)
-    whole = f"{'…' if start else ''}{window}{'…' if end < len(text) else ''}"
-    return " ".join(whole.split())
+    # After a full stop that ends a sentence, the sign stands apart.
+    cut = "" if end == len(text) else " …" if window.endswith(".") else "…"
+    return " ".join(f"{'…' if start else ''}{window}{cut}".split())
 
 
 def _with_marks(text: str, hits: list[tuple[int, int]], start: int, end: int) -> str:

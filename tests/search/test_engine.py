@@ -346,6 +346,14 @@ def test_a_long_text_is_cut_between_words_around_its_hit(process, publish, find)
     assert fragment.html.endswith("después…")
 
 
+def test_a_fragment_cut_behind_a_full_stop_keeps_it_apart_from_the_sign(
+    process, publish, find
+) -> None:
+    publish(texts={"propuesta_1": "Agua. " + "Llega. " * 90})
+    [fragment] = find(process, "agua").hits[0].fragments
+    assert fragment.html.endswith("Llega. …")
+
+
 def test_words_with_only_the_same_beginning_are_not_marked(process, publish, find) -> None:
     publish(texts={"propuesta_1": "El aguacate y el agua"})
     [fragment] = find(process, "agua").hits[0].fragments
