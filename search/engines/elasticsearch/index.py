@@ -183,6 +183,8 @@ def marks(target: str) -> dict[int, str]:
         client = patient()
         if not client.indices.exists_alias(name=target):
             return {}
+        # A search fails at once where a part of the index is lost; a refresh waits for a minute.
+        client.search(index=target, size=0, allow_partial_search_results=False)
         client.indices.refresh(index=target)
         return dict(_scanned(client, target))
 
@@ -198,6 +200,7 @@ def _scanned(client: Elasticsearch, target: str) -> Iterator[tuple[int, str]]:
             source=False,
             docvalue_fields=[{"field": "candidacy"}, {"field": "mark"}],
             track_total_hits=False,
+            allow_partial_search_results=False,
         )
         hits = answer["hits"]["hits"]
         for hit in hits:
