@@ -1,87 +1,76 @@
-"""`python -m tests.faults.public_rows publish|change|withdraw N`: writes public rows.
+"""Public rows for the tests of the search server: candidacies whose answers speak of water.
 
 They are written as `cms.publication` writes them: those who listen are told in the transaction.
-It prints the ids of what it wrote.
 """
 
-import json
-import sys
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
-import django
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.services import register_candidacy
+from cms.catalogs.models import Office, PortalSettings, ProcessOffice, Territory
+from cms.publication.services import write_published
+from cms.published.models import PublishedCandidacy
+from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
+from cms.questionnaires.models import QuestionnaireDefinition
+from tests.faults.scene import ANSWERS, process_and_actor
+
+AGE, CHANGED_AGE = 39, 55
 
 
-def publish(count: int) -> list[int]:
-    """Register `count` candidacies, whose office has been public since yesterday."""
-    from django.utils import timezone
-
-    from cms.candidacies.services import ensure_process, register_candidacy
-    from cms.catalogs.models import (
-        ActorKind,
-        Office,
-        PoliticalActor,
-        PortalSettings,
-        ProcessOffice,
-        Territory,
-    )
-    from cms.publication.services import write_published
-
-    process = ensure_process(slug="pel-2024", election_date=date(2024, 6, 2)).process
+@transaction.atomic
+def register(count: int) -> list[int]:
+    """Register `count` candidacies with their answers, in the current process; return their ids."""
+    process, actor = process_and_actor()
     office = Office.objects.get(code="regiduria")
-    ProcessOffice.objects.update_or_create(
-        process=process,
-        office=office,
-        defaults={"visible_from": timezone.now() - timedelta(days=1)},
-    )
+    since = {"visible_from": timezone.now() - timedelta(days=1)}
+    ProcessOffice.objects.update_or_create(process=process, office=office, defaults=since)
     portal = PortalSettings.load()
     portal.current_process = process
     portal.save()
-    actor = PoliticalActor.objects.create(
-        process=process, key="pd", acronym="PD", name="Partido del Desierto", kind=ActorKind.PARTY
-    )
-    made = [
+    territory = Territory.objects.get(cvegeo="05033")
+    ids = [
         register_candidacy(
             process=process,
-            territory=Territory.objects.get(cvegeo="05033"),
+            territory=territory,
             office=office,
             actor=actor,
             name=f"Persona Ficticia {number}",
             seat_kind="propietaria",
             list_number=number + 1,
+            sex="mujer",
+            age=AGE,
         ).pk
         for number in range(count)
     ]
-    write_published(candidacy_ids=made)
-    return made
+    answers = {key: value for key, value in ANSWERS.items() if key != "correo_aclaraciones"}
+    version = QuestionnaireDefinition.objects.get(version="curricular-2024")
+    brought = [BroughtAnswers(pk, answers) for pk in ids]
+    AnswerWriter(version=version, at=timezone.now(), publish=True).take(brought, known=ids)
+    return ids
 
 
-def change(count: int) -> list[int]:
-    """Correct the age of the first `count` candidacies."""
-    from cms.candidacies.models import CandidacyPage
-    from cms.publication.services import write_published
-
-    changed = list(CandidacyPage.objects.order_by("pk").values_list("pk", flat=True)[:count])
-    CandidacyPage.objects.filter(pk__in=changed).update(age=55)
-    write_published(candidacy_ids=changed)
-    return changed
-
-
-def withdraw(count: int) -> list[int]:
-    """Take the last `count` candidacies out of what is public."""
-    from cms.published.models import PublishedCandidacy
-
-    gone = list(
-        PublishedCandidacy.objects.order_by("-pk").values_list("candidacy_id", flat=True)[:count]
-    )
-    PublishedCandidacy.objects.filter(pk__in=gone).delete()
-    return gone
+@transaction.atomic
+def publish(ids: Sequence[int]) -> None:
+    """Make the public rows what they are before each test, and have no job wait."""
+    CandidacyPage.objects.filter(pk__in=ids).update(age=AGE)
+    PublishedCandidacy.objects.all().delete()
+    write_published(candidacy_ids=ids)
+    with connection.cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs cascade")
 
 
-if __name__ == "__main__":
-    django.setup()
-    from django.db import transaction
+@transaction.atomic
+def change(ids: Sequence[int]) -> None:
+    """Correct the age of candidacies."""
+    CandidacyPage.objects.filter(pk__in=ids).update(age=CHANGED_AGE)
+    write_published(candidacy_ids=ids)
 
-    what, number = sys.argv[1:]
-    with transaction.atomic():
-        done = {"publish": publish, "change": change, "withdraw": withdraw}[what](int(number))
-    sys.stdout.write(json.dumps(done))
+
+@transaction.atomic
+def withdraw(ids: Sequence[int]) -> None:
+    """Take candidacies out of what is public."""
+    PublishedCandidacy.objects.filter(pk__in=ids).delete()

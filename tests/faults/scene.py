@@ -35,7 +35,8 @@ ANSWERS: dict[str, Any] = {
 VALIDATORS = ("revision.uno", "revision.dos")
 
 
-def _process_and_actor() -> tuple[Any, Any]:
+def process_and_actor() -> tuple[Any, Any]:
+    """A process that asks the curricular questionnaire, and a party that postulates in it."""
     from cms.candidacies.services import ensure_process
     from cms.catalogs.models import ActorKind, PoliticalActor
     from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
@@ -60,7 +61,7 @@ def set_scene(count: int) -> dict[str, Any]:
     from cms.publication.services import write_published
     from tests.moderation.samples import accept_notice_in_force, send
 
-    process, actor = _process_and_actor()
+    process, actor = process_and_actor()
     party = create_liaison(username="enlace.pd", actors=[actor])
     accept_notice_in_force(party)
     for username in VALIDATORS:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# Seconds, longer than a citizen is let wait, and a little less.
+WAITS = {"late": 10.0, "sluggish": 0.6}
 HTML = b"<!doctype html><title>502 Bad Gateway</title>"
 NONSENSE = {
     "html": (200, "text/html", HTML),
@@ -34,8 +36,9 @@ class FaultyServer(ThreadingHTTPServer):
 
     Attributes:
         fault: "" or what happens: a name of NONSENSE, "silent" (no answer comes), "dripping" (the
-            answer comes a letter at a time and never ends), "cut" (the connection is closed),
-            "silent-later" (only the first search is answered).
+            answer comes a letter at a time and never ends), "late" and "sluggish" (the true answer
+            comes after a while: WAITS), "cut" (the connection is closed), "silent-later" (only the
+            first search is answered).
         searches: how many searches arrived.
     """
 
@@ -76,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif fault == "dripping":
             self._drip()
-        elif fault == "cut":
+        elif fault == "cut" or (fault in WAITS and self.server.is_over.wait(WAITS[fault])):
             self.close_connection = True
         else:
             self._pass_on(body)
