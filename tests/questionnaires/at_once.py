@@ -100,10 +100,10 @@ def run(rounds: int) -> dict[str, list[dict[str, Any]]]:
     from cms.accounts.services import create_liaison
     from cms.candidacies.services import register_candidacy
     from cms.catalogs.models import Office, Territory
-    from tests.faults.scene import _process_and_actor
+    from tests.faults.scene import process_and_actor
     from tests.moderation.samples import accept_notice_in_force
 
-    process, actor = _process_and_actor()
+    process, actor = process_and_actor()
     party = create_liaison(username="enlace.pd", actors=[actor])
     accept_notice_in_force(party)
     cases = {"same_answer": _same_answer, "first_saves": _first_saves, "sendings": _sendings}
