@@ -77,7 +77,7 @@ def search_inside(row: PublishedCandidacy, text: str) -> FoundInside:
     text = readable(text)
     if not text:
         return FoundInside()
-    reading = read(text, vocabulary(row.process).words)
+    reading = read(text, vocabulary(row.process).words, keeps_asking=True)
     if not reading.wanted:
         return FoundInside(text=text, remark=reading.remark)
     judged, stems = _judge(row, [*reading.wanted, *reading.excluded])

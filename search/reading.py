@@ -9,6 +9,7 @@ from cms.catalogs.names import lower_raised, meanings
 from cms.catalogs.spanish import clean_text, fold
 from search.query import LONGEST_QUERY
 from search.words import (
+    ASKING,
     NO_LISTS,
     WordLists,
     Words,
@@ -40,6 +41,7 @@ _QUOTES = re.compile("[«»“”„‟]")
 _TOKEN = re.compile(r'(-?)"([^"]*)"|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"[a-z]+")
+_ION = re.compile("([cs])ion$")
 # The stemmer leaves the plural of such a word as it is: «pymes».
 _ONE_VOWEL = re.compile("[^aeiou]{2,}[aeo]s?")
 _TWINS = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "úü", "n": "ñ"}
@@ -82,11 +84,13 @@ class Reading:
         correction: another reading of the suspects, to be searched beside this one.
         tiers: positions in `wanted`. A hit has every term of one tier, and whoever has every term
             of the first comes first; without tiers, a hit has every wanted term.
-        worth: with tiers, how much each wanted term says, from 0 (everybody writes it) to 1.
+        worth: with tiers, how much each wanted term says: the logarithm of how rare it is.
         wants_frequencies: when fewer candidacies match, the engine also says how many hold each
             wanted term.
         synonyms: of each wanted term, those of its phrases that were not typed and only mean the
             same, which weigh less; empty when no term has any.
+        nicknames: those of the synonyms that are forms of a name, and so are looked for in names;
+            what only means the same as a word does not make anybody called so come first.
         words: what was typed of each wanted term, folded, to be shown or compared; a phrase has
             several words, and alternatives are joined by « OR ».
     """
@@ -101,14 +105,17 @@ class Reading:
     worth: tuple[float, ...] = ()
     wants_frequencies: int = 0
     synonyms: tuple[Term, ...] = ()
+    nicknames: frozenset[Phrase] = frozenset()
     words: tuple[str, ...] = ()
 
 
-def read(text: str, lists: WordLists = NO_LISTS) -> Reading:
+def read(text: str, lists: WordLists = NO_LISTS, *, keeps_asking: bool = False) -> Reading:
     """Read what was typed: words, "phrases", -exclusions, OR. Never fails, whatever the text.
 
     Args:
         lists: synonyms, familiar forms and protected words to read it with.
+        keeps_asking: whether the words with which people ask («propuestas», «quiero») are looked
+            for beside others.
     """
     remarks: list[str] = []
     text = _tidy(text, remarks)
@@ -119,9 +126,11 @@ def read(text: str, lists: WordLists = NO_LISTS) -> Reading:
     if text and not wanted:
         remarks.append(NO_WORDS)
     is_plain = not excluded and not alternatives and all(asked.is_word for asked in wanted)
-    suspects = _suspects(wanted, lists) if is_plain else ()
     _add_familiar_names(wanted, lists)
     _add_synonyms(wanted, lists)
+    if not keeps_asking:
+        wanted = _without_asking(wanted)
+    suspects = _suspects(wanted, lists) if is_plain else ()
     synonyms = tuple(tuple(asked.synonyms) for asked in wanted)
     return Reading(
         wanted=tuple(asked.term for asked in wanted),
@@ -130,6 +139,7 @@ def read(text: str, lists: WordLists = NO_LISTS) -> Reading:
         meant=tuple(dict.fromkeys(word for asked in wanted for word in asked.meant)),
         remark=" ".join(remarks),
         synonyms=synonyms if any(synonyms) else (),
+        nicknames=frozenset(phrase for asked in wanted for phrase in asked.nicknames),
         words=tuple(asked.typed for asked in wanted),
     )
 
@@ -151,6 +161,15 @@ def spellings(word: str) -> Word:
         return (word,)
     both = (word, *_other_numbers(word))
     return tuple(dict.fromkeys(spelling for bare in both for spelling in (bare, *_accented(bare))))
+
+
+def plain_spellings(word: str) -> Word:
+    """A folded word in both numbers, with no accent but that of -ción and -sión.
+
+    Every text that writes the word holds a stem of one of these (`conoceles_vector`). The stems of
+    the other spellings are also those of other words: «minería» has that of «minar».
+    """
+    return tuple(_ION.sub(r"\1ión", one) for one in (word, *_other_numbers(word)))
 
 
 def _accented(word: str) -> Iterator[str]:
@@ -254,6 +273,7 @@ class _Asked:
     phrases: list[Phrase]
     meant: list[str] = field(default_factory=list)
     synonyms: list[Phrase] = field(default_factory=list)
+    nicknames: list[Phrase] = field(default_factory=list)
     is_word: bool = True
 
     @property
@@ -337,7 +357,8 @@ def _add_familiar_names(wanted: list[_Asked], lists: WordLists) -> None:
         for name in lists.familiar.get(asked.typed, ()):
             asked.phrases.append((spellings(name),))
             asked.meant.append(name)
-        asked.add_synonyms((form,) for form in lists.formal.get(asked.typed, ()))
+        asked.nicknames = [(spellings(form),) for form in lists.formal.get(asked.typed, ())]
+        asked.synonyms += asked.nicknames
 
 
 def _add_synonyms(wanted: list[_Asked], lists: WordLists) -> None:
@@ -356,6 +377,14 @@ def _add_synonyms(wanted: list[_Asked], lists: WordLists) -> None:
                 if one.typed not in COMMON:
                     one.add_synonyms(others)
         run = []
+
+
+def _without_asking(wanted: list[_Asked]) -> list[_Asked]:
+    """The terms without the words that only ask; all of them when none says what is asked for."""
+    asks = COMMON | ASKING
+    if all(asked.is_word and asked.typed in asks for asked in wanted):
+        return wanted
+    return [asked for asked in wanted if not (asked.is_word and asked.typed in ASKING)]
 
 
 def _suspects(wanted: list[_Asked], lists: WordLists) -> tuple[str, ...]:

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from cms.catalogs.spanish import fold
-from search.engines.contract import TOO_COMMON, Found
+from search.engines.contract import FIRST_SAYS_MORE, TOO_COMMON, Found
 from search.reading import Reading, Term
 
 # A search that fewer candidacies match is relaxed. A page of results shows as many.
 ENOUGH = 20
 # Which words may be missing is decided among so many of the rarest; the others all may.
 MOST_DECIDING = 6
+# A word that fewer than one in so many write says no more for that: it may be what matters least
+# («quién defiende a los gays»).
+ONE_IN = 40
 # What a hit holds says at least this share of what all the words say: two of three or of four words
 # that are equally rare.
 LEAST_SHARE = 0.34
@@ -79,7 +82,7 @@ def relax(reading: Reading, text: str, found: Found) -> Relaxation | None:
     held = [place for place in places if found.frequencies[place]]
     if any(place not in held and _is_quoted(reading.wanted[place]) for place in places):
         return None
-    worth = tuple(_worth(number, found.public) for number in found.frequencies)
+    worth = _worths(found, held)
     tiers = _tiers(reading, held, worth)
     unwritten = [place for place in places if place not in held]
     optional = [place for place in held if any(place not in tier for tier in tiers)]
@@ -98,11 +101,19 @@ def _is_quoted(term: Term) -> bool:
     return len(term[0]) > 1
 
 
+def _worths(found: Found, held: list[int]) -> tuple[float, ...]:
+    """How much each word says; the first that somebody writes says a little more."""
+    return tuple(
+        _worth(number, found.public) * (FIRST_SAYS_MORE if [place] == held[:1] else 1)
+        for place, number in enumerate(found.frequencies)
+    )
+
+
 def _worth(number: int, public: int) -> float:
-    """How much a word says that so many write: 1 for one candidacy, near 0 for all of them."""
+    """How much a word says that so many write: the fewer, the more."""
     if number <= 0:
         return 0.0
-    return math.log(1 + public / number) / math.log(1 + max(public, 1))
+    return math.log(1 + public / max(number, public / ONE_IN))
 
 
 def _tiers(

@@ -17,6 +17,18 @@ Words = tuple[str, ...]
 
 # A hyphen within a word: «T-MEC», «socio-económico».
 HYPHENS = "-‐-―"
+# Folded words with which people ask, and that say nothing of what they ask for: «qué proponen para
+# los abuelitos», «quiero saber de propuestas de deporte». They are looked for when nothing else was
+# typed.
+_ASKING = """
+    acerca alguien buscar busco candidata candidatas candidato candidatos candidatura
+    candidaturas conocer decir dice dicen diga digan dijeron encontrar existe existen gustaria
+    habla hablan hablen hacer haga hagan hara haran haya hicieron necesitamos necesito piensa
+    piensan plantea plantean podemos propone proponen proponer proponga propongan propuesta
+    propuestas puede pueden puedo queremos quiere quieren quiero quisiera respecto saber tema
+    temas va vamos van voy
+"""
+ASKING = frozenset(_ASKING.split())
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(rf"[^\W_]+(?:[{HYPHENS}][^\W_]+)+")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")

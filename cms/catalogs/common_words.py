@@ -15,12 +15,12 @@ _COMMON = """
     a al algo algun alguna algunas alguno algunos ante aquel aquella aquellas aquello aquellos
     aqui asi aun aunque cada como con cual cuales cualquier cuando cuanto de del desde donde dos
     e el ella ellas ello ellos en entre era eran es esa esas ese eso esos esta estas este esto
-    estos fue fueron ha haber habia habian han hasta hay he hemos la las le les lo los mas me mi
-    mientras mis mucha muchas mucho muchos muy ni no nos nosotras nosotros nuestra nuestras
-    nuestro nuestros o os otra otras otro otros para pero por porque pues que quien quienes se
-    sea segun ser si sido siendo sin sobre son soy su sus suya suyas suyo suyos tal tala tales
-    tambien tan tanta tantas tanto tantos te tiene tienen toda todas todo todos tu tus u un una
-    unas uno unos usted ustedes y ya yo
+    estos fue fueron ha haber habia habian han has hasta hay he hemos la las le les lo los mas
+    me mi mientras mis mucha muchas mucho muchos muy ni no nos nosotras nosotros nuestra
+    nuestras nuestro nuestros o os otra otras otro otros para pero por porque pues que qui quien
+    quienes se sea segun ser si sido siendo sin sobre son soy su sus suya suyas suyo suyos tal
+    tala tales tambien tan tanta tantas tanto tantos te tiene tienen toda todas todo todos tu
+    tus u un una unas uno unos usted ustedes y ya yo
 """
 COMMON = frozenset(_COMMON.split())
 _WORD = re.compile(r"[^\W_]+")

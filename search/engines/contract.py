@@ -16,6 +16,9 @@ from search.reading import Reading
 Counts = Mapping[str, Mapping[str, int]]
 # The frequency of a term that is too common to be searched.
 TOO_COMMON = -1
+# Of a relaxed search, the first word counts so much more: whoever asks for something names it first
+# («refugios para mujeres», «vivienda digna para familias»).
+FIRST_SAYS_MORE = 1.3
 
 
 @dataclass(frozen=True, kw_only=True)

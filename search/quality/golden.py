@@ -1,8 +1,12 @@
-"""The golden set: queries over INE's official export of 2022, judged by reading its texts.
+"""Two sets of queries over INE's official export of 2022, judged by reading its texts.
+
+The golden set is what the search was made with. The held-out one was written later by somebody who
+had not read the golden one, and judged among what several engines find for it: it says whether what
+helps the first set helps others.
 
 Grades: 3, a proposal is about it; 2, a proposal or motive touches it; 1, it is only mentioned. The
-file `golden.json` holds queries and identifiers, and no text of any candidacy. Queries with the
-name of a person are written from the public row, in the way that the file says.
+files hold queries and identifiers, and no text of any candidacy. Queries with the name of a person
+are written from the public row, in the way that the file says.
 """
 
 import json
@@ -13,7 +17,8 @@ from typing import Any
 
 from cms.published.models import PublishedCandidacy
 
-FILE = Path(__file__).with_name("golden.json")
+GOLDEN = Path(__file__).with_name("golden.json")
+HELD_OUT = Path(__file__).with_name("heldout.json")
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,9 @@ class JudgedQuery:
     grades: Mapping[str, int]
 
 
-def judged_queries() -> list[JudgedQuery]:
-    """Every query of the set (one query of the database, for the names)."""
-    written = json.loads(FILE.read_text(encoding="utf-8"))
+def judged_queries(file: Path = GOLDEN) -> list[JudgedQuery]:
+    """Every query of a set (one query of the database, for the names)."""
+    written = json.loads(file.read_text(encoding="utf-8"))
     named = [one["of"] for one in written if "of" in one]
     rows = PublishedCandidacy.objects.filter(external_id__in=named)
     names = dict(rows.values_list("external_id", "name"))

@@ -104,3 +104,14 @@ def test_no_text_fails(text: str) -> None:
 def test_an_or_with_nothing_before_it_joins_nothing_and_is_no_word() -> None:
     assert reading.read("OR agua OR").wanted == reading.read("agua").wanted
     assert reading.read("OR").remark == reading.NO_WORDS
+
+
+def test_the_words_with_which_people_ask_do_not_count_beside_others() -> None:
+    def said(text: str, **how: bool) -> tuple[str, ...]:
+        return reading.read(text, **how).words
+
+    assert said("¿qué proponen para los abuelitos?") == ("que", "para", "los", "abuelitos")
+    assert said("quiero saber de propuestas de deporte") == ("de", "de", "deporte")
+    assert said("propuestas de los candidatos") == ("propuestas", "de", "los", "candidatos")
+    assert said("propuestas de agua", keeps_asking=True) == ("propuestas", "de", "agua")
+    assert said('"quiero" agua') == ("quiero", "agua")

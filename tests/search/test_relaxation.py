@@ -140,11 +140,31 @@ def test_a_rare_word_is_enough_by_itself_and_a_frequent_one_is_not() -> None:
     assert relaxation.optional == ("agua",)
 
 
-def test_words_that_are_equally_rare_may_each_be_missing() -> None:
-    relaxation = relax(read("uno dos tres"), "", Found(frequencies=(10, 10, 10), public=1000))
+def test_words_that_are_equally_rare_may_each_be_missing_and_the_first_may_stand_alone() -> None:
+    reading = read("uno dos tres cuatro")
+    relaxation = relax(reading, "", Found(frequencies=(10, 10, 10, 10), public=1000))
 
     assert relaxation is not None
-    assert relaxation.reading.tiers == ((0, 1, 2), (0, 1), (0, 2), (1, 2))
+    assert relaxation.reading.tiers == (
+        (0, 1, 2, 3),
+        (0, 1),
+        (0, 2),
+        (0, 3),
+        (1, 2),
+        (1, 3),
+        (2, 3),
+    )
+    three = relax(read("uno dos tres"), "", Found(frequencies=(10, 10, 10), public=1000))
+    assert three is not None
+    assert three.reading.tiers == ((0, 1, 2), (0,), (1, 2))
+
+
+def test_a_very_rare_word_is_not_enough_to_leave_out_all_others() -> None:
+    found = Found(frequencies=(1, 40), public=480)
+    relaxation = relax(read("defiende gays"), "defiende gays", found)
+
+    assert relaxation is not None
+    assert relaxation.reading.tiers == ((0, 1), (0,), (1,))
 
 
 def test_words_too_common_to_be_searched_are_not_named() -> None:

@@ -7,7 +7,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import connection
 from elastic_transport import ConnectionError as NoConnection
 
 from search.engines.elasticsearch import client, schema
@@ -183,17 +182,6 @@ def test_signs_separate_words_as_in_what_is_typed(search_index) -> None:
     assert analyzed("exact", "niñas/niños agua.Luego becas_deportivas $1,500 T-MEC") == [
         *("niñas", "niños", "agua", "luego", "becas", "deportivas", "1", "500", "t", "mec"),
     ]
-
-
-@pytest.mark.django_db
-def test_every_common_word_of_the_index_is_too_common_in_postgresql() -> None:
-    words = schema.COMMON_WORDS.split()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select word from unnest(%s::text[]) word where not conoceles_search.is_common(word)",
-            [words],
-        )
-        assert cursor.fetchall() == []
 
 
 def test_another_schema_has_another_name(monkeypatch, settings) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 from django.conf import settings
 
+from cms.catalogs.common_words import COMMON
 from search.parameters import LAST_PAGE
 from search.query import LARGEST_PAGE_SIZE
 
@@ -57,19 +58,6 @@ class Document(TypedDict):
     by_ballot: str
     by_name: str
 
-
-# Words that say nothing by themselves. Each is also too common to search in PostgreSQL
-# (`is_common`), so that both engines leave out the same words; a test compares them.
-COMMON_WORDS = """
-    a al algo algun alguna algunas alguno algunos ante aquel aquella aquellas aquello aquellos aqui
-    asi aun aunque cada como con cual cuales cualquier cuando cuanto de del desde donde dos e el
-    ella ellas ello ellos en entre era eran es esa esas ese eso esos esta estas este esto estos fue
-    fueron ha han has hasta hay he hemos la las le les lo los mas me mi mientras mis mucha muchas
-    mucho muchos muy ni no nos nosotras nosotros nuestra nuestras nuestro nuestros o os otra otras
-    otro otros para pero por porque pues que qui quien quienes se sea segun ser si sido siendo sin
-    sobre son soy su sus suya suyas suyo suyos tal tambien tan tanta tantas tanto tantos te tiene
-    tienen toda todas todo todos tu tus u un una unas uno unos usted ustedes y ya yo
-"""
 
 # Short and irregular words whose forms the stemmers do not bring together, or only one of them.
 IRREGULAR = """
@@ -154,7 +142,7 @@ def analysis() -> dict[str, Any]:
 def _filters() -> dict[str, Any]:
     """What is done with each word in Spanish."""
     return {
-        "common": {"type": "stop", "stopwords": COMMON_WORDS.split()},
+        "common": {"type": "stop", "stopwords": sorted(COMMON)},
         "irregular": {
             "type": "stemmer_override",
             "rules": [line.strip() for line in IRREGULAR.strip().splitlines()],

@@ -13,6 +13,7 @@ from typing import Any
 from elasticsearch.dsl import query
 
 from cms.catalogs.spanish import fold
+from search.engines.contract import FIRST_SAYS_MORE
 from search.query import SearchQuery
 from search.reading import Phrase, Reading, Term, Word
 
@@ -22,8 +23,9 @@ TIE_BREAKER = 0.2
 TOGETHER, APART = 0.5, 8
 # The forms that were typed count a little more than other forms of the same words.
 EXACT = 0.1
-# A word that means the same as what was typed counts so much less.
-SYNONYM = 0.5
+# A word that means the same as what was typed counts so much of how rare the typed one is, and what
+# was typed never less than so much of it; without a count, of how rare words usually are.
+SYNONYM, TYPED, USUAL_RARITY = 0.4, 0.5, 2.5
 # Whoever bears the name comes before everybody else, and a whole tier before the rest.
 NAMED, FIRST_TIER = 10_000.0, 1_000.0
 MOST_SPELLINGS_OF_A_PHRASE = 8
@@ -49,7 +51,7 @@ class Half:
 
 
 REGISTER = Half("registered", {"name": 10.0, "register": 4.0})
-WHOLE = Half("everything", {**REGISTER.weights, "high": 2.0, "low": 1.0})
+WHOLE = Half("everything", {**REGISTER.weights, "high": 2.0, "low": 0.4})
 
 
 @dataclass(frozen=True)
@@ -199,14 +201,23 @@ def _counting(reading: Reading, public: Public, half: Half) -> list[query.Query]
     terms = public.said(reading.wanted)
     if sum(len(phrase) for term in terms.values() for phrase in term) > MOST_COUNTING:
         terms = {place: _typed(term, synonyms[place]) for place, term in terms.items()}
-    counting = [_term(term, half, synonyms[place]) for place, term in terms.items()]
+    counting = [
+        _term(
+            term,
+            half,
+            [phrase for phrase in synonyms[place] if phrase not in reading.nicknames],
+            says=FIRST_SAYS_MORE if place in [tier[0] for tier in reading.tiers[:1]] else 1,
+            rarity=reading.worth[place] if reading.worth else USUAL_RARITY,
+        )
+        for place, term in terms.items()
+    ]
     if reading.correction is not None:
         kept = public.said(reading.correction.kept).values()
         counting += [_term(term, half) for term in kept]
     if reading.tiers:
         every = public.said(reading.wanted)
-        first = [held(every[place], half.held) for place in reading.tiers[0] if place in every]
-        counting.append(query.ConstantScore(filter=query.Bool(filter=first), boost=FIRST_TIER))
+        tier = [held(every[place], half.held) for place in reading.tiers[0] if place in every]
+        counting.append(query.ConstantScore(filter=query.Bool(filter=tier), boost=FIRST_TIER))
     return counting
 
 
@@ -215,18 +226,38 @@ def _typed(term: Term, synonyms: Term) -> Term:
     return tuple(phrase for phrase in term if phrase not in synonyms) or term
 
 
-def _term(term: Term, half: Half, synonyms: Term = ()) -> query.Query:
-    """Any of the phrases; the one that counts most decides, and synonyms count less."""
-    clauses = [
+def _term(
+    term: Term,
+    half: Half,
+    synonyms: Sequence[Phrase] = (),
+    *,
+    says: float = 1,
+    rarity: float = 0,
+) -> query.Query:
+    """Any of the phrases; the one that counts most decides.
+
+    Synonyms count less than what was typed, all of them as much, however rare each is, and not in
+    names: nobody called Campos comes first when «agricultura» was typed and «campo» only means the
+    same.
+    """
+    typed = tuple(phrase for phrase in term if phrase not in synonyms)
+    clauses: list[query.Query] = [
         query.MultiMatch(
             query=spelling,
-            fields=half.weighted(SYNONYM if phrase in synonyms else 1),
+            fields=half.weighted(says),
             **({"type": "phrase"} if len(phrase) > 1 else _OF_ONE_WORD),
         )
-        for phrase in term
+        for phrase in typed
         for spelling in _spellings(phrase)
     ]
-    return query.DisMax(queries=clauses)
+    if synonyms:
+        clauses += [
+            query.ConstantScore(filter=held(phrases, name), boost=weight * rarity * factor)
+            for phrases, factor in ((typed, TYPED), (tuple(synonyms), SYNONYM))
+            for name, weight in half.weights.items()
+            if name != "name"
+        ]
+    return query.DisMax(queries=clauses, tie_breaker=TIE_BREAKER)
 
 
 _OF_ONE_WORD: dict[str, Any] = {"type": "cross_fields", "tie_breaker": TIE_BREAKER}

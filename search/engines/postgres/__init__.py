@@ -13,7 +13,7 @@ from django.db import connection
 
 from search.engines.contract import Found
 from search.query import AGE_BANDS, SearchQuery
-from search.reading import Phrase, Reading, spellings
+from search.reading import Phrase, Reading, plain_spellings, spellings
 
 # A word that at most so many candidacies write may be a misspelt name.
 FEW = 3
@@ -68,14 +68,33 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
 
 
 def _wanted(reading: Reading) -> dict[str, list[list[Phrase]]]:
-    """Of each term: what was typed, and the words and the phrases that only mean the same."""
+    """Of each term: what was typed, other forms of it, and the synonyms: single words and phrases.
+
+    Other forms are the spellings of a word whose stems other words may have too, and nicknames.
+    """
     synonyms = reading.synonyms or ((),) * len(reading.wanted)
-    pairs = list(zip(reading.wanted, synonyms, strict=True))
-    return {
-        "typed": [[phrase for phrase in term if phrase not in alike] for term, alike in pairs],
-        "alike": [[phrase for phrase in alike if len(phrase) == 1] for _term, alike in pairs],
-        "phrases": [[phrase for phrase in alike if len(phrase) > 1] for _term, alike in pairs],
-    }
+    asked: dict[str, list[list[Phrase]]] = {"typed": [], "forms": [], "alike": [], "phrases": []}
+    for term, of_term in zip(reading.wanted, synonyms, strict=True):
+        typed = [phrase for phrase in term if phrase not in of_term]
+        alike = [phrase for phrase in of_term if phrase not in reading.nicknames]
+        asked["typed"].append([_plain(phrase) for phrase in typed])
+        others = [_others(phrase) for phrase in typed if len(phrase) == 1]
+        nicknames = [phrase for phrase in of_term if phrase in reading.nicknames]
+        asked["forms"].append([*(form for form in others if form != ((),)), *nicknames])
+        asked["alike"].append([phrase for phrase in alike if len(phrase) == 1])
+        asked["phrases"].append([phrase for phrase in alike if len(phrase) > 1])
+    return asked
+
+
+def _plain(phrase: Phrase) -> Phrase:
+    """A typed word without its rarer spellings; a phrase keeps all of them."""
+    return (plain_spellings(phrase[0][0]),) if len(phrase) == 1 else phrase
+
+
+def _others(word: Phrase) -> Phrase:
+    """The rarer spellings of a typed word."""
+    plain = plain_spellings(word[0][0])
+    return (tuple(spelling for spelling in word[0] if spelling not in plain),)
 
 
 def _exactly(names: tuple[str, ...]) -> str:

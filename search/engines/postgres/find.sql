@@ -69,18 +69,47 @@ BEGIN ATOMIC
     FROM unnest(queries) WITH ORDINALITY AS listed (query, place);
 END;
 
--- What the wanted terms are ranked by, from {typed, alike, phrases}: of each term, the phrases that
--- were typed, and the words and the phrases that mean the same. All terms say as much without
--- `worth`. Of up to four terms all pairs count; of more, each term with the next.
-CREATE FUNCTION ranking_of(wanted jsonb, worths real[]) RETURNS ranking
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+-- The same query, of the register and the answers alone: nobody called Campos comes first when
+-- «agricultura» was typed and «campo» only means the same.
+CREATE FUNCTION outside_names(query tsquery) RETURNS tsquery
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(query::text, '(''(?:[^'']|'''')+'')', '\1:BCD', 'g')::tsquery;
+
+-- Either of two queries; one alone where the other is null.
+CREATE FUNCTION either(one tsquery, other tsquery) RETURNS tsquery
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(one || other, one, other);
+
+-- The wanted terms as queries: of each, what was typed, other forms of it, and the words and the
+-- phrases that only mean the same.
+CREATE TYPE terms AS (typed tsquery[], forms tsquery[], alike tsquery[], phrases tsquery[]);
+
+-- The wanted terms, from {typed, forms, alike, phrases}; a word that is too common has no other form.
+CREATE FUNCTION terms_wanted(wanted jsonb) RETURNS terms
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+    SELECT ROW(array_agg(typed ORDER BY place),
+        array_agg(CASE WHEN typed IS NOT NULL THEN form END ORDER BY place),
+        array_agg(word ORDER BY place), array_agg(phrase ORDER BY place))::terms
+    FROM unnest(terms_asked(wanted -> 'typed'), terms_asked(wanted -> 'forms'),
+        terms_asked(wanted -> 'alike'), terms_asked(wanted -> 'phrases'))
+        WITH ORDINALITY AS asked (typed, form, word, phrase, place);
+END;
+
+-- What the wanted terms are ranked by. All terms say as much without `worth`. Of up to four terms
+-- all pairs count; of more, each term with the next.
+CREATE FUNCTION ranking_of(wanted terms, worths real[]) RETURNS ranking
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
     made ranking;
-    apart CONSTANT integer := CASE WHEN jsonb_array_length(wanted -> 'typed') > 4 THEN 1 ELSE 3 END;
+    apart CONSTANT integer := CASE WHEN cardinality(wanted.typed) > 4 THEN 1 ELSE 3 END;
 BEGIN
-    made.typed := terms_asked(wanted -> 'typed');
-    made.alike := terms_asked(wanted -> 'alike');
-    made.phrases := terms_asked(wanted -> 'phrases');
+    made.typed := wanted.typed;
+    SELECT array_agg(either(form, outside_names(word)) ORDER BY place),
+        array_agg(outside_names(phrase) ORDER BY place)
+    INTO made.alike, made.phrases
+    FROM unnest(wanted.forms, wanted.alike, wanted.phrases)
+        WITH ORDINALITY AS asked (form, word, phrase, place);
     made.worth := CASE WHEN cardinality(worths) > 0 THEN worths
         ELSE array_fill(1::real, ARRAY[cardinality(made.typed)]) END;
     made.typed_stems := stems_in(made.typed);
@@ -97,15 +126,13 @@ BEGIN
 END
 $$;
 
--- Each term, by any of its phrases.
-CREATE FUNCTION terms_of(ranking ranking) RETURNS tsquery[]
+-- Each wanted term, by any of its phrases.
+CREATE FUNCTION terms_of(wanted terms) RETURNS tsquery[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT array_agg(coalesce(
-        coalesce(typed || alike, typed, alike) || phrases, typed || alike, typed, alike, phrases)
-        ORDER BY place)
-    FROM unnest((ranking).typed, (ranking).alike, (ranking).phrases) WITH ORDINALITY
-        AS asked (typed, alike, phrases, place);
+    SELECT array_agg(either(either(typed, form), either(word, phrase)) ORDER BY place)
+    FROM unnest((wanted).typed, (wanted).forms, (wanted).alike, (wanted).phrases)
+        WITH ORDINALITY AS asked (typed, form, word, phrase, place);
 END;
 
 -- Every term of one of the tiers [[place, …], …], the places counted from 0; of every term if
@@ -168,7 +195,7 @@ END
 $$;
 
 -- {total, matched, counts, ids, lexemes, near}, or {common: true} when every word is too common.
--- `matched` ignores the filters. `wanted` is as `ranking_of` takes it, and a null one browses; `kept`
+-- `matched` ignores the filters. `wanted` is as `terms_wanted` takes it, and a null one browses; `kept`
 -- and each of `excluded` are as `asked` takes them. `tiers` are those of `any_tier`, and `worth` is how much each wanted
 -- term says. `suspects` are words to be looked up among the names. `names` is another reading of
 -- misspelt words, each a tsquery of exact names, which must be found with `kept`. Whoever bears a
@@ -189,6 +216,7 @@ DECLARE
     whole bigint[];
     register_only bigint[];
     narrowed filters;
+    asked_for terms;
     ranking ranking;
     terms tsquery[] := '{}';
     query tsquery;
@@ -207,8 +235,9 @@ BEGIN
     FROM published_visibility AS v
     WHERE v.process_id = process AND v.register_during @> instant;
     IF wanted IS NOT NULL THEN
-        ranking := ranking_of(wanted, worth);
-        terms := terms_of(ranking);
+        asked_for := terms_wanted(wanted);
+        ranking := ranking_of(asked_for, worth);
+        terms := terms_of(asked_for);
         query := any_tier(terms, tiers);
         IF tiers <> '[]' THEN
             first_tier := any_tier(terms, jsonb_build_array(tiers -> 0));

@@ -1,6 +1,6 @@
 -- What the wanted terms are ranked by, a place of each array for each term: the words as they were
--- typed, the single words and the phrases that only mean the same, how much each term says, and how
--- many stems `typed` and `alike` hold (ts_rank divides by them). Then the pairs of terms that count
+-- typed, other forms of them with the single words that only mean the same, the phrases that do, how
+-- much each term says, and how many stems `typed` and `alike` hold (ts_rank divides by them). Then the pairs of terms that count
 -- more when they stand near each other, and how much each pair says.
 CREATE TYPE ranking AS (
     typed tsquery[],
@@ -24,9 +24,10 @@ CREATE FUNCTION rank_of(vector tsvector, ranking ranking) RETURNS real
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     -- Of life, proposals, register and name: what ts_rank calls D, C, B and A.
-    weights CONSTANT real[] := '{0.05, 0.4, 0.6, 1.0}';
+    weights CONSTANT real[] := '{0.05, 0.8, 0.9, 1.0}';
     weights_of_pairs CONSTANT real[] := '{0.2, 1.0, 1.0, 1.0}';
     meaning_the_same CONSTANT real := 0.4;
+    nearness CONSTANT real := 0.5;
     rank real := 0;
     best real;
 BEGIN
@@ -36,11 +37,11 @@ BEGIN
             best := least(1, ranking.typed_stems[place]
                 * ts_rank(weights, vector, ranking.typed[place]));
         END IF;
-        IF vector @@ ranking.alike[place] THEN
+        IF best < meaning_the_same AND vector @@ ranking.alike[place] THEN
             best := greatest(best, meaning_the_same * least(1, ranking.alike_stems[place]
                 * ts_rank(weights, vector, ranking.alike[place])));
         END IF;
-        IF vector @@ ranking.phrases[place] THEN
+        IF best < meaning_the_same AND vector @@ ranking.phrases[place] THEN
             best := greatest(best, meaning_the_same
                 * least(1, ts_rank(weights, vector, ranking.phrases[place])));
         END IF;
@@ -48,7 +49,7 @@ BEGIN
     END LOOP;
     FOR place IN 1 .. coalesce(cardinality(ranking.pairs), 0) LOOP
         IF vector @@ ranking.pairs[place] THEN
-            rank := rank + ranking.pairs_worth[place]
+            rank := rank + nearness * ranking.pairs_worth[place]
                 * ts_rank_cd(weights_of_pairs, vector, ranking.pairs[place], 32);
         END IF;
     END LOOP;
