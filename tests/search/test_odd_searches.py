@@ -103,7 +103,7 @@ class Asked:
     row: PublishedCandidacy
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     statuses: Counter[int] = field(default_factory=Counter)
-    times: list[tuple[float, float, OddSearch]] = field(default_factory=list)
+    times: list[tuple[float, float, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def ask(self, odd: OddSearch) -> None:
@@ -117,7 +117,7 @@ class Asked:
         else:
             self.wrong.append(f"{took:.2f} s (CPU {worked:.2f} s): {odd}")
         self.statuses[status] += 1
-        self.times.append((took * 1000, worked * 1000, odd))
+        self.times.append((took * 1000, worked * 1000, str(odd)))
         if status != odd.kind.status_at(odd.place):
             self.wrong.append(f"{status}: {odd}")
         elif odd.place in (*SEARCHES, DIRECTLY) and odd.kind.said not in said:
