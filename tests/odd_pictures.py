@@ -116,7 +116,7 @@ def exif(**tags: Any) -> Image.Exif:
 
 
 def profile_bytes(name: str) -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()  # type: ignore[arg-type]
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
 
 
 def _pnginfo() -> PngImagePlugin.PngInfo:

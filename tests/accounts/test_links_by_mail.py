@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from time_machine import travel
 
 from cms.accounts import links, tasks, throttle
+from cms.accounts.keys import seal
 from cms.accounts.models import SignInLink
 from cms.accounts.services import create_staff
 from cms.notifications.models import Notification
@@ -57,7 +58,7 @@ def work_off() -> list[dict[str, Any]]:
 
 def link_for(user: Any) -> str:
     link = SignInLink.objects.create(user=user)
-    sealed = links.seal(links.PURPOSE, f"{link.pk} {user.password_mark}")
+    sealed = seal(links.PURPOSE, f"{link.pk} {user.password_mark}")
     return f"/acceso/enlace/{sealed}/"
 
 

@@ -1,6 +1,7 @@
 """The REST API, version 1: shapes, problems, ETag, CORS, no cookies, and only public data."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -176,7 +177,7 @@ def test_every_list_answers_304_with_cors_and_without_cookies(client, informed, 
     assert "If-None-Match" in preflight["Access-Control-Allow-Headers"]
 
 
-NOTHING_FOUND = {
+NOTHING_FOUND: dict[str, Any] = {
     "total": 0,
     "pagina": 1,
     "siguiente": None,

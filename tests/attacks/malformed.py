@@ -62,7 +62,7 @@ VALUES: tuple[str, ...] = (
     *("2024-02-31", "99999-01-01", "25:61", "<svg onload=1>", "a\r\nb: c", "\u200b", "😀" * 500),
     *("on", "null", "[]", "{}", "{'", "0", "1", "9223372036854775808", "../../x", "ﷺ" * 300),
 )
-METHODS = ("GET",) * 54 + ("POST",) * 34 + ("HEAD",) * 3
+METHODS: tuple[str, ...] = ("GET",) * 54 + ("POST",) * 34 + ("HEAD",) * 3
 METHODS += ("OPTIONS", "PUT", "PATCH", "PATCH", "DELETE", "TRACE", "FOO", "get", "CONNECT")
 # First part of an address → the roles that can do most there.
 ABLE = {

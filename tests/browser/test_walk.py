@@ -203,7 +203,7 @@ def nobody_sees_the_photograph(site, names, candidacy_id):
     small, large = sorted(names)
     own, desk = f"/captura/{candidacy_id}/fotografia", "/admin/revision/fotografia"
     nowhere = ("/fotos", "/media", "/media/photographs", "/static", "/documentos/1")
-    expected = {
+    expected: dict[str, tuple[int, str | None]] = {
         f"{folder}/{name}": (404, None)
         for folder in nowhere
         for name in (small, large, planted.PHOTO_NAME)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -236,7 +237,7 @@ STRANGE = [
     {"estado": "no", "municipio": LONG[:3000], "pagina": "9" * 400, "next": "//malo.example"},
     {"version": "9" * 9, "pagina": "-1", "next": "https://malo.example\\@x", "retomar": "a" * 16},
 ]
-FORMS = [
+FORMS: list[dict[str, Any]] = [
     {"propuesta_1": NUL, "version": NUL, "confirmo": NUL, "acepto": NUL, "hash": NUL, "next": NUL},
     {"propuesta_1": LONG, "version": "٣", "recorte_x": "nan", "recorte_ancho": "1e999"},
     {

@@ -1,7 +1,7 @@
 """What capture shows: states with their dates, errors with links, and the candidacy's name."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
@@ -46,7 +46,7 @@ def row_of(liaison, candidacy):
 
 
 def test_states_are_said_with_their_date():
-    moment = timezone.make_aware(timezone.datetime(2024, 4, 27, 18, 0))
+    moment = datetime(2024, 4, 27, 18, 0, tzinfo=timezone.get_current_timezone())
     assert (
         state_in_words(State.SUBMITTED, moment)
         == "Enviado el 27 de abril de 2024, 18:00 h; en revisión"

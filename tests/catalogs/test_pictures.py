@@ -195,7 +195,7 @@ def test_a_profile_is_converted_before_it_is_dropped(name: str, kind: str, colou
         for row in TO_SRGB[name]
     )
     found = point_of(saved(plain(colour=colour), kind, **options))
-    assert near(found, wanted, 3), (found, wanted)  # type: ignore[arg-type]
+    assert near(found, wanted, 3), (found, wanted)
     if colour != (128, 128, 128):
         assert not near(found, colour, 3), "something was converted"
 
@@ -289,7 +289,7 @@ def test_a_picture_of_every_orientation_is_turned_upright(orientation: int, kind
     content = saved(held, kind, exif=exif(t274=orientation))
     made = upright(checked(content), 2000)
     assert made.size == (480, 600)
-    red, green, _blue = made.getpixel((40, 40))
+    red, green, _blue = made.crop((40, 40, 41, 41)).tobytes()
     assert red > 200
     assert green < 80
     assert made.getpixel((440, 560))[1] > 200

@@ -278,7 +278,7 @@ def test_a_worker_is_killed_while_it_writes_what_was_published(
     now.is_right()
     forget_heartbeats()
     with suppress(AlreadyEnqueued):  # A worker that starts enqueues it too.
-        retry_stalled_jobs.defer(timestamp=0)
+        retry_stalled_jobs.defer(timestamp=0)  # type: ignore[call-arg]
     work("default")
     work()
     assert jobs() == []

@@ -24,7 +24,7 @@ from tests.questionnaires.conftest import shipped
 
 pytestmark = pytest.mark.django_db
 
-WATER = {
+WATER: dict[str, Any] = {
     "key": "cuidado_del_agua",
     "label": "¿Cómo cuidará el agua del municipio?",
     "kind": "texto_largo",
@@ -48,7 +48,7 @@ LANGUAGE = {
         {"value": "otra", "label": "Otra lengua"},
     ],
 }
-TRANSPORT = {
+TRANSPORT: dict[str, Any] = {
     "key": "como_se_traslada",
     "label": "¿Cómo se traslada?",
     "kind": "opcion",

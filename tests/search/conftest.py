@@ -15,7 +15,7 @@ from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
 from search.engines import ENGINES
 from search.engines.contract import Engine, Found
-from search.engines.elasticsearch import ElasticsearchEngine, indexing
+from search.engines.elasticsearch import ElasticsearchEngine, Patience, indexing
 from search.query import SearchQuery
 from search.reading import Reading
 from search.result import SearchResult
@@ -43,9 +43,11 @@ def official(official_file: Path, django_db_setup: None, django_db_blocker: Any)
 class UpToDate(ElasticsearchEngine):
     """Searches an index that holds whatever the test has written so far."""
 
-    def find(self, query: SearchQuery, reading: Reading) -> Found:
+    def find(
+        self, query: SearchQuery, reading: Reading, *, patience: Patience | None = None
+    ) -> Found:
         indexing.reconcile()
-        return super().find(query, reading)
+        return super().find(query, reading, patience=patience)
 
 
 @pytest.fixture(params=ENGINES)

@@ -1,6 +1,7 @@
 """A search server that is slow, gone or answers nonsense: PostgreSQL answers the same request."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,7 @@ FAILING = [*(NONSENSE.keys() - {"refuses"}), "silent", "dripping", "cut"]
 
 
 @pytest.fixture(autouse=True)
-def breaker(monkeypatch) -> Breaker:
+def breaker(monkeypatch) -> Iterator[Breaker]:
     """A breaker of this test alone."""
     own = Breaker()
     monkeypatch.setattr(fallback, "breaker", own)

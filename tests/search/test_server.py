@@ -5,6 +5,7 @@ import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from elastic_transport import ConnectionError as NoConnection
@@ -23,8 +24,20 @@ def ask_again():
     client.forget()
 
 
+class _Stranger(ThreadingHTTPServer):
+    """A server that says what the test wants, and keeps what it was entered with."""
+
+    def __init__(self) -> None:
+        self.said: Any = OPENSEARCH
+        self.status = 200
+        self.asked: list[str | None] = []
+        super().__init__(("127.0.0.1", 0), _Introduces)
+
+
 class _Introduces(BaseHTTPRequestHandler):
     """Says who it is, to whoever is let in."""
+
+    server: _Stranger
 
     def do_GET(self) -> None:
         self.server.asked.append(self.headers.get("authorization"))
@@ -40,8 +53,7 @@ class _Introduces(BaseHTTPRequestHandler):
 @pytest.fixture
 def stranger(settings):
     """A server that says what the test wants, and keeps what it was entered with."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Introduces)
-    server.said, server.status, server.asked = OPENSEARCH, 200, []
+    server = _Stranger()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.server_port}"

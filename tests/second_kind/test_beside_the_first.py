@@ -18,7 +18,7 @@ from cms.moderation.services import ObservationInput, approve_submission, return
 from cms.publication.rows import add_answers
 from cms.publication.services import write_published
 from cms.published.models import PublishedCandidacy
-from cms.questionnaires import selectors
+from cms.questionnaires import kinds, selectors
 from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
 from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Draft, Submission
@@ -130,7 +130,7 @@ def test_each_kind_has_its_own_submissions_and_reviewers(
 
 
 def test_answers_that_their_storage_hides_are_in_no_revision(told: Any, candidacy: Any) -> None:
-    kept = stored(candidacy, selectors.kinds.kind("testimonio"))
+    kept = stored(candidacy, kinds.kind("testimonio"))
     kept.pop("public")
 
     assert TOLD not in str(kept)

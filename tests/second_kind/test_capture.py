@@ -91,7 +91,7 @@ def test_the_photograph_of_one_kind_is_not_at_the_addresses_of_another(
 
     # A kind without a photograph refuses one, and keeps the text that was sent with it.
     upload.seek(0)
-    refused = tell(browser, candidacy, fotografia_archivo=upload)  # type: ignore[arg-type]
+    refused = tell(browser, candidacy, fotografia_archivo=upload)
     assert refused.status_code == 422
     assert "no pide fotografía" in refused.content.decode()
     assert Photograph.objects.count() == 1

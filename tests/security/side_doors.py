@@ -114,8 +114,10 @@ def addresses_of(page: Page, revision_id: int) -> Iterator[tuple[str, str]]:
         "app_label": model.app_label,
         "model_name": model.model,
     }
-    page_actions = ("convert_alias", "copy", "copy_for_translation", "create_alias", "delete")
-    page_actions += ("move", "publish", "revert_to_page_revision", "unpublish")
+    page_actions: tuple[str, ...] = (
+        *("convert_alias", "copy", "copy_for_translation", "create_alias", "delete"),
+        *("move", "publish", "revert_to_page_revision", "unpublish"),
+    )
     for name, arguments in page_names().items():
         actions = page_actions if name.startswith("wagtailadmin_api") else ("approve", "reject")
         for action in actions if "action_name" in arguments else ("",):

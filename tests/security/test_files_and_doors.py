@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:.*:UserW
 WHERE = "zopilotelugar"
 
 
-def photograph() -> ContentFile:
+def photograph() -> ContentFile[bytes]:
     """A JPEG that says where it was taken."""
     exif = Picture.Exif()
     exif[0x010E] = WHERE

@@ -7,6 +7,7 @@ each role may get from `addresses.txt`, which is read and written by `tests.secu
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote
@@ -292,8 +293,13 @@ def _plain(route: str, view: str, scene: Scene) -> Iterator[tuple[str, str]]:
         }
     for name, own in variants.items():
         chosen = values | own
-        path = ARGUMENT.sub(lambda found, chosen=chosen: str(chosen[found[1]]), route)
+        path = ARGUMENT.sub(partial(_chosen, chosen), route)
         yield name, f"/{path}"
+
+
+def _chosen(values: dict[str, Any], argument: re.Match[str]) -> str:
+    """The value of an argument of a route."""
+    return str(values[argument[1]])
 
 
 def client_of(scene: Scene, role: str) -> Client:

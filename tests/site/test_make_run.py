@@ -186,8 +186,12 @@ def test_the_server_and_the_queue_come_back_when_they_are_killed(running: Runnin
         for pid in first:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+        def came_back(words: str = words, first: set[int] = first) -> bool:
+            return bool(set(running.processes(words)) - first)
+
         wait_until(
-            lambda words=words, first=first: bool(set(running.processes(words)) - first),
+            came_back,
             seconds=60,
             what=f"{words} did not come back",
         )

@@ -91,7 +91,8 @@ def test_jobs_that_failed_or_wait_too_long_are_listed(process: Any, django_db_bl
     from django.db import connection
 
     staff = create_staff(username="innovacion", role="administracion")
-    retry_stalled_jobs.defer(timestamp=0)
+    # Its types are those of a coroutine without parameters.
+    retry_stalled_jobs.defer(timestamp=0)  # type: ignore[call-arg]
     with connection.cursor() as cursor:
         cursor.execute("update procrastinate_jobs set scheduled_at = now() - interval '1 hour'")
     assert "1 tarea de fondo espera desde hace más de diez minutos." in texts(staff)

@@ -22,7 +22,8 @@ def nothing_remembered() -> None:
 
 
 def folder(alias: str) -> Path:
-    return Path(storages[alias].location)
+    storage: Any = storages[alias]
+    return Path(storage.location)
 
 
 @pytest.mark.parametrize("alias", health.WRITTEN)
