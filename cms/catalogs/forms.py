@@ -11,31 +11,30 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 OPENED = "as_opened"
 
 
-class CatalogForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Says what somebody else changed since the form was opened, before it is written over.
+class SeesOtherChanges:
+    """Says what somebody else changed since a form was opened, before it is written over.
 
     The form carries what it was opened with. Whoever saves it again has seen what there was.
     """
 
-    as_opened = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._now: dict[str, Any] = {}
         if self.instance.pk is None:
-            del self.fields[OPENED]
             return
-        names = [name for name in self.fields if name != OPENED]
         # As JSON gives it back, so that both can be compared.
-        self._now = json.loads(json.dumps(model_to_dict(self.instance, names), default=str))
+        now = model_to_dict(self.instance, list(self.fields))
+        self._now = json.loads(json.dumps(now, default=str))
+        self.fields[OPENED] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.initial[OPENED] = json.dumps(self._now)
 
-    def clean(self) -> dict[str, Any] | None:
-        cleaned: dict[str, Any] | None = super().clean()
+    def clean(self: Any) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()  # type: ignore[misc]
         opened = self._opened()
         moved = [
             name
@@ -49,19 +48,26 @@ class CatalogForm(forms.ModelForm):  # type: ignore[type-arg]
             )
             self.add_error(name, said % {"now": _in_words(self.instance, name)})
         if moved:
-            seen: Any = self.data
-            seen = seen.copy()
+            seen = self.data.copy()
             seen[self.add_prefix(OPENED)] = self.initial[OPENED]
             self.data = seen
         return cleaned
 
-    def _opened(self) -> dict[str, Any]:
+    def _opened(self: Any) -> dict[str, Any]:
         """What the form was opened with; nothing when it does not say, or not so."""
         try:
             opened = json.loads(self.data.get(self.add_prefix(OPENED)) or "{}")
         except ValueError:
             return {}
         return opened if isinstance(opened, dict) else {}
+
+
+class CatalogForm(SeesOtherChanges, forms.ModelForm):  # type: ignore[type-arg]
+    """A row of a catalogue."""
+
+
+class SettingsForm(SeesOtherChanges, WagtailAdminModelForm):
+    """Settings of the site, which are one row for everybody."""
 
 
 def _in_words(row: models.Model, name: str) -> str:

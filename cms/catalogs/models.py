@@ -14,6 +14,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from cms.catalogs.common_words import refuse_common
 from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
+from cms.catalogs.forms import SettingsForm
 from cms.catalogs.spanish import fold
 
 
@@ -440,6 +441,7 @@ class PortalSettings(BaseGenericSetting):
         help_text=_("En cuántos días hábiles, a más tardar, se responde. Vacío: no se promete."),
     )
 
+    base_form_class = SettingsForm
     panels: ClassVar = [
         FieldPanel("current_process"),
         FieldPanel("institute_name"),

@@ -1,5 +1,8 @@
 """The contact of the institute is written once in the admin and shown wherever help is offered."""
 
+import html
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -106,3 +109,20 @@ def test_the_name_and_the_contact_are_shown_before_any_process_exists(client, db
 
     assert "Instituto Electoral del Desierto" in page
     assert "ayuda@desierto.example" in page
+
+
+def test_who_saves_last_is_told_what_somebody_else_changed_in_the_settings(administrator):
+    where = ["catalogs", "portalsettings", PortalSettings.load().pk]
+    page = administrator.get(reverse("wagtailsettings:edit", args=where))
+    opened = re.search(r'name="as_opened" value="([^"]*)"', page.content.decode())[1]
+    PortalSettings.objects.update(contact_area="Oficialía de Partes")
+
+    told = save(administrator, as_opened=html.unescape(opened), contact_area="Secretaría")
+
+    said = told.context["form"].errors
+    assert list(said) == ["contact_area"]
+    assert "ahora dice «Oficialía de Partes»" in said["contact_area"][0]
+    assert PortalSettings.load().contact_area == "Oficialía de Partes"
+    seen = told.context["form"]["as_opened"].value()
+    save(administrator, as_opened=seen, contact_area="Secretaría")
+    assert PortalSettings.load().contact_area == "Secretaría"
