@@ -85,11 +85,11 @@ def stops_until(page, selector, limit):
     raise AssertionError(f"{limit} stops and no {selector}")
 
 
-@pytest.mark.parametrize(("width", "stops"), [(1280, 17), (390, 15)])
+@pytest.mark.parametrize(("width", "stops"), [(1280, 18), (390, 16)])
 def test_results_are_reached_with_few_stops_of_tab(visitor, width, stops):
     citizen = visitor(width)
     citizen.go("/buscar/?q=agua&sexo=mujer&sexo=hombre")
-    # Two links that skip, the header, the path, the search, what is filtered, and the order.
+    # Two links that skip, the header, the path, the search and its help, what is filtered, and the order.
     assert stops_until(citizen.page, ".results", 30) == stops
     citizen.go("/buscar/?q=agua")
     assert stops_until(citizen.page, "[href='#resultados']", 3) == 2
