@@ -89,7 +89,7 @@ def stops_until(page, selector, limit):
 def test_results_are_reached_with_few_stops_of_tab(visitor, width, stops):
     citizen = visitor(width)
     citizen.go("/buscar/?q=agua&sexo=mujer&sexo=hombre")
-    # Two links that skip, the header, the path, the search and its help, what is filtered, and the order.
+    # Two links that skip, the header, the path, the search, its help, filters in use, the order.
     assert stops_until(citizen.page, ".results", 30) == stops
     citizen.go("/buscar/?q=agua")
     assert stops_until(citizen.page, "[href='#resultados']", 3) == 2
