@@ -78,6 +78,7 @@ class Reading:
         wanted: terms that a hit must have, all of them; none when browsing.
         excluded: terms that a hit must not have.
         suspects: folded words that may be misspelt names; none when there are operators.
+        names: folded words that may be somebody's name; whoever bears one comes first.
         meant: what abbreviations and familiar forms of names stand for («ma» for «maria», «lupita»
             for «guadalupe»), folded.
         remark: in Spanish, how the text was read when it was not read as written; or "".
@@ -98,6 +99,7 @@ class Reading:
     wanted: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     suspects: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     meant: tuple[str, ...] = ()
     remark: str = ""
     correction: Correction | None = None
@@ -107,6 +109,11 @@ class Reading:
     synonyms: tuple[Term, ...] = ()
     nicknames: frozenset[Phrase] = frozenset()
     words: tuple[str, ...] = ()
+
+    @property
+    def likeliest(self) -> tuple[str, ...]:
+        """The names whose bearers come first."""
+        return self.correction.likeliest if self.correction else (*self.names, *self.meant)
 
 
 def read(text: str, lists: WordLists = NO_LISTS, *, keeps_asking: bool = False) -> Reading:
@@ -136,6 +143,7 @@ def read(text: str, lists: WordLists = NO_LISTS, *, keeps_asking: bool = False) 
         wanted=tuple(asked.term for asked in wanted),
         excluded=tuple(asked.term for asked in excluded),
         suspects=suspects,
+        names=_names((word for asked in wanted for word in asked.words()), lists),
         meant=tuple(dict.fromkeys(word for asked in wanted for word in asked.meant)),
         remark=" ".join(remarks),
         synonyms=synonyms if any(synonyms) else (),
@@ -280,6 +288,10 @@ class _Asked:
     def term(self) -> Term:
         return (*self.phrases, *self.synonyms)
 
+    def words(self) -> list[str]:
+        """The folded words that were typed by themselves, alternatives too."""
+        return [phrase[0][0] for phrase in self.phrases if len(phrase) == 1]
+
     def add_alternative(self, other: "_Asked") -> None:
         """Join another term to this one with OR."""
         self.typed = f"{self.typed} OR {other.typed}"
@@ -389,11 +401,15 @@ def _without_asking(wanted: list[_Asked]) -> list[_Asked]:
 
 def _suspects(wanted: list[_Asked], lists: WordLists) -> tuple[str, ...]:
     """The words that may be misspelt names; no abbreviation is among them."""
-    words = dict.fromkeys(asked.typed for asked in wanted if len(asked.phrases) == 1)
+    return _names((asked.typed for asked in wanted if len(asked.phrases) == 1), lists)
+
+
+def _names(words: Iterable[str], lists: WordLists) -> tuple[str, ...]:
+    """Those of the folded words that may be names."""
     lengths = range(SHORTEST_SUSPECT, LONGEST_WORD + 1)
     named = [
         word
-        for word in words
+        for word in dict.fromkeys(words)
         if len(word) in lengths
         and _LETTERS.fullmatch(word)
         and word not in lists.protected

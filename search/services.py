@@ -68,14 +68,23 @@ def _with_coalitions(query: SearchQuery, words: Vocabulary) -> SearchQuery:
     return replace(query, filters={**query.filters, "actor": actors})
 
 
+# «Salu» is rather «salud», which so many times more candidacies write, than one candidate's «Saúl».
+TIMES_MORE = 3
+
+
 @dataclass(frozen=True)
 class _Answer:
-    """What was found, and by which reading other than what was typed."""
+    """What was found, and by which reading other than what was typed.
+
+    Attributes:
+        whole: with another spelling, how many hold every word of it.
+    """
 
     found: Found
     correction: Correction | None = None
     relaxation: Relaxation | None = None
     spelling: Spelling | None = None
+    whole: int = 0
 
 
 def _find(engine: Engine, query: SearchQuery, reading: Reading, lists: WordLists) -> _Answer:
@@ -85,18 +94,46 @@ def _find(engine: Engine, query: SearchQuery, reading: Reading, lists: WordLists
     if may_be_relaxed(reading):
         reading = replace(reading, wants_frequencies=ENOUGH)
     found = engine.find(query, reading)
+    named = _named(engine, query, reading, found)
+    if named is not None and (_is_sure(named.correction, found) or found.matched):
+        return named
+    respelt = _respelt(engine, query, reading, found, lists)
+    if named is not None and (respelt is None or respelt.whole <= TIMES_MORE * named.found.matched):
+        return named
+    return respelt or _relaxed(engine, query, reading, query.text, found)
+
+
+def _named(engine: Engine, query: SearchQuery, reading: Reading, found: Found) -> _Answer | None:
+    """What is found with misspelt names corrected; None when none seems misspelt, or is found."""
     correction = correct(reading, found.near)
-    if correction is not None:
-        corrected = engine.find(query, replace(reading, correction=correction))
-        if corrected.matched:
-            return _Answer(corrected, correction)
+    if correction is None:
+        return None
+    corrected = engine.find(query, replace(reading, correction=correction))
+    return _Answer(corrected, correction) if corrected.matched else None
+
+
+def _is_sure(correction: Correction | None, found: Found) -> bool:
+    """Whether names were meant: several, and nothing else, or one that sounds the same."""
+    if correction is None:
+        return False
+    if not correction.kept and len(correction.names) > 1:
+        return True
+    alike = {name for names in found.near.values() for name, sounds_same in names if sounds_same}
+    return any(name in alike for name in correction.likeliest)
+
+
+def _respelt(
+    engine: Engine, query: SearchQuery, reading: Reading, found: Found, lists: WordLists
+) -> _Answer | None:
+    """What is found with misspelt words corrected; None when none is, or nobody is found."""
     spelling = respell(query.process, query.text, reading, found, lists)
-    if spelling is not None:
-        respelt = engine.find(query, spelling.reading)
-        answer = _relaxed(engine, query, spelling.reading, spelling.text, respelt)
-        if answer.found.matched:
-            return replace(answer, spelling=spelling)
-    return _relaxed(engine, query, reading, query.text, found)
+    if spelling is None:
+        return None
+    respelt = engine.find(query, spelling.reading)
+    answer = _relaxed(engine, query, spelling.reading, spelling.text, respelt)
+    if not answer.found.matched:
+        return None
+    return replace(answer, spelling=spelling, whole=respelt.matched)
 
 
 def _relaxed(

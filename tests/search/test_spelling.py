@@ -73,6 +73,26 @@ def test_a_misspelt_name_comes_before_a_misspelt_word(process, written, publish,
     assert found.meant == ""
 
 
+def test_a_word_that_many_write_comes_before_a_name_that_sounds_otherwise(
+    process, publish, find
+) -> None:
+    named = publish(name="Saúl Huerta", texts={"propuesta_1": "Obra pública"})
+    for number in range(4):
+        publish(name=f"Persona {number}", texts={"propuesta_1": "Salud pública"})
+    public_words.refresh_changed()
+
+    found = {typed: find(process, typed) for typed in ("salu", "salu publica")}
+
+    assert {typed: one.meant for typed, one in found.items()} == {
+        "salu": "salud",
+        "salu publica": "salud publica",
+    }
+    assert [named.pk in {hit.row.pk for hit in one.hits} for one in found.values()] == [False, True]
+    assert found["salu publica"].hits[-1].row.pk == named.pk  # Who writes «pública» alone.
+    for typed in ("salu huerta", "saull"):
+        assert [hit.row.pk for hit in find(process, typed).hits] == [named.pk], typed
+
+
 def test_a_protected_word_is_not_respelt(process, written, find) -> None:
     assert find(process, "potabel").meant == "potable"
     ProtectedWord.objects.create(word="potabel", reason="Prueba")

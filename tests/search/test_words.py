@@ -9,7 +9,9 @@ from cms.catalogs.common_words import COMMON
 from cms.catalogs.files import DATA, read_catalogue
 from cms.catalogs.models import Hypocoristic, ProtectedWord, SynonymGroup
 from cms.catalogs.spanish import fold
+from search.query import SearchQuery
 from search.reading import read
+from search.services import search
 from search.words import by_thousands, in_one_number, word_lists, words_of
 
 LISTS = word_lists(
@@ -227,3 +229,20 @@ def test_no_familiar_form_is_twice_in_the_list_nor_a_name_of_itself() -> None:
         for row in rows
         if fold(row["familiar"]) in map(fold, row["nombres"].split("|"))
     ] == []
+
+
+@pytest.mark.django_db
+def test_a_synonym_or_a_stem_that_is_a_surname_brings_nobody_to_the_front(
+    process, publish, finder
+) -> None:
+    surname = publish(name="Rosa Campa Campos", texts={"propuesta_1": "Nada de eso"})
+    farmer = publish(name="Otra Persona", texts={"propuesta_1": "Apoyo al campo"})
+    named = publish(name="Ana Campo", texts={"propuesta_1": "Nada de eso"})
+
+    def ids(text: str) -> list[int]:
+        found = search(SearchQuery(process=process, text=text), engine=finder)
+        return [hit.row.pk for hit in found.hits]
+
+    assert ids("agricultura")[0] == farmer.pk
+    for text in ("campo", "campo -museo", "museo OR campo"):
+        assert ids(text) == [named.pk, farmer.pk, surname.pk], text

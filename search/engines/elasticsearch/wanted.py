@@ -33,6 +33,11 @@ MOST_SPELLINGS_OF_A_PHRASE = 8
 MOST_COUNTING = 40
 
 
+# The very word in the register counts so much; another word of its stem («ecologista», of
+# «ecología») no more than in the answers.
+IN_REGISTER = 4.0
+
+
 @dataclass(frozen=True)
 class Half:
     """What is searched of an office: everything or, once its answers are over, the register.
@@ -40,7 +45,9 @@ class Half:
     Attributes:
         held: the field with all that is searched.
         weights: field → how much a word counts there: in the name, the register, and the answers
-            by their weight. A word said often in a lighter field does not outweigh a heavier one.
+            by their weight; a name that only has the stem of a word («Campa», of «campo») counts
+            little, since whoever bears the word itself comes first anyway. A word said often in a
+            lighter field does not outweigh a heavier one.
     """
 
     held: str
@@ -50,7 +57,7 @@ class Half:
         return [f"{name}{suffix}^{weight * factor:g}" for name, weight in self.weights.items()]
 
 
-REGISTER = Half("registered", {"name": 10.0, "register": 4.0})
+REGISTER = Half("registered", {"name": 0.3, "register": 1.5})
 WHOLE = Half("everything", {**REGISTER.weights, "high": 2.0, "low": 0.4})
 
 
@@ -250,6 +257,12 @@ def _term(
         for phrase in typed
         for spelling in _spellings(phrase)
     ]
+    clauses += [
+        query.Match(register__exact={"query": spelling, "boost": IN_REGISTER * says})
+        for phrase in typed
+        if len(phrase) == 1
+        for spelling in dict.fromkeys(map(fold, phrase[0]))
+    ]
     if synonyms:
         clauses += [
             query.ConstantScore(filter=held(phrases, name), boost=weight * rarity * factor)
@@ -265,11 +278,10 @@ _OF_ONE_WORD: dict[str, Any] = {"type": "cross_fields", "tie_breaker": TIE_BREAK
 
 def _better(asked: SearchQuery, reading: Reading, public: Public, half: Half) -> list[query.Query]:
     """What makes a hit come before others, and nobody needs."""
-    correction = reading.correction
-    likeliest = correction.likeliest if correction else (*reading.suspects, *reading.meant)
     better: list[query.Query] = []
-    if likeliest:
-        better.append(query.ConstantScore(filter=_bearers(likeliest), boost=NAMED))
+    if reading.likeliest:
+        named = _bearers(reading.likeliest)
+        better.append(query.ConstantScore(filter=named, boost=NAMED))
     words = [term[0][0][0] for term in public.said(reading.wanted).values() if len(term[0]) == 1]
     if len(words) > 1:
         near = half.weighted(TOGETHER)

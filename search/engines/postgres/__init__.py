@@ -44,7 +44,6 @@ class PostgresEngine:
 
 def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     correction = reading.correction
-    likeliest = correction.likeliest if correction else (*reading.suspects, *reading.meant)
     suspects = () if correction or reading.tiers else reading.suspects
     return {
         "process": query.process.pk,
@@ -56,7 +55,7 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
         "excluded": json.dumps(reading.excluded),
         "kept": json.dumps(correction.kept if correction else ()),
         "names": [_exactly(names) for names in correction.names] if correction else [],
-        "likeliest": _exactly(likeliest) or None,
+        "likeliest": _exactly(reading.likeliest) or None,
         "suspects": json.dumps({word: spellings(word) for word in suspects}),
         "few": FEW,
         "chosen": json.dumps(_chosen(query)),
