@@ -34,6 +34,8 @@ HOST = "127.0.0.1"
 PORTS = range(9202, 9300)
 START_SECONDS = 120
 STOP_SECONDS = 20
+# What is said of a shard that was looked for and can be put nowhere.
+LOST = {"no", "no_valid_shard_copy"}
 MEMORY = "512m"
 _RUNNER = "org.codelibs.opensearch.runner.OpenSearchRunner"
 _CONFIGURATION = """\
@@ -77,18 +79,29 @@ class SearchServer:
         settled = "/_cluster/health?wait_for_no_initializing_shards=true&timeout=1s"
         try:
             health = self._asked(settled)
-            is_found = health["status"] != "red" or self._has_lost_a_shard()
+            is_found = health["status"] != "red" or self._has_lost_what_it_misses()
         except (OSError, ValueError):
             return False
         return is_found and bool(health["cluster_name"] == self.cluster)
 
-    def _has_lost_a_shard(self) -> bool:
-        """Whether it has looked for the first shard that it misses, and no copy is left."""
-        first = self._asked("/_cluster/allocation/explain")
-        return bool(first.get("can_allocate") == "no_valid_shard_copy")
+    def _has_lost_what_it_misses(self) -> bool:
+        """Whether no copy is left of the shards that it misses, or none may be put anywhere."""
+        shards = self._asked("/_cat/shards?format=json&h=index,shard,prirep,state")
+        missing = [
+            {"index": one["index"], "shard": int(one["shard"]), "primary": True}
+            for one in shards
+            if (one["prirep"], one["state"]) == ("p", "UNASSIGNED")
+        ]
+        explained = [self._asked("/_cluster/allocation/explain", shard) for shard in missing]
+        return bool(missing) and {one.get("can_allocate") for one in explained} <= LOST
 
-    def _asked(self, address: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}{address}", timeout=3) as answer:  # noqa: S310 (our own)
+    def _asked(self, address: str, body: Any = None) -> Any:
+        request = urllib.request.Request(  # noqa: S310 (our own)
+            f"{self.url}{address}",
+            data=json.dumps(body).encode() if body else None,
+            headers={"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=3) as answer:  # noqa: S310 (our own)
             return json.load(answer)
 
     def kill(self) -> None:
