@@ -57,7 +57,7 @@ class SeesOtherChanges:
         """What the form was opened with; nothing when it does not say, or not so."""
         try:
             opened = json.loads(self.data.get(self.add_prefix(OPENED)) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return opened if isinstance(opened, dict) else {}
 

@@ -183,3 +183,12 @@ def test_the_lists_are_ordered_as_a_dictionary_and_say_in_words_what_is_in_use(
     words = " ".join(re.sub("<[^>]+>", " ", found.content.decode()).split())
     assert "En uso: No" in words
     assert not re.search(r"\b(True|False)\b", words)
+
+
+@pytest.mark.parametrize("odd", ["", "{", "[]", "null", '{"terms": 1}', "[" * 100_000])
+def test_a_form_that_does_not_say_how_it_was_opened_is_answered(
+    admin: Client, group: SynonymGroup, odd: str
+) -> None:
+    address = reverse("synonymgroup:edit", args=[group.pk])
+    form = {"terms": "quiosco, glorieta, alameda", "reason": "El centro", "as_opened": odd}
+    assert admin.post(address, form).status_code in {200, 302}
