@@ -98,13 +98,14 @@ def engine(request: pytest.FixtureRequest, process: Any, settings: Any, monkeypa
 
 @dataclass
 class Asked:
-    """What became of the searches: statuses, times in milliseconds, and what was wrong."""
+    """What became of the searches: statuses, milliseconds of the last answers, what was wrong."""
 
     row: PublishedCandidacy
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     statuses: Counter[int] = field(default_factory=Counter)
     times: list[tuple[float, float, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    again: int = 0
 
     def ask(self, odd: OddSearch) -> None:
         """Ask a search, again when it took long, and note what is not as its kind is."""
@@ -114,6 +115,7 @@ class Asked:
             took, worked = time.perf_counter() - begin, time.process_time() - began
             if took <= LONGEST_SECONDS:
                 break
+            self.again += 1
         else:
             self.wrong.append(f"{took:.2f} s (CPU {worked:.2f} s): {odd}")
         self.statuses[status] += 1
@@ -148,7 +150,7 @@ class Asked:
             f"{engine}: {len(taken)} searches, seed {SEED}; {dict(sorted(self.statuses.items()))}",
             f"median {statistics.median(wall for wall, *_ in taken):.1f} ms,"
             f" slowest {taken[0][0]:.0f} ms; CPU {statistics.median(worked):.1f} ms"
-            f" and {max(worked):.0f} ms",
+            f" and {max(worked):.0f} ms; asked again: {self.again}",
             *(f"  {wall:.0f} ms (CPU {cpu:.0f}) {odd}" for wall, cpu, odd in taken[:8]),
         ]
         return "\n".join(lines)
