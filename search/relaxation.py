@@ -26,6 +26,8 @@ ONE_IN = 40
 # What a hit holds says at least this share of what all the words say: two of three or of four words
 # that are equally rare.
 LEAST_SHARE = 0.34
+# So many of the words that may be missing are named.
+MOST_NAMED = 6
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -88,11 +90,10 @@ def relax(reading: Reading, text: str, found: Found) -> Relaxation | None:
     optional = [place for place in held if any(place not in tier for tier in tiers)]
     if not tiers or not (unwritten or optional):
         return None
-    written = {fold(word): word for word in _WORD.findall(text)}
     return Relaxation(
         replace(reading, tiers=tiers, worth=worth, wants_frequencies=0),
-        _as_typed(reading, unwritten, written),
-        _as_typed(reading, optional, written),
+        _as_typed(reading, unwritten, text),
+        _as_typed(reading, optional, text),
     )
 
 
@@ -141,29 +142,38 @@ def _tiers(
 def _together(reading: Reading, places: list[int]) -> list[tuple[int, ...]]:
     """The words that can be missing, those of one expression together: «recursos hídricos».
 
-    An expression that has synonyms says something else than each of its words, which then share
-    those synonyms.
+    An expression says something else than each of its words. What is looked for in its place is
+    shared by all of them: its synonyms, or how «1,500» is written without the comma.
     """
     found: list[tuple[int, ...]] = []
     for place in places:
-        before = found[-1][-1] if found else -1
-        if before == place - 1 and reading.synonyms and before >= 0:
-            shared = set(reading.synonyms[before]) & set(reading.synonyms[place])
-            if shared:
-                found[-1] = (*found[-1], place)
-                continue
-        found.append((place,))
+        follows = bool(found) and found[-1][-1] == place - 1
+        if follows and set(reading.wanted[place - 1]) & set(reading.wanted[place]):
+            found[-1] = (*found[-1], place)
+        else:
+            found.append((place,))
     return found
 
 
-def _as_typed(reading: Reading, places: list[int], written: dict[str, str]) -> tuple[str, ...]:
-    terms = (reading.words[place].split() for place in places)
-    return tuple(
-        dict.fromkeys(" ".join(written.get(word, word) for word in term) for term in terms)
-    )
+def _as_typed(reading: Reading, places: list[int], text: str) -> tuple[str, ...]:
+    """The words at these places as the text has them, those of one expression together: «1,500»."""
+    typed = [(fold(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
+    shown: dict[str, None] = {}
+    for some in _together(reading, places):
+        words = " ".join(reading.words[place] for place in some).split()
+        for at in range(len(typed) - len(words) + 1):
+            run = typed[at : at + len(words)]
+            if [word for word, _start, _end in run] == words:
+                shown[text[run[0][1] : run[-1][2]]] = None
+                break
+        else:
+            shown[" ".join(words)] = None
+    return tuple(shown)
 
 
 def _listed(words: tuple[str, ...], last: str) -> str:
-    """«a», «b» o «c»."""
-    quoted = [f"«{word}»" for word in words]
+    """«a», «b» o «c»; of many, the first."""
+    quoted = [f"«{word}»" for word in words[:MOST_NAMED]]
+    if len(words) > MOST_NAMED:
+        quoted.append("las demás")
     return f" {last} ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))

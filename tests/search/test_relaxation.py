@@ -6,7 +6,7 @@ import pytest
 
 from search.engines.contract import TOO_COMMON, Found
 from search.query import SearchQuery
-from search.reading import read
+from search.reading import Reading, read
 from search.relaxation import ENOUGH, may_be_relaxed, relax
 from search.services import search
 
@@ -184,15 +184,45 @@ def test_many_words_have_few_tiers() -> None:
     assert len(relaxation.reading.tiers) <= 21
 
 
-def test_an_expression_is_missing_as_a_whole_or_not_at_all() -> None:
-    water = ((("agua",),),)
-    reading = replace(
-        read("recursos hídricos obra"),
-        synonyms=(water, water, ()),
+def _with_synonym(text: str, *, words: int, synonym: str) -> Reading:
+    """A reading whose first words are one expression, and have a synonym together."""
+    reading = read(text)
+    same = (((synonym,),),)
+    return replace(
+        reading,
+        wanted=tuple(
+            (*term, *same) if place < words else term for place, term in enumerate(reading.wanted)
+        ),
+        synonyms=tuple(same if place < words else () for place in range(len(reading.wanted))),
     )
+
+
+def test_an_expression_is_missing_as_a_whole_or_not_at_all() -> None:
+    reading = _with_synonym("recursos hídricos obra", words=2, synonym="agua")
     relaxation = relax(reading, "", Found(frequencies=(10, 10, 10), public=1000))
 
     assert relaxation is not None
     assert relaxation.reading.tiers == ((0, 1, 2), (0, 1), (2,))
-    alone = replace(read("recursos hídricos"), synonyms=(water, water))
+    alone = _with_synonym("recursos hídricos", words=2, synonym="agua")
     assert relax(alone, "", Found(frequencies=(10, 10), public=1000)) is None
+
+
+def test_what_signs_part_is_named_as_it_was_typed() -> None:
+    text = "apoyo de $1,500 por mes"
+    found = Found(frequencies=(40, TOO_COMMON, 5, 3, TOO_COMMON, 9), public=100)
+    relaxation = relax(read(text), text, found)
+
+    assert relaxation is not None
+    assert relaxation.left_out == ("apoyo", "1,500", "mes")
+
+
+def test_of_many_missing_words_the_first_are_named() -> None:
+    text = "uno dos tres cuatro cinco seis siete ocho"
+    relaxation = relax(read(text), text, Found(frequencies=(0, 9, 0, 0, 0, 0, 0, 0), public=100))
+
+    assert relaxation is not None
+    assert len(relaxation.left_out) == 7
+    assert relaxation.remark == (
+        "Ninguna candidatura escribe «uno», «tres», «cuatro», «cinco», «seis», «siete» ni las"
+        " demás; se buscó sin esas palabras."
+    )
