@@ -179,13 +179,15 @@ def test_every_odd_search_is_answered_as_its_kind_is_within_a_second(
     asked = Asked(row)
     with capture_logs() as logged:
         for number in range(NUMBER):
-            asked.ask(search_number(number, corpus, seed=SEED))
+            odd = search_number(number, corpus, seed=SEED)
+            asked.ask(odd)
+            # The server took it, and answered.
+            said = [line["event"] for line in logged if line["event"].startswith("search_")]
+            asked.wrong += [f"{event}: {odd}" for event in said]
+            logged.clear()
     print(f"\n{asked.report(engine)}")  # noqa: T201
-    refused = [line for line in logged if line["event"].startswith("search_")]
 
     assert errors == []
     assert not asked.wrong, "\n".join(asked.wrong)
     assert asked.statuses.total() == NUMBER
     assert set(asked.statuses) == {200, 400, 404, 414}
-    # The server took every search, and answered each.
-    assert refused == []
