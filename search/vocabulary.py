@@ -91,6 +91,23 @@ order by position collate "C"
 """
 
 
+# What people call whoever holds an office, which is how many ask for it: «cargo:alcaldesa».
+HOLDERS = {
+    "gubernatura": "gobernador gobernadora",
+    "jefatura_gobierno": "jefe_de_gobierno jefa_de_gobierno",
+    "presidencia_municipal": (
+        "presidente presidenta presidente_municipal presidenta_municipal alcalde alcaldesa alcaldía"
+    ),
+    "alcaldia": "alcalde alcaldesa",
+    "sindicatura": "síndico síndica",
+    "regiduria": "regidor regidora",
+    "concejalia": "concejal concejala",
+    "diputacion_local": "diputado diputada diputado_local diputada_local diputación",
+    "diputacion_migrante": "diputado_migrante diputada_migrante",
+    "diputacion_federal": "diputado diputada diputado_federal diputada_federal diputación",
+}
+
+
 @dataclass(frozen=True)
 class Term:
     """A value of a facet: what the parameter takes, and what people read."""
@@ -271,10 +288,22 @@ def _facets(found: list[_Row]) -> dict[str, Facet]:
         for spelling in filter(None, (value, label, other, value.replace("_", "-"))):
             known.setdefault(fold(spelling), value)
             known.setdefault(_plain(spelling), value)
+    for spelling, codes in _holders(term.value for term in terms["cargo"]).items():
+        if len(codes) == 1:
+            spellings["cargo"].setdefault(spelling, codes[0])
     return {
         name: Facet(name, titles[name], questions[name], tuple(of_facet), spellings[name])
         for name, of_facet in terms.items()
     }
+
+
+def _holders(codes: Iterable[str]) -> dict[str, list[str]]:
+    """What people call whoever holds one of these offices, folded → the offices that it may be."""
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        for called in HOLDERS.get(code, "").split():
+            found.setdefault(fold(called.replace("_", " ")), []).append(code)
+    return found
 
 
 def _catalogues(process: Process, found: list[_Row]) -> Catalogues:

@@ -38,6 +38,9 @@ def read(process, publish):
         ("partido:partido del desierto luz", "luz", {"actor": ("pd",)}),
         ("actor:pd cargo:regiduría", "", {"actor": ("pd",), "cargo": ("regiduria",)}),
         ("cargo:presidencia municipal de agua", "de agua", {"cargo": ("presidencia_municipal",)}),
+        ("cargo:alcaldesa agua", "agua", {"cargo": ("presidencia_municipal",)}),
+        ("cargo:Presidente municipal agua", "agua", {"cargo": ("presidencia_municipal",)}),
+        ("puesto:síndico", "", {"cargo": ("sindicatura",)}),
         ("sexo:mujer edad:30-39", "", {"sexo": ("mujer",), "edad": ("30-39",)}),
         (
             "municipio:saltillo OR municipio:san pedro agua OR luz",
