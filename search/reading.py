@@ -31,6 +31,9 @@ MOST_WORDS = 32
 TOO_MANY = f"Se buscaron solo las primeras {MOST_WORDS} palabras."
 # «Electroencefalografistas» has 24 letters.
 LONGEST_WORD = 40
+# A text with more words that say something is searched without synonyms: it says enough by itself,
+# and a search server takes 1,024 clauses.
+MOST_WITH_SYNONYMS = 12
 # So many words are taken for names that may be misspelt, and each has at least so many letters.
 MOST_SUSPECTS = 6
 SHORTEST_SUSPECT = 3
@@ -121,8 +124,8 @@ def read(text: str, lists: WordLists = NO_LISTS, *, keeps_asking: bool = False) 
 
     Args:
         lists: synonyms, familiar forms and protected words to read it with.
-        keeps_asking: whether the words with which people ask («propuestas», «quiero») are looked
-            for beside others.
+        keeps_asking: whether the words with which people ask («quiero», «proponen») are looked for
+            beside others.
     """
     remarks: list[str] = []
     text = _tidy(text, remarks)
@@ -377,8 +380,11 @@ def _add_synonyms(wanted: list[_Asked], lists: WordLists) -> None:
     """Add the synonyms of words that stand beside each other, outside of quotes.
 
     A term of several words, as «recursos hídricos», is several terms here, all of which must be
-    found. Its synonyms are added to each: whoever has one of them has all of the words.
+    found. Its synonyms are added to each: whoever has one of them has all of the words. A text of
+    many words gets none.
     """
+    if sum(one.is_word and one.typed not in COMMON for one in wanted) > MOST_WITH_SYNONYMS:
+        return
     run: list[_Asked] = []
     for asked in [*wanted, None]:
         if asked is not None and asked.is_word:

@@ -45,6 +45,14 @@ def test_a_word_is_also_looked_for_by_its_synonyms() -> None:
     assert synonyms("Aguas limpias") == [["recursos hidricos"], []]
 
 
+def test_a_text_of_many_words_is_searched_without_synonyms() -> None:
+    """They would be more clauses than a search server takes."""
+    eleven = [f"palabra{letter}" for letter in "bcdfghjklmn"]
+
+    assert synonyms(" ".join(["empleo", "de", *eleven]))[0] == ["fuentes de trabajo"]
+    assert synonyms(" ".join(["empleo", *eleven, "alguien"])) == []
+
+
 def test_the_synonyms_of_several_words_answer_all_of_them() -> None:
     assert asked("fuente de trabajo") == [
         ["fuente", "empleo"],

@@ -222,8 +222,7 @@ def _counting(reading: Reading, public: Public, half: Half) -> list[query.Query]
         kept = public.said(reading.correction.kept).values()
         counting += [_term(term, half) for term in kept]
     if reading.tiers:
-        every = public.said(reading.wanted)
-        tier = [held(every[place], half.held) for place in reading.tiers[0] if place in every]
+        tier = [held(terms[place], half.held) for place in reading.tiers[0] if place in terms]
         counting.append(query.ConstantScore(filter=query.Bool(filter=tier), boost=FIRST_TIER))
     return counting
 
