@@ -20,7 +20,7 @@ SIZES = (2_000, 20_000)
 SEARCHES, CLIENTS, SECONDS = 150, 8, 6
 # Unmeasured searches: of a server that has just started, which compiles what it does often; and of
 # each client, which opens its connections.
-WARMING, WARMING_OF_A_CLIENT = 400, 60
+WARMING, WARMING_OF_A_CLIENT = 400, 250
 WAGTAIL_SEARCHES = 8
 SETTINGS = "conoceles_site.settings.development"
 PROCESS = "banco-2024"
