@@ -46,7 +46,7 @@ ROWS = 30
 # How many rounds say how slow PostgreSQL is by itself.
 MEASURED = 8
 # A machine of two cores also starts and kills servers meanwhile.
-MARGIN_SECONDS = 1.0
+MARGIN_SECONDS = 0.5
 
 
 @pytest.fixture(scope="module")
