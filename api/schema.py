@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from api.views import PublicView
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
-from cms.published import selectors
+from cms.published import scope, selectors, versions
 from search.vocabulary import Facet, vocabulary
 
 
@@ -91,5 +91,8 @@ class Schema(PublicView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
+        scope.depends_on(versions.SITE)
         process = selectors.portal_state().process
+        if process is not None:
+            scope.depends_on(versions.process(process.pk), versions.rows(process.pk))
         return Response(_with_facets(_description(), process) if process else _description())

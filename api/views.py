@@ -16,7 +16,7 @@ from api import serializers
 from api.problems import CONTENT_TYPE, Gone, NoSuchPage
 from cms.catalogs.models import PoliticalActor, Process
 from cms.catalogs.public_paths import MUNICIPALITY
-from cms.published import selectors
+from cms.published import scope, selectors, versions
 from cms.published.models import PublishedContent
 from search import parameters
 from search.inside import passages, search_inside
@@ -101,6 +101,7 @@ class Index(PublicView):
         responses=OpenApiTypes.OBJECT, summary="Direcciones de la API", operation_id="indice"
     )
     def get(self, request: Request) -> Response:
+        scope.depends_on(versions.SITE)
         names = (
             "candidaturas",
             "sugerencias",
@@ -275,6 +276,7 @@ class Actors(PublicView):
         operation_id="actores",
     )
     def get(self, request: Request) -> Response:
+        scope.depends_on(versions.SITE)
         found = PoliticalActor.objects.filter(process=_process(request))
         return Response([serializers.actor(row) for row in found.order_by("ballot_order", "key")])
 
@@ -288,6 +290,7 @@ class Processes(PublicView):
         operation_id="procesos",
     )
     def get(self, request: Request) -> Response:
+        scope.depends_on(versions.SITE)
         current = selectors.portal_state().process
         return Response([serializers.process(row, current) for row in Process.objects.all()])
 
@@ -300,6 +303,7 @@ class _Contents(PublicView):
         raise NotImplementedError
 
     def _get(self, request: Request) -> Response:
+        scope.depends_on(versions.EDITORIAL, versions.SITE)
         return Response([serializers.content(row, request) for row in self.rows()])
 
 
@@ -311,6 +315,7 @@ class _Content(PublicView):
         raise NotImplementedError
 
     def _get(self, request: Request, slug: str) -> Response:
+        scope.depends_on(versions.EDITORIAL, versions.SITE)
         row: PublishedContent | None = self.rows().filter(slug=slug).first()
         if row is None:
             raise Http404

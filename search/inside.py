@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.html import escape
 
+from cms.published import scope, versions
 from cms.published.models import PublishedCandidacy
 from search.fragments import marked_whole
 from search.query import readable
@@ -77,6 +78,7 @@ def search_inside(row: PublishedCandidacy, text: str) -> FoundInside:
     text = readable(text)
     if not text:
         return FoundInside()
+    scope.depends_on(versions.WORDS)
     reading = read(text, vocabulary(row.process).words, keeps_asking=True)
     if not reading.wanted:
         return FoundInside(text=text, remark=reading.remark)

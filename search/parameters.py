@@ -10,6 +10,7 @@ from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
 from cms.catalogs.search_parameters import may_name_facet
 from cms.catalogs.selectors import process_by_slug
+from cms.published import scope, versions
 from search.operators import TypedFilters, take_filters
 from search.query import (
     DEFAULT_PAGE_SIZE,
@@ -154,6 +155,7 @@ def process_of(parameters: QueryDict, *, current: Process | None) -> Process:
 def _process(
     parameters: QueryDict, current: Process | None, problems: list[ParameterProblem]
 ) -> Process | None:
+    scope.depends_on(versions.SITE)
     slug = parameters.get("proceso", "")
     if not slug or (current is not None and slug == current.slug):
         return current

@@ -7,12 +7,12 @@ rows of the page with their fragments, and the facets with their labels.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cms.published import selectors
+from cms.published import scope, selectors, versions
 from cms.published.models import PublishedCandidacy
 from search.coalitions import counted_with_coalitions, with_coalitions
 from search.corrections import correct, shown_spelling
 from search.engines import engine as engine_in_use
-from search.engines.contract import Counts, Engine, Found
+from search.engines.contract import UNTIL_KNOWN, Counts, Engine, Found
 from search.fragments import fragments
 from search.query import SearchQuery
 from search.reading import ONLY_COMMON, Correction, Reading, read
@@ -34,6 +34,8 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     few hold every word: six at most, two mostly. A search that finds nobody also asks for words
     that are spelt alike, and is searched once more with them.
     """
+    pk = query.process.pk
+    scope.depends_on(versions.SITE, versions.process(pk), versions.rows(pk), versions.WORDS)
     engine = engine or engine_in_use()
     words = vocabulary(query.process)
     reading = read(query.text, words.words)
@@ -181,6 +183,8 @@ def _rows(query: SearchQuery, found: Found) -> list[PublishedCandidacy]:
         for row in rows.select_related(None)
         if found.versions.get(row.candidacy_id, row.version) == row.version
     }
+    if len(by_id) < len(found.ids):
+        scope.keep_no_longer_than(UNTIL_KNOWN)
     return [by_id[candidacy_id] for candidacy_id in found.ids if candidacy_id in by_id]
 
 

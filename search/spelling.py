@@ -15,7 +15,8 @@ from rapidfuzz.distance import OSA
 from cms.catalogs.common_words import COMMON
 from cms.catalogs.models import Process
 from cms.catalogs.spanish import fold
-from search.engines.contract import Found
+from cms.published import scope
+from search.engines.contract import UNTIL_KNOWN, Found
 from search.public_words import SHORTEST_WORD
 from search.reading import Reading, read
 from search.words import WordLists
@@ -92,6 +93,8 @@ def respell(
     typed = _unwritten(reading, found, lists)
     if not typed:
         return None
+    # The worker writes down which words are public, a moment after they are.
+    scope.keep_no_longer_than(UNTIL_KNOWN)
     near, parts = _looked_up(process, typed)
     meant = {word: _meant(word, near.get(word, ()), parts) for word in typed}
     if not any(meant.values()):

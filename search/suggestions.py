@@ -21,6 +21,7 @@ from cms.catalogs.models import CandidacyState, Process
 from cms.catalogs.names import lower_raised, meanings, written_out
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY, SEARCH
 from cms.catalogs.spanish import clean_line, fold
+from cms.published import scope, versions
 from search.coalitions import with_coalitions
 from search.reading import read
 from search.vocabulary import Facet, Vocabulary, vocabulary
@@ -149,6 +150,8 @@ def suggest(
     words = _words(typed)
     if not words:
         return []
+    pk = process.pk
+    scope.depends_on(versions.SITE, versions.process(pk), versions.rows(pk), versions.WORDS)
     known = vocabulary(process)
     kept = {"proceso": process.slug} if names_process else {}
     found: dict[str, list[Suggestion]] = {kind: [] for kind in KINDS}

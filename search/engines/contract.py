@@ -7,6 +7,7 @@ The tests of this contract are `tests/search/test_contract.py`; they run for eve
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from search.query import SearchQuery
@@ -19,6 +20,9 @@ TOO_COMMON = -1
 # Of a relaxed search, the first word counts so much more: whoever asks for something names it first
 # («refugios para mujeres», «vivienda digna para familias»).
 FIRST_SAYS_MORE = 1.3
+# What was answered without the index that should have known, or with one that is late, is kept no
+# longer than this.
+UNTIL_KNOWN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, kw_only=True)

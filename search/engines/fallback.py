@@ -10,10 +10,11 @@ import structlog
 from elastic_transport import ApiError, ConnectionError, ConnectionTimeout, TransportError
 from elasticsearch import NotFoundError
 
+from cms.published import scope
 from cms.published.models import PublishedCandidacy
 from search.engines import elasticsearch
 from search.engines.breaker import Breaker
-from search.engines.contract import Found
+from search.engines.contract import UNTIL_KNOWN, Found
 from search.engines.elasticsearch import (
     Behind,
     ElasticsearchEngine,
@@ -70,21 +71,23 @@ class FallbackEngine:
                 self.name = self._server.name
                 return found
         self.name = self._certain.name
+        scope.keep_no_longer_than(UNTIL_KNOWN)
         return self._certain.find(query, reading)
 
     def similar(self, row: PublishedCandidacy, *, number: int) -> Mapping[int, int]:
         """The candidacies most like this one, with their versions; none while the server fails."""
-        if not breaker.admits():
-            return {}
-        try:
-            found = self._server.similar(row, number=number)
-        except Behind:
-            return {}
-        except FAILURES as failure:
-            _note(failure)
-            return {}
-        breaker.answered()
-        return found
+        if breaker.admits():
+            try:
+                found = self._server.similar(row, number=number)
+            except Behind:
+                pass
+            except FAILURES as failure:
+                _note(failure)
+            else:
+                breaker.answered()
+                return found
+        scope.keep_no_longer_than(UNTIL_KNOWN)
+        return {}
 
 
 def trouble() -> str:

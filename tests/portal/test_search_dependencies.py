@@ -1,0 +1,89 @@
+"""What a page of results depends on: whatever changes it makes it stale, and nothing else does."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.test import RequestFactory
+from django.utils import timezone
+
+from api import views
+from cms.published import scope, versions
+from cms.published.models import PublishedCandidacy
+from search.engines import fallback
+from search.engines.breaker import Breaker
+from search.inside import search_inside
+from search.query import SearchQuery
+from search.services import search
+from search.similar import similar
+from search.suggestions import suggest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def informed(make_candidacy, publish):
+    candidacy = make_candidacy()
+    publish(candidacy)
+    return candidacy
+
+
+def test_results_and_suggestions_depend_on_all_that_is_public_of_a_process(process, informed):
+    expected = {
+        versions.SITE,
+        versions.WORDS,
+        versions.process(process.pk),
+        versions.rows(process.pk),
+    }
+    query = SearchQuery(process=process, text="agua")
+    for ask in (partial(search, query), partial(suggest, process, "ag")):
+        with scope.collecting() as page:
+            assert ask()
+        assert page.names == expected
+        assert page.may_be_kept
+
+
+def test_what_is_found_inside_answers_depends_on_the_lists_of_words(informed):
+    row = PublishedCandidacy.objects.get(pk=informed.pk)
+    with scope.collecting() as page:
+        assert search_inside(row, "agua").questions
+    assert page.names == {versions.WORDS}
+
+
+def test_a_page_with_another_spelling_is_not_kept_for_long(process, informed):
+    """The worker counts the words of candidacies after they were published."""
+    with scope.collecting() as page:
+        search(SearchQuery(process=process, text="electrisidad"))
+    assert page.until is not None
+    assert page.until <= timezone.now() + timedelta(seconds=30)
+
+
+def test_a_page_that_is_answered_in_the_place_of_the_search_server_is_not_kept_for_long(
+    process, informed, settings, monkeypatch
+):
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    monkeypatch.setattr(fallback, "breaker", Breaker())
+    row = PublishedCandidacy.objects.get(pk=informed.pk)
+    query = SearchQuery(process=process, text="agua")
+    for ask in (partial(search, query), partial(similar, row)):
+        with scope.collecting() as page:
+            ask()
+        assert page.until is not None
+        assert page.until <= timezone.now() + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        (views.Index, {versions.SITE}),
+        (views.Actors, {versions.SITE}),
+        (views.Processes, {versions.SITE}),
+        (views.News, {versions.EDITORIAL, versions.SITE}),
+        (views.Pages, {versions.EDITORIAL, versions.SITE}),
+    ],
+)
+def test_a_list_of_the_api_says_on_what_it_depends(process, view, names):
+    with scope.collecting() as page:
+        response = view.as_view()(RequestFactory().get("/"))
+    assert response.status_code == 200
+    assert names <= page.names
