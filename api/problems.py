@@ -12,6 +12,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from cms.catalogs.database_faults import is_out_of_reach
 from cms.catalogs.public_paths import API
 from search.parameters import InvalidParameters, ParameterProblem
 
@@ -106,6 +107,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     elif isinstance(error, OperationalError) and isinstance(error.__cause__, QueryCanceled):
         logger.error("query too slow", route="api", exc_info=error)
         code, headers["Retry-After"] = 503, "30"
+    elif is_out_of_reach(error):
+        logger.error("out of reach", route="api", exc_info=error)
+        code, headers["Retry-After"] = 503, "10"
     else:
         logger.error("unhandled", route="api", exc_info=error)
         code = 500

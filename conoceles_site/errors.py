@@ -1,5 +1,6 @@
 """Error pages. They say what happened and what to do, and show neither a stack nor a value."""
 
+import sys
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
@@ -8,7 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api import problems
+from cms.catalogs.database_faults import is_out_of_reach
 
+# When whoever found the database out of reach should come back.
+OUT_OF_REACH_SECONDS = 10
 PAGES: dict[int, tuple[str, str]] = {
     400: (
         "No entendimos la solicitud",
@@ -70,10 +74,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a static page, since the database may be what failed; a problem under /api/."""
+    """500: a static page, since the database may be what failed; a problem under /api/.
+
+    503 when the database is out of reach: it is a matter of moments, and nothing was lost.
+    """
+    if is_out_of_reach(sys.exception()):
+        return out_of_reach(request)
     if request.path_info.startswith(problems.PREFIX):
         return refused(request, 500)
     return render(None, "500.html", status=500)
+
+
+def out_of_reach(request: HttpRequest) -> HttpResponse:
+    """503: the database cannot be reached now."""
+    return refused(
+        request,
+        503,
+        f"El sitio no alcanza su base de datos. Vuelve a intentarlo en {OUT_OF_REACH_SECONDS}"
+        " segundos; lo que se había guardado sigue guardado.",
+        headers={"Retry-After": str(OUT_OF_REACH_SECONDS), "Cache-Control": "no-store"},
+    )
 
 
 class PlainErrorsMiddleware:

@@ -60,11 +60,28 @@ structlog.configure(
 )
 
 
-def _route_of(request: HttpRequest) -> str:
+NO_ROUTE = "sin ruta"
+
+
+def route_of(request: HttpRequest) -> str:
+    """The pattern of the address, without its values."""
+    if request.resolver_match is not None:
+        return str(request.resolver_match.route)
     try:
         return resolve(request.path_info).route
     except Resolver404:
-        return "sin ruta"
+        return NO_ROUTE
+
+
+def log_request(request: HttpRequest, *, route: str, status: int, started: float) -> None:
+    """Write the line of a request; `started` is of `time.perf_counter`."""
+    logger.info(
+        "request",
+        method=request.method,
+        route=route,
+        status=status,
+        milliseconds=round((time.perf_counter() - started) * 1000),
+    )
 
 
 class AccessLogMiddleware:
@@ -75,19 +92,20 @@ class AccessLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)
+        begin_request()
         response = self.get_response(request)
         if not request.path_info.startswith("/static/"):
-            logger.info(
-                "request",
-                method=request.method,
-                route=_route_of(request),
-                status=response.status_code,
-                milliseconds=round((time.perf_counter() - started) * 1000),
+            log_request(
+                request, route=route_of(request), status=response.status_code, started=started
             )
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         if not isinstance(error, EXPECTED):
-            logger.error("unhandled", route=_route_of(request), exc_info=error)
+            logger.error("unhandled", route=route_of(request), exc_info=error)
+
+
+def begin_request() -> None:
+    """Give all lines of this request the same random identifier."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)

@@ -144,10 +144,14 @@ def private_files(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Clear the cache, so that no test sees the limits and vocabularies of another."""
-    from django.core.cache import cache
+    """Clear what processes remember, so that no test sees the limits and pages of another."""
+    from django.core.cache import caches
 
-    cache.clear()
+    from cms.published import versions
+
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    versions.forget()
 
 
 @pytest.fixture

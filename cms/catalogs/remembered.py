@@ -71,6 +71,13 @@ class Remembered(Generic[K, V]):
         for key, value in values.items():
             self.keep(key, value)
 
+    def drop(self, key: K) -> bool:
+        """Forget one key; whether it was remembered."""
+        with self._lock:
+            found, freed = self._entries.pop(key, (None, 0))
+            self._bytes -= freed
+            return found is not None
+
     def forget(self) -> None:
         """Forget everything."""
         with self._lock:

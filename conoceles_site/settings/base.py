@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 # Middleware that adds headers to every answer comes before middleware that may refuse a request.
 _PUBLIC_MIDDLEWARE = [
     "conoceles_site.health.ProbesMiddleware",
+    *(["conoceles_site.kept_pages.KeptPagesMiddleware"] if SERVES_PUBLIC else []),
     "conoceles_site.logs.AccessLogMiddleware",
     "api.headers.CorsMiddleware",
     "conoceles_site.errors.PlainErrorsMiddleware",

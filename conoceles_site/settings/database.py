@@ -55,17 +55,30 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if not _REDIS_URL
-    else {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": _REDIS_URL,
-        # Nothing is kept only in the cache: without it the site is slower, and still serves.
-        "OPTIONS": {
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 1,
-            "SOCKET_TIMEOUT": 1,
-        },
-    }
+_REDIS: dict[str, Any] = {
+    "BACKEND": "django_redis.cache.RedisCache",
+    "LOCATION": _REDIS_URL,
+    # Nothing is kept only in the cache: without it the site is slower, and still serves.
+    "OPTIONS": {
+        "IGNORE_EXCEPTIONS": True,
+        "SOCKET_CONNECT_TIMEOUT": 1,
+        "SOCKET_TIMEOUT": 1,
+    },
 }
+# The memory that public pages may take in each process of the web server (ADR 0042).
+_MEGABYTES = whole_number("CONOCELES_PAGES_MEGABYTES", 64, smallest=1, largest=4096)
+CACHES: dict[str, Any] = {
+    "default": _REDIS
+    if _REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": {**_REDIS, "KEY_PREFIX": "pages"}
+    if _REDIS_URL
+    else {
+        "BACKEND": "conoceles_site.memory_cache.BoundedMemoryCache",
+        "OPTIONS": {"MAX_MEGABYTES": _MEGABYTES},
+    },
+}
+# How long pages that were made go on being answered while the database is out of reach.
+KEPT_PAGES_WITHOUT_DATABASE_SECONDS = whole_number(
+    "CONOCELES_PAGES_WITHOUT_DATABASE_SECONDS", 300, smallest=0, largest=86_400
+)

@@ -32,6 +32,7 @@ READING = """
 -- Every version that was changed by a transaction that a reader had not seen yet; without «seen»,
 -- every version there is. In a row without a name: what this reader sees, and which table it reads,
 -- since another server, or one that was restored, knows nothing of what was seen before.
+-- What this very transaction changed comes each time, since its snapshots do not list itself.
 -- A row of a later transaction than any here came with a backup of another server.
 CREATE FUNCTION published_versions(seen pg_snapshot)
 RETURNS TABLE (name text, version bigint, sees text)
@@ -49,8 +50,9 @@ BEGIN
             WHERE v.name IN (
                 SELECT c.name FROM published_version AS c
                 WHERE c.changed_by >= pg_snapshot_xmin(seen)
-                    AND c.changed_by < pg_snapshot_xmax(pg_current_snapshot())
-                    AND NOT pg_visible_in_snapshot(c.changed_by, seen))
+                    AND (c.changed_by = pg_current_xact_id_if_assigned()
+                        OR c.changed_by < pg_snapshot_xmax(pg_current_snapshot())
+                            AND NOT pg_visible_in_snapshot(c.changed_by, seen)))
             GROUP BY v.name;
     END IF;
 END

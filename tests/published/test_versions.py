@@ -1,0 +1,280 @@
+"""Versions change with what they stand for, whoever changes it, and with nothing else."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cms.published import versions
+from cms.published.models import PublishedCandidacy
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def changing(*names: str) -> Iterator[None]:
+    """What happens inside changes exactly these versions."""
+    versions.refresh()
+    before = dict(versions._known.versions)
+    yield
+    versions.refresh()
+    after = versions._known.versions
+    assert {name for name in after if after[name] != before.get(name, 0)} == set(names)
+
+
+def row_of(candidacy: Any) -> PublishedCandidacy:
+    return PublishedCandidacy.objects.get(candidacy_id=candidacy.pk)
+
+
+def own_names(row: PublishedCandidacy) -> set[str]:
+    return {versions.candidacy(row.candidacy_id), versions.rows(row.process_id)}
+
+
+def card_names(row: PublishedCandidacy) -> set[str]:
+    everybody = PublishedCandidacy(**{**vars_of(row), "list_number": None})
+    return {
+        versions.territory(row.process_id, row.territory_id),
+        versions.seat(row),
+        versions.seat(everybody),
+        versions.formula(row),
+    }
+
+
+def vars_of(row: PublishedCandidacy) -> dict[str, Any]:
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.attname.endswith("_vector")
+    }
+
+
+def test_a_text_changes_its_candidacy_and_the_lists_of_the_process(
+    make_candidacy: Callable[..., Any], publish: Callable[..., None]
+) -> None:
+    candidacy = make_candidacy()
+    publish(candidacy)
+    row = row_of(candidacy)
+    with changing(*own_names(row)):
+        publish(candidacy, motivo_cargo="Quiero que el agua llegue a todas las casas. " * 8)
+
+
+def test_the_first_publication_changes_the_card_too(
+    make_candidacy: Callable[..., Any], publish: Callable[..., None]
+) -> None:
+    candidacy = make_candidacy(list_number=3, office="regiduria")
+    row = row_of(candidacy)
+    with changing(*own_names(row), *card_names(row)):
+        publish(candidacy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "Otra Persona"}, {"photo": "x"}, {"state": "baja"}, {"sex": "hombre"}],
+)
+def test_every_column_of_a_card_changes_the_pages_that_show_it(
+    make_candidacy: Callable[..., Any], change: dict[str, str]
+) -> None:
+    row = row_of(make_candidacy(list_number=3, office="regiduria"))
+    with changing(*own_names(row), *card_names(row)):
+        PublishedCandidacy.objects.filter(pk=row.pk).update(**change)
+
+
+def test_a_row_that_moves_changes_the_pages_that_it_leaves(
+    make_candidacy: Callable[..., Any],
+) -> None:
+    before = row_of(make_candidacy(list_number=3, office="regiduria"))
+    after = row_of(make_candidacy(list_number=4, office="regiduria"))
+    after.candidacy_id = before.candidacy_id
+    with changing(*own_names(before), *card_names(before), *card_names(after)):
+        PublishedCandidacy.objects.filter(pk=before.pk).update(list_number=4)
+
+
+def test_a_key_of_a_register_is_no_place_of_a_list(make_candidacy: Callable[..., Any]) -> None:
+    row = row_of(make_candidacy(list_number=1204, office="regiduria"))
+    assert versions.seat(row).endswith("-propietaria-")
+    with changing(*own_names(row), *card_names(row)):
+        PublishedCandidacy.objects.filter(pk=row.pk).update(name="Otra Persona")
+
+
+def test_writing_the_same_row_changes_nothing(make_candidacy: Callable[..., Any]) -> None:
+    row = row_of(make_candidacy())
+    with changing():
+        PublishedCandidacy.objects.filter(pk=row.pk).update(name=row.name, search_vector=None)
+
+
+def test_what_is_deleted_changes_as_what_is_written(make_candidacy: Callable[..., Any]) -> None:
+    row = row_of(make_candidacy())
+    with changing(*own_names(row), *card_names(row)):
+        row.delete()
+
+
+def test_dates_and_questions_change_their_process_alone(process: Any) -> None:
+    from cms.published.models import PublishedQuestionnaire
+
+    with changing(versions.process(process.pk)):
+        process.offices.update(public_until=timezone.now() + timedelta(days=9))
+    with changing(versions.process(process.pk)):
+        PublishedQuestionnaire.objects.create(process=process, kind="x", version="x-1")
+    with changing():
+        process.offices.update(visible_from=F("visible_from"))
+
+
+def test_settings_and_catalogues_change_the_site(process: Any, actor: Any) -> None:
+    from cms.catalogs.models import PortalSettings, Territory
+
+    portal = PortalSettings.load()
+    portal.institute_name = "Otro Instituto"
+    with changing(versions.SITE):
+        portal.save()
+    with changing():
+        portal.save()
+    actor.color = "#112233"
+    with changing(versions.SITE):
+        actor.save()
+    with changing(versions.SITE):
+        Territory.objects.filter(cvegeo="05033").update(name="San Pedro de las Colonias")
+
+
+def test_words_and_editorial_pages_have_versions_of_their_own(db: None) -> None:
+    from cms.catalogs.models import ProtectedWord
+    from cms.portal.models import FaqPage
+
+    with changing(versions.WORDS):
+        ProtectedWord.objects.create(word="sindicatura")
+    page = FaqPage.objects.get()
+    page.title = "Dudas"
+    with changing(versions.EDITORIAL):
+        page.save()
+
+
+def test_a_draft_of_an_editorial_page_changes_nothing(db: None) -> None:
+    from cms.portal.models import FaqPage
+
+    page = FaqPage.objects.get()
+    page.title = "Un borrador"
+    with changing():
+        page.save_revision()
+
+
+def test_one_query_says_what_changed(django_assert_num_queries: Any, process: Any) -> None:
+    versions.refresh()
+    with django_assert_num_queries(1):
+        versions.refresh()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_counts_when_it_is_committed_and_not_before() -> None:
+    """Two writers of the same version wait for nobody, in whichever order they commit."""
+    versions.refresh()
+    first, second = (_Writer(), _Writer())
+    first.write()
+    second.write()
+    seen = [versions.of("rows-1")]
+    for writer in (second, first):
+        versions.refresh()
+        assert versions.of("rows-1") == seen[-1]
+        writer.commit()
+        versions.refresh()
+        assert versions.of("rows-1") not in seen
+        seen.append(versions.of("rows-1"))
+    with connection.cursor() as cursor:
+        cursor.execute("delete from published_version where name = 'rows-1'")
+
+
+class _Writer:
+    """A transaction in a thread of its own, which changes a version and waits to commit."""
+
+    def __init__(self) -> None:
+        self._go = threading.Event()
+        self._wrote = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def write(self) -> None:
+        self._thread.start()
+        assert self._wrote.wait(10)
+
+    def commit(self) -> None:
+        self._go.set()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("select published_change(array['rows-1'])")
+                self._wrote.set()
+                self._go.wait(10)
+        finally:
+            connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_while_a_page_is_made_is_seen() -> None:
+    reading = versions.refresh()
+    assert versions.unchanged_since(reading, ["rows-7"]) == {"rows-7": 0}
+    with connection.cursor() as cursor:
+        cursor.execute("select published_change(array['rows-7'])")
+        versions.refresh()
+        assert versions.unchanged_since(reading, ["rows-7"]) is None
+        assert versions.unchanged_since(reading, ["rows-8"]) == {"rows-8": 0}
+        cursor.execute("delete from published_version where name = 'rows-7'")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_came_from_a_backup_is_read_as_a_whole() -> None:
+    """Its rows are of transactions that this server has not had; nothing says that they are new."""
+    versions.refresh()
+    with connection.cursor() as cursor:
+        cursor.execute("create table kept as select * from published_version")
+        cursor.execute(
+            "insert into published_version (name, changed_by) values ('rows-9', '999999999999')"
+        )
+        try:
+            versions.refresh()
+            assert versions.of("rows-9") == 0
+            cursor.execute("alter table published_version rename to published_version_before")
+            cursor.execute(
+                "create table published_version (like published_version_before including all)"
+            )
+            cursor.execute(
+                "insert into published_version (name, token, changed_by) overriding user value"
+                " select name, token, changed_by from published_version_before"
+            )
+            versions.refresh()
+            assert versions.of("rows-9") != 0
+        finally:
+            cursor.execute("drop table if exists published_version_before")
+            cursor.execute("drop table kept")
+            cursor.execute("delete from published_version where name = 'rows-9'")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_is_made_anew(django_assert_num_queries: Any) -> None:
+    """The reading itself shows whether the connection lives, so nothing else asks that."""
+    versions.refresh()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        [lost] = cursor.fetchone()
+    ended = threading.Thread(target=_end_backend, args=[lost])
+    ended.start()
+    ended.join(10)
+    with django_assert_num_queries(2):
+        versions.refresh()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        assert cursor.fetchone() != (lost,)
+
+
+def _end_backend(pid: int) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(%s, 5000)", [pid])
+            assert cursor.fetchone() == (True,)
+    finally:
+        connections.close_all()
