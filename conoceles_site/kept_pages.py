@@ -19,6 +19,7 @@ from cms.portal import caching
 from cms.published import scope, versions
 from conoceles_site import encodings, errors, logs, page_store
 from conoceles_site.page_store import Entry
+from conoceles_site.private_pages import is_personal
 
 # First parts of addresses whose answers are not kept here: private ones, and files.
 NOT_KEPT = frozenset(
@@ -47,12 +48,8 @@ class KeptPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not _is_of_the_public(request):
+        if not _is_of_the_public(request) or is_personal(request):
             return self.get_response(request)
-        if _is_personal(request):
-            response = self.get_response(request)
-            response["Cache-Control"] = caching.PRIVATE
-            return response
         started = time.perf_counter()
         address = address_of(request)
         entry = page_store.get(address)
@@ -86,17 +83,6 @@ def _is_of_the_public(request: HttpRequest) -> bool:
 
 def _first_part(request: HttpRequest) -> str:
     return request.path_info[1:].partition("/")[0]
-
-
-def _is_personal(request: HttpRequest) -> bool:
-    """Whether somebody is signed in, or says who they are: nothing is kept for them, or of them."""
-    if "HTTP_AUTHORIZATION" in request.META:
-        return True
-    return (
-        settings.SERVE_INTERNAL_SITE
-        and "HTTP_COOKIE" in request.META
-        and settings.SESSION_COOKIE_NAME in request.COOKIES
-    )
 
 
 def address_of(request: HttpRequest) -> str:

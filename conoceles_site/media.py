@@ -1,15 +1,18 @@
-"""Serves images of the CMS from the storage that holds them."""
+"""Serves images and documents of the CMS from the storage that holds them."""
 
 from mimetypes import guess_type
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
-from django.urls import URLPattern, path
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_safe
+from wagtail.documents.views.serve import serve as serve_document
 from wagtail.images import get_image_model
 
 from cms.catalogs.stored_files import stored_file
+from cms.portal.caching import IMAGE, PUBLIC
 
 
 @require_safe
@@ -20,10 +23,20 @@ def image(request: HttpRequest, name: str) -> FileResponse:
     if found is None or found.image.collection.get_view_restrictions().exists():
         raise Http404
     response = stored_file(default_storage, name, guess_type(name)[0] or "image/jpeg")
-    response["Cache-Control"] = "public, max-age=86400"
+    response["Cache-Control"] = IMAGE
+    return response
+
+
+def document(request: HttpRequest, document_id: str, name: str) -> HttpResponseBase:
+    """Serve a document as Wagtail does; the address stays when its file is replaced."""
+    response: HttpResponseBase = serve_document(request, document_id, name)
+    response.setdefault("Cache-Control", PUBLIC)
     return response
 
 
 urlpatterns: list[URLPattern] = [
-    path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", image, name="image")
+    # Wagtail's own list of routes would also serve the password form of restricted collections,
+    # which are closed here.
+    re_path(r"^documentos/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
+    path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", image, name="image"),
 ]

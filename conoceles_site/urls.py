@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents.views.serve import serve as serve_document
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as wagtail_serve
 
@@ -39,13 +38,6 @@ _public: list[URLPattern | URLResolver] = [
     # Wagtail's own list of routes would add a second form to sign in.
     re_path(serve_pattern, wagtail_serve, name="wagtail_serve"),
 ]
-# Both the admin and public pages show these.
-_files: list[URLPattern | URLResolver] = [
-    # Wagtail's own list would also serve the password form of restricted collections, which are
-    # closed here.
-    re_path(r"^documentos/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
-    *media.urlpatterns,
-]
 
 # An internal half of its own begins with signing in. No other page is at its root.
 _start = [] if settings.SERVE_PUBLIC_SITE else [path("", RedirectView.as_view(url="/acceso/"))]
@@ -53,6 +45,7 @@ _start = [] if settings.SERVE_PUBLIC_SITE else [path("", RedirectView.as_view(ur
 urlpatterns = [
     *_start,
     *(_internal() if settings.SERVE_INTERNAL_SITE else []),
-    *_files,
+    # Both the admin and public pages show images and documents.
+    *media.urlpatterns,
     *(_public if settings.SERVE_PUBLIC_SITE else []),
 ]

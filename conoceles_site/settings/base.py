@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 _PUBLIC_MIDDLEWARE = [
     "conoceles_site.health.ProbesMiddleware",
     *(["conoceles_site.kept_pages.KeptPagesMiddleware"] if SERVES_PUBLIC else []),
+    "conoceles_site.private_pages.PrivateMiddleware",
     "conoceles_site.logs.AccessLogMiddleware",
     "api.headers.CorsMiddleware",
     "conoceles_site.errors.PlainErrorsMiddleware",

@@ -80,7 +80,9 @@ def test_public_pages_set_no_cookie_and_may_be_cached(client, crowded, path):
     assert response.status_code == 200
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
-    assert response["Cache-Control"] == "public, max-age=0, s-maxage=5, stale-while-revalidate=15"
+    assert response["Cache-Control"] == (
+        "public, max-age=0, must-revalidate, s-maxage=5, stale-while-revalidate=15"
+    )
     again = client.get(path, headers={"if-none-match": response["ETag"]})
     assert again.status_code == 304
 

@@ -56,6 +56,8 @@ class Visit:
     answer: str
     learned: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    caching: str = ""
+    is_compressed: bool = False
 
 
 def routes() -> dict[str, str]:
@@ -304,7 +306,8 @@ def _chosen(values: dict[str, Any], argument: re.Match[str]) -> str:
 
 def client_of(scene: Scene, role: str) -> Client:
     """A client signed in with an account of the role; an error in a view is an answer of 500."""
-    client = Client(raise_request_exception=False)
+    browser = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+    client = Client(raise_request_exception=False, headers=browser)
     if role != ANONYMOUS:
         backend = "django.contrib.auth.backends.ModelBackend"
         client.force_login(scene.accounts[role], backend=backend)
@@ -382,7 +385,8 @@ class Walker:
         client.cookies = signed_in
         changed = {name for name, digest in after.items() if self.before[name] != digest}
         learned = {word for word in CANARIES if word in text and word not in address.path}
-        return Visit(_answer(response), learned, changed)
+        caching, is_compressed = response.get("Cache-Control", ""), "Content-Encoding" in response
+        return Visit(_answer(response), learned, changed, caching, is_compressed)
 
 
 def _is_asked(role: str, method: str, address: Address) -> bool:

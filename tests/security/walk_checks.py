@@ -8,11 +8,13 @@ import pytest
 
 from tests.security import scene as scenes
 from tests.security import table
-from tests.security.scene import CANARIES, PROOF, ROLES, Scene
+from tests.security.scene import ANONYMOUS, CANARIES, PROOF, ROLES, Scene
 from tests.security.walk import Visit, addresses, walk
 
 Walked = dict[str, dict[str, dict[str, Visit]]]
 REFUSED = frozenset("eahfnm")
+# What no cache keeps, whoever asks. Of the rest, what is answered to somebody who is signed in.
+PRIVATE = ("acceso/", "captura/", "admin/")
 # Tables that signing in, and asking for a link, may write for any visitor.
 OF_SIGNING_IN = {"accounts_signinlink", "procrastinate_jobs", "procrastinate_events"}
 _OWN = {"wagtailcore_modellogentry", "accounts_user"}
@@ -118,6 +120,18 @@ def _wrong_knowledge(walked: Walked, proof: dict[str, set[str]]) -> list[str]:
     return wrong
 
 
+def _kept_or_compressed(walked: Walked) -> list[str]:
+    """What is private and yet may be kept by a cache, or was compressed (ADR 0043)."""
+    wrong = []
+    for name, method, role, visit in _each(walked):
+        if visit.answer == "-" or (role == ANONYMOUS and not name.startswith(PRIVATE)):
+            continue
+        if visit.caching != "private, no-store" or visit.is_compressed:
+            how = f"«{visit.caching}»{' and compressed' * visit.is_compressed}"
+            wrong.append(f"{method} {name} by {role} ({visit.answer}) is answered with {how}")
+    return wrong
+
+
 def check(scene: Scene, part: str) -> None:
     """Walk a part of the site; fail with a list of everything that is wrong."""
     walked = walk(scene, part)
@@ -130,7 +144,7 @@ def check(scene: Scene, part: str) -> None:
     ]
 
     wrong = failed + _wrong_answers(walked) + _wrong_changes(walked)
-    wrong += _wrong_knowledge(walked, PROOF[part])
+    wrong += _wrong_knowledge(walked, PROOF[part]) + _kept_or_compressed(walked)
 
     assert not wrong, "\n".join(wrong)
 

@@ -138,7 +138,7 @@ def test_the_sizes_of_an_image_of_the_library_are_served(
     assert not keys(in_a_bucket) - {f"media/{image.file.name}", f"media/{shown.file.name}"}
     response = client.get(shown.url)
     assert Picture.open(io.BytesIO(response.getvalue())).size == (400, 300)
-    assert response["Cache-Control"] == "public, max-age=86400"
+    assert response["Cache-Control"] == "public, max-age=3600, s-maxage=60"
     assert client.get(shown.url, headers={"if-none-match": response["ETag"]}).status_code == 304
     assert client.get(f"/media/{image.file.name}").status_code == 404
     assert "img-src 'self'" in response["Content-Security-Policy"]
