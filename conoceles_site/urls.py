@@ -5,10 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.urls import serve_pattern
-from wagtail.views import serve as wagtail_serve
 
 from api import problems
 from cms.catalogs.public_paths import API
+from cms.portal import views as portal
 from conoceles_site import errors, media
 
 handler400 = "conoceles_site.errors.bad_request"
@@ -36,7 +36,7 @@ _public: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/.*)?$", problems.unknown_address),
     path("", include("cms.portal.urls")),
     # Wagtail's own list of routes would add a second form to sign in.
-    re_path(serve_pattern, wagtail_serve, name="wagtail_serve"),
+    re_path(serve_pattern, portal.editorial, name="wagtail_serve"),
 ]
 
 # An internal half of its own begins with signing in. No other page is at its root.

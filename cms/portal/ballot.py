@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 
 from cms.catalogs.models import CandidacyState, Office, PoliticalActor, SeatKind
 from cms.published.models import PublishedCandidacy
-
-# Numbers above this are registration keys of an export, not places on a list.
-LAST_PLACE = 99
+from cms.published.versions import LAST_PLACE
 
 
 def anchor_of(office: Office, principle: str) -> str:

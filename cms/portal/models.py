@@ -14,6 +14,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
+from cms.catalogs.models import Process
 from cms.catalogs.public_pages import PublicAddress
 from cms.catalogs.spanish import clean_line
 from cms.portal import municipalities
@@ -83,10 +84,19 @@ class HomePage(ReadByEverybody, PublicAddress, Page):
             "portal": state,
             "municipalities": found,
             "map": municipalities.map_of(found),
-            "figures": selectors.figures(process=state.process) if state.process else None,
+            **_progress(state.process),
             "topics": TOPICS,
             "news": selectors.news()[:NEWS_ON_HOME],
         }
+
+
+def _progress(process: Process | None) -> dict[str, Any]:
+    if process is None:
+        return {}
+    return {
+        "figures": selectors.figures(process=process),
+        "last_publication": selectors.last_publication(process=process),
+    }
 
 
 class NewsIndexPage(ReadByEverybody, PublicAddress, Page):

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
+from wagtail.views import serve
 
 from cms.catalogs.addresses import canonical_base
 from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
@@ -18,7 +19,7 @@ from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH
 from cms.catalogs.stored_files import stored_file
 from cms.portal import ballot, municipalities, profile, results
 from cms.portal.caching import PUBLIC
-from cms.published import selectors
+from cms.published import scope, selectors, versions
 from search import parameters
 from search.inside import search_inside
 from search.services import search
@@ -40,6 +41,18 @@ def public_page(
         return response
 
     return require_safe(wrapped)
+
+
+def editorial(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A page that staff edit, served as Wagtail does; 404, without asking it, where there is none.
+
+    Args:
+        path: as in `selectors.editorial_paths`.
+    """
+    if path not in selectors.editorial_paths():
+        raise Http404
+    response: HttpResponseBase = serve(request, path)
+    return response
 
 
 @public_page
@@ -159,6 +172,7 @@ def photograph(request: HttpRequest, name: str) -> HttpResponseBase:
 @public_page
 def actor_colours(request: HttpRequest) -> HttpResponseBase:
     """/actores.css: a class per party, so that no page needs a style attribute."""
+    scope.depends_on(versions.SITE)
     colours: dict[str, str] = {"ci": "#6b7280"}
     for acronym, color in PoliticalActor.objects.exclude(color="").values_list("acronym", "color"):
         if acronym:

@@ -42,6 +42,11 @@ def collecting() -> Iterator[Scope]:
         _current.reset(token)
 
 
+def is_open() -> bool:
+    """Whether a public page is being made; its versions were read when it began."""
+    return _current.get() is not None
+
+
 def depends_on(*names: str) -> None:
     """Note versions that the page depends on. They are read before what they stand for is."""
     scope = _current.get()

@@ -1,4 +1,8 @@
-"""What may be shown now. Every reader of the public side starts here."""
+"""What may be shown now. Every reader of the public side starts here.
+
+Each selector notes the versions of what it reads, and the instant at which a date changes it, for
+the page that is being made (`cms.published.scope`).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +28,7 @@ from django.db.models import (
 from django.db.models.fields import BooleanField
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from wagtail.models import Page, Site
 
 from cms.catalogs.contact import Contact
 from cms.catalogs.models import (
@@ -34,6 +39,8 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
+from cms.published import catalogues, scope, versions
+from cms.published.by_version import RememberedByVersion
 from cms.published.models import (
     ContentKind,
     PublishedCandidacy,
@@ -55,33 +62,33 @@ _INSTITUTE = (
 
 @dataclass(frozen=True)
 class PortalState:
-    """What every public page says: the institute, the current process, the last publication."""
+    """What every public page says: the institute and the current process."""
 
     process: Process | None
     institute_name: str
     contact: Contact
-    last_publication: datetime | None
+
+
+_state: RememberedByVersion[str, PortalState] = RememberedByVersion(
+    64 * 1024, lambda _state: 10_000
+)
 
 
 def portal_state() -> PortalState:
-    """The state of the portal, in one query (two while there is no process).
+    """The state of the portal (one query, or none while it is remembered; two without a process).
 
     When staff chose no current process, the process with the latest election stands in.
     """
+    return _state.get("portal", (versions.SITE,), _read_state)
+
+
+def _read_state() -> PortalState:
     settings = PortalSettings.objects.order_by("pk")
-    latest = (
-        PublishedCandidacy.objects.filter(process=OuterRef("pk"))
-        .order_by()
-        .values("process")
-        .annotate(latest=Max("updated_at"))
-        .values("latest")
-    )
     chosen = settings.annotate(said=JSONObject(**{name: name for name in _INSTITUTE}))
     process = (
         Process.objects.annotate(
             is_current=Exists(settings.filter(current_process=OuterRef("pk"))),
             institute=Subquery(chosen.values("said")[:1]),
-            latest=Subquery(latest),
         )
         .order_by("-is_current", F("election_date").desc(nulls_last=True), "-pk")
         .first()
@@ -95,8 +102,16 @@ def portal_state() -> PortalState:
         process=process,
         institute_name=institute.institute_name,
         contact=institute.contact,
-        last_publication=getattr(process, "latest", None),
     )
+
+
+def last_publication(*, process: Process) -> datetime | None:
+    """When something public of a process changed for the last time; None if nothing is public."""
+    scope.depends_on(versions.rows(process.pk))
+    found: datetime | None = PublishedCandidacy.objects.filter(process=process).aggregate(
+        latest=Max("updated_at")
+    )["latest"]
+    return found
 
 
 def _register_is_public(at: datetime) -> Q:
@@ -107,33 +122,51 @@ def _answers_are_public(at: datetime) -> Q:
     return Q(process_office__visibility__answers_during__contains=at)
 
 
+def depends_on_process(process_pk: int, at: datetime, *names: str) -> None:
+    """Note that a page shows rows of a process as they are seen at an instant.
+
+    Args:
+        names: the versions of those rows.
+    """
+    scope.depends_on(versions.SITE, versions.process(process_pk), *names)
+    catalogues.note_dates(process_pk, at)
+
+
 def visible_candidacies(
     *, process: Process | None = None, at: datetime | None = None
 ) -> QuerySet[PublishedCandidacy]:
     """Rows whose register is public at an instant (now), each with `answers_public` (bool).
 
-    Whoever shows a row must blank what `answers_public` says is over: see `showable`.
+    Whoever shows a row must blank what `answers_public` says is over: see `showable`. Whoever names
+    no process notes what the page depends on.
     """
     instant = at or timezone.now()
-    rows = PublishedCandidacy.objects.filter(_register_is_public(instant))
+    rows = _visible(instant)
     if process is not None:
+        depends_on_process(process.pk, instant, versions.rows(process.pk))
         rows = rows.filter(process=process)
-    return (
-        rows.select_related("process_office", "process", "office", "territory", "actor")
-        .defer(
-            "search_vector",
-            "register_vector",
-            "register_text",
-            "text_high_weight",
-            "text_low_weight",
-        )
-        .annotate(
-            answers_public=Case(
-                When(_answers_are_public(instant), then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            )
-        )
+    return rows.select_related("process_office", "process", "office", "territory", "actor")
+
+
+def _visible(at: datetime) -> QuerySet[PublishedCandidacy]:
+    return _with_visibility(PublishedCandidacy.objects.filter(_register_is_public(at)), at)
+
+
+def _with_visibility(
+    rows: QuerySet[PublishedCandidacy], at: datetime
+) -> QuerySet[PublishedCandidacy]:
+    return rows.defer(
+        "search_vector",
+        "register_vector",
+        "register_text",
+        "text_high_weight",
+        "text_low_weight",
+    ).annotate(answers_public=_whether(_answers_are_public(at)))
+
+
+def _whether(condition: Q) -> Case:
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
 
 
@@ -164,12 +197,26 @@ def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCand
 
     It also holds what its process asks now, which `asked_of` gives.
     """
+    instant = at or timezone.now()
+    scope.depends_on(versions.candidacy(candidacy_id))
     asked = PublishedQuestionnaire.objects.filter(process=OuterRef("process"), is_current=True)
-    rows = visible_candidacies(at=at).annotate(
-        asked=ArraySubquery(asked.order_by("kind").values("questions"))
+    found = (
+        _with_visibility(PublishedCandidacy.objects.filter(candidacy_id=candidacy_id), instant)
+        .annotate(
+            register_public=_whether(_register_is_public(instant)),
+            asked=ArraySubquery(asked.order_by("kind").values("questions")),
+        )
+        .first()
     )
-    row = rows.filter(candidacy_id=candidacy_id).first()
-    return None if row is None else showable(row)
+    if found is None:
+        return None
+    # Also of a row that is not public yet: a date may make it public.
+    depends_on_process(found.process_id, instant)
+    if not found.register_public:
+        return None
+    [row] = catalogues.with_catalogues([found], process_pk=found.process_id)
+    row.process_office = catalogues.dates_of(found.process_id).offices[found.process_office_id]
+    return showable(row)
 
 
 def asked_of(row: PublishedCandidacy) -> list[dict[str, Any]]:
@@ -202,16 +249,38 @@ def photograph_is_public(name: str, *, at: datetime | None = None) -> bool:
 
 def news() -> QuerySet[PublishedContent]:
     """Published news, newest first."""
+    scope.depends_on(versions.EDITORIAL)
     return PublishedContent.objects.filter(kind=ContentKind.NEWS)
 
 
 def pages() -> QuerySet[PublishedContent]:
     """Published content pages, by title."""
+    scope.depends_on(versions.EDITORIAL)
     return PublishedContent.objects.filter(kind=ContentKind.PAGE).order_by("title")
 
 
-# Numbers above this are registration keys of an export, not places on a list.
-LAST_PLACE = 99
+_paths: RememberedByVersion[str, frozenset[str]] = RememberedByVersion(
+    1024 * 1024, lambda paths: sum(map(len, paths)) + 100 * len(paths)
+)
+
+
+def editorial_paths() -> frozenset[str]:
+    """The paths of the live pages that staff edit, without the first slash: "", "noticias/"…
+
+    Two queries, or none while they are remembered.
+    """
+    return _paths.get("paths", (versions.SITE, versions.EDITORIAL), _read_paths)
+
+
+def _read_paths() -> frozenset[str]:
+    roots = list(Site.objects.values_list("root_page__url_path", flat=True))
+    live = Page.objects.live().filter(content_type__app_label="portal")
+    return frozenset(
+        path.removeprefix(root)
+        for path in live.values_list("url_path", flat=True)
+        for root in roots
+        if path.startswith(root)
+    )
 
 
 def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy]:
@@ -227,8 +296,10 @@ def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy
     )
 
 
-def _showable_list(rows: QuerySet[PublishedCandidacy]) -> list[PublishedCandidacy]:
-    found = list(for_lists(rows))
+def _showable_list(
+    rows: QuerySet[PublishedCandidacy], *, process_pk: int
+) -> list[PublishedCandidacy]:
+    found = catalogues.with_catalogues(for_lists(rows), process_pk=process_pk)
     for row in found:
         if not shows_answers(row):
             row.photo = row.photo_alt = ""
@@ -239,9 +310,10 @@ def _showable_list(rows: QuerySet[PublishedCandidacy]) -> list[PublishedCandidac
 
 def ballot_rows(*, process: Process, territory: Territory) -> list[PublishedCandidacy]:
     """Everyone on a territory's ballot in the neutral order, ended candidacies too (one query)."""
-    return _showable_list(
-        ballot_order(visible_candidacies(process=process).filter(territory=territory))
-    )
+    instant = timezone.now()
+    depends_on_process(process.pk, instant, versions.territory(process.pk, territory.pk))
+    rows = _visible(instant).filter(process=process, territory=territory)
+    return _showable_list(ballot_order(rows), process_pk=process.pk)
 
 
 @dataclass(frozen=True)
@@ -255,8 +327,12 @@ class Rivals:
 
 def rivals(row: PublishedCandidacy) -> Rivals:
     """Who competes for the same seat, who shares its formula, who replaced it (one query)."""
+    instant = timezone.now()
+    depends_on_process(row.process_id, instant, versions.seat(row), versions.formula(row))
+    if row.superseded_by_id is not None:
+        scope.depends_on(versions.candidacy(row.superseded_by_id))
     same_seat = Q(seat_kind=row.seat_kind, principle=row.principle, state=CandidacyState.ACTIVE)
-    if row.list_number is not None and row.list_number <= LAST_PLACE:
+    if row.list_number is not None and row.list_number <= versions.LAST_PLACE:
         same_seat &= Q(list_number=row.list_number)
     formula = Q(
         actor_id=row.actor_id,
@@ -267,7 +343,8 @@ def rivals(row: PublishedCandidacy) -> Rivals:
     contest = Q(process_id=row.process_id, office_id=row.office_id, territory_id=row.territory_id)
     wanted = (contest & (same_seat | formula)) | Q(candidacy_id=row.superseded_by_id)
     found = _showable_list(
-        ballot_order(visible_candidacies().filter(wanted).exclude(candidacy_id=row.candidacy_id))
+        ballot_order(_visible(instant).filter(wanted).exclude(candidacy_id=row.candidacy_id)),
+        process_pk=row.process_id,
     )
     partners = [
         other
@@ -293,9 +370,11 @@ def municipality_counts(
     *, process: Process, at: datetime | None = None
 ) -> list[tuple[str, str, str, int]]:
     """(name, slug, CVEGEO, active candidacies) of each municipality, in Spanish order."""
+    instant = at or timezone.now()
+    depends_on_process(process.pk, instant, versions.rows(process.pk))
     return list(
         PublishedCandidacy.objects.filter(
-            _register_is_public(at or timezone.now()),
+            _register_is_public(instant),
             process=process,
             territory__kind=TerritoryKind.MUNICIPALITY,
             state=CandidacyState.ACTIVE,
@@ -325,6 +404,7 @@ _LENGTH = Func("answers", function="jsonb_array_length", output_field=IntegerFie
 def figures(*, process: Process, at: datetime | None = None) -> Figures:
     """The figures of the home page, all from the same cut (one query)."""
     instant = at or timezone.now()
+    depends_on_process(process.pk, instant, versions.rows(process.pk))
     informed = Q(published_at__isnull=False) & _answers_are_public(instant)
     found = PublishedCandidacy.objects.filter(
         _register_is_public(instant),
@@ -342,6 +422,7 @@ def addresses(
     *, process: Process | None, at: datetime | None = None
 ) -> list[tuple[str, datetime | None]]:
     """Every public address of a process with its last change, and the editorial pages."""
+    scope.depends_on(versions.EDITORIAL)
     editorial: list[tuple[str, datetime | None]] = list(
         PublishedContent.objects.values_list("url", "updated_at").order_by("url")
     )

@@ -1,0 +1,153 @@
+"""The catalogues that rows of candidacies refer to, and the dates that decide what may be seen.
+
+Pages join them to their rows in memory: a ballot would read the same actor a hundred times.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import orjson
+from django.db import connection, models
+
+from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice, Territory
+from cms.published import scope, versions
+from cms.published.by_version import RememberedByVersion
+from cms.published.models import PublishedCandidacy, Visibility
+
+MOST_BYTES = 16 * 1024 * 1024
+# What a row of the catalogues takes as a model, with its texts.
+BYTES_OF_A_MODEL = 3000
+
+M = TypeVar("M", bound=models.Model)
+_SQL = """
+select 'Process', to_jsonb(p)::text from catalogs_process p where p.id = %(process)s
+union all
+select 'Office', to_jsonb(o)::text from catalogs_office o
+union all
+select 'PoliticalActor', to_jsonb(a)::text from catalogs_politicalactor a
+where a.process_id = %(process)s
+union all
+select 'Territory', to_jsonb(t)::text from catalogs_territory t
+"""
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """A process, its actors, and all offices and territories, by key."""
+
+    process: Process
+    offices: Mapping[int, Office]
+    actors: Mapping[int, PoliticalActor]
+    territories: Mapping[int, Territory]
+
+    def hold(self, rows: Iterable[PublishedCandidacy]) -> bool:
+        """Whether everything that these rows refer to is here."""
+        return all(
+            row.office_id in self.offices
+            and row.actor_id in self.actors
+            and row.territory_id in self.territories
+            for row in rows
+        )
+
+    def complete(self, row: PublishedCandidacy) -> PublishedCandidacy:
+        """The row with what it refers to, so that reading its names asks the database nothing."""
+        row.process = self.process
+        row.office = self.offices[row.office_id]
+        row.actor = self.actors[row.actor_id]
+        row.territory = self.territories[row.territory_id]
+        return row
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When the information of a process is public.
+
+    Attributes:
+        offices: of the process, by key.
+        edges: the instants, in order, at which a date changes what may be seen.
+    """
+
+    offices: Mapping[int, ProcessOffice]
+    edges: tuple[datetime, ...]
+
+    def next_edge(self, after: datetime) -> datetime | None:
+        """The next instant at which a date changes what may be seen; None if there is none."""
+        return next((edge for edge in self.edges if edge > after), None)
+
+
+_catalogues: RememberedByVersion[int, Catalogues] = RememberedByVersion(
+    MOST_BYTES,
+    lambda found: BYTES_OF_A_MODEL * (len(found.actors) + len(found.territories) + 20),
+)
+_dates: RememberedByVersion[int, Dates] = RememberedByVersion(
+    MOST_BYTES, lambda found: BYTES_OF_A_MODEL * len(found.offices)
+)
+
+
+def of_process(process_pk: int) -> Catalogues:
+    """The catalogues of a process (one query, or none while they are remembered).
+
+    Raises: KeyError: there is no such process.
+    """
+    return _catalogues.get(process_pk, (versions.SITE,), lambda: _read(process_pk))
+
+
+def _read(process_pk: int) -> Catalogues:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"process": process_pk})
+        rows = [(kind, orjson.loads(columns)) for kind, columns in cursor.fetchall()]
+
+    def of(model: type[M]) -> dict[int, M]:
+        fields = model._meta.concrete_fields
+        names = [field.attname for field in fields]
+        return {
+            columns["id"]: model.from_db(
+                connection.alias,
+                names,
+                [field.to_python(columns[name]) for field, name in zip(fields, names, strict=True)],
+            )
+            for kind, columns in rows
+            if kind == model.__name__
+        }
+
+    return Catalogues(of(Process)[process_pk], of(Office), of(PoliticalActor), of(Territory))
+
+
+def with_catalogues(
+    rows: Iterable[PublishedCandidacy], *, process_pk: int
+) -> list[PublishedCandidacy]:
+    """Rows of a process with what they refer to (one query, or none)."""
+    rows = list(rows)
+    found = of_process(process_pk)
+    if not found.hold(rows):
+        # Something was added after the versions were read, and before the rows were.
+        found = _read(process_pk)
+    return [found.complete(row) for row in rows]
+
+
+def dates_of(process_pk: int) -> Dates:
+    """When the information of a process is public (one query, or none while it is remembered)."""
+    return _dates.get(process_pk, (versions.process(process_pk),), lambda: _read_dates(process_pk))
+
+
+def _read_dates(process_pk: int) -> Dates:
+    found = Visibility.objects.filter(process_office__process=process_pk)
+    periods = list(found.select_related("process_office"))
+    edges = {
+        edge
+        for one in periods
+        for during in (one.register_during, one.answers_during)
+        for edge in (during.lower, during.upper)
+        if edge is not None
+    }
+    return Dates(
+        {one.process_office_id: one.process_office for one in periods}, tuple(sorted(edges))
+    )
+
+
+def note_dates(process_pk: int, at: datetime) -> None:
+    """Note that a page shows what the dates of a process let it show at an instant."""
+    if scope.is_open():
+        scope.visible_until(dates_of(process_pk).next_edge(at))
