@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from cms.catalogs.addresses import canonical_base
-from cms.catalogs.models import PoliticalActor, Territory, TerritoryKind
+from cms.catalogs.models import PoliticalActor
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.stored_files import stored_file
 from cms.portal import ballot, municipalities, profile, results
@@ -82,8 +82,8 @@ def municipality_list(request: HttpRequest) -> HttpResponseBase:
 def municipality(request: HttpRequest, slug: str) -> HttpResponseBase:
     """/municipios/<slug>/: every office of its ballot."""
     state = selectors.portal_state()
-    territory = Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, slug=slug).first()
     process = _chosen_process(request, state)
+    territory = selectors.municipality(slug, process=process)
     if territory is None or (process is None and "proceso" in request.GET):
         raise Http404
     if process is None:

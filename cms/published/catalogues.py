@@ -11,7 +11,14 @@ from typing import TypeVar
 import orjson
 from django.db import connection, models
 
-from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice, Territory
+from cms.catalogs.models import (
+    Office,
+    PoliticalActor,
+    Process,
+    ProcessOffice,
+    Territory,
+    TerritoryKind,
+)
 from cms.published import scope, versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.models import PublishedCandidacy, Visibility
@@ -41,6 +48,17 @@ class Catalogues:
     offices: Mapping[int, Office]
     actors: Mapping[int, PoliticalActor]
     territories: Mapping[int, Territory]
+
+    def municipality(self, slug: str) -> Territory | None:
+        """A municipality by the slug of its address; None when there is none."""
+        return next(
+            (
+                one
+                for one in self.territories.values()
+                if one.slug == slug and one.kind == TerritoryKind.MUNICIPALITY
+            ),
+            None,
+        )
 
     def hold(self, rows: Iterable[PublishedCandidacy]) -> bool:
         """Whether everything that these rows refer to is here."""

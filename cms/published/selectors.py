@@ -105,6 +105,17 @@ def _read_state() -> PortalState:
     )
 
 
+def municipality(slug: str, *, process: Process | None) -> Territory | None:
+    """A municipality by the slug of its address; None when there is none.
+
+    One query, or none while the catalogues of a process are remembered.
+    """
+    if process is not None:
+        return catalogues.of_process(process.pk).municipality(slug)
+    scope.depends_on(versions.SITE)
+    return Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, slug=slug).first()
+
+
 def last_publication(*, process: Process) -> datetime | None:
     """When something public of a process changed for the last time; None if nothing is public."""
     scope.depends_on(versions.rows(process.pk))

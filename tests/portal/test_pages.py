@@ -40,17 +40,33 @@ def crowded(make_candidacy, publish, other_actor, informed):
     return informed
 
 
-def test_the_candidacy_page_takes_three_queries_however_crowded_the_ballot(
-    client, crowded, django_assert_num_queries
+# What versions changed; the state of the portal, the catalogues and the dates of the process.
+VERSIONS, VOCABULARY = 1, 3
+
+
+def test_a_candidacy_page_takes_two_queries_however_crowded_the_ballot(
+    client, crowded, make_candidacy, django_assert_num_queries
 ):
-    address = address_of(crowded)
-    with django_assert_num_queries(3):
-        assert client.get(address).status_code == 200
+    other = address_of(make_candidacy(name="Saúl Guayule Mezquite", sex="hombre"))
+    with django_assert_num_queries(VERSIONS + VOCABULARY + 2):
+        assert client.get(address_of(crowded)).status_code == 200
+    with django_assert_num_queries(VERSIONS + 2):
+        assert client.get(other).status_code == 200
+    with django_assert_num_queries(VERSIONS):
+        assert client.get(other).status_code == 200
 
 
-def test_the_municipality_page_takes_three_queries(client, crowded, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_a_ballot_takes_one_query(client, crowded, django_assert_num_queries):
+    with django_assert_num_queries(VERSIONS + VOCABULARY + 1):
         assert client.get("/municipios/san-pedro/").status_code == 200
+    with django_assert_num_queries(VERSIONS + 1):
+        assert client.get("/municipios/torreon/").status_code == 200
+
+
+def test_an_unknown_address_takes_no_query(client, process, django_assert_num_queries):
+    assert client.get("/no-hay/").status_code == 404
+    with django_assert_num_queries(VERSIONS):
+        assert client.get("/tampoco/").status_code == 404
 
 
 def test_the_search_page_takes_five_queries(client, crowded, django_assert_num_queries):
