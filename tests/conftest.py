@@ -147,11 +147,12 @@ def empty_cache() -> None:
     """Clear what processes remember, so that no test sees the limits and pages of another."""
     from django.core.cache import caches
 
-    from cms.published import versions
+    from cms.published import by_version, versions
 
     for cache in caches.all(initialized_only=True):
         cache.clear()
     versions.forget()
+    by_version.forget()
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_without_a_search_server_nothing_is_missed(
 
 def test_the_api_says_who_writes_about_the_same(client, alike, django_assert_num_queries) -> None:
     one, other = alike
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         response = client.get(address(one))
     [result] = response.json()["resultados"]
     # As any result of the list of candidacies.
