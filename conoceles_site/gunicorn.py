@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conoceles_site.page_store import FROM_THE_STORE
 from conoceles_site.settings.logs import LOGGING
 
 workers = 2
@@ -16,9 +17,10 @@ limit_request_line = 8190
 keepalive = 75
 # Answers are kept for their reader, so no file may be sent past that.
 sendfile = False
-# Workers are replaced from time to time, each at its own moment, so that leaks stay small.
-max_requests = 5000
-max_requests_jitter = 1000
+# Workers are replaced from time to time, each at its own moment, so that leaks stay small. Answers
+# that were only taken from the store do not count: with its worker a whole store goes.
+max_requests = 100_000
+max_requests_jitter = 20_000
 # A worker whose loop stands still is replaced; a worker that is stopping finishes its requests.
 timeout = 30
 graceful_timeout = 25
@@ -33,3 +35,9 @@ logconfig_dict: dict[str, Any] = {
         "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
+
+
+def post_request(worker: Any, _request: Any, environ: dict[str, Any], _response: Any) -> None:
+    """Called by gunicorn after each request."""
+    if FROM_THE_STORE in environ:
+        worker.nr -= 1

@@ -212,6 +212,7 @@ def _has_copy(request: HttpRequest, tag: str) -> bool:
 def _answer(request: HttpRequest, address: str, entry: Entry, started: float) -> HttpResponse:
     """An answer that was kept, and its line in the log."""
     response = _written(request, address, entry)
+    request.META[page_store.FROM_THE_STORE] = True
     logs.begin_request()
     logs.log_request(request, route=entry.route, status=response.status_code, started=started)
     return response

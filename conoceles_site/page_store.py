@@ -13,6 +13,8 @@ from conoceles_site import encodings
 from conoceles_site.settings.environment import ROOT
 
 ALIAS = "pages"
+# In the environment of a request that was answered from the store.
+FROM_THE_STORE = "conoceles.from_the_store"
 # What an entry takes besides its bodies and names: objects, and the links of the cache.
 ENTRY_BYTES = 1200
 # Redis forgets what nobody replaced for this long; memory, what was not used for longest.

@@ -36,7 +36,9 @@ READING = """
 -- A row of a later transaction than any here came with a backup of another server.
 CREATE FUNCTION published_versions(seen pg_snapshot)
 RETURNS TABLE (name text, version bigint, sees text)
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    newest xid8;
 BEGIN
     RETURN QUERY SELECT NULL::text,
         hashtextextended(pg_postmaster_start_time()::text, 'published_version'::regclass::bigint),
@@ -44,7 +46,13 @@ BEGIN
     IF seen IS NULL THEN
         RETURN QUERY SELECT v.name, bit_xor(v.token), NULL::text
             FROM published_version AS v GROUP BY v.name;
-    ELSE
+        RETURN;
+    END IF;
+    -- Nearly always nothing changed: the newest row tells, in a tenth of the time of the whole query.
+    SELECT v.changed_by INTO newest FROM published_version AS v
+        WHERE v.changed_by < pg_snapshot_xmax(pg_current_snapshot())
+        ORDER BY v.changed_by DESC LIMIT 1;
+    IF newest >= pg_snapshot_xmin(seen) OR pg_current_xact_id_if_assigned() IS NOT NULL THEN
         RETURN QUERY SELECT v.name, bit_xor(v.token), NULL::text
             FROM published_version AS v
             WHERE v.name IN (
