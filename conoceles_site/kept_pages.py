@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from api.headers import CORS
 from api.problems import PREFIX as API
 from cms.portal import caching
-from cms.published import scope, versions
+from cms.published import scope, selectors, versions
 from conoceles_site import encodings, errors, logs, page_store
 from conoceles_site.page_store import Entry
 from conoceles_site.private_pages import is_personal
@@ -37,6 +37,8 @@ READ: dict[str, frozenset[str] | None] = {
 KEPT_STATUSES = frozenset({200, 301, 302, 404, 410})
 # They belong to one request, or are written anew for each.
 OF_THE_REQUEST = frozenset({"content-length", "content-encoding", "etag", "vary", "date"})
+# The name of the route of all pages that staff edit in the CMS.
+CMS_PAGE = "wagtail_serve"
 LONGEST_TAG = 800
 _UNIT = "+"
 
@@ -61,10 +63,17 @@ class KeptPagesMiddleware:
             return _answer(request, address, entry, started)
         if _tag_still_holds(request, address):
             return _not_modified(request, started)
-        return self._make(request, address, reading)
+        return self._make(request, address, reading, started)
 
-    def _make(self, request: HttpRequest, address: str, reading: int) -> HttpResponseBase:
+    def _make(
+        self, request: HttpRequest, address: str, reading: int, started: float
+    ) -> HttpResponseBase:
         with scope.collecting() as found:
+            if _leads_nowhere(request):
+                address = _of_nowhere(request)
+                entry = page_store.get(address)
+                if entry is not None and _holds(entry):
+                    return _answer(request, address, entry, started)
             response = self.get_response(request)
         entry = _entry(request, address, response, found, reading)
         if entry is None:
@@ -101,6 +110,24 @@ def address_of(request: HttpRequest) -> str:
     )
     parts = (request.scheme, host, settings.PUBLIC_BASE_URL, accepted, request.path_info, query)
     return "\n".join(map(str, parts))
+
+
+def _leads_nowhere(request: HttpRequest) -> bool:
+    """Whether no page has this address, nor the one with a slash at its end.
+
+    All such addresses get the same page, so that nobody fills the store with them.
+    """
+    path = request.path_info
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return path.endswith("/") or not is_valid_path(f"{path}/")
+    return match.url_name == CMS_PAGE and match.args[0] not in selectors.editorial_paths()
+
+
+def _of_nowhere(request: HttpRequest) -> str:
+    """The address under which the page of all addresses that lead nowhere is kept."""
+    return "\n".join((request.scheme, request.META.get("HTTP_HOST", ""), "404"))
 
 
 def _unusual(accepted: str) -> str:

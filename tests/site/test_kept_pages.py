@@ -240,7 +240,9 @@ def test_nothing_is_kept_for_somebody_who_says_who_they_are(
     assert answer["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("path", ["/acceso/", "/captura/", "/admin/", "/fotos/x.jpg", "/robots.txt"])
+@pytest.mark.parametrize(
+    "path", ["/acceso/", "/captura/", "/admin/", "/fotos/x.jpg", "/robots.txt"]
+)
 def test_private_addresses_and_files_are_not_kept(
     client: Client, nothing_kept: None, path: str
 ) -> None:
@@ -389,7 +391,9 @@ STANDS_FOR = {
     "wagtailcore_pageviewrestriction": ("editorial",),
     "wagtailimages_image": ("editorial",),
 }
-NEVER_CHANGES = re.compile(r"django_content_type|wagtailcore_locale|wagtailimages_rendition|portal_\w+")
+NEVER_CHANGES = re.compile(
+    r"django_content_type|wagtailcore_locale|wagtailimages_rendition|portal_\w+"
+)
 TABLE = re.compile(r"\b(?:published|catalogs|wagtail\w+|portal|search|django|auth|accounts)_\w+")
 
 
