@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from api import serializers
 from api.problems import CONTENT_TYPE, Gone, NoSuchPage
 from cms.catalogs.models import PoliticalActor, Process
 from cms.catalogs.public_paths import MUNICIPALITY
+from cms.portal import caching
 from cms.published import scope, selectors, versions
 from cms.published.models import PublishedContent
 from search import parameters
@@ -81,7 +81,7 @@ class PublicView(APIView):
     ) -> Response:
         final: Response = super().finalize_response(request, response, *args, **kwargs)
         if final.status_code < 400:
-            patch_cache_control(final, public=True, max_age=0, must_revalidate=True)
+            final["Cache-Control"] = caching.PUBLIC
         return final
 
 
