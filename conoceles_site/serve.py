@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +24,7 @@ with in_a_sentence():
     from conoceles_site.settings.environment import DATA_DIR, env, switch
 
 SETTINGS = "conoceles_site.settings.development"
+STATIC_ROOT = "CONOCELES_STATIC_ROOT"
 HOST = "127.0.0.1"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 STOP_SECONDS = 15
@@ -228,6 +230,11 @@ def _prepare(with_demo: bool) -> None:
     with in_a_sentence():
         settings.INSTALLED_APPS  # noqa: B018 (the settings are read here)
     django.setup()
+    from conoceles_site import static_files
+
+    if os.environ.get(STATIC_ROOT):
+        _say("· Reuniendo los archivos estáticos")
+        static_files.collect(Path(os.environ[STATIC_ROOT]))
     _say("· Aplicando migraciones")
     call_command("migrate", verbosity=0)
     if with_demo:
@@ -321,6 +328,8 @@ def main() -> None:
     with in_a_sentence():
         with_demo = switch("DEMO", default=True)
         with_search = _is_search_server_wanted()
+        if not switch("CONOCELES_DEBUG", default=False):
+            os.environ.setdefault(STATIC_ROOT, str(DATA_DIR / "static"))
     _require_free_port(PORT)
     signals = _Signals()
     signals.install()

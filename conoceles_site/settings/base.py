@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 # Middleware that adds headers to every answer comes before middleware that may refuse a request.
 _PUBLIC_MIDDLEWARE = [
     "conoceles_site.health.ProbesMiddleware",
+    "conoceles_site.static_files.StaticFilesMiddleware",
     *(["conoceles_site.kept_pages.KeptPagesMiddleware"] if SERVES_PUBLIC else []),
     "conoceles_site.private_pages.PrivateMiddleware",
     "conoceles_site.logs.AccessLogMiddleware",
@@ -96,7 +97,6 @@ _PUBLIC_MIDDLEWARE = [
     "conoceles_site.wellformed.WellFormedMiddleware",
     "conoceles_site.bodies.BodySizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "conoceles_site.headers.ConditionalMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]

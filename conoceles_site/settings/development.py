@@ -9,9 +9,12 @@ ENCRYPTION_KEYS = generated_keys()
 DEBUG = switch("CONOCELES_DEBUG", default=False)
 DEMO_ALLOWED = True
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", ".localhost"]  # noqa: F405
-STORAGES["staticfiles"] = {  # noqa: F405
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
+# `make run` collects static files as an installation does; with CONOCELES_DEBUG, and for commands
+# and tests, they are served from where they are written.
+if not env.str("CONOCELES_STATIC_ROOT", ""):
+    STORAGES["staticfiles"] = {  # noqa: F405
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    WHITENOISE_USE_FINDERS = True
+    WHITENOISE_AUTOREFRESH = True
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from conoceles_site.settings.environment import DATA_DIR, ROOT, env, server_address
+from conoceles_site.settings.environment import DATA_DIR, env, server_address
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("CONOCELES_STATIC_ROOT", "") or DATA_DIR / "static")
-STATICFILES_DIRS = [ROOT / "conoceles_site" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PHOTOGRAPHS_ROOT = DATA_DIR / "private" / "photographs"
@@ -38,5 +37,5 @@ def _files(location: str, folder: Path, base_url: str) -> dict[str, Any]:
 STORAGES: dict[str, Any] = {
     "default": _files("media", MEDIA_ROOT, MEDIA_URL),
     "photographs": _files("photographs", PHOTOGRAPHS_ROOT, ""),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "conoceles_site.static_files.StaticFiles"},
 }
