@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import brotli
 import psycopg
 import pytest
 from django.contrib.admindocs.views import extract_views_from_urlpatterns, simplify_regex
@@ -166,11 +167,21 @@ def test_pages_are_sent_over_http_2_and_compressed(roles: Roles) -> None:
     packed = visitor.get("/municipios/", Accept_Encoding="gzip")
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
-    modern = visitor.get("/municipios/", Accept_Encoding="gzip, zstd")
-    assert modern.headers["Content-Encoding"] == "zstd"
+    modern = visitor.get("/municipios/", Accept_Encoding="gzip, deflate, br, zstd")
+    assert modern.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(modern.body) == plain.body
     assert len(modern.body) < len(plain.body) / 2
+    assert modern.headers.get_all("Vary") == ["Accept-Encoding"]
     assert plain.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert plain.headers["Server"] is None
+
+
+def test_private_pages_are_neither_compressed_nor_kept_behind_the_proxy(roles: Roles) -> None:
+    visitor = roles.visitor(INTERNAL)
+    for path in ("/acceso/", "/captura/", "/admin/", "/admin/no/hay/", "/acceso"):
+        found = visitor.get(path, Accept_Encoding="gzip, deflate, br, zstd")
+        assert found.headers["Content-Encoding"] is None, path
+        assert found.headers["Cache-Control"] == "private, no-store", path
 
 
 def test_a_request_without_tls_is_redirected(roles: Roles) -> None:
@@ -191,7 +202,11 @@ def test_static_files_are_kept_for_a_year_and_sent_compressed(roles: Roles) -> N
     assert found.status == 200
     assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert found.headers["Content-Encoding"] == "gzip"
-    assert b"@import" in gzip.decompress(found.body)
+    rules = gzip.decompress(found.body)
+    assert b"@import" not in rules
+    modern = visitor.get(sheet.group(1), Accept_Encoding="gzip, deflate, br, zstd")
+    assert modern.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(modern.body) == rules
     assert found.headers["X-Content-Type-Options"] == "nosniff"
     unhashed = visitor.get(re.sub(r"\.[0-9a-f]{12}\.", ".", sheet.group(1)))
     assert unhashed.headers["Cache-Control"] == "public, max-age=3600"
