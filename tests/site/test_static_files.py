@@ -9,10 +9,10 @@ from typing import Any
 import brotli
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.test import RequestFactory, override_settings
 
 from cms.portal.templatetags.portal import icon
@@ -39,7 +39,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def hashed(name: str) -> str:
     """The name that a file was collected with."""
-    return str(staticfiles_storage.stored_name(name))
+    return static(name).removeprefix("/static/")
 
 
 def served(path: str, **headers: str) -> HttpResponse:
