@@ -279,7 +279,7 @@ def passages(found: list[tuple[str, str]]) -> list[dict[str, str]]:
 def _photograph(row: PublishedCandidacy, request: HttpRequest) -> dict[str, str] | None:
     if not row.photo:
         return None
-    address = request.build_absolute_uri(PHOTOGRAPH.path(f"{row.photo}.jpg"))
+    address = request.build_absolute_uri(PHOTOGRAPH.path(row.photograph_file))
     return {"url": address, "texto_alternativo": row.photo_alt}
 
 

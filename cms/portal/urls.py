@@ -23,9 +23,11 @@ from cms.portal import views
 
 
 class PhotographName(StringConverter):
-    """`<uuid>.jpg` or `<uuid>-s.jpg`."""
+    """`<uuid>.jpg`, `<uuid>-208.avif`, or `<uuid>-s.jpg` of an approved photograph."""
 
-    regex = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-s)?\.jpg"
+    regex = (
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-(?:s|[1-9][0-9]{0,2}))?\.(?:avif|webp|jpg)"
+    )
 
 
 register_converter(PhotographName, "photograph")

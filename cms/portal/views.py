@@ -16,9 +16,9 @@ from wagtail.views import serve
 from cms.catalogs.addresses import canonical_base
 from cms.catalogs.models import PoliticalActor
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
-from cms.catalogs.stored_files import stored_file
-from cms.portal import ballot, municipalities, profile, results
-from cms.portal.caching import PUBLIC
+from cms.catalogs.stored_files import lasting_file
+from cms.portal import ballot, municipalities, photographs, profile, results
+from cms.portal.caching import APPROVED_PHOTOGRAPH, PHOTOGRAPH, PUBLIC
 from cms.published import scope, selectors, versions
 from search import parameters
 from search.inside import search_inside
@@ -160,12 +160,14 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def photograph(request: HttpRequest, name: str) -> HttpResponseBase:
-    """/fotos/<random>.jpg, only while the answers are public (ADR 0006)."""
-    stem = name.removesuffix(".jpg").removesuffix("-s")
-    if not selectors.photograph_is_public(stem):
+    """/fotos/<random>-<width>.avif, only while the answers are public (ADR 0044)."""
+    found = photographs.file_at(name)
+    if found is None:
         raise Http404
-    response = stored_file(storages["photographs"], name)
-    response["Cache-Control"] = "public, max-age=300, must-revalidate"
+    response = lasting_file(request, storages["photographs"], found.stored, found.content_type)
+    if response.status_code < 400:
+        lasts = found.is_of_one_publication
+        response["Cache-Control"] = PHOTOGRAPH if lasts else APPROVED_PHOTOGRAPH
     return response
 
 

@@ -12,11 +12,13 @@ from cms.published.models import PublishedCandidacy
 from cms.questionnaires.answers import public_answers, public_contacts
 from cms.questionnaires.definitions import Definition, Weight
 
-NOT_COMPARED = {"candidacy_id", "updated_at", "version", "search_vector", "register_vector"}
+# The database writes the vectors, and `pictures` what the files of the photograph are called.
+NOT_WRITTEN = {"candidacy_id", "search_vector", "register_vector", "photo_name", "photo_width"}
+NOT_COMPARED = {*NOT_WRITTEN, "updated_at", "version"}
 WRITTEN_FIELDS = [
     field.name
     for field in PublishedCandidacy._meta.concrete_fields
-    if field.name not in {"candidacy_id", "search_vector", "register_vector"}
+    if field.name not in NOT_WRITTEN
 ]
 COMPARED_FIELDS = [
     field.attname

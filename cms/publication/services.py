@@ -12,7 +12,7 @@ from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs import selectors as catalogs
 from cms.catalogs.models import ProcessOffice
-from cms.publication import rows
+from cms.publication import pictures, rows
 from cms.publication.questions import publish_questions
 from cms.publication.search_index import gathered_entries
 from cms.published import changes
@@ -127,7 +127,8 @@ def _write_batch(ids: list[int], at: datetime) -> int:
         row.version = 1 if before is None else before.version + 1
         row.updated_at = at
         changed.append(row)
-    _write(changed, rows.WRITTEN_FIELDS)
+    with pictures.following(before=known, after=changed):
+        _write(changed, rows.WRITTEN_FIELDS)
     return len(changed)
 
 

@@ -58,6 +58,8 @@ class PublishedCandidacy(models.Model):
 
     `facet_values` and `facet_labels` hold the answers to questions with a facet, by facet.
     `contacts` is a list of {"tipo", "etiqueta", "valor"} with the public ones.
+    `photo` is the photograph that was approved, and `photo_name` what its published files are
+    called (`cms.catalogs.pictures.sizes`).
     Whether a row, and its answers, may be shown now is decided by `selectors`, not by the row.
     """
 
@@ -90,6 +92,15 @@ class PublishedCandidacy(models.Model):
     contacts = JSONReadOften(default=list)
     photo = models.CharField(max_length=80, blank=True)
     photo_alt = models.CharField(max_length=250, blank=True)
+    photo_name = models.CharField(
+        max_length=36,
+        blank=True,
+        help_text="Random, and new for each publication of a photograph; empty until its files"
+        " are made in the sizes that pages use.",
+    )
+    photo_width = models.PositiveSmallIntegerField(
+        default=0, help_text="Of the whole photograph, in pixels; 0 until its files are made."
+    )
     register_text = models.TextField(
         blank=True, help_text="Office, territory, actor and nickname: searched, never shown."
     )
@@ -113,6 +124,14 @@ class PublishedCandidacy(models.Model):
             GinIndex(fields=["register_vector"], name="published_register_gin"),
             models.Index(fields=["process", "territory"], name="published_process_territory"),
             models.Index(fields=["process", "sort_key"], name="published_process_name"),
+            models.Index(
+                fields=["photo"], condition=~models.Q(photo=""), name="published_photo_approved"
+            ),
+            models.Index(
+                fields=["photo_name"],
+                condition=~models.Q(photo_name=""),
+                name="published_photo_name",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +140,11 @@ class PublishedCandidacy(models.Model):
     def get_absolute_url(self) -> str:
         """The path of the candidacy's page, which no import and no replacement changes."""
         return CANDIDACY.path(self.candidacy_id, self.slug)
+
+    @property
+    def photograph_file(self) -> str:
+        """What the address of the whole photograph calls it; empty where there is none."""
+        return f"{self.photo_name or self.photo}.jpg" if self.photo else ""
 
     @property
     def has_answers(self) -> bool:

@@ -250,12 +250,21 @@ def ballot_order(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandid
     )
 
 
-def photograph_is_public(name: str, *, at: datetime | None = None) -> bool:
-    """Whether a photograph (its random name, without size or extension) may be served now."""
+def has_photograph(name: str) -> Q:
+    """The condition that a row's photograph has this random name."""
+    return Q(photo_name=name) | Q(photo=name)
+
+
+def photographed(name: str, *, at: datetime | None = None) -> PublishedCandidacy | None:
+    """The row whose photograph has this random name, if it may be shown now (one query).
+
+    The name is that of the publication, or of the photograph that was approved. The row holds what
+    it says of its photograph and nothing else.
+    """
     instant = at or timezone.now()
-    return (
-        PublishedCandidacy.objects.filter(photo=name).filter(_answers_are_public(instant)).exists()
-    )
+    rows = PublishedCandidacy.objects.filter(has_photograph(name))
+    fields = ("candidacy_id", "photo", "photo_name", "photo_width")
+    return rows.filter(_answers_are_public(instant)).only(*fields).first()
 
 
 def news() -> QuerySet[PublishedContent]:

@@ -3,10 +3,11 @@
 import hashlib
 import io
 from dataclasses import asdict, dataclass
-from typing import IO
+from typing import IO, Any
 
 from PIL import Image
 
+from cms.catalogs.pictures import sizes
 from cms.catalogs.pictures.apart import made_apart
 from cms.catalogs.pictures.headers import checked
 from cms.catalogs.pictures.reading import upright
@@ -17,10 +18,14 @@ __all__ = [
     "LARGEST_UPLOAD",
     "Crop",
     "Encoded",
+    "InSizes",
     "PhotographRejected",
     "encode",
     "encode_own",
+    "in_sizes",
     "made",
+    "own_in_sizes",
+    "resized",
 ]
 
 SMALLEST = (300, 375)
@@ -28,6 +33,12 @@ LARGE = (800, 1000)
 SMALL = (240, 300)
 RATIO = LARGE[0] / LARGE[1]
 LARGEST_RESULT = 700 * 1024
+# Nothing to be seen is lost at these sizes. One thread: a photograph is not worth two processors.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "avif": {"format": "AVIF", "quality": 60, "speed": 6, "max_threads": 1},
+    "webp": {"format": "WEBP", "quality": 80, "method": 4},
+    "jpg": {"format": "JPEG", "quality": 82, "optimize": True, "progressive": True},
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,14 @@ class Encoded:
     sha256: str
 
 
+@dataclass(frozen=True)
+class InSizes:
+    """The files of a photograph of `width` pixels, by what follows their name (`sizes.endings`)."""
+
+    width: int
+    files: dict[str, bytes]
+
+
 def encode(file: IO[bytes], *, name: str = "", crop: Crop | None = None) -> Encoded:
     """Check an uploaded file and re-encode it without metadata, in a process of its own.
 
@@ -65,6 +84,43 @@ def encode(file: IO[bytes], *, name: str = "", crop: Crop | None = None) -> Enco
 def encode_own(content: bytes) -> Encoded:
     """Re-encode a file of this repository, which is known to be harmless, in this process."""
     return _encoded(*made(content))
+
+
+def in_sizes(content: bytes) -> InSizes:
+    """The files that pages show of a photograph of ours, made in a process of its own.
+
+    Args:
+        content: the large JPEG, which becomes the whole photograph as it is.
+
+    Raises: PhotographRejected; `refusals.Busy` where others' pictures are being read.
+    """
+    return _in_sizes(content, *made_apart(resized, content))
+
+
+def own_in_sizes(content: bytes) -> InSizes:
+    """`in_sizes` in this process, of a file that is known to be harmless."""
+    return _in_sizes(content, *resized(content))
+
+
+def _in_sizes(content: bytes, width: bytes, *files: bytes) -> InSizes:
+    endings = sizes.endings(int(width))
+    return InSizes(int(width), dict(zip(endings, [content, *files], strict=True)))
+
+
+def resized(content: bytes) -> list[bytes]:
+    """The width of the photograph in pixels, in ASCII; its files in the order of `sizes.endings`.
+
+    The whole photograph is left out. Raises: PhotographRejected.
+    """
+    picture = _on_white(upright(checked(content), LARGE[0]))
+    cut = picture.crop(_box(picture.size, None))
+    if 0 in cut.size:
+        raise _too_small(*picture.size)
+    files = []
+    for width in sizes.widths(cut.width):
+        fitted = cut.resize((width, sizes.height_of(width)), Image.Resampling.LANCZOS)
+        files += [_saved(fitted, **OPTIONS[kind]) for kind in sizes.FORMATS]
+    return [str(cut.width).encode("ascii"), *files]
 
 
 def _encoded(large: bytes, small: bytes) -> Encoded:
@@ -127,8 +183,13 @@ def _jpeg(picture: Image.Image, size: tuple[int, int]) -> bytes:
     bare = Image.new("RGB", fitted.size)
     bare.paste(fitted)
     for quality in (85, 75, 60, 45):
-        out = io.BytesIO()
-        bare.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-        if out.tell() <= LARGEST_RESULT:
+        content = _saved(bare, **{**OPTIONS["jpg"], "quality": quality})
+        if len(content) <= LARGEST_RESULT:
             break
+    return content
+
+
+def _saved(picture: Image.Image, **options: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, **options)
     return out.getvalue()

@@ -281,10 +281,10 @@ def test_no_photograph_is_stored_before_the_notice_is_accepted(
 @pytest.mark.django_db
 def test_a_photograph_is_public_only_once_it_is_published(submission: Any, captured: Any) -> None:
     from cms.publication.services import publish_submission
-    from cms.published.selectors import photograph_is_public
+    from cms.published.selectors import photographed
 
     photograph = str(Photograph.objects.get().pk)
-    assert not photograph_is_public(photograph)
+    assert photographed(photograph) is None
 
     publish_submission(submission=submission, by=None)
-    assert photograph_is_public(photograph)
+    assert photographed(photograph) is not None

@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
-from cms.catalogs.public_paths import MUNICIPALITY, PHOTOGRAPH
+from cms.catalogs.public_paths import MUNICIPALITY
+from cms.portal import portraits
 from cms.portal.ballot import anchor_of
 from cms.published.models import PublishedCandidacy
 
@@ -59,16 +60,18 @@ def photograph_in_words(row: PublishedCandidacy) -> str:
     return row.photo_alt or f"Fotografía de {row.name}"
 
 
-@register.inclusion_tag("components/portrait.html")
-def portrait(row: PublishedCandidacy, size: str = "", described: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def portrait(row: PublishedCandidacy, size: str = "", described: bool = False) -> SafeString:
     """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
-    variant = f"{row.photo}.jpg" if size == "l" else f"{row.photo}-s.jpg"
-    return {
-        "address": PHOTOGRAPH.path(variant) if row.photo else "",
-        "alternative": photograph_in_words(row) if described else "",
-        "monogram": monogram_of(row.name),
-        "size": size,
-    }
+    if row.photo:
+        alternative = photograph_in_words(row) if described else ""
+        inside = portraits.portrait(row, size=size, alternative=alternative)
+    else:
+        inside = format_html(
+            '<span class="monogram" aria-hidden="true">{}</span>', monogram_of(row.name)
+        )
+    modifier = f" portrait--{size}" if size else ""
+    return format_html('<span class="portrait{}">{}</span>', modifier, inside)
 
 
 def _gendered(row: PublishedCandidacy, woman: str, man: str, other: str) -> str:

@@ -1,9 +1,11 @@
-"""Versions of what public pages show, which change in the transaction that changes it (ADR 0042).
+"""Names of the files of photographs (ADR 0044), and versions of what public pages show (ADR 0042).
+
+Versions change in the transaction that changes what they stand for.
 
 Triggers note every change, whoever makes it: services, imports, the admin, or SQL by hand.
 """
 
-from django.db import migrations
+from django.db import migrations, models
 
 # A version is every row that stands for its name, taken together: whoever changes something takes
 # away the rows that nobody else is taking away, and adds one of their own. So nobody waits for a
@@ -178,12 +180,14 @@ BEGIN
                 (now.process_id, now.process_office_id, now.office_id, now.territory_id,
                     now.actor_id, now.name, now.sort_key, now.slug, now.principle, now.seat_kind,
                     now.list_number, now.sex, now.state, now.end_cause, now.ended_on,
-                    now.superseded_by_id, now.photo, now.photo_alt, now.published_at IS NULL)
+                    now.superseded_by_id, now.photo, now.photo_alt, now.photo_name,
+                    now.photo_width, now.published_at IS NULL)
                 IS DISTINCT FROM
                 (before.process_id, before.process_office_id, before.office_id, before.territory_id,
                     before.actor_id, before.name, before.sort_key, before.slug, before.principle, before.seat_kind,
                     before.list_number, before.sex, before.state, before.end_cause, before.ended_on,
-                    before.superseded_by_id, before.photo, before.photo_alt, before.published_at IS NULL)
+                    before.superseded_by_id, before.photo, before.photo_alt, before.photo_name,
+                    before.photo_width, before.published_at IS NULL)
                 AS card,
                 (now.external_id, now.nickname, now.age, now.facet_values, now.facet_labels,
                     now.answers, now.contacts, now.register_text, now.text_high_weight,
@@ -252,6 +256,44 @@ DROP TABLE published_version;
 """
 
 
+PHOTOGRAPHS = [
+    migrations.AddField(
+        model_name="publishedcandidacy",
+        name="photo_name",
+        field=models.CharField(
+            blank=True,
+            help_text="Random, and new for each publication of a photograph; empty until its files"
+            " are made in the sizes that pages use.",
+            max_length=36,
+        ),
+    ),
+    migrations.AddField(
+        model_name="publishedcandidacy",
+        name="photo_width",
+        field=models.PositiveSmallIntegerField(
+            default=0,
+            help_text="Of the whole photograph, in pixels; 0 until its files are made.",
+        ),
+    ),
+    migrations.AddIndex(
+        model_name="publishedcandidacy",
+        index=models.Index(
+            condition=models.Q(("photo", ""), _negated=True),
+            fields=["photo"],
+            name="published_photo_approved",
+        ),
+    ),
+    migrations.AddIndex(
+        model_name="publishedcandidacy",
+        index=models.Index(
+            condition=models.Q(("photo_name", ""), _negated=True),
+            fields=["photo_name"],
+            name="published_photo_name",
+        ),
+    ),
+]
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("published", "0005_words_and_visibility"),
@@ -263,5 +305,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        *PHOTOGRAPHS,
         migrations.RunSQL(TABLE + READING + TRIGGER_FUNCTIONS + CANDIDACIES + TRIGGERS, FORGET)
     ]

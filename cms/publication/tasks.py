@@ -1,0 +1,104 @@
+"""Background work of this room: the files of published photographs. Jobs carry keys alone.
+
+They wait behind all other work: until they are done, pages show the approved JPEG.
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cms.publication import pictures
+
+# Waits of 3, 9, 27… seconds, an hour in all. Then the periodic jobs below take over.
+PATIENTLY = RetryStrategy(max_attempts=8, exponential_wait=3)
+BEHIND_ALL_OTHERS = -10
+
+
+@app.task(
+    name="publication.make_pictures",
+    retry=PATIENTLY,
+    priority=BEHIND_ALL_OTHERS,
+    pass_context=False,
+)
+def make_pictures(candidacy_id: int) -> bool:
+    """Make the published photograph of a candidacy in the sizes that pages use."""
+    try:
+        return pictures.make_missing(candidacy_id=candidacy_id)
+    except Exception:
+        # Under its lock, this job could not wait beside the one of a later change, which does it.
+        if _waits(candidacy_id):
+            return False
+        raise
+
+
+@app.task(
+    name="publication.forget_pictures",
+    retry=PATIENTLY,
+    priority=BEHIND_ALL_OTHERS,
+    pass_context=False,
+)
+def forget_pictures(name: str, width: int) -> None:
+    """Delete the files of a photograph that is not published any more."""
+    pictures.delete_files(name=name, width=width)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(
+    name="publication.make_missing_pictures",
+    queueing_lock="publication.make_missing_pictures",
+    pass_context=False,
+)
+def make_missing_pictures(timestamp: int) -> int:
+    """Every hour, ask again for the files that are missing. Returns of how many candidacies."""
+    candidacy_ids = pictures.without_files()
+    enqueue(candidacy_ids)
+    return len(candidacy_ids)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(
+    name="publication.delete_unnamed_pictures",
+    queueing_lock="publication.delete_unnamed_pictures",
+    pass_context=False,
+)
+def delete_unnamed_pictures(timestamp: int) -> int:
+    """Every night, delete the files that no public row names. Returns how many."""
+    return pictures.delete_unnamed()
+
+
+# A job that waits already will read this change too, unless a worker takes it before the change is
+# committed: so its row is locked until then. It is to be done now, though it may have been waiting
+# for the storage to come back.
+_ENQUEUE = """
+insert into procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
+select %(queue)s, %(task)s, %(priority)s, %(lock)s || id, jsonb_build_object('candidacy_id', id)
+from (select distinct unnest(%(ids)s::bigint[]) as id order by id) as changed
+on conflict (queueing_lock) where status = 'todo' do update set scheduled_at = null
+"""
+_LOCK = "publication.pictures:"
+
+
+def enqueue(candidacy_ids: Collection[int]) -> None:
+    """Have photographs made in sizes; called in the transaction that publishes them."""
+    if not candidacy_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENQUEUE,
+            {
+                "queue": make_pictures.queue,
+                "task": make_pictures.name,
+                "priority": BEHIND_ALL_OTHERS,
+                "lock": _LOCK,
+                "ids": list(candidacy_ids),
+            },
+        )
+
+
+def _waits(candidacy_id: int) -> bool:
+    """Whether a job of a later change of a candidacy waits."""
+    waiting = ProcrastinateJob.objects.filter(status="todo", queueing_lock=f"{_LOCK}{candidacy_id}")
+    return bool(waiting.exists())
