@@ -19,7 +19,10 @@ from PIL import Image as Picture
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 
+from cms.catalogs.pictures import sizes
+from cms.publication import pictures
 from cms.publication.services import publish_submission
+from cms.published.models import PublishedCandidacy
 from cms.questionnaires import services
 from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.models import Photograph, Questionnaire
@@ -75,6 +78,14 @@ def use(settings: Any, endpoint: str) -> None:
     health.files.forget()
 
 
+def use_nobody(settings: Any) -> None:
+    """Put the bucket out of reach."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    use(settings, address)
+
+
 def keys(client: Any) -> set[str]:
     return {entry["Key"] for entry in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
@@ -95,7 +106,7 @@ def test_a_photograph_is_stored_published_and_replaced(
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "image/jpeg"
-    assert response["Cache-Control"] == "public, max-age=300, must-revalidate"
+    assert response["Cache-Control"] == "public, max-age=300, must-revalidate, s-maxage=10"
     content = response.getvalue()
     assert Picture.open(io.BytesIO(content)).format == "JPEG"
     again = client.get(address, headers={"if-none-match": response["ETag"]})
@@ -111,6 +122,66 @@ def test_a_photograph_is_stored_published_and_replaced(
     own = client.get(reverse("capture:photograph", args=[captured.pk, replacing]))
     assert own.status_code == 200
     assert Picture.open(io.BytesIO(own.getvalue())).format == "JPEG"
+
+
+def test_the_sizes_of_a_photograph_are_stored_served_and_deleted(
+    client: Any, in_a_bucket: Any, settings: Any, submission: Any, captured: Any, server: str
+) -> None:
+    publish_submission(submission=submission, by=None)
+    approved = keys(in_a_bucket)
+    assert pictures.make_missing(candidacy_id=captured.pk)
+    name = PublishedCandidacy.objects.get().photo_name
+    made = {f"photographs/published/{name}{ending}" for ending in sizes.endings(480)}
+    assert keys(in_a_bucket) == approved | made
+
+    address = f"/fotos/{name}-416.avif"
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/avif")
+    content = response.getvalue()
+    assert Picture.open(io.BytesIO(content)).size == (416, 520)
+    part = client.get(address, headers={"range": "bytes=10-19"})
+    assert (part.status_code, part.getvalue()) == (206, content[10:20])
+    assert server not in str(response.headers)
+    use_nobody(settings)
+    assert client.get(address).status_code == 503
+    assert client.get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
+    use(settings, server)
+
+    pictures.delete_files(name=name, width=480)
+    assert keys(in_a_bucket) == approved
+    assert client.get(address).status_code == 404
+
+
+def test_while_the_bucket_is_out_of_reach_no_sizes_are_made_and_none_are_lost(
+    in_a_bucket: Any, settings: Any, submission: Any, captured: Any, server: str
+) -> None:
+    publish_submission(submission=submission, by=None)
+    approved = keys(in_a_bucket)
+    use_nobody(settings)
+    with pytest.raises(OSError, match="EndpointConnectionError"):
+        pictures.make_missing(candidacy_id=captured.pk)
+    with pytest.raises(OSError, match="EndpointConnectionError"):
+        pictures.delete_unnamed()
+    use(settings, server)
+    assert keys(in_a_bucket) == approved
+    assert pictures.make_missing(candidacy_id=captured.pk)
+    assert len(keys(in_a_bucket)) == len(approved) + 10
+
+
+def test_files_that_no_row_names_leave_the_bucket_once_they_are_old(
+    in_a_bucket: Any, monkeypatch: Any, submission: Any, captured: Any
+) -> None:
+    assert pictures.delete_unnamed() == 0
+    publish_submission(submission=submission, by=None)
+    assert pictures.make_missing(candidacy_id=captured.pk)
+    kept = keys(in_a_bucket)
+    PublishedCandidacy.objects.update(photo_name="")
+    assert pictures.make_missing(candidacy_id=captured.pk)
+    assert pictures.delete_unnamed() == 0
+
+    monkeypatch.setattr(pictures, "LEFT_ALONE", -pictures.LEFT_ALONE)
+    assert pictures.delete_unnamed() == 10
+    assert len(keys(in_a_bucket) - kept) == 10
 
 
 def test_a_replaced_photograph_leaves_the_bucket(
