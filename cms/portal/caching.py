@@ -25,8 +25,8 @@ BRIEFLY: Final = f"public, max-age={_FRESH_SECONDS}"
 IMAGE: Final = "public, max-age=3600, s-maxage=60"
 # Pages of capture, of the admin and of signing in, and every answer to somebody who is signed in.
 PRIVATE: Final = "private, no-store"
-# The file of a photograph, whose address ends with its publication: whoever saw it never asks again,
-# and a shared cache, which would show a withdrawn one to others, asks again after seconds.
+# The file of a photograph, whose address ends with its publication: whoever saw it never asks
+# again; a shared cache, which would show a withdrawn one to others, does after seconds.
 PHOTOGRAPH: Final = f"{IMMUTABLE}, s-maxage=10"
 # Until its files are made, a photograph has the address of the one that was approved.
 APPROVED_PHOTOGRAPH: Final = "public, max-age=300, must-revalidate, s-maxage=10"
