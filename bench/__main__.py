@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench.imports", "bench.search", "bench.search_load")
+BENCHMARKS = ("bench.imports", "bench.search", "bench.search_load", "bench.pages")
 
 
 def main() -> int:

@@ -1,0 +1,152 @@
+"""Real gunicorn for the measurements, and the memory of its processes."""
+
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.databases import ROOT
+from bench.load import HOST, ask
+
+START_SECONDS = 60
+OURS = "conoceles_site.wsgi:application"
+BARE = "bench.pages_bare:application"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running gunicorn."""
+
+    pid: int
+    port: int
+
+    def workers(self) -> list[int]:
+        """The ids of its workers."""
+        return children(self.pid)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def gunicorn(
+    application: str, env: dict[str, str], *options: str, probe: str = "/healthz"
+) -> Iterator[Server]:
+    """A site with the project's own configuration of gunicorn, on a free port.
+
+    Args:
+        probe: an address that it answers.
+    """
+    port = _free_port()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", application),
+                *("--config", "python:conoceles_site.gunicorn", "--bind", f"{HOST}:{port}"),
+                *options,
+            ],
+            cwd=ROOT,
+            env=env,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait_for(port, probe, process)
+        yield Server(process.pid, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(port: int, probe: str, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            ask(port, probe)
+        except OSError:
+            if process.poll() is not None or time.monotonic() > give_up:
+                sys.exit("gunicorn no inició")
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def queue_worker(env: dict[str, str]) -> Iterator[int]:
+    """The process of the queue, as `make run` starts it; its id."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def children(pid: int) -> list[int]:
+    """The ids of the processes that a process started and that live."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += map(int, task.read_text().split())
+    return found
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all that came of it."""
+    return [pid, *(one for child in children(pid) for one in tree(child))]
+
+
+def megabytes(*pids: int) -> float:
+    """The memory of processes: shared pages count in parts (PSS), so that sums are right."""
+    total = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue  # It has ended meanwhile.
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total / 1024
+
+
+def production(data_dir: Path, env: dict[str, str]) -> dict[str, str]:
+    """The environment of an installation behind a proxy, with its static files collected."""
+    made = {
+        **env,
+        "CONOCELES_DATA_DIR": str(data_dir),
+        "CONOCELES_STATIC_ROOT": str(data_dir / "static"),
+        "DJANGO_SETTINGS_MODULE": "conoceles_site.settings.production",
+        "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
+        "CONOCELES_ENCRYPTION_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "localhost",
+        "CONOCELES_BASE_URL": "https://localhost",
+    }
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=ROOT,
+        env=made,
+        check=True,
+    )
+    return made

@@ -1,0 +1,162 @@
+"""How many requests a second each page takes, beside a bare Django view of the same bytes.
+
+Each page is measured *kept* (asked before), *revalidated* (304) and *new* (never asked before), in
+turns with the bare view, in one run.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from bench.load import Load, ask, request, run
+from bench.pages_bare import FOLDER
+from bench.pages_servers import BARE, OURS, Server, gunicorn
+
+ROUNDS, SECONDS = 3, 1.5
+# Enough requests for each worker to have answered each of these addresses.
+KEPT_ADDRESSES, ASKED_BEFORE = 20, 12
+NEW_BALLOTS_A_ROUND = 26
+SEARCH, API = "/buscar/?q={}", "/api/v1/candidaturas/?q={}"
+
+
+@dataclass
+class Subject:
+    """A kind of page: its kept addresses, and how a new one is found each time.
+
+    Attributes:
+        bare: what the bare view answers in its place: the name of a file.
+        expected: the only status that is right.
+        rates: requests a second in each round, by what was asked.
+        problems: what went wrong, in words.
+    """
+
+    name: str
+    kept: list[str]
+    new: Iterator[str] | None = None
+    expected: int = 200
+    new_at_most: int | None = None
+    rates: dict[str, list[float]] = field(default_factory=dict)
+    size: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def bare(self) -> str:
+        return "404" if self.expected == 404 else self.name
+
+    def rate(self, what: str) -> float:
+        """The requests a second of all rounds together; 0 if it was not measured."""
+        rates = self.rates.get(what, [])
+        return sum(rates) / len(rates) if rates else 0.0
+
+    def take(self, what: str, load: Load, expected: int) -> None:
+        """Keep what came of a round."""
+        self.rates.setdefault(what, []).append(load.a_second)
+        wrong = {status for status in load.statuses if status != expected}
+        if wrong or load.failures:
+            self.problems.append(f"{self.name}, {what}: {dict(load.statuses)} {load.failures[:3]}")
+
+
+def subjects(scene: dict[str, Any]) -> list[Subject]:
+    """The pages that are compared, over what `bench.pages_data` published."""
+    from bench.search_load import texts
+
+    candidacies, ballots = list(scene["candidacies"]), list(scene["ballots"])
+    words = [quote(text) for text in texts(20_000, seed=11)]
+    unknown = (f"/no-existe/{random.Random(5).random()}-{number}/" for number in range(10**6))
+    searched, asked = iter(words[100:10_000]), iter(words[10_000:])
+    return [
+        Subject("candidacy", candidacies[:KEPT_ADDRESSES], iter(candidacies[1000:])),
+        Subject("ballot", ballots[:1], iter(ballots[2:]), new_at_most=NEW_BALLOTS_A_ROUND),
+        Subject("home", ["/"]),
+        Subject(
+            "search", [SEARCH.format(word) for word in words[:10]], map(SEARCH.format, searched)
+        ),
+        Subject("api", [API.format(word) for word in words[10:20]], map(API.format, asked)),
+        Subject("unknown", ["/no-existe/"], unknown, expected=404),
+    ]
+
+
+@contextmanager
+def bare_view(env: dict[str, str], folder: Path, bodies: dict[str, bytes]) -> Iterator[Server]:
+    """The bare site, which answers these bodies by their names."""
+    folder.mkdir()
+    for name, body in bodies.items():
+        (folder / name).write_bytes(body)
+    with gunicorn(BARE, {**env, FOLDER: str(folder)}, probe="/404") as server:
+        yield server
+
+
+def measure(env: dict[str, str], folder: Path, scene: dict[str, Any]) -> list[Subject]:
+    """Measure every page in turns with the bare view."""
+    found = subjects(scene)
+    with gunicorn(OURS, env) as ours:
+        _warm(ours.port, scene)
+        bodies = {}
+        for subject in found:
+            body = ask(ours.port, subject.kept[0]).body
+            bodies[subject.bare], subject.size = body, len(body)
+        with bare_view(env, folder, bodies) as bare:
+            for _round in range(ROUNDS):
+                for subject in found:
+                    _one_round(subject, ours.port, bare.port)
+    return found
+
+
+def _warm(port: int, scene: dict[str, Any]) -> None:
+    """What a process does once: templates, first connections, what it keeps in memory."""
+    some = [*scene["candidacies"][500:700], *scene["ballots"][1:2] * 8, *["/"] * 20]
+    some += [SEARCH.format("agua"), API.format("agua"), "/no-existe/"] * 20
+    run(port, map(request, some))
+
+
+def _one_round(subject: Subject, ours: int, bare: int) -> None:
+    kept = [request(address) for address in subject.kept]
+    run(ours, iter(kept * ASKED_BEFORE))
+    _timed(subject, "bare", bare, cycle([request(f"/{subject.bare}")]), subject.expected)
+    _timed(subject, "kept", ours, cycle(kept), subject.expected)
+    if subject.expected == 200:
+        known = [(address, ask(ours, address).header("etag")) for address in subject.kept]
+        again = [request(address, If_None_Match=etag) for address, etag in known]
+        _timed(subject, "again", ours, cycle(again), 304)
+    if subject.new is not None:
+        new = map(request, _few(subject.new, subject.new_at_most))
+        _timed(subject, "new", ours, new, subject.expected)
+
+
+def _few(addresses: Iterator[str], at_most: int | None) -> Iterator[str]:
+    for number, address in enumerate(addresses):
+        yield address
+        if at_most is not None and number + 1 >= at_most:
+            return
+
+
+def _timed(subject: Subject, what: str, port: int, asked: Iterator[bytes], expected: int) -> None:
+    subject.take(what, run(port, asked, seconds=SECONDS), expected)
+
+
+def new_home(
+    env: dict[str, str], change: Callable[[], None], *, times: int = 30
+) -> dict[str, float]:
+    """Milliseconds of a home page right after something of the site changed, and of a kept one.
+
+    Both are asked one by one: after a change all addresses are new at once, so there is no rate.
+    """
+    with gunicorn(OURS, env) as ours:
+        run(ours.port, iter([request("/")] * 40))
+        new, kept = 0.0, 0.0
+        for _time in range(times):
+            change()
+            begin = time.perf_counter()
+            ask(ours.port, "/")
+            new += time.perf_counter() - begin
+            run(ours.port, iter([request("/")] * 8))
+            begin = time.perf_counter()
+            ask(ours.port, "/")
+            kept += time.perf_counter() - begin
+    return {"new": new / times * 1000, "kept": kept / times * 1000}
