@@ -14,16 +14,20 @@ from cms.catalogs.remembered import Remembered
 MEGABYTE = 1024 * 1024
 
 
+_shared: dict[tuple[str, int], Remembered[str, tuple[float, Any]]] = {}
+
+
 class BoundedMemoryCache(BaseCache):
     """Takes the option MAX_MEGABYTES. Values must not be changed by whoever gets them.
 
     A value says how many bytes it takes (`size_in_memory`), or is measured as a flat object.
     """
 
-    def __init__(self, _location: str, params: dict[str, Any]) -> None:
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         most = int(params.get("OPTIONS", {})["MAX_MEGABYTES"]) * MEGABYTE
-        self._entries: Remembered[str, tuple[float, Any]] = Remembered(most, _size_of)
+        # Django makes a cache for each thread: all those of a process share their entries.
+        self._entries = _shared.setdefault((location, most), Remembered(most, _size_of))
 
     @property
     def bytes(self) -> int:
