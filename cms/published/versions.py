@@ -24,7 +24,8 @@ WORDS: Final = "words"
 
 # Numbers above this are registration keys of an export, not places on a list.
 LAST_PLACE = 99
-# A database that does not answer is asked again after this long.
+# A database that takes longer than this to fail is asked again after as long. One that refuses at
+# once is asked by every request: it may be back, and something may have been withdrawn.
 RETRY_SECONDS = 1.0
 _SINCE = "SELECT name, version, sees FROM published_versions(%s::pg_snapshot)"
 
@@ -119,7 +120,9 @@ def _ask(arrived: float) -> None:
             _known.sees = None
             found = _answer(None)
     except (OperationalError, InterfaceError) as error:
-        _known.silent_until = time.monotonic() + RETRY_SECONDS
+        failed = time.monotonic()
+        if failed - begun > RETRY_SECONDS:
+            _known.silent_until = failed + RETRY_SECONDS
         raise OutOfReach from error
     _known.begun = begun
     _learn(found)
