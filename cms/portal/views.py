@@ -14,12 +14,11 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from cms.catalogs.addresses import canonical_base
-from cms.catalogs.models import PoliticalActor
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.stored_files import lasting_file
-from cms.portal import ballot, municipalities, photographs, profile, results
-from cms.portal.caching import APPROVED_PHOTOGRAPH, PHOTOGRAPH, PUBLIC
-from cms.published import scope, selectors, versions
+from cms.portal import ballot, colours, municipalities, photographs, profile, results
+from cms.portal.caching import APPROVED_PHOTOGRAPH, BRIEFLY, IMMUTABLE, PHOTOGRAPH, PUBLIC
+from cms.published import selectors
 from search import parameters
 from search.inside import search_inside
 from search.services import search
@@ -171,20 +170,14 @@ def photograph(request: HttpRequest, name: str) -> HttpResponseBase:
     return response
 
 
-@public_page
+@require_safe
 def actor_colours(request: HttpRequest) -> HttpResponseBase:
-    """/actores.css: a class per party, so that no page needs a style attribute."""
-    scope.depends_on(versions.SITE)
-    colours: dict[str, str] = {"ci": "#6b7280"}
-    for acronym, color in PoliticalActor.objects.exclude(color="").values_list("acronym", "color"):
-        if acronym:
-            colours.setdefault(acronym.lower(), color)
-    body = "".join(
-        f".actor-{name} {{ --actor: {color}; }}\n"
-        for name, color in sorted(colours.items())
-        if name.replace("-", "").isalnum()
-    )
-    return HttpResponse(f"@layer tokens {{\n{body}}}\n", content_type="text/css")
+    """/actores.css, kept for a year at the address that carries its hash."""
+    found = colours.sheet()
+    response = HttpResponse(found.text, content_type="text/css")
+    is_current = request.GET.get("v") == found.digest
+    response["Cache-Control"] = IMMUTABLE if is_current else BRIEFLY
+    return response
 
 
 @public_page

@@ -55,7 +55,7 @@ def test_whose_answers_are_not_public_any_more_is_not_shown(client, alike) -> No
 def test_without_a_search_server_nothing_is_missed(
     client, alike, django_assert_num_queries
 ) -> None:
-    with override_settings(ELASTICSEARCH_URL=""), django_assert_num_queries(6):
+    with override_settings(ELASTICSEARCH_URL=""), django_assert_num_queries(7):
         response = client.get(alike[0].get_absolute_url())
     assert response.status_code == 200
     assert TITLE not in response.content.decode()

@@ -40,8 +40,9 @@ def crowded(make_candidacy, publish, other_actor, informed):
     return informed
 
 
-# What versions changed; the state of the portal, the catalogues and the dates of the process.
-VERSIONS, VOCABULARY = 1, 3
+# What versions changed; the state of the portal, the catalogues and the dates of the process, and
+# the colours of actors.
+VERSIONS, VOCABULARY = 1, 4
 
 
 def test_a_candidacy_page_takes_two_queries_however_crowded_the_ballot(

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
 from cms.catalogs.public_paths import MUNICIPALITY
-from cms.portal import portraits
+from cms.portal import colours, portraits
 from cms.portal.ballot import anchor_of
 from cms.published.models import PublishedCandidacy
 
@@ -28,6 +28,12 @@ def icon(name: str) -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.simple_tag
+def actor_colours() -> str:
+    """The address of the style sheet with the colours of political actors."""
+    return colours.address()
 
 
 @register.inclusion_tag("components/actor_mark.html")
