@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cms.catalogs.models import CandidacyState, Office, PoliticalActor, SeatKind
-from cms.published.models import PublishedCandidacy
+from cms.catalogs.models import CandidacyState, Office, PoliticalActor, Principle, SeatKind
+from cms.published.cards import Card
 from cms.published.versions import LAST_PLACE
 
 
@@ -30,11 +30,11 @@ class Pair:
     """The holder of a place on a slate, and the alternate."""
 
     place: int | None
-    holder: PublishedCandidacy | None = None
-    alternate: PublishedCandidacy | None = None
+    holder: Card | None = None
+    alternate: Card | None = None
 
     @property
-    def people(self) -> list[PublishedCandidacy]:
+    def people(self) -> list[Card]:
         return [person for person in (self.holder, self.alternate) if person is not None]
 
 
@@ -46,7 +46,7 @@ class Slate:
     pairs: list[Pair] = field(default_factory=list)
 
     @property
-    def people(self) -> list[PublishedCandidacy]:
+    def people(self) -> list[Card]:
         return [person for pair in self.pairs for person in pair.people]
 
     @property
@@ -79,7 +79,7 @@ class BallotOffice:
         return plural_of(self.office.name).lower()
 
     @property
-    def people(self) -> list[PublishedCandidacy]:
+    def people(self) -> list[Card]:
         return [person for slate in self.slates for person in slate.people]
 
     @property
@@ -93,7 +93,7 @@ class Ballot:
     """The whole ballot and, apart from it, the candidacies that ended."""
 
     offices: list[BallotOffice]
-    ended: list[PublishedCandidacy]
+    ended: list[Card]
 
     @property
     def people(self) -> int:
@@ -104,25 +104,25 @@ class Ballot:
         return len({slate.actor.pk for office in self.offices for slate in office.slates})
 
 
-def arrange(rows: Iterable[PublishedCandidacy]) -> Ballot:
+def arrange(rows: Iterable[Card]) -> Ballot:
     """Arrange rows that come in ballot order (`selectors.ballot_order`)."""
     offices: dict[tuple[int, str], BallotOffice] = {}
-    ended: list[PublishedCandidacy] = []
+    ended: list[Card] = []
     for row in rows:
         if row.state == CandidacyState.ENDED:
             ended.append(row)
             continue
-        key = (row.office_id, row.principle)
+        key = (row.office.pk, row.principle)
         office = offices.get(key)
         if office is None:
-            label = row.get_principle_display() if row.principle else ""
+            label = str(Principle(row.principle).label) if row.principle else ""
             office = offices[key] = BallotOffice(row.office, row.principle, label)
         _place(office, row)
     return Ballot(offices=list(offices.values()), ended=ended)
 
 
-def _place(office: BallotOffice, row: PublishedCandidacy) -> None:
-    slate = next((slate for slate in office.slates if slate.actor.pk == row.actor_id), None)
+def _place(office: BallotOffice, row: Card) -> None:
+    slate = next((slate for slate in office.slates if slate.actor.pk == row.actor.pk), None)
     if slate is None:
         slate = Slate(actor=row.actor)
         office.slates.append(slate)

@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
 from cms.catalogs.models import Process, Territory
 from cms.catalogs.names import written_out
 from cms.catalogs.spanish import fold
@@ -100,10 +103,18 @@ def map_of(found: list[MunicipalityCount]) -> dict[str, Any] | None:
 
 def map_around(territory: Territory) -> dict[str, Any] | None:
     """The small map that shows where a municipality is; None outside of the mapped state."""
-    shapes = _map()["paths"]
-    if territory.cvegeo not in {shape["cvegeo"] for shape in shapes}:
+    if territory.cvegeo not in {shape["cvegeo"] for shape in _map()["paths"]}:
         return None
-    paths = [
-        {"path": shape["path"], "is_here": shape["cvegeo"] == territory.cvegeo} for shape in shapes
-    ]
-    return {"view_box": _map()["view_box"], "paths": paths}
+    return {"view_box": _map()["view_box"], "paths": _paths_around(territory.cvegeo)}
+
+
+@cache  # One text for each municipality of the map.
+def _paths_around(cvegeo: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<path d="{}"{}/>',
+        (
+            (shape["path"], mark_safe(' class="is-here"') if shape["cvegeo"] == cvegeo else "")
+            for shape in _map()["paths"]
+        ),
+    )

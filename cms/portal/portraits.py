@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.pictures import sizes
 from cms.catalogs.public_paths import PHOTOGRAPH
-from cms.published.models import PublishedCandidacy
+from cms.published.cards import Shown
 
 _FOLDER: Final = PHOTOGRAPH.path("")
 _LATER: Final = ' loading="lazy" decoding="async"'
@@ -21,7 +21,7 @@ _WIDTHS: Final = {"s": (sizes.SMALL,), "": (sizes.MEDIUM,), "l": (sizes.MEDIUM, 
 _SHOWN: Final = "min(clamp(7.5rem, 5rem + 11vw, 13rem), 26vw)"
 
 
-def portrait(row: PublishedCandidacy, *, size: str, alternative: str) -> SafeString:
+def portrait(row: Shown, *, size: str, alternative: str) -> SafeString:
     """The picture of a row that has a photograph, in the formats and sizes that were made.
 
     Args: size: "s", "l" or "", as the class of the portrait; "l" is the first picture of its page.
@@ -43,7 +43,7 @@ def portrait(row: PublishedCandidacy, *, size: str, alternative: str) -> SafeStr
     )
 
 
-def _approved(row: PublishedCandidacy, size: str, attributes: str) -> str:
+def _approved(row: Shown, size: str, attributes: str) -> str:
     """The JPEG that was approved, while the worker has not made its files yet."""
     if size == "l":
         return f'<img src="{_FOLDER}{row.photo}.jpg" width="800" height="1000"{attributes}>'

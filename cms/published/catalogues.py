@@ -3,7 +3,7 @@
 Pages join them to their rows in memory: a ballot would read the same actor a hundred times.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -28,6 +28,7 @@ MOST_BYTES = 16 * 1024 * 1024
 BYTES_OF_A_MODEL = 3000
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
 _SQL = """
 select 'Process', to_jsonb(p)::text from catalogs_process p where p.id = %(process)s
 union all
@@ -60,17 +61,11 @@ class Catalogues:
             None,
         )
 
-    def hold(self, rows: Iterable[PublishedCandidacy]) -> bool:
-        """Whether everything that these rows refer to is here."""
-        return all(
-            row.office_id in self.offices
-            and row.actor_id in self.actors
-            and row.territory_id in self.territories
-            for row in rows
-        )
-
     def complete(self, row: PublishedCandidacy) -> PublishedCandidacy:
-        """The row with what it refers to, so that reading its names asks the database nothing."""
+        """The row with what it refers to, so that reading its names asks the database nothing.
+
+        Raises: KeyError: something is missing.
+        """
         row.process = self.process
         row.office = self.offices[row.office_id]
         row.actor = self.actors[row.actor_id]
@@ -133,16 +128,17 @@ def _read(process_pk: int) -> Catalogues:
     return Catalogues(of(Process)[process_pk], of(Office), of(PoliticalActor), of(Territory))
 
 
-def with_catalogues(
-    rows: Iterable[PublishedCandidacy], *, process_pk: int
-) -> list[PublishedCandidacy]:
-    """Rows of a process with what they refer to (one query, or none)."""
-    rows = list(rows)
-    found = of_process(process_pk)
-    if not found.hold(rows):
-        # Something was added after the versions were read, and before the rows were.
-        found = _read(process_pk)
-    return [found.complete(row) for row in rows]
+def joined(process_pk: int, join: Callable[[Catalogues], T]) -> T:
+    """What rows of a process become with what they refer to (one query, or none).
+
+    Args:
+        join: raises KeyError when something is missing. What was added after the versions were
+            read, and before the rows were, is so read anew.
+    """
+    try:
+        return join(of_process(process_pk))
+    except KeyError:
+        return join(_read(process_pk))
 
 
 def dates_of(process_pk: int) -> Dates:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
@@ -39,8 +38,9 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
-from cms.published import catalogues, scope, versions
+from cms.published import cards, catalogues, scope, versions
 from cms.published.by_version import RememberedByVersion
+from cms.published.cards import Card
 from cms.published.models import (
     ContentKind,
     PublishedCandidacy,
@@ -57,6 +57,16 @@ _INSTITUTE = (
     "contact_address",
     "contact_hours",
     "contact_answer_days",
+)
+
+
+# Columns that no page shows.
+_ONLY_SEARCHED = (
+    "search_vector",
+    "register_vector",
+    "register_text",
+    "text_high_weight",
+    "text_low_weight",
 )
 
 
@@ -166,13 +176,7 @@ def _visible(at: datetime) -> QuerySet[PublishedCandidacy]:
 def _with_visibility(
     rows: QuerySet[PublishedCandidacy], at: datetime
 ) -> QuerySet[PublishedCandidacy]:
-    return rows.defer(
-        "search_vector",
-        "register_vector",
-        "register_text",
-        "text_high_weight",
-        "text_low_weight",
-    ).annotate(answers_public=_whether(_answers_are_public(at)))
+    return rows.defer(*_ONLY_SEARCHED).annotate(answers_public=_whether(_answers_are_public(at)))
 
 
 def _whether(condition: Q) -> Case:
@@ -203,51 +207,57 @@ def showable(row: PublishedCandidacy) -> PublishedCandidacy:
     return without_answers(row)
 
 
-def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCandidacy | None:
-    """One public candidacy, already `showable`; None when there is none (one query).
+_SHOWN = ", ".join(
+    f'c."{field.column}"'
+    for field in PublishedCandidacy._meta.concrete_fields
+    if field.name not in _ONLY_SEARCHED
+)
+_CANDIDACY = f"""
+select {_SHOWN}, v.answers_during @> %(at)s as answers_public,
+    v.register_during @> %(at)s as register_public
+from published_publishedcandidacy c
+join published_visibility v on v.process_office_id = c.process_office_id
+where c.candidacy_id = %(candidacy)s
+"""  # noqa: S608 (names of columns)
 
-    It also holds what its process asks now, which `asked_of` gives.
-    """
+
+def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCandidacy | None:
+    """One public candidacy, already `showable`; None when there is none (one query)."""
     instant = at or timezone.now()
     scope.depends_on(versions.candidacy(candidacy_id))
-    asked = PublishedQuestionnaire.objects.filter(process=OuterRef("process"), is_current=True)
-    found = (
-        _with_visibility(PublishedCandidacy.objects.filter(candidacy_id=candidacy_id), instant)
-        .annotate(
-            register_public=_whether(_register_is_public(instant)),
-            asked=ArraySubquery(asked.order_by("kind").values("questions")),
-        )
-        .first()
-    )
+    given = {"candidacy": candidacy_id, "at": instant}
+    found = next(iter(PublishedCandidacy.objects.raw(_CANDIDACY, given)), None)
     if found is None:
         return None
     # Also of a row that is not public yet: a date may make it public.
     depends_on_process(found.process_id, instant)
-    if not found.register_public:
+    if not getattr(found, "register_public", False):
         return None
-    [row] = catalogues.with_catalogues([found], process_pk=found.process_id)
+    row = catalogues.joined(found.process_id, lambda known: known.complete(found))
     row.process_office = catalogues.dates_of(found.process_id).offices[found.process_office_id]
     return showable(row)
 
 
-def asked_of(row: PublishedCandidacy) -> list[dict[str, Any]]:
-    """What the process of a row from `candidacy` asks now, in reading order (no query).
+_Questions = list[dict[str, Any]]
+_asked: RememberedByVersion[int, _Questions] = RememberedByVersion(
+    4 * 1024 * 1024, lambda questions: 2000 * len(questions)
+)
+
+
+def asked_of(row: PublishedCandidacy) -> _Questions:
+    """What the process of a row asks now, in reading order (one query, or none).
 
     One questionnaire after the other; the members are those of `PublishedQuestionnaire.questions`.
+    Nobody may change them.
     """
-    return [question for questions in getattr(row, "asked", ()) for question in questions]
+    pk = row.process_id
+    return _asked.get(pk, (versions.process(pk),), lambda: _read_asked(pk))
 
 
-def ballot_order(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy]:
-    """The neutral order: office, actor on the ballot, list number, propietaria first, name."""
-    return rows.order_by(
-        "office__ballot_order",
-        "actor__ballot_order",
-        "actor__key",
-        F("list_number").asc(nulls_last=True),
-        "seat_kind",
-        "sort_key",
-    )
+def _read_asked(process_pk: int) -> _Questions:
+    asked = PublishedQuestionnaire.objects.filter(process=process_pk, is_current=True)
+    found = asked.order_by("kind").values_list("questions", flat=True)
+    return [question for questions in found for question in questions]
 
 
 def has_photograph(name: str) -> Q:
@@ -305,44 +315,23 @@ def _read_paths() -> frozenset[str]:
 
 def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy]:
     """Leave out what only a candidacy's own page shows."""
-    return rows.defer(
-        "answers",
-        "contacts",
-        "search_vector",
-        "register_vector",
-        "register_text",
-        "text_high_weight",
-        "text_low_weight",
-    )
+    return rows.defer("answers", "contacts", *_ONLY_SEARCHED)
 
 
-def _showable_list(
-    rows: QuerySet[PublishedCandidacy], *, process_pk: int
-) -> list[PublishedCandidacy]:
-    found = catalogues.with_catalogues(for_lists(rows), process_pk=process_pk)
-    for row in found:
-        if not shows_answers(row):
-            row.photo = row.photo_alt = ""
-            row.facet_values, row.facet_labels = {}, {}
-            row.published_at = None
-    return found
-
-
-def ballot_rows(*, process: Process, territory: Territory) -> list[PublishedCandidacy]:
+def ballot_rows(*, process: Process, territory: Territory) -> list[Card]:
     """Everyone on a territory's ballot in the neutral order, ended candidacies too (one query)."""
     instant = timezone.now()
     depends_on_process(process.pk, instant, versions.territory(process.pk, territory.pk))
-    rows = _visible(instant).filter(process=process, territory=territory)
-    return _showable_list(ballot_order(rows), process_pk=process.pk)
+    return cards.of_ballot(process_pk=process.pk, territory_pk=territory.pk, at=instant)
 
 
 @dataclass(frozen=True)
 class Rivals:
     """Who else is on the ballot beside a candidacy."""
 
-    competitors: list[PublishedCandidacy]
-    partner: PublishedCandidacy | None
-    successor: PublishedCandidacy | None
+    competitors: list[Card]
+    partner: Card | None
+    successor: Card | None
 
 
 def rivals(row: PublishedCandidacy) -> Rivals:
@@ -351,25 +340,11 @@ def rivals(row: PublishedCandidacy) -> Rivals:
     depends_on_process(row.process_id, instant, versions.seat(row), versions.formula(row))
     if row.superseded_by_id is not None:
         scope.depends_on(versions.candidacy(row.superseded_by_id))
-    same_seat = Q(seat_kind=row.seat_kind, principle=row.principle, state=CandidacyState.ACTIVE)
-    if row.list_number is not None and row.list_number <= versions.LAST_PLACE:
-        same_seat &= Q(list_number=row.list_number)
-    formula = Q(
-        actor_id=row.actor_id,
-        principle=row.principle,
-        list_number=row.list_number,
-        state=CandidacyState.ACTIVE,
-    ) & ~Q(seat_kind=row.seat_kind)
-    contest = Q(process_id=row.process_id, office_id=row.office_id, territory_id=row.territory_id)
-    wanted = (contest & (same_seat | formula)) | Q(candidacy_id=row.superseded_by_id)
-    found = _showable_list(
-        ballot_order(_visible(instant).filter(wanted).exclude(candidacy_id=row.candidacy_id)),
-        process_pk=row.process_id,
-    )
+    found = cards.beside(row, at=instant)
     partners = [
         other
         for other in found
-        if other.actor_id == row.actor_id
+        if other.actor.pk == row.actor_id
         and other.seat_kind != row.seat_kind
         and other.list_number == row.list_number
     ]

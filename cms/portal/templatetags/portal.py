@@ -1,20 +1,29 @@
 """Tags and filters of public pages: icons, actors, portraits, words that agree in gender."""
 
-from collections.abc import Sized
-from typing import Any
+from collections.abc import Iterable, Sized
+from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
 from cms.catalogs.public_paths import MUNICIPALITY
 from cms.portal import colours, portraits
 from cms.portal.ballot import anchor_of
+from cms.published import versions
+from cms.published.by_version import RememberedByVersion
+from cms.published.cards import Card, Shown
 from cms.published.models import PublishedCandidacy
 
 register = template.Library()
+
+_parts: RememberedByVersion[tuple[object, ...], SafeString] = RememberedByVersion(
+    1024 * 1024, lambda html: 4 * len(html)
+)
 
 _SMALL_WORDS = {"de", "del", "la", "las", "los", "y"}
 _PARTY_SPELLING = {"MORENA": "Morena"}
@@ -23,10 +32,13 @@ _PARTY_SPELLING = {"MORENA": "Morena"}
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A decorative icon; the words beside it say what it means."""
+    return _icon(static("icons/sprite.svg"), name)
+
+
+@lru_cache(maxsize=200)
+def _icon(sprite: str, name: str) -> SafeString:
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
-        static("icons/sprite.svg"),
-        name,
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
     )
 
 
@@ -36,19 +48,46 @@ def actor_colours() -> str:
     return colours.address()
 
 
-@register.inclusion_tag("components/actor_mark.html")
-def actor_mark(actor: PoliticalActor, name: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def site_part(context: Context, name: str, section: str = "") -> SafeString:
+    """A component that is the same on every page, or on those of a section, while SITE is."""
+    settings_read = (
+        settings.SERVE_INTERNAL_SITE,
+        settings.SERVE_PUBLIC_SITE,
+        settings.PUBLIC_BASE_URL,
+    )
+
+    def render() -> SafeString:
+        component = context.template.engine.get_template(f"components/{name}.html")
+        with context.push(section=section):
+            return component.render(context)
+
+    return _parts.get((name, section, *settings_read), (versions.SITE,), render)
+
+
+@register.simple_tag
+def actor_mark(actor: PoliticalActor, name: str = "") -> SafeString:
     """The actor's letters with its colours as an edge; `name` is "shown", "hidden" or nothing."""
-    acronyms = actor.members or ([actor.acronym] if actor.acronym else [])
     if actor.kind == ActorKind.INDEPENDENT:
-        parties = [{"class": "actor-ci", "label": "Independiente"}]
-    else:
-        parties = [
-            {"class": f"actor-{acronym.lower()}", "label": _PARTY_SPELLING.get(acronym, acronym)}
-            for acronym in acronyms
-        ]
-    alone = actor.kind == ActorKind.INDEPENDENT
-    return {"parties": parties, "name": "" if alone else actor.name, "mode": name}
+        return _mark((("actor-ci", "Independiente"),), "", name)
+    acronyms = actor.members or ([actor.acronym] if actor.acronym else [])
+    parties = tuple(
+        (f"actor-{acronym.lower()}", _PARTY_SPELLING.get(acronym, acronym)) for acronym in acronyms
+    )
+    return _mark(parties, actor.name, name)
+
+
+@lru_cache(maxsize=1000)
+def _mark(parties: tuple[tuple[str, str], ...], name: str, mode: str) -> SafeString:
+    letters = format_html_join("", '<span class="actor__party {}">{}</span>', parties)
+    said = format_html('<span class="actor__name">{}</span>', name)
+    if parties:
+        if not name or mode == "none":
+            said = mark_safe("")
+        elif mode != "shown":
+            said = format_html('<span class="visually-hidden">, {}</span>', name)
+        letters = format_html('<span class="actor__mark">{}</span>', letters)
+    return format_html('<span class="actor">{}{}</span>', letters, said)
 
 
 def monogram_of(name: str) -> str:
@@ -61,35 +100,49 @@ def monogram_of(name: str) -> str:
 
 
 @register.filter
-def photograph_in_words(row: PublishedCandidacy) -> str:
+def photograph_in_words(row: Shown) -> str:
     """The description of the photograph; without one, whose photograph it is."""
     return row.photo_alt or f"Fotografía de {row.name}"
 
 
 @register.simple_tag
-def portrait(row: PublishedCandidacy, size: str = "", described: bool = False) -> SafeString:
+def portrait(row: Shown, size: str = "", described: bool = False) -> SafeString:
     """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
     if row.photo:
         alternative = photograph_in_words(row) if described else ""
-        inside = portraits.portrait(row, size=size, alternative=alternative)
+        inside: str = portraits.portrait(row, size=size, alternative=alternative)
     else:
-        inside = format_html(
-            '<span class="monogram" aria-hidden="true">{}</span>', monogram_of(row.name)
-        )
+        monogram = escape(monogram_of(row.name))
+        inside = f'<span class="monogram" aria-hidden="true">{monogram}</span>'
     modifier = f" portrait--{size}" if size else ""
-    return format_html('<span class="portrait{}">{}</span>', modifier, inside)
+    return mark_safe(f'<span class="portrait{modifier}">{inside}</span>')  # noqa: S308 (escaped)
 
 
-def _gendered(row: PublishedCandidacy, woman: str, man: str, other: str) -> str:
+def _gendered(row: Shown, woman: str, man: str, other: str) -> str:
     return {"mujer": woman, "hombre": man}.get(row.sex, other)
 
 
 @register.filter
-def holder(row: PublishedCandidacy) -> str:
+def holder(row: Shown) -> str:
     """«Propietaria», «Propietario» or «Suplente», in the person's own gender."""
     if row.seat_kind == "suplente":
         return "Suplente"
     return _gendered(row, "Propietaria", "Propietario", "Titular")
+
+
+@register.simple_tag
+def seats(people: Iterable[Card]) -> SafeString:
+    """The people of a place on a slate. A ballot has more than a hundred."""
+    return mark_safe("".join(map(_seat, people)))  # noqa: S308 (escaped)
+
+
+def _seat(person: Card) -> str:
+    note = "" if person.has_answers else '<p class="seat__note">Sin información capturada</p>'
+    return (
+        f'<div class="seat">{portrait(person, "s")}<div><p class="seat__role">{holder(person)}</p>'
+        f'<p class="seat__name"><a href="{person.get_absolute_url()}">{escape(person.name)}</a></p>'
+        f"{note}</div></div>"
+    )
 
 
 @register.filter
@@ -102,7 +155,7 @@ def stands_as(row: PublishedCandidacy) -> str:
 
 
 @register.filter
-def no_longer(row: PublishedCandidacy) -> str:
+def no_longer(row: Shown) -> str:
     """«Ya no es candidata»."""
     return _gendered(row, "Ya no es candidata", "Ya no es candidato", "Ya no es candidatura")
 
@@ -171,7 +224,7 @@ def already_safe(html: str) -> SafeString:
 
 
 @register.filter
-def cause_in_words(row: PublishedCandidacy) -> str:
+def cause_in_words(row: Shown) -> str:
     """Why a candidacy ended, as a sentence."""
     phrases = {
         "renuncia": "Renunció a la candidatura.",

@@ -1,0 +1,121 @@
+"""What pages show of candidacies other than their own: the ballot, and who competes with whom.
+
+They are read with SQL and are no models, since a ballot has more than a hundred: to build the query
+and the models takes longer than the database needs to answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from cms.catalogs.models import CandidacyState, Office, PoliticalActor, Territory
+from cms.catalogs.public_paths import CANDIDACY
+from cms.published import catalogues, versions
+from cms.published.catalogues import Catalogues
+from cms.published.models import PublishedCandidacy
+
+# Whoever adds a column here adds it to the card in the triggers of versions (migration 0006).
+_SQL = """
+select c.office_id, c.territory_id, c.actor_id, c.candidacy_id, c.name, c.slug, c.principle,
+    c.seat_kind, c.list_number, c.sex, c.state, c.end_cause, c.ended_on,
+    case when v.answers_during @> %(at)s then c.photo else '' end,
+    c.photo_alt, c.photo_name, c.photo_width,
+    c.published_at is not null and v.answers_during @> %(at)s
+from published_publishedcandidacy c
+join published_visibility v on v.process_office_id = c.process_office_id
+    and v.register_during @> %(at)s
+join catalogs_office o on o.id = c.office_id
+join catalogs_politicalactor a on a.id = c.actor_id
+where c.process_id = %(process)s and ({condition})
+order by o.ballot_order, a.ballot_order, a.key, c.list_number nulls last, c.seat_kind, c.sort_key
+"""
+_BALLOT = _SQL.format(condition="c.territory_id = %(territory)s")
+# Who competes for the same seat, who shares the formula, and who replaced it.
+_BESIDE = _SQL.format(
+    condition="""
+    c.candidacy_id <> %(candidacy)s and (c.candidacy_id = %(successor)s
+    or c.office_id = %(office)s and c.territory_id = %(territory)s and c.principle = %(principle)s
+    and c.state = %(active)s and (
+        c.seat_kind = %(seat)s and (%(place)s::int is null or c.list_number = %(place)s)
+        or c.seat_kind <> %(seat)s and c.actor_id = %(actor)s
+        and c.list_number is not distinct from %(number)s))"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A candidacy as other pages than its own show it, without what is not public any more.
+
+    `photo` is empty where there is no photograph; then nothing else is said of it either.
+    """
+
+    office: Office
+    territory: Territory
+    actor: PoliticalActor
+    candidacy_id: int
+    name: str
+    slug: str
+    principle: str
+    seat_kind: str
+    list_number: int | None
+    sex: str
+    state: str
+    end_cause: str
+    ended_on: date | None
+    photo: str
+    photo_alt: str
+    photo_name: str
+    photo_width: int
+    has_answers: bool
+
+    def get_absolute_url(self) -> str:
+        """The path of the candidacy's page."""
+        return CANDIDACY.path(self.candidacy_id, self.slug)
+
+
+# Whoever is shown: on their own page, or on another.
+Shown = PublishedCandidacy | Card
+
+
+def of_ballot(*, process_pk: int, territory_pk: int, at: datetime) -> list[Card]:
+    """Everyone on a territory's ballot in the neutral order, ended candidacies too (one query)."""
+    return _read(_BALLOT, {"process": process_pk, "territory": territory_pk, "at": at})
+
+
+def beside(row: PublishedCandidacy, *, at: datetime) -> list[Card]:
+    """Who competes for the same seat, who shares the formula, and who replaced it (one query)."""
+    number = row.list_number
+    has_place = number is not None and number <= versions.LAST_PLACE
+    given = {
+        "process": row.process_id,
+        "candidacy": row.candidacy_id,
+        "successor": row.superseded_by_id,
+        "office": row.office_id,
+        "territory": row.territory_id,
+        "principle": row.principle,
+        "active": CandidacyState.ACTIVE.value,
+        "seat": row.seat_kind,
+        "place": number if has_place else None,
+        "number": number,
+        "actor": row.actor_id,
+        "at": at,
+    }
+    return _read(_BESIDE, given)
+
+
+def _read(sql: str, given: Mapping[str, Any]) -> list[Card]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows = cursor.fetchall()
+
+    def cards(found: Catalogues) -> list[Card]:
+        offices, territories, actors = found.offices, found.territories, found.actors
+        return [
+            Card(offices[office], territories[territory], actors[actor], *rest)
+            for office, territory, actor, *rest in rows
+        ]
+
+    return catalogues.joined(given["process"], cards)
