@@ -95,8 +95,9 @@ def test_the_list_takes_five_queries(client, informed, django_assert_num_queries
 
 
 def test_the_detail_of_a_candidacy_takes_one_query(client, informed, django_assert_num_queries):
-    """Besides what versions changed and, when nothing is remembered, the catalogues and dates."""
-    with django_assert_num_queries(4):
+    """Besides what versions changed and, when nothing is remembered, what the process asks, its
+    catalogues and dates."""
+    with django_assert_num_queries(5):
         client.get(f"/api/v1/candidaturas/{informed.pk}/")
     with django_assert_num_queries(2):
         client.get(f"/api/v1/candidaturas/{informed.pk}/?q=")

@@ -55,7 +55,7 @@ def test_whose_answers_are_not_public_any_more_is_not_shown(client, alike) -> No
 def test_without_a_search_server_nothing_is_missed(
     client, alike, django_assert_num_queries
 ) -> None:
-    with override_settings(ELASTICSEARCH_URL=""), django_assert_num_queries(7):
+    with override_settings(ELASTICSEARCH_URL=""), django_assert_num_queries(8):
         response = client.get(alike[0].get_absolute_url())
     assert response.status_code == 200
     assert TITLE not in response.content.decode()
@@ -63,7 +63,7 @@ def test_without_a_search_server_nothing_is_missed(
 
 def test_the_api_says_who_writes_about_the_same(client, alike, django_assert_num_queries) -> None:
     one, other = alike
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(address(one))
     [result] = response.json()["resultados"]
     # As any result of the list of candidacies.

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
-from django.template import Context
+from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -58,7 +58,7 @@ def site_part(context: Context, name: str, section: str = "") -> SafeString:
     )
 
     def render() -> SafeString:
-        component = context.template.engine.get_template(f"components/{name}.html")
+        component = Engine.get_default().get_template(f"components/{name}.html")
         with context.push(section=section):
             return component.render(context)
 
