@@ -49,6 +49,8 @@ class KeptPagesMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # Read before the first visitor comes, once for all workers.
+        page_store.release()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_of_the_public(request) or is_personal(request):
@@ -62,8 +64,8 @@ class KeptPagesMiddleware:
             return _without_database(request, address, entry, started)
         if entry is not None and _holds(entry):
             return _answer(request, address, entry, started)
-        if _tag_still_holds(request, address):
-            return _not_modified(request, started)
+        if (copy := _copy_that_holds(request, address)) is not None:
+            return _not_modified(request, *copy, started)
         return self._make(request, address, reading, started)
 
     def _make(
@@ -84,11 +86,7 @@ class KeptPagesMiddleware:
 
 
 def _is_of_the_public(request: HttpRequest) -> bool:
-    return (
-        request.method in {"GET", "HEAD"}
-        and _first_part(request) not in NOT_KEPT
-        and not getattr(request, "is_preview", False)
-    )
+    return request.method in {"GET", "HEAD"} and _first_part(request) not in NOT_KEPT
 
 
 def _first_part(request: HttpRequest) -> str:
@@ -180,6 +178,7 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase, found: scope.
     control = response.get("Cache-Control", "")
     return (
         request.method == "GET"
+        and not getattr(request, "is_preview", False)
         and response.status_code in KEPT_STATUSES
         and found.may_be_kept
         and bool(found.names)
@@ -201,7 +200,7 @@ def _tag(address: str, until: float, known: Mapping[str, int]) -> str:
     So any process, also one that never made the page, can say that a copy is still right. Nobody
     can make such a tag up: versions are random, and not public.
     """
-    edge = "" if until == float("inf") else f"{until:.0f}"
+    edge = "" if until == float("inf") else str(int(until))
     digest = _digest(address, edge, known)
     tag = f"{edge}.{_UNIT.join(sorted(known))}.{digest}"
     return f'W/"{tag}"' if len(tag) <= LONGEST_TAG else f'W/"..{digest}"'
@@ -213,20 +212,27 @@ def _digest(address: str, edge: str, known: Mapping[str, int]) -> str:
     return sha256(whole.encode()).hexdigest()[:24]
 
 
-def _tag_still_holds(request: HttpRequest, address: str) -> bool:
-    """Whether one of the visitor's copies is what the page would be now, by the versions alone."""
+def _copy_that_holds(request: HttpRequest, address: str) -> tuple[str, float] | None:
+    """The tag of a copy of the visitor's that is what the page is now, by the versions alone, and
+    until when it is.
+    """
     sent = request.META.get("HTTP_IF_NONE_MATCH", "")
-    return any(_is_right(tag, address) for tag in sent.split('"')[1::2])
+    for tag in sent.split('"')[1::2]:
+        edge = _edge_if_right(tag, address)
+        if edge is not None:
+            return f'W/"{tag}"', edge
+    return None
 
 
-def _is_right(tag: str, address: str) -> bool:
+def _edge_if_right(tag: str, address: str) -> float | None:
     edge, _, rest = tag.partition(".")
     names, _, digest = rest.rpartition(".")
     if not names or len(tag) > LONGEST_TAG or (edge and not edge.isdecimal()):
-        return False
+        return None
+    until = float(edge) if edge else float("inf")
     known = {name: versions.of(name) for name in names.split(_UNIT)}
-    in_time = not edge or float(edge) > time.time()
-    return in_time and digest == _digest(address, edge, known)
+    is_right = until > time.time() and digest == _digest(address, edge, known)
+    return until if is_right else None
 
 
 def _has_copy(request: HttpRequest, tag: str) -> bool:
@@ -262,7 +268,7 @@ def _written(request: HttpRequest, address: str, entry: Entry) -> HttpResponse:
             response[name] = value
     if entry.tag:
         response["ETag"] = entry.tag
-    if entry.status < 400 and entry.until - time.time() < caching.SHARED_SECONDS:
+    if entry.status < 400 and _is_near(entry.until):
         response["Cache-Control"] = caching.UNTIL_AN_EDGE
     response["Vary"] = "Accept-Encoding"
     return response
@@ -283,11 +289,16 @@ def _encoding(request: HttpRequest) -> str:
     return encodings.negotiate(request.META.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def _not_modified(request: HttpRequest, started: float) -> HttpResponse:
-    """304 without having made the page; the log does not know of which route it is."""
+def _is_near(edge: float) -> bool:
+    return edge - time.time() < caching.SHARED_SECONDS
+
+
+def _not_modified(request: HttpRequest, tag: str, edge: float, started: float) -> HttpResponse:
+    """304 without having made the page."""
     response = HttpResponse(status=304)
     del response["Content-Type"]
-    response["Cache-Control"] = caching.PUBLIC
+    response["ETag"] = tag
+    response["Cache-Control"] = caching.UNTIL_AN_EDGE if _is_near(edge) else caching.PUBLIC
     response["Vary"] = "Accept-Encoding"
     if request.path_info.startswith(API):
         for name, value in CORS.items():

@@ -27,6 +27,8 @@ LAST_PLACE = 99
 # A database that takes longer than this to fail is asked again after as long. One that refuses at
 # once is asked by every request: it may be back, and something may have been withdrawn.
 RETRY_SECONDS = 1.0
+# How long a request waits for the reading of another one.
+PATIENCE_SECONDS = 5.0
 _SINCE = "SELECT name, version, sees FROM published_versions(%s::pg_snapshot)"
 
 
@@ -100,7 +102,7 @@ def refresh() -> int:
     Raises: OutOfReach
     """
     arrived = time.monotonic()
-    if not _known.lock.acquire(timeout=RETRY_SECONDS):
+    if not _known.lock.acquire(timeout=PATIENCE_SECONDS):
         raise OutOfReach
     try:
         if _known.begun <= arrived:
