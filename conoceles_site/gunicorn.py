@@ -37,6 +37,14 @@ logconfig_dict: dict[str, Any] = {
 }
 
 
+def post_worker_init(worker: Any) -> None:
+    """Called by gunicorn when a worker has loaded the application."""
+    from conoceles_site import quick_answers
+
+    if quick_answers.are_possible():
+        worker.quick = quick_answers.QuickAnswers(worker)
+
+
 def post_request(worker: Any, _request: Any, environ: dict[str, Any], _response: Any) -> None:
     """Called by gunicorn after each request."""
     if FROM_THE_STORE in environ:

@@ -73,11 +73,11 @@ def route_of(request: HttpRequest) -> str:
         return NO_ROUTE
 
 
-def log_request(request: HttpRequest, *, route: str, status: int, started: float) -> None:
+def log_request(*, method: str | None, route: str, status: int, started: float) -> None:
     """Write the line of a request; `started` is of `time.perf_counter`."""
     logger.info(
         "request",
-        method=request.method,
+        method=method,
         route=route,
         status=status,
         milliseconds=round((time.perf_counter() - started) * 1000),
@@ -96,7 +96,10 @@ class AccessLogMiddleware:
         response = self.get_response(request)
         if not request.path_info.startswith("/static/"):
             log_request(
-                request, route=route_of(request), status=response.status_code, started=started
+                method=request.method,
+                route=route_of(request),
+                status=response.status_code,
+                started=started,
             )
         return response
 

@@ -5,6 +5,7 @@ Django's own is limited by entries, and copies each value whenever it is read.
 
 import sys
 import time
+from threading import Lock
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
@@ -12,9 +13,10 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from cms.catalogs.remembered import Remembered
 
 MEGABYTE = 1024 * 1024
-
-
-_shared: dict[tuple[str, int], Remembered[str, tuple[float, Any]]] = {}
+Entries = Remembered[str, tuple[float, Any]]
+# Django makes an object of each cache for each thread; those of one place share its entries.
+_places: dict[str, Entries] = {}
+_placing = Lock()
 
 
 class BoundedMemoryCache(BaseCache):
@@ -26,8 +28,8 @@ class BoundedMemoryCache(BaseCache):
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         most = int(params.get("OPTIONS", {})["MAX_MEGABYTES"]) * MEGABYTE
-        # Django makes a cache for each thread: all those of a process share their entries.
-        self._entries = _shared.setdefault((location, most), Remembered(most, _size_of))
+        with _placing:
+            self._entries = _places.setdefault(location, Entries(most, _size_of))
 
     @property
     def bytes(self) -> int:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.core.cache import caches
 
+from cms.catalogs.remembered import Remembered
 from conoceles_site import encodings
 from conoceles_site.settings.environment import ROOT
 
@@ -21,6 +22,10 @@ ENTRY_BYTES = 1200
 KEPT_SECONDS = 24 * 60 * 60
 # A body that fits into one packet with its headers gains nothing.
 SMALLEST_COMPRESSED = 600
+# The bodies that clients without compression asked for last, by what is kept of them.
+_plain_bodies: Remembered[bytes, bytes] = Remembered(
+    8 * 1024 * 1024, lambda body, plain: len(body) + len(plain)
+)
 _CODE = ("api", "cms", "conoceles_site", "search", "templates")
 _SUFFIXES = frozenset({".html", ".json", ".py", ".sql", ".txt", ".xml", ".css", ".js", ".svg"})
 
@@ -58,12 +63,20 @@ class Entry:
             return self.bodies[encoding]
         if encoding == encodings.IDENTITY:
             known, body = next(iter(self.bodies.items()))
-            return encodings.decompress(body, known)
+            return _plain(body, known)
         return None
 
     def with_body(self, encoding: str, body: bytes) -> "Entry":
         """The same answer, in another encoding too."""
         return replace(self, bodies={**self.bodies, encoding: body})
+
+
+def _plain(body: bytes, encoding: str) -> bytes:
+    found = _plain_bodies.get(body)
+    if found is None:
+        found = encodings.decompress(body, encoding)
+        _plain_bodies.keep(body, found)
+    return found
 
 
 def is_worth_compressing(body: bytes) -> bool:

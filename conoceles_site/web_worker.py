@@ -14,12 +14,15 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 from conoceles_site import refusals
 from conoceles_site.connections import IN_MEMORY, PIECE, Connection, Refused, State
+
+if TYPE_CHECKING:
+    from conoceles_site.quick_answers import QuickAnswers
 
 # How many visitors are accepted before the loop looks at those that it has.
 ACCEPTED_AT_ONCE = 64
@@ -51,6 +54,8 @@ class WebWorker(ThreadWorker):
         self.retire_after = self.max_requests
         self.max_requests = sys.maxsize
         self.retire_by = float("inf")
+        # Set once the application is loaded, if it keeps public pages (`conoceles_site.gunicorn`).
+        self.quick: QuickAnswers | None = None
 
     def init_process(self) -> None:
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -71,7 +76,12 @@ class WebWorker(ThreadWorker):
 
     def _turn(self) -> None:
         self.notify()
-        self.wait_for_and_dispatch_events(timeout=SWEEP_SECONDS)
+        seconds = SWEEP_SECONDS
+        if self.quick is not None:
+            seconds = min(seconds, self.quick.seconds_to_next_turn)
+        self.wait_for_and_dispatch_events(timeout=seconds)
+        if self.quick is not None:
+            self.quick.turn()
         self._sweep()
 
     def _should_retire(self) -> bool:
@@ -170,12 +180,32 @@ class WebWorker(ThreadWorker):
 
     def _hand_over(self, connection: Connection) -> None:
         """Give a complete request to a thread. Uploads always leave one thread for readers."""
+        if self.quick is not None and self.quick.takes(connection):
+            return
         if connection.body_size > IN_MEMORY:
             if len(self.uploads) >= max(1, self.cfg.threads - 1):
                 self.waiting_uploads.append(connection)
                 return
             self.uploads.add(connection)
         self.enqueue_req(connection)
+
+    def leave_to_thread(self, connection: Connection) -> None:
+        """Let a thread answer a request without a body."""
+        if connection in self.connections:
+            self.enqueue_req(connection)
+
+    def answer_at_once(self, connection: Connection, data: bytes, *, keep_alive: bool) -> None:
+        """Send an answer that took no thread."""
+        if connection not in self.connections:
+            return
+        connection.keep_alive = keep_alive
+        try:
+            connection.sock.sendall(data)
+        except OSError:
+            self._end(connection)
+            return
+        connection.begin_sending()
+        self._send(connection, None)
 
     def _status_of(self, error: Exception) -> int:
         status = refusals.status_of(error)

@@ -46,6 +46,12 @@ class RememberedByVersion(Generic[K, V]):
         self._entries.keep(key, (known, value))
         return value
 
+    def peek(self, key: K, names: tuple[str, ...]) -> V | None:
+        """The value of a key, if it is remembered for the versions as they are known now."""
+        entry = self._entries.get(key)
+        known = tuple(map(versions.of, names))
+        return entry[1] if entry is not None and entry[0] == known else None
+
     def forget(self) -> None:
         """Forget everything."""
         self._entries.forget()

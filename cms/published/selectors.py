@@ -294,12 +294,20 @@ _paths: RememberedByVersion[str, frozenset[str]] = RememberedByVersion(
 )
 
 
+_OF_PATHS = (versions.SITE, versions.EDITORIAL)
+
+
 def editorial_paths() -> frozenset[str]:
     """The paths of the live pages that staff edit, without the first slash: "", "noticias/"…
 
     Two queries, or none while they are remembered.
     """
-    return _paths.get("paths", (versions.SITE, versions.EDITORIAL), _read_paths)
+    return _paths.get("paths", _OF_PATHS, _read_paths)
+
+
+def remembered_editorial_paths() -> frozenset[str] | None:
+    """The same if they are remembered, without any query; else None."""
+    return _paths.peek("paths", _OF_PATHS)
 
 
 def _read_paths() -> frozenset[str]:

@@ -29,7 +29,8 @@ LAST_PLACE = 99
 RETRY_SECONDS = 1.0
 # How long a request waits for the reading of another one.
 PATIENCE_SECONDS = 5.0
-_SINCE = "SELECT name, version, sees FROM published_versions(%s::pg_snapshot)"
+# Its one parameter is what the asker saw last (pg_snapshot), or null.
+QUESTION = "SELECT name, version, sees FROM published_versions({})"
 
 
 def process(pk: int) -> str:
@@ -92,7 +93,8 @@ class _Known:
 
 
 _known = _Known()
-_Found = list[tuple[str | None, int, str]]
+# Name, version, and, in the row without a name, what the database showed.
+Found = list[tuple[str | None, int, str]]
 
 
 def refresh() -> int:
@@ -130,7 +132,41 @@ def _ask(arrived: float) -> None:
     _learn(found)
 
 
-def _answer(seen: str | None) -> _Found:
+@dataclass(frozen=True)
+class Question:
+    """A question to the database that its asker waits for by other means than `refresh`."""
+
+    begun: float
+    sees: str | None
+
+
+def begin_question() -> Question | None:
+    """Ask without waiting: the caller sends `QUESTION`, and must call `end_question`.
+
+    Returns: None while somebody else is asking, or the database is known to be silent.
+    """
+    begun = time.monotonic()
+    if begun < _known.silent_until or not _known.lock.acquire(blocking=False):
+        return None
+    return Question(begun, _known.sees)
+
+
+def end_question(question: Question, found: Found | None) -> bool:
+    """Learn what was answered; None: nothing was. Returns: whether everything is known again."""
+    try:
+        if found is None:
+            return False
+        if question.sees is not None and _identity(found) != _known.database:
+            _known.sees = None
+            return False
+        _known.begun = question.begun
+        _learn(found)
+        return True
+    finally:
+        _known.lock.release()
+
+
+def _answer(seen: str | None) -> Found:
     """Ask the database; a connection that was lost meanwhile is made anew, once.
 
     The query itself shows whether the connection lives, so Django need not ask that before it.
@@ -147,18 +183,18 @@ def _answer(seen: str | None) -> _Found:
     return _fetch(seen)
 
 
-def _fetch(seen: str | None) -> _Found:
+def _fetch(seen: str | None) -> Found:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(_SINCE, [seen])
-        found: _Found = cursor.fetchall()
+        cursor.execute(QUESTION.format("%s"), [seen])
+        found: Found = cursor.fetchall()
     return found
 
 
-def _identity(found: _Found) -> int:
+def _identity(found: Found) -> int:
     return next(version for name, version, _sees in found if name is None)
 
 
-def _learn(found: _Found) -> None:
+def _learn(found: Found) -> None:
     versions = {name: version for name, version, _sees in found if name is not None}
     if _known.sees is None:
         versions = {**dict.fromkeys(_known.versions, 0), **versions}

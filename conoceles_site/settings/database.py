@@ -75,6 +75,7 @@ CACHES: dict[str, Any] = {
     if _REDIS_URL
     else {
         "BACKEND": "conoceles_site.memory_cache.BoundedMemoryCache",
+        "LOCATION": "pages",
         "OPTIONS": {"MAX_MEGABYTES": _MEGABYTES},
     },
 }
