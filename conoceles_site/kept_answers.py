@@ -23,13 +23,15 @@ NOT_KEPT = frozenset(
     {"acceso", "captura", "admin", "documentos", "fotos", "media", "static"}
     | {"robots.txt", "favicon.ico", "healthz", "readyz"}
 )
+# Caches may keep it in another way than pages, so only the answer itself says in which.
+STYLE_SHEET = "actores.css"
 # The parameters that the pages below each first part read; None: all of them.
 READ: dict[str, frozenset[str] | None] = {
     "api": None,
     "buscar": None,
     "municipios": frozenset({"municipio", "proceso"}),
     "candidaturas": frozenset({"q"}),
-    "actores.css": frozenset({"v"}),
+    STYLE_SHEET: frozenset({"v"}),
 }
 LONGEST_TAG = 800
 _BETWEEN_NAMES = "+"
@@ -149,6 +151,8 @@ def _has_copy(asked: Asked, tag: str) -> bool:
 
 def confirmed(asked: Asked, address: str) -> Answer | None:
     """304 if one of the visitor's copies is what the page is, by the versions alone; else None."""
+    if asked.first_part == STYLE_SHEET:
+        return None
     for tag in asked.copies.split('"')[1::2]:
         edge = _edge_if_right(tag, address)
         if edge is not None:
