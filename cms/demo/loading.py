@@ -4,6 +4,7 @@ import json
 import random
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -27,6 +28,7 @@ from cms.catalogs.models import Office, PoliticalActor, PortalSettings, Process,
 from cms.demo import roster
 from cms.demo.composer import compose_answers
 from cms.demo.names import compose_name, compose_nickname
+from cms.publication.pictures import publish_made
 from cms.publication.services import write_published
 from cms.questionnaires import photographs
 from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers
@@ -206,12 +208,18 @@ def _has_photograph(seat: Seat) -> bool:
     return seat.written is not None or seat.place.seed % 5 != 2
 
 
-def _inform(process: Process, seats: Sequence[Seat]) -> None:
-    """Publish the answers of many seats at once, with their photographs."""
+Pictures = dict[int, tuple[uuid.UUID, str]]
+
+
+def _inform(process: Process, seats: Sequence[Seat]) -> Pictures:
+    """Publish the answers of many seats at once, with their photographs.
+
+    Returns: candidacy → the name of its photograph, and the file of the portrait.
+    """
     in_use = definition_for(process=process, kind=CURRICULAR)
     internal = {question.key for question in in_use.definition.questions() if question.is_internal}
     brought: list[BroughtAnswers] = []
-    pictures: dict[int, tuple[uuid.UUID, str]] = {}
+    pictures: Pictures = {}
     for seat in seats:
         answers = {key: value for key, value in answers_of(seat).items() if key not in internal}
         if _has_photograph(seat):
@@ -222,9 +230,20 @@ def _inform(process: Process, seats: Sequence[Seat]) -> None:
         brought.append(BroughtAnswers(seat.candidacy.pk, answers))
     AnswerWriter(version=in_use.stored, at=OPENED, publish=True).take(brought, known=())
     _store_pictures(pictures)
+    return pictures
 
 
-def _store_pictures(pictures: dict[int, tuple[uuid.UUID, str]]) -> None:
+def _make_sizes(pictures: Pictures) -> None:
+    """Make what the worker would make of each photograph, once for each portrait."""
+    files = sorted({file for _name, file in pictures.values()})
+    with ThreadPoolExecutor() as pool:
+        large = (_encoded(file).large for file in files)
+        made = dict(zip(files, pool.map(photographs.own_in_sizes, large), strict=True))
+    for candidacy_id, (name, file) in pictures.items():
+        publish_made(candidacy_id=candidacy_id, photo=str(name), made=made[file])
+
+
+def _store_pictures(pictures: Pictures) -> None:
     storage = storages["photographs"]
     files = Questionnaire.objects.filter(
         candidacy_id__in=pictures, kind=CURRICULAR.key
@@ -263,8 +282,9 @@ def load_process(*, walked_actor: str, say: Say) -> Loaded | None:
     kept = {id(seat) for seat in walked} | {id(seat) for seat in seats if is_silent(seat)}
     informed = [seat for seat in seats if is_informed(seat) and id(seat) not in kept]
     say(f"  {len(informed)} con respuestas y {len(_portraits())} retratos dibujados")
-    _inform(process, informed)
+    pictures = _inform(process, informed)
     write_published(candidacy_ids=[seat.candidacy.pk for seat in seats], at=CUT)
+    _make_sizes(pictures)
     _choose_current(process)
     written = sum(seat.written is not None for seat in seats)
     return Loaded(process, seats, len(informed), written)

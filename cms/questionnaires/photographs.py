@@ -33,9 +33,10 @@ LARGE = (800, 1000)
 SMALL = (240, 300)
 RATIO = LARGE[0] / LARGE[1]
 LARGEST_RESULT = 700 * 1024
-# Nothing to be seen is lost at these sizes. One thread: a photograph is not worth two processors.
+# Nothing to be seen is lost at these sizes. A slower AVIF takes three times the work and saves a
+# fiftieth of a photograph's bytes. One thread: a photograph is not worth two processors.
 OPTIONS: dict[str, dict[str, Any]] = {
-    "avif": {"format": "AVIF", "quality": 60, "speed": 6, "max_threads": 1},
+    "avif": {"format": "AVIF", "quality": 60, "speed": 8, "max_threads": 1},
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
     "jpg": {"format": "JPEG", "quality": 82, "optimize": True, "progressive": True},
 }

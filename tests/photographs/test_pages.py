@@ -126,6 +126,24 @@ def test_before_its_files_are_made_a_page_shows_the_approved_photograph(
     assert row.photo not in page_at(client, row.get_absolute_url())
 
 
+def test_every_page_that_shows_a_photograph_changes_once_its_files_are_made(
+    client: Client, published: Any, rival: Any
+) -> None:
+    """Pages are kept, and nobody tells them that a worker is done."""
+    row = row_of(published)
+    rows = (row, row_of(rival))
+    places = (SEARCH, MUNICIPALITY, *(shown.get_absolute_url() for shown in rows))
+    for place in places:
+        assert f"/fotos/{row.photo}" in page_at(client, place)
+
+    assert pictures.make_missing(candidacy_id=published.pk)
+    name = row_of(published).photo_name
+    for place in places:
+        page = page_at(client, place)
+        assert row.photo not in page, place
+        assert f"/fotos/{name}-" in page, place
+
+
 def test_the_api_gives_the_whole_photograph(client: Client, published: Any) -> None:
     def photograph() -> Any:
         return client.get(f"/api/v1/candidaturas/{published.pk}/").json()["foto"]
