@@ -13,7 +13,7 @@ from cms.catalogs.public_paths import PHOTOGRAPH
 from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.published import selectors
 from cms.published.models import PublishedCandidacy, PublishedContent
-from search.result import Hit, SearchResult
+from search.result import FoundCandidacy, Hit, SearchResult
 from search.suggestions import KINDS, Suggestion
 
 # Every answer has these facets, also where no questionnaire asks for the degree of studies.
@@ -193,19 +193,28 @@ class ContentDetailSerializer(ContentSerializer):
     html = serializers.CharField()
 
 
+def base_of(request: HttpRequest) -> str:
+    """What stands before the path of every address of an answer: scheme and host."""
+    return request.build_absolute_uri("/")[:-1]
+
+
 def place(territory: Territory) -> dict[str, Any]:
     """`municipio` of a candidacy."""
     return {"clave": territory.public_key, "nombre": territory.name, "slug": territory.slug}
 
 
-def register(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
-    """The register of a candidacy, which stays public after its answers."""
+def register(row: PublishedCandidacy | FoundCandidacy, base: str) -> dict[str, Any]:
+    """The register of a candidacy, which stays public after its answers.
+
+    Args:
+        base: from `base_of`, as everywhere below.
+    """
     territory, actor = row.territory, row.actor
     is_municipality = territory.kind == TerritoryKind.MUNICIPALITY
     return {
         "id": row.candidacy_id,
         "id_externo": row.external_id or None,
-        "url": request.build_absolute_uri(row.get_absolute_url()),
+        "url": f"{base}{row.get_absolute_url()}",
         "nombre": row.name,
         "cargo": row.office.code,
         "cargo_nombre": row.office.name,
@@ -228,7 +237,7 @@ def register(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
 
 
 def candidacy(
-    row: PublishedCandidacy, request: HttpRequest, *, questions: Mapping[str, str]
+    row: PublishedCandidacy | FoundCandidacy, base: str, *, questions: Mapping[str, str]
 ) -> dict[str, Any]:
     """One result: the register, the answers by which it is filtered, and when it was published.
 
@@ -236,7 +245,7 @@ def candidacy(
         questions: facet → key of its question, for every facet of the questionnaires.
     """
     return {
-        **register(row, request),
+        **register(row, base),
         **{key: row.facet_values.get(facet) for facet, key in questions.items()},
         "publicada": row.published_at,
         "actualizada": row.updated_at,
@@ -256,15 +265,15 @@ def questions_of(row: PublishedCandidacy) -> dict[str, str]:
     }
 
 
-def candidacy_detail(row: PublishedCandidacy, request: HttpRequest) -> dict[str, Any]:
+def candidacy_detail(row: PublishedCandidacy, base: str) -> dict[str, Any]:
     """One candidacy, from `selectors.candidacy`, with its answers."""
     return {
-        **candidacy(row, request, questions=questions_of(row)),
+        **candidacy(row, base, questions=questions_of(row)),
         "respuestas": [
             {key: answer[key] for key in ("pregunta", "etiqueta", "respuesta")}
             for answer in row.answers
         ],
-        "foto": _photograph(row, request),
+        "foto": _photograph(row, base),
         "contactos": row.contacts,
         "identidad": [],
         "correcciones": [],
@@ -276,18 +285,18 @@ def passages(found: list[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"campo": question, "html": html} for question, html in found]
 
 
-def _photograph(row: PublishedCandidacy, request: HttpRequest) -> dict[str, str] | None:
+def _photograph(row: PublishedCandidacy, base: str) -> dict[str, str] | None:
     if not row.photo:
         return None
-    address = request.build_absolute_uri(PHOTOGRAPH.path(row.photograph_file))
-    return {"url": address, "texto_alternativo": row.photo_alt}
+    address = PHOTOGRAPH.path(row.photograph_file)
+    return {"url": f"{base}{address}", "texto_alternativo": row.photo_alt}
 
 
 def hit(
-    found: Hit, request: HttpRequest, *, questions: Mapping[str, str], with_fragments: bool
+    found: Hit, base: str, *, questions: Mapping[str, str], with_fragments: bool
 ) -> dict[str, Any]:
     """One result of a search; `questions` as `candidacy` takes them."""
-    body = candidacy(found.row, request, questions=questions)
+    body = candidacy(found.row, base, questions=questions)
     if with_fragments:
         body["fragmentos"] = [
             {"campo": fragment.question, "html": fragment.html} for fragment in found.fragments
@@ -295,13 +304,13 @@ def hit(
     return body
 
 
-def suggestion(found: Suggestion, request: HttpRequest) -> dict[str, str]:
+def suggestion(found: Suggestion, base: str) -> dict[str, str]:
     """What a few typed letters may mean."""
     return {
         "tipo": found.kind,
         "texto": found.text,
         "detalle": found.detail,
-        "url": request.build_absolute_uri(found.address),
+        "url": f"{base}{found.address}",
     }
 
 
@@ -351,9 +360,8 @@ def process(row: Process, current: Process | None) -> dict[str, Any]:
     }
 
 
-def content(row: PublishedContent, request: HttpRequest) -> dict[str, Any]:
+def content(row: PublishedContent, base: str) -> dict[str, Any]:
     """News or a page, for lists."""
-    base = request.build_absolute_uri("/")
     image = {"url": urljoin(base, row.image_url), "texto_alternativo": row.image_alt}
     return {
         "slug": row.slug,

@@ -133,6 +133,7 @@ class Candidacies(PublicView):
                 raise NoSuchPage("La última página es la 1.") from none
             return Response(serializers.no_candidacies())
         result = search(query)
+        base = serializers.base_of(request)
         last = max(1, -(-result.total // query.page_size))
         if query.page > last:
             raise NoSuchPage(f"La última página es la {last}.")
@@ -144,7 +145,7 @@ class Candidacies(PublicView):
             "resultados": [
                 serializers.hit(
                     found,
-                    request,
+                    base,
                     questions=result.facet_questions,
                     with_fragments=bool(query.text),
                 )
@@ -184,7 +185,8 @@ class Suggestions(PublicView):
         typed = request.query_params.get("q", "")
         names_process = bool(request.query_params.get("proceso"))
         found = suggest(process, typed, names_process=names_process) if process else []
-        return Response({"sugerencias": [serializers.suggestion(one, request) for one in found]})
+        base = serializers.base_of(request)
+        return Response({"sugerencias": [serializers.suggestion(one, base) for one in found]})
 
 
 class Candidacy(PublicView):
@@ -202,14 +204,15 @@ class Candidacy(PublicView):
         row = selectors.candidacy(candidacy_id)
         if row is None:
             raise Http404
+        base = serializers.base_of(request)
         if not selectors.shows_answers(row):
             until = timezone.localtime(row.process_office.public_until)
             raise Gone(
                 f"Las respuestas estuvieron a la vista hasta el {until:%d/%m/%Y}. El registro de la"
                 " candidatura sigue público.",
-                serializers.register(row, request),
+                serializers.register(row, base),
             )
-        body = serializers.candidacy_detail(row, request)
+        body = serializers.candidacy_detail(row, base)
         inside = search_inside(row, request.query_params.get("q", ""))
         if inside.text:
             body["fragmentos"] = serializers.passages(passages(row, inside))
@@ -230,11 +233,11 @@ class Similar(PublicView):
         row = selectors.candidacy(candidacy_id)
         if row is None:
             raise Http404
-        questions = serializers.questions_of(row)
+        base, questions = serializers.base_of(request), serializers.questions_of(row)
         return Response(
             {
                 "resultados": [
-                    serializers.candidacy(one, request, questions=questions) for one in similar(row)
+                    serializers.candidacy(one, base, questions=questions) for one in similar(row)
                 ]
             }
         )
@@ -252,13 +255,14 @@ class Municipalities(PublicView):
     def get(self, request: Request) -> Response:
         process = _process(request)
         counts = [] if process is None else selectors.municipality_counts(process=process)
+        base = serializers.base_of(request)
         return Response(
             [
                 {
                     "clave": cvegeo or slug,
                     "nombre": name,
                     "slug": slug,
-                    "url": request.build_absolute_uri(MUNICIPALITY.path(slug)),
+                    "url": f"{base}{MUNICIPALITY.path(slug)}",
                     "candidaturas": total,
                 }
                 for name, slug, cvegeo, total in counts
@@ -304,7 +308,8 @@ class _Contents(PublicView):
 
     def _get(self, request: Request) -> Response:
         scope.depends_on(versions.EDITORIAL, versions.SITE)
-        return Response([serializers.content(row, request) for row in self.rows()])
+        base = serializers.base_of(request)
+        return Response([serializers.content(row, base) for row in self.rows()])
 
 
 class _Content(PublicView):
@@ -319,7 +324,9 @@ class _Content(PublicView):
         row: PublishedContent | None = self.rows().filter(slug=slug).first()
         if row is None:
             raise Http404
-        return Response({**serializers.content(row, request), "html": row.body_html})
+        return Response(
+            {**serializers.content(row, serializers.base_of(request)), "html": row.body_html}
+        )
 
 
 class News(_Contents):

@@ -1,8 +1,11 @@
 """What the search answers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from cms.published.models import PublishedCandidacy
+from cms.catalogs.models import Office, PoliticalActor, Territory
+from cms.catalogs.public_paths import CANDIDACY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +31,49 @@ class Fragment:
     html: str
 
 
+class FoundCandidacy(NamedTuple):
+    """What results show of a candidacy: a `PublishedCandidacy` with these columns, and no model.
+
+    To make twenty models takes a page of results as long as to search. What is not public any more
+    is left out: see `search.rows`. `answers` are only there when a text was searched.
+    """
+
+    candidacy_id: int
+    external_id: str
+    name: str
+    slug: str
+    office: Office
+    territory: Territory
+    actor: PoliticalActor
+    principle: str
+    seat_kind: str
+    list_number: int | None
+    sex: str
+    age: int | None
+    state: str
+    superseded_by_id: int | None
+    updated_at: datetime
+    version: int
+    published_at: datetime | None
+    photo: str
+    photo_alt: str
+    facet_values: dict[str, str]
+    answers: list[dict[str, Any]]
+
+    def get_absolute_url(self) -> str:
+        """The path of the candidacy's page."""
+        return CANDIDACY.path(self.candidacy_id, self.slug)
+
+    @property
+    def has_answers(self) -> bool:
+        return self.published_at is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hit:
     """A candidacy that was found (already showable), with its fragments."""
 
-    row: PublishedCandidacy
+    row: FoundCandidacy
     fragments: tuple[Fragment, ...] = ()
 
 

@@ -7,23 +7,20 @@ rows of the page with their fragments, and the facets with their labels.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cms.published import scope, selectors, versions
-from cms.published.models import PublishedCandidacy
+from cms.published import scope, versions
 from search.coalitions import counted_with_coalitions, with_coalitions
 from search.corrections import correct, shown_spelling
 from search.engines import engine as engine_in_use
-from search.engines.contract import UNTIL_KNOWN, Counts, Engine, Found
+from search.engines.contract import Counts, Engine, Found
 from search.fragments import fragments
 from search.query import SearchQuery
 from search.reading import ONLY_COMMON, Correction, Reading, read
 from search.relaxation import ENOUGH, Relaxation, may_be_relaxed, relax
-from search.result import FacetValue, Hit, SearchResult
+from search.result import FacetValue, FoundCandidacy, Hit, SearchResult
+from search.rows import rows_of
 from search.spelling import Spelling, respell
 from search.vocabulary import Facet, Vocabulary, vocabulary
 from search.words import WordLists
-
-# What no result shows. Each column that is read costs the search time.
-_NOT_SHOWN = ("contacts", "sort_key", "registered_at", "end_cause", "ended_on")
 
 
 def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
@@ -41,10 +38,9 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     reading = read(query.text, words.words)
     answer = _find(engine, _with_coalitions(query, words), reading, words.words)
     found = answer.found
-    rows = _rows(query, found)
-    if not (words.knows(found.counts) and words.catalogues.hold(rows)):
+    if not words.knows(found.counts):
         words = vocabulary(query.process, fresh=True)
-    hits = _hits(query, reading, found, [words.catalogues.complete(row) for row in rows])
+    hits = _hits(query, reading, found, rows_of(query, found, words))
     return SearchResult(
         hits=hits,
         total=found.total,
@@ -168,28 +164,8 @@ def _suggestion(correction: Correction | None, hits: tuple[Hit, ...]) -> str:
     return shown_spelling(correction.spelling, hits[0].row.name if hits else "")
 
 
-def _rows(query: SearchQuery, found: Found) -> list[PublishedCandidacy]:
-    """The rows of the page in their order.
-
-    A row that is not public any more is left out, and so is one that was written again after the
-    engine had read it: it may not say any more what it was found by.
-    """
-    if not found.ids:
-        return []
-    rows = selectors.visible_candidacies(at=query.at).filter(candidacy_id__in=found.ids)
-    rows = rows.defer(*_NOT_SHOWN, *(() if query.text else ("answers",)))
-    by_id = {
-        row.candidacy_id: selectors.showable(row)
-        for row in rows.select_related(None)
-        if found.versions.get(row.candidacy_id, row.version) == row.version
-    }
-    if len(by_id) < len(found.ids):
-        scope.keep_no_longer_than(UNTIL_KNOWN)
-    return [by_id[candidacy_id] for candidacy_id in found.ids if candidacy_id in by_id]
-
-
 def _hits(
-    query: SearchQuery, reading: Reading, found: Found, rows: list[PublishedCandidacy]
+    query: SearchQuery, reading: Reading, found: Found, rows: list[FoundCandidacy]
 ) -> tuple[Hit, ...]:
     several = len(reading.wanted) > 1
     passages = fragments(rows, list(found.lexemes), several=several) if query.text else {}

@@ -177,7 +177,7 @@ def test_results_are_assembled_in_the_same_way_for_every_engine(
     result = search(SearchQuery(process=process, text="agua"), engine=finder)
 
     [hit] = result.hits
-    assert (hit.row.pk, hit.fragments[0].html) == (row.pk, "<mark>agua</mark>")
+    assert (hit.row.candidacy_id, hit.fragments[0].html) == (row.pk, "<mark>agua</mark>")
     assert list(result.facets) == [*FIXED_FACETS, "grado", "color"]
     assert result.facet_titles["color"] == "Color preferido"
     assert [(option.value, option.label, option.total) for option in result.facets["color"]] == [
@@ -202,7 +202,8 @@ def test_a_candidacy_that_is_no_longer_public_is_not_shown_although_the_engine_f
     ProcessOffice.objects.filter(pk=hidden.process_office_id).update(visible_from=None)
 
     assert [
-        hit.row.pk for hit in search(SearchQuery(process=process), engine=OutdatedEngine()).hits
+        hit.row.candidacy_id
+        for hit in search(SearchQuery(process=process), engine=OutdatedEngine()).hits
     ] == [row.pk]
 
 

@@ -79,7 +79,7 @@ def test_postgresql_answers_in_place_of_a_server_that_fails(
 
     assert result.engine == "postgresql"
     assert (result.total, result.facets) == (well.total, well.facets)
-    assert {hit.row.pk for hit in result.hits} == {row.pk for row in water}
+    assert {hit.row.candidacy_id for hit in result.hits} == {row.pk for row in water}
     assert breaker.failure
     assert "agua" not in caplog.text
     assert "search_server_failed" in caplog.text
@@ -162,7 +162,7 @@ def test_the_index_does_not_answer_while_changes_wait_to_be_written_to_it(
     result = ask(process)
 
     assert (result.engine, result.total, between.searches) == ("postgresql", 1, 0)
-    assert [hit.row.pk for hit in result.hits] == [kept.pk]
+    assert [hit.row.candidacy_id for hit in result.hits] == [kept.pk]
     assert breaker.failure == ""
 
 

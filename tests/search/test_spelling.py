@@ -49,7 +49,7 @@ def test_a_misspelt_word_is_searched_as_candidacies_write_it(
     found = find(process, typed)
 
     assert found.meant == meant
-    assert {hit.row.pk for hit in found.hits} == {row.pk for row in written}
+    assert {hit.row.candidacy_id for hit in found.hits} == {row.pk for row in written}
     assert "<mark>" in found.hits[0].fragments[0].html
 
 
@@ -57,7 +57,7 @@ def test_what_is_found_as_it_was_typed_is_not_respelt(process, written, publish,
     row = publish(name="Luz Sauz", texts={"propuesta_1": "Pavimentasion"})
     found = find(process, "pavimentasion")
 
-    assert ([hit.row.pk for hit in found.hits], found.meant) == ([row.pk], "")
+    assert ([hit.row.candidacy_id for hit in found.hits], found.meant) == ([row.pk], "")
 
 
 @pytest.mark.parametrize("typed", ["zzzzz", "pav", "42 1500", '"pavimentasion total"', "sobre"])
@@ -69,7 +69,7 @@ def test_a_misspelt_name_comes_before_a_misspelt_word(process, written, publish,
     row = publish(name="Rosa Potabet")
     found = find(process, "potabel")
 
-    assert ([hit.row.pk for hit in found.hits], found.suggestion) == ([row.pk], "Potabet")
+    assert ([hit.row.candidacy_id for hit in found.hits], found.suggestion) == ([row.pk], "Potabet")
     assert found.meant == ""
 
 
@@ -87,10 +87,13 @@ def test_a_word_that_many_write_comes_before_a_name_that_sounds_otherwise(
         "salu": "salud",
         "salu publica": "salud publica",
     }
-    assert [named.pk in {hit.row.pk for hit in one.hits} for one in found.values()] == [False, True]
+    assert [named.pk in {hit.row.candidacy_id for hit in one.hits} for one in found.values()] == [
+        False,
+        True,
+    ]
     assert found["salu publica"].hits[-1].row.pk == named.pk  # Who writes «pública» alone.
     for typed in ("salu huerta", "saull"):
-        assert [hit.row.pk for hit in find(process, typed).hits] == [named.pk], typed
+        assert [hit.row.candidacy_id for hit in find(process, typed).hits] == [named.pk], typed
 
 
 def test_a_protected_word_is_not_respelt(process, written, find) -> None:

@@ -128,10 +128,10 @@ def test_a_search_finds_synonyms_both_ways_and_marks_them(process, publish, find
     resources = publish(name="Eva Sauz", texts={"propuesta_1": "Cuidar los recursos hídricos"})
     publish(name="Luz Sauz", texts={"propuesta_1": "Cuidar los recursos"})
 
-    assert {hit.row.pk for hit in find(process, "agua").hits} == {water.pk, resources.pk}
+    assert {hit.row.candidacy_id for hit in find(process, "agua").hits} == {water.pk, resources.pk}
     found = find(process, "recursos hidricos")
-    assert {hit.row.pk for hit in found.hits} == {water.pk, resources.pk}
-    assert {hit.row.pk: hit.fragments[0].html for hit in found.hits} == {
+    assert {hit.row.candidacy_id for hit in found.hits} == {water.pk, resources.pk}
+    assert {hit.row.candidacy_id: hit.fragments[0].html for hit in found.hits} == {
         water.pk: "Cuidar el <mark>agua</mark>",
         resources.pk: "Cuidar los <mark>recursos</mark> <mark>hídricos</mark>",
     }
@@ -143,7 +143,7 @@ def test_a_change_of_the_lists_counts_at_once(process, publish, find) -> None:
     assert find(process, "glorieta").total == 0
 
     group = SynonymGroup.objects.create(terms=["glorieta", "quiosco"], reason="Prueba")
-    assert [hit.row.pk for hit in find(process, "glorieta").hits] == [row.pk]
+    assert [hit.row.candidacy_id for hit in find(process, "glorieta").hits] == [row.pk]
 
     group.active = False
     group.save()
@@ -156,9 +156,15 @@ def test_a_familiar_name_finds_its_bearers_and_is_found_by_the_name(process, pub
     familiar = publish(name="Lupita Mezquite")
     publish(name="Rosa Cenizo")
 
-    assert {hit.row.pk for hit in find(process, "Lupita").hits} == {formal.pk, familiar.pk}
-    assert {hit.row.pk for hit in find(process, "Guadalupe").hits} == {formal.pk, familiar.pk}
-    assert [hit.row.pk for hit in find(process, "Lupita Sauz").hits] == [formal.pk]
+    assert {hit.row.candidacy_id for hit in find(process, "Lupita").hits} == {
+        formal.pk,
+        familiar.pk,
+    }
+    assert {hit.row.candidacy_id for hit in find(process, "Guadalupe").hits} == {
+        formal.pk,
+        familiar.pk,
+    }
+    assert [hit.row.candidacy_id for hit in find(process, "Lupita Sauz").hits] == [formal.pk]
 
 
 @pytest.mark.django_db
@@ -181,9 +187,9 @@ def test_a_term_is_found_however_it_is_written(process, publish, find, written, 
     row = publish(texts={"propuesta_1": written})
     publish(name="Otra Persona", texts={"propuesta_1": "Nada de eso"})
 
-    assert {text: [hit.row.pk for hit in find(process, text).hits] for text in searches} == {
-        text: [row.pk] for text in searches
-    }
+    assert {
+        text: [hit.row.candidacy_id for hit in find(process, text).hits] for text in searches
+    } == {text: [row.pk] for text in searches}
 
 
 @pytest.mark.django_db
@@ -249,7 +255,7 @@ def test_a_synonym_or_a_stem_that_is_a_surname_brings_nobody_to_the_front(
 
     def ids(text: str) -> list[int]:
         found = search(SearchQuery(process=process, text=text), engine=finder)
-        return [hit.row.pk for hit in found.hits]
+        return [hit.row.candidacy_id for hit in found.hits]
 
     assert ids("agricultura")[0] == farmer.pk
     for text in ("campo", "campo -museo", "museo OR campo"):
