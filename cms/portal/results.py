@@ -1,15 +1,18 @@
 """The context of the results page: heading, facets, chips and pages."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from cms.catalogs.common_words import has_none_but_common
 from cms.catalogs.models import SeatKind
 from cms.catalogs.spanish import fold
-from cms.portal import municipalities
+from cms.portal import municipalities, result_markup
 from search.parameters import ORDERS
 from search.query import SearchQuery
 from search.result import FacetValue, SearchResult
@@ -31,12 +34,17 @@ _QUOTED = re.compile(r'"([^"]*)"')
 
 @dataclass(frozen=True)
 class ShownFacet:
-    """A facet of the form: the values that are always visible, and those behind «Ver más»."""
+    """A facet of the form: the values that are always visible, and those behind «Ver más».
+
+    Attributes:
+        first, rest: the boxes of the values, ready to be shown. rest_number: how many `rest` has.
+    """
 
     name: str
     title: str
-    first: tuple[FacetValue, ...]
-    rest: tuple[FacetValue, ...]
+    first: SafeString
+    rest: SafeString
+    rest_number: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "heading": heading(query, found),
         "title": title(query, found, last),
         "has_alternates": any(hit.row.seat_kind == SeatKind.ALTERNATE for hit in found.hits),
+        "hits": result_markup.results(found.hits),
         "places": [] if found.total else _places(query, found),
         "facets": _facets(found),
         "chips": _chips(parameters, found),
@@ -179,28 +188,29 @@ def _names(found: SearchResult) -> list[str]:
 
 
 def _facet(name: str, title: str, values: tuple[FacetValue, ...]) -> ShownFacet:
-    if len(values) <= SHOWN_FIRST + 2:
-        return ShownFacet(name, title, values, ())
+    first = _first(values) if len(values) > SHOWN_FIRST + 2 else {value.value for value in values}
+    rest = tuple(value for value in values if value.value not in first)
+    return ShownFacet(
+        name,
+        title,
+        result_markup.facet_values(name, tuple(v for v in values if v.value in first)),
+        result_markup.facet_values(name, rest),
+        len(rest),
+    )
+
+
+def _first(values: tuple[FacetValue, ...]) -> set[str]:
+    """The values that are always visible: those chosen, and the most frequent."""
     chosen = [value for value in values if value.chosen]
     frequent = sorted(
         (value for value in values if not value.chosen), key=lambda value: -value.total
     )
-    shown = {value.value for value in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
-    return ShownFacet(
-        name,
-        title,
-        tuple(value for value in values if value.value in shown),
-        tuple(value for value in values if value.value not in shown),
-    )
+    return {value.value for value in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
 
 
-def _address(parameters: QueryDict, *, drop: set[str] | None = None, **changes: list[str]) -> str:
-    kept = parameters.copy()
-    for name in drop or set():
-        kept.pop(name, None)
-    for name, values in changes.items():
-        kept.setlist(name, values)
-    return f"?{kept.urlencode()}"
+def _address(parameters: QueryDict, *, drop: Collection[str] = (), **changes: list[str]) -> str:
+    kept = {name: values for name, values in parameters.lists() if name not in drop}
+    return f"?{urlencode(kept | changes, doseq=True)}"
 
 
 def _chips(parameters: QueryDict, found: SearchResult) -> list[Chip]:

@@ -1,0 +1,75 @@
+"""Markup of which a page of results holds dozens: people, and values of filters.
+
+Each piece of a template costs as much time as a whole line here, and a search that nobody asked
+before spent most of its time on these. Whatever is not written here is escaped here.
+"""
+
+from html import escape
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from cms.catalogs.models import CandidacyState, SeatKind
+from cms.portal.templatetags import portal
+from search.result import FacetValue, FoundCandidacy, Hit
+
+
+def facet_values(facet: str, values: tuple[FacetValue, ...]) -> SafeString:
+    """The boxes of some values of a facet; one that nobody has cannot be chosen."""
+    return mark_safe("".join(_facet_value(facet, value) for value in values))  # noqa: S308
+
+
+def _facet_value(facet: str, value: FacetValue) -> str:
+    name, key = escape(facet), escape(value.value)
+    state = " checked" if value.chosen else "" if value.total else " disabled"
+    return (
+        f'<label class="check"><input type="checkbox" id="f-{name}-{key}" name="{name}"'
+        f' value="{key}"{state}><span class="check__label">{escape(value.label)}</span>'
+        f'<span class="check__count">{value.total:,}'
+        '<span class="visually-hidden"> candidaturas</span></span></label>'
+    )
+
+
+def results(hits: tuple[Hit, ...]) -> SafeString:
+    """The items of the list of results."""
+    marks = _marks(hits)
+    items = (_result(hit, marks[hit.row.actor.pk]) for hit in hits)
+    return mark_safe("\n".join(items))  # noqa: S308
+
+
+def _result(hit: Hit, mark: str) -> str:
+    row = hit.row
+    passages = "".join(
+        f'<p class="passage"><span class="passage__where">{escape(fragment.where)}</span>'
+        f"{fragment.html}</p>"
+        for fragment in hit.fragments
+    )
+    return (
+        f'<li class="result">{_portrait(row)}\n<div class="result__body">'
+        f'<h2 class="result__name"><a href="{escape(row.get_absolute_url())}">{escape(row.name)}'
+        f'</a></h2>\n<p class="result__meta"><span>{escape(row.office.name)},'
+        f" {escape(row.territory.name)}</span>{_notes(row)}</p>\n{mark}\n"
+        f"{passages}\n</div></li>"
+    )
+
+
+def _notes(row: FoundCandidacy) -> str:
+    notes = ["Suplente"] if row.seat_kind == SeatKind.ALTERNATE else []
+    if row.state == CandidacyState.ENDED:
+        notes.append(portal.no_longer(row))
+    elif not row.has_answers:
+        notes.append("Sin información capturada")
+    return "".join(f"<span>{note}</span>" for note in notes)
+
+
+def _marks(hits: tuple[Hit, ...]) -> dict[int, SafeString]:
+    """The mark of each actor of the page, by its key."""
+    actors = {hit.row.actor.pk: hit.row.actor for hit in hits}
+    return {
+        key: render_to_string("components/actor_mark.html", portal.actor_mark(actor, "shown"))
+        for key, actor in actors.items()
+    }
+
+
+def _portrait(row: FoundCandidacy) -> str:
+    return render_to_string("components/portrait.html", portal.portrait(row))
