@@ -1,7 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -12,7 +12,6 @@ class SearchConfig(AppConfig):
         from search import (
             checks,  # noqa: F401 (registers)
             public_words,
-            vocabulary,
         )
         from search.engines.elasticsearch import tasks
         from search.engines.postgres import functions
@@ -25,10 +24,3 @@ class SearchConfig(AppConfig):
             sender=apps.get_app_config("published"),
             dispatch_uid="search_functions",
         )
-        for label in ("SynonymGroup", "Hypocoristic", "ProtectedWord"):
-            for changed in (post_save, post_delete):
-                changed.connect(
-                    vocabulary.words_changed,
-                    sender=apps.get_model("catalogs", label),
-                    dispatch_uid=f"search_words_{label}",
-                )

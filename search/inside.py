@@ -12,12 +12,11 @@ from typing import Any
 from django.db import connection
 from django.utils.html import escape
 
-from cms.published import scope, versions
 from cms.published.models import PublishedCandidacy
+from search import words
 from search.fragments import marked_whole
 from search.query import readable
 from search.reading import ONLY_COMMON, read
-from search.vocabulary import vocabulary
 
 SOME_WORDS = "Ninguna respuesta tiene todas tus palabras; se buscó cualquiera de ellas."
 _STEM = re.compile("'([^']+)'")
@@ -78,8 +77,7 @@ def search_inside(row: PublishedCandidacy, text: str) -> FoundInside:
     text = readable(text)
     if not text:
         return FoundInside()
-    scope.depends_on(versions.WORDS)
-    reading = read(text, vocabulary(row.process).words, keeps_asking=True)
+    reading = read(text, words.lists(), keeps_asking=True)
     if not reading.wanted:
         return FoundInside(text=text, remark=reading.remark)
     judged, stems = _judge(row, [*reading.wanted, *reading.excluded])

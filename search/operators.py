@@ -5,9 +5,8 @@ same way. A value is in quotes, or is the longest run of words that is one.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -32,9 +31,6 @@ _QUOTED = re.compile(r'["«“„]([^"»”]*)["»”]')
 _WORDS = re.compile(rf"\S+(?:\s+\S+){{0,{MOST_WORDS - 1}}}")
 _LOOSE_OR = re.compile(r"^(?:OR\s+)+|(?:\s+OR)+$|^OR$|(?<=\sOR)(?:\s+OR)+(?=\s)", re.IGNORECASE)
 
-# What a facet's parameter takes for a spelling; None when there is no such value.
-Resolve = Callable[[str, str], str | None]
-
 
 @dataclass
 class TypedFilters:
@@ -54,12 +50,11 @@ class _Value:
     meant: str | None = None
 
 
-def take_filters(text: str, facets: Mapping[str, Facet], resolve: Resolve) -> TypedFilters:
+def take_filters(text: str, facets: Mapping[str, Facet]) -> TypedFilters:
     """Take the filters out of a text. Never fails: what is no filter is left, and said.
 
     Args:
-        facets: by name, as far as they are known. resolve: (facet, spelling) → the value meant,
-            also if it is so new that it is not known.
+        facets: of the process, by name.
     """
     found = TypedFilters("")
     left: list[str] = []
@@ -68,7 +63,7 @@ def take_filters(text: str, facets: Mapping[str, Facet], resolve: Resolve) -> Ty
         name = ALSO.get(fold(operator[2]), fold(operator[2]))
         if operator.start() < place or name not in facets or number == MOST_FILTERS:
             continue
-        value = _value(text, operator.end(), facets[name], resolve)
+        value = _value(text, operator.end(), facets[name])
         left.append(text[place : operator.start()])
         place, number = value.end, number + 1
         left.append(_applied(found, operator, facets[name], value))
@@ -79,13 +74,10 @@ def take_filters(text: str, facets: Mapping[str, Facet], resolve: Resolve) -> Ty
     return found
 
 
-def _value(text: str, start: int, facet: Facet, resolve: Resolve) -> _Value:
-    """The value that begins at a place of the text: in quotes, or the longest that fits.
-
-    What is new is asked for only when nothing that is known fits.
-    """
+def _value(text: str, start: int, facet: Facet) -> _Value:
+    """The value that begins at a place of the text: in quotes, or the longest that fits."""
     if quoted := _QUOTED.match(text, start):
-        return _Value(quoted[1].strip(), quoted.end(), resolve(facet.name, quoted[1]))
+        return _Value(quoted[1].strip(), quoted.end(), facet.value_of(quoted[1]))
     run = _WORDS.match(text, start)
     if run is None:
         return _Value("", start)
@@ -95,11 +87,10 @@ def _value(text: str, start: int, facet: Facet, resolve: Resolve) -> _Value:
         if place and (word[0] in '-"«“„' or word in {"OR", "or"} or _OPERATOR.match(f"{word} ")):
             ends, words = ends[:place], words[:place]
             break
-    for value_of in (facet.value_of, partial(resolve, facet.name)):
-        for number in range(len(words), 0, -1):
-            typed = " ".join(words[:number]).rstrip(".,;")
-            if (meant := value_of(typed)) is not None:
-                return _Value(typed, start + ends[number - 1], meant)
+    for number in range(len(words), 0, -1):
+        typed = " ".join(words[:number]).rstrip(".,;")
+        if (meant := facet.value_of(typed)) is not None:
+            return _Value(typed, start + ends[number - 1], meant)
     return _Value(words[0].rstrip(".,;"), start + ends[0])
 
 

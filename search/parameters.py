@@ -8,7 +8,6 @@ from django.http import QueryDict
 
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
-from cms.catalogs.search_parameters import may_name_facet
 from cms.catalogs.selectors import process_by_slug
 from cms.published import scope, versions
 from search.operators import TypedFilters, take_filters
@@ -86,7 +85,7 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
     filters: dict[str, tuple[str, ...]] = {}
     typed = TypedFilters(readable(parameters.get("q", "")))
     if process is not None or not problems:
-        facets = _Facets(process, parameters)
+        facets = _Facets(process)
         filters = _filters(parameters, facets, problems)
         if process is not None:
             typed = _take_filters(typed.text, facets)
@@ -111,7 +110,7 @@ def parse(parameters: QueryDict, *, current: Process | None) -> SearchQuery:
 
 def _take_filters(text: str, facets: "_Facets") -> TypedFilters:
     """The filters of a text; it says that the text was cut where the search does not."""
-    typed = take_filters(text, facets.by_name, facets.value)
+    typed = take_filters(text, facets.by_name)
     if len(text) == LONGEST_READ and len(typed.text) <= LONGEST_QUERY:
         typed.remarks.append(f"Se leyeron solo los primeros {LONGEST_READ} caracteres.")
     return typed
@@ -227,44 +226,31 @@ def _too_many(name: str, number: int) -> ParameterProblem:
 
 
 class _Facets:
-    """The facets of a process; asked for again, once, when something may be new.
+    """The facets of a process.
 
     While there is no process, nothing tells a wrong value of the others from a right one.
     """
 
-    def __init__(self, process: Process | None, parameters: QueryDict) -> None:
-        self._process = process
-        self._fresh = process is None
-        self._facets = vocabulary(process).facets if process else facets_of_every_process()
-        if any(may_name_facet(name) and name not in self._facets for name in parameters):
-            self._refresh()
+    def __init__(self, process: Process | None) -> None:
+        self._is_known = process is not None
+        self.by_name: Mapping[str, Facet] = (
+            facets_of_every_process() if process is None else vocabulary(process).facets
+        )
 
     @property
     def names(self) -> list[str]:
         """The parameters that filter; whatever else an address holds is ignored."""
-        return list(self._facets)
-
-    @property
-    def by_name(self) -> Mapping[str, Facet]:
-        return self._facets
+        return list(self.by_name)
 
     def facet(self, name: str) -> Facet:
-        return self._facets[name]
+        return self.by_name[name]
 
     def value(self, name: str, spelling: str) -> str | None:
         """What the parameter takes, however it was written; None when there is no such value."""
         value = self.facet(name).value_of(spelling)
-        if value is not None or name in CONSTANT_FACETS:
-            return value
-        if self._process is None:
+        if value is None and not self._is_known and name not in CONSTANT_FACETS:
             return spelling
-        self._refresh()
-        return self.facet(name).value_of(spelling)
-
-    def _refresh(self) -> None:
-        if self._process is not None and not self._fresh:
-            self._facets = vocabulary(self._process, fresh=True).facets
-            self._fresh = True
+        return value
 
 
 def _order(parameters: QueryDict, problems: list[ParameterProblem]) -> str:

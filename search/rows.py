@@ -7,10 +7,11 @@ import orjson
 from django.db import connection
 
 from cms.published import scope
+from cms.published.catalogues import Catalogues
 from search.engines.contract import UNTIL_KNOWN, Found
 from search.query import SearchQuery
 from search.result import FoundCandidacy
-from search.vocabulary import Catalogues, Vocabulary, vocabulary
+from search.vocabulary import Vocabulary, newest
 
 _SQL = "select * from conoceles_search.shown(%s::bigint[], %s, %s)"
 
@@ -35,7 +36,7 @@ def rows_of(query: SearchQuery, found: Found, words: Vocabulary) -> list[FoundCa
         scope.keep_no_longer_than(UNTIL_KNOWN)
     catalogues = words.catalogues
     if not all(map(partial(_is_known, catalogues), rows)):
-        catalogues = vocabulary(query.process, fresh=True).catalogues
+        catalogues = newest(query.process).catalogues
     return [_candidacy(row, catalogues) for row in rows]
 
 

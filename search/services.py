@@ -7,7 +7,7 @@ rows of the page with their fragments, and the facets with their labels.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cms.published import scope, versions
+from cms.published import selectors, versions
 from search.coalitions import counted_with_coalitions, with_coalitions
 from search.corrections import correct, shown_spelling
 from search.engines import engine as engine_in_use
@@ -19,7 +19,7 @@ from search.relaxation import ENOUGH, Relaxation, may_be_relaxed, relax
 from search.result import FacetValue, FoundCandidacy, Hit, SearchResult
 from search.rows import rows_of
 from search.spelling import Spelling, respell
-from search.vocabulary import Facet, Vocabulary, vocabulary
+from search.vocabulary import Facet, Vocabulary, newest, vocabulary
 from search.words import WordLists
 
 
@@ -32,14 +32,14 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     that are spelt alike, and is searched once more with them.
     """
     pk = query.process.pk
-    scope.depends_on(versions.SITE, versions.process(pk), versions.rows(pk), versions.WORDS)
+    selectors.depends_on_process(pk, query.at, versions.rows(pk), versions.WORDS)
     engine = engine or engine_in_use()
     words = vocabulary(query.process)
     reading = read(query.text, words.words)
     answer = _find(engine, _with_coalitions(query, words), reading, words.words)
     found = answer.found
     if not words.knows(found.counts):
-        words = vocabulary(query.process, fresh=True)
+        words = newest(query.process)
     hits = _hits(query, reading, found, rows_of(query, found, words))
     return SearchResult(
         hits=hits,

@@ -17,11 +17,11 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.utils import timezone
 
-from cms.catalogs.models import CandidacyState, Process
+from cms.catalogs.models import CandidacyState, Process, TerritoryKind
 from cms.catalogs.names import lower_raised, meanings, written_out
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY, SEARCH
 from cms.catalogs.spanish import clean_line, fold
-from cms.published import scope, versions
+from cms.published import selectors, versions
 from search.coalitions import with_coalitions
 from search.reading import read
 from search.vocabulary import Facet, Vocabulary, vocabulary
@@ -150,12 +150,13 @@ def suggest(
     words = _words(typed)
     if not words:
         return []
+    instant = at or timezone.now()
     pk = process.pk
-    scope.depends_on(versions.SITE, versions.process(pk), versions.rows(pk), versions.WORDS)
+    selectors.depends_on_process(pk, instant, versions.rows(pk), versions.WORDS)
     known = vocabulary(process)
     kept = {"proceso": process.slug} if names_process else {}
     found: dict[str, list[Suggestion]] = {kind: [] for kind in KINDS}
-    for kind, text, *person in _found(process, known, words, at or timezone.now()):
+    for kind, text, *person in _found(process, known, words, instant):
         if len(found[kind]) < MOST[kind]:
             found[kind].append(_suggestion(known, kind, text, person, kept))
     return [one for kind in KINDS for one in found[kind]]
@@ -203,7 +204,7 @@ def _suggestion(
         [slug] = {
             place.slug
             for place in known.catalogues.territories.values()
-            if place.public_key == text
+            if place.kind == TerritoryKind.MUNICIPALITY and place.public_key == text
         }
         address = _with(MUNICIPALITY.path(slug), kept)
     else:
@@ -219,7 +220,11 @@ def _values(known: Vocabulary, words: list[str]) -> Iterator[dict[str, Any]]:
     """The values of facets whose name begins so, each with the keys of the rows that it is."""
     catalogues = known.catalogues
     rows: dict[str, list[tuple[str, int]]] = {
-        PLACE: [(place.public_key, key) for key, place in catalogues.territories.items()],
+        PLACE: [
+            (place.public_key, key)
+            for key, place in catalogues.territories.items()
+            if place.kind == TerritoryKind.MUNICIPALITY
+        ],
         OFFICE: [(office.code, key) for key, office in catalogues.offices.items()],
         ACTOR: [(actor.key, key) for key, actor in catalogues.actors.items()],
     }

@@ -1,40 +1,32 @@
 """The facets of a process: titles, values in their neutral order, and how people write them.
 
 Some facets every process has; the others are questions of its questionnaires, and come from what
-those publish.
+those publish. What they are made of is remembered by its versions (`cms.published.by_version`), and
+what was made of it by itself: an approval changes neither.
 """
 
-import json
 import re
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection
 
-from cms.catalogs.models import Office, PoliticalActor, Process, Sex, Territory
+from cms.catalogs.models import Process, Sex, TerritoryKind
 from cms.catalogs.names import written_out
 from cms.catalogs.remembered import Remembered
 from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.catalogs.spanish import fold
-from cms.published.models import PublishedCandidacy
+from cms.published import catalogues, versions
+from cms.published.by_version import RememberedByVersion
+from cms.published.catalogues import Catalogues, Dates
+from search import words
 from search.coalitions import Memberships, parties_in_coalitions
 from search.query import AGE_BANDS
-from search.words import NO_LISTS, WordLists, word_lists
+from search.words import NO_LISTS, WordLists
 
 MOST_BYTES = 16 * 1024 * 1024
-# What a value takes in memory with its spellings: so much, and so much for each letter.
-BYTES_OF_A_TERM = 2500
-BYTES_OF_A_LETTER = 8
-# So long a process's vocabulary is remembered; a value that is not in it is asked for at once.
-SECONDS = 60
-
-M = TypeVar("M", bound=models.Model)
-# Territories that are no municipality: no value of a facet, but where some candidacies stand.
-_ELSEWHERE = "(otro)"
-# The lists of words of the CMS, which are no facet; they come along in the same query.
-_WORDS = "(palabras)"
+# What a value takes in memory with its spellings.
+BYTES_OF_A_TERM = 4000
 
 # Their values are the same in every process.
 CONSTANT_FACETS = frozenset({"sexo", "edad"})
@@ -51,45 +43,28 @@ _SEXES = {
     Sex.NON_BINARY.value: "Personas no binarias",
 }
 _AGES = {band: f"{band.replace('-', ' a ')} años" for band in AGE_BANDS} | {"60+": "60 años o más"}
-# (facet, title, version, value, label, another spelling, catalogue row as JSON, question's key) in
-# order: first the questionnaires that are asked now, then the versions before them.
-_SQL = """
-select facet, title, version, value, label, other, catalogued::text, asked_as from (
-    select 'cargo' as facet, '' as title, 0 as version, o.code as value, o.name as label,
-        o.code as other, lpad(o.ballot_order::text, 6, '0') as position, to_jsonb(o) as catalogued,
-        '' as asked_as
-    from catalogs_processoffice po join catalogs_office o on o.id = po.office_id
-    where po.process_id = %(process)s
-    union all
-    select 'actor', '', 0, a.key, a.name, a.acronym, lpad(a.ballot_order::text, 6, '0') || a.key,
-        to_jsonb(a), ''
-    from catalogs_politicalactor a where a.process_id = %(process)s
-    union all
-    select case t.kind when 'municipio' then 'municipio' else '(otro)' end, '', 0,
-        coalesce(nullif(t.cvegeo, ''), t.slug), t.name, t.slug, t.sort_key, to_jsonb(t), ''
-    from catalogs_territory t
-    where t.id in (
-        select territory_id from published_publishedcandidacy where process_id = %(process)s)
-    union all
-    select question ->> 'faceta', question ->> 'faceta_etiqueta', q.id, option ->> 'valor',
-        option ->> 'etiqueta', '', (not q.is_current)::int || lpad((10 ^ 9 - q.id)::text, 10, '0')
-            || lpad(place::text, 6, '0') || lpad(rank::text, 6, '0'), null,
-        question ->> 'pregunta'
-    from published_publishedquestionnaire q
-    cross join jsonb_array_elements(q.questions) with ordinality as asked (question, place)
-    cross join jsonb_array_elements(question -> 'opciones') with ordinality as said (option, rank)
-    where q.process_id = %(process)s and question ->> 'faceta' <> ''
-    union all
-    select '(palabras)', '', 0, '', '', '', '', jsonb_build_object(
-        'synonyms', coalesce((select jsonb_agg(terms)
-            from catalogs_synonymgroup where active), '[]'),
-        'familiar', coalesce((select jsonb_object_agg(familiar, names)
-            from catalogs_hypocoristic where active), '{}'),
-        'protected', coalesce((select jsonb_agg(word) from catalogs_protectedword), '[]')), ''
-) terms
-order by position collate "C"
+# (facet, title, version, value, label, question's key) of the options of questions with a facet:
+# first of the questionnaires that are asked now, then of the versions before them.
+_OPTIONS = """
+select question ->> 'faceta', question ->> 'faceta_etiqueta', q.id, option ->> 'valor',
+    option ->> 'etiqueta', question ->> 'pregunta'
+from published_publishedquestionnaire q
+cross join jsonb_array_elements(q.questions) with ordinality as asked (question, place)
+cross join jsonb_array_elements(question -> 'opciones') with ordinality as said (option, rank)
+where q.process_id = %s and question ->> 'faceta' <> ''
+order by not q.is_current, q.id desc, place, rank
 """
-
+# The territories for which somebody stands, each looked up in the index after the one before it.
+_STANDING = """
+with recursive standing (id) as (
+    select min(territory_id) from published_publishedcandidacy where process_id = %(process)s
+    union all
+    select (select min(territory_id) from published_publishedcandidacy
+        where process_id = %(process)s and territory_id > standing.id)
+    from standing where standing.id is not null
+)
+select id from standing where id is not null
+"""
 
 # What people call whoever holds an office, which is how many ask for it: «cargo:alcaldesa».
 HOLDERS = {
@@ -142,37 +117,6 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Catalogues:
-    """What the catalogues hold of one process: its offices, actors and territories, by key.
-
-    They are remembered because a page of results would join them to each of its rows: 20 rows take
-    11 ms with their catalogues, and 4 ms without (the best of many turns on the same machine).
-    """
-
-    process: Process
-    offices: Mapping[int, Office]
-    actors: Mapping[int, PoliticalActor]
-    territories: Mapping[int, Territory]
-
-    def hold(self, rows: Iterable[PublishedCandidacy]) -> bool:
-        """Whether everything that these rows refer to is here."""
-        return all(
-            row.office_id in self.offices
-            and row.actor_id in self.actors
-            and row.territory_id in self.territories
-            for row in rows
-        )
-
-    def complete(self, row: PublishedCandidacy) -> PublishedCandidacy:
-        """The row with what it refers to, so that reading its names asks the database nothing."""
-        row.process = self.process
-        row.office = self.offices[row.office_id]
-        row.actor = self.actors[row.actor_id]
-        row.territory = self.territories[row.territory_id]
-        return row
-
-
-@dataclass(frozen=True)
 class Vocabulary:
     """The facets of one process, by name, in order: the fixed ones and those of its questions.
 
@@ -184,7 +128,6 @@ class Vocabulary:
     memberships: Memberships
     catalogues: Catalogues = field(repr=False)
     words: WordLists = field(repr=False, default=NO_LISTS)
-    size: int = field(repr=False, default=0)
 
     def knows(self, counts: Mapping[str, Iterable[str]]) -> bool:
         """Whether every value that was counted is here."""
@@ -194,35 +137,80 @@ class Vocabulary:
         )
 
 
-# Process → until when, and what.
-_remembered: Remembered[int, tuple[float, Vocabulary]] = Remembered(
-    MOST_BYTES, lambda _process, entry: entry[1].size
+# (facet, title, version, value, label, other spellings, question's key)
+_Row = tuple[str, str, int, str, str, tuple[str, ...], str]
+_Made = tuple[Mapping[str, Facet], Memberships]
+
+_options: RememberedByVersion[int, tuple[_Row, ...]] = RememberedByVersion(
+    MOST_BYTES, lambda rows: BYTES_OF_A_TERM * len(rows)
+)
+_standing: RememberedByVersion[int, frozenset[int]] = RememberedByVersion(
+    MOST_BYTES, lambda found: 100 * len(found)
+)
+# What was made of values: of the same ones it is the same.
+_made: Remembered[tuple[object, ...], _Made] = Remembered(
+    MOST_BYTES, lambda values, _made: BYTES_OF_A_TERM * (1 + len(values))
 )
 
 
-def forget() -> None:
-    """Forget every vocabulary."""
-    _remembered.forget()
+def vocabulary(process: Process) -> Vocabulary:
+    """The vocabulary of a process (no query while what it is made of is remembered; five if not).
 
-
-def words_changed(sender: Any = None, **kwargs: Any) -> None:
-    """Receiver of changes to the lists of words: this process of the server reads them anew.
-
-    The others do when what they remember is a minute old.
+    The page that is being made depends on all of it.
     """
-    forget()
+    pk = process.pk
+    return _vocabulary(
+        catalogues.of_process(pk),
+        catalogues.dates_of(pk),
+        _standing.get(pk, (versions.rows(pk),), lambda: _read_standing(pk)),
+        _options.get(pk, (versions.process(pk),), lambda: _read_options(pk)),
+    )
 
 
-def vocabulary(process: Process, *, fresh: bool = False) -> Vocabulary:
-    """The vocabulary of a process (one query, remembered for a minute; `fresh` asks again)."""
-    until, known = _remembered.get(process.pk) or (0.0, None)
-    if known is not None and not fresh and time.monotonic() < until:
-        return known
+def newest(process: Process) -> Vocabulary:
+    """The vocabulary with what was added after the page that is being made read its versions."""
+    pk = process.pk
+    return _vocabulary(
+        catalogues.read(pk), catalogues.read_dates(pk), _read_standing(pk), _read_options(pk)
+    )
+
+
+def _vocabulary(
+    found: Catalogues, dates: Dates, standing: frozenset[int], options: tuple[_Row, ...]
+) -> Vocabulary:
+    values = (*_values_of(found, dates, standing), *options)
+    actors = tuple((actor.key, tuple(actor.members)) for actor in found.actors.values())
+    key = (*values, actors)
+    made = _made.get(key)
+    if made is None:
+        made = _facets_and_memberships(values, found)
+        _made.keep(key, made)
+    return Vocabulary(*made, found, words.lists())
+
+
+def _values_of(found: Catalogues, dates: Dates, standing: frozenset[int]) -> Iterator[_Row]:
+    """The offices, the actors and the municipalities of a process, each kind in its order."""
+    offices = {one.office_id for one in dates.offices.values()}
+    for office in sorted(found.offices.values(), key=lambda office: office.ballot_order):
+        if office.pk in offices:
+            yield ("cargo", "", 0, office.code, office.name, (office.code,), "")
+    for actor in sorted(found.actors.values(), key=lambda one: (one.ballot_order, one.key)):
+        yield ("actor", "", 0, actor.key, actor.name, (actor.acronym,), "")
+    for place in sorted(found.territories.values(), key=lambda place: place.sort_key):
+        if place.kind == TerritoryKind.MUNICIPALITY and place.pk in standing:
+            yield ("municipio", "", 0, place.public_key, place.name, (place.slug,), "")
+
+
+def _read_options(process_pk: int) -> tuple[_Row, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"process": process.pk})
-        made = _from_rows(process, cursor.fetchall())
-    _remembered.keep(process.pk, (time.monotonic() + SECONDS, made))
-    return made
+        cursor.execute(_OPTIONS, [process_pk])
+        return tuple((*row[:5], (), row[5]) for row in cursor.fetchall())
+
+
+def _read_standing(process_pk: int) -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"process": process_pk})
+        return frozenset(territory for (territory,) in cursor.fetchall())
 
 
 def _plain(spelling: str) -> str:
@@ -230,24 +218,16 @@ def _plain(spelling: str) -> str:
     return written_out(spelling) or " ".join(re.findall(r"[^\W_]+", fold(spelling)))
 
 
-_Row = tuple[str, str, int, str, str, str, str | None, str]
-
-
 def facets_of_every_process() -> Mapping[str, Facet]:
     """The fixed facets without the values that each process has of its own."""
-    return _facets([])
+    return _facets(())
 
 
-def _from_rows(process: Process, found: list[_Row]) -> Vocabulary:
-    letters = sum(len(row[3]) + len(row[4]) + len(row[6] or "") for row in found)
-    size = BYTES_OF_A_TERM * len(found) + BYTES_OF_A_LETTER * letters
-    facets, catalogues = _facets(found), _catalogues(process, found)
-    parties = parties_in_coalitions(catalogues.actors.values())
+def _facets_and_memberships(values: tuple[_Row, ...], found: Catalogues) -> _Made:
+    facets = _facets(values)
+    parties = parties_in_coalitions(found.actors.values())
     facets["actor"] = _with_parties(facets["actor"], parties)
-    memberships = {key: tuple(coalitions) for key, (_label, coalitions) in parties.items()}
-    lists = next((json.loads(row[6]) for row in found if row[0] == _WORDS and row[6]), None)
-    words = NO_LISTS if lists is None else word_lists(lists)
-    return Vocabulary(facets, memberships, catalogues, words, size)
+    return facets, {key: tuple(coalitions) for key, (_label, coalitions) in parties.items()}
 
 
 def _with_parties(actors: Facet, parties: Mapping[str, tuple[str, list[str]]]) -> Facet:
@@ -268,24 +248,24 @@ def _with_parties(actors: Facet, parties: Mapping[str, tuple[str, list[str]]]) -
     return replace(actors, terms=tuple(terms), spellings=spellings)
 
 
-def _facets(found: list[_Row]) -> dict[str, Facet]:
+def _facets(found: tuple[_Row, ...]) -> dict[str, Facet]:
     rows: list[_Row] = [
-        *(("sexo", "", 0, value, label, "", None, "") for value, label in _SEXES.items()),
-        *(("edad", "", 0, value, label, "", None, "") for value, label in _AGES.items()),
-        *(row for row in found if row[0] not in {_ELSEWHERE, _WORDS}),
+        *(("sexo", "", 0, value, label, (), "") for value, label in _SEXES.items()),
+        *(("edad", "", 0, value, label, (), "") for value, label in _AGES.items()),
+        *found,
     ]
     titles: dict[str, str] = dict(TITLES)
     questions: dict[str, str] = dict.fromkeys(TITLES, "")
     terms: dict[str, list[Term]] = {name: [] for name in FIXED_FACETS}
     spellings: dict[str, dict[str, str]] = {name: {} for name in FIXED_FACETS}
     before: dict[tuple[str, int], str] = {}
-    for facet, title, version, value, label, other, _catalogued, question in rows:
+    for facet, title, version, value, label, others, question in rows:
         titles.setdefault(facet, title)
         questions.setdefault(facet, question)
         _insert(terms.setdefault(facet, []), Term(value, label), before.get((facet, version)))
         before[facet, version] = value
         known = spellings.setdefault(facet, {})
-        for spelling in filter(None, (value, label, other, value.replace("_", "-"))):
+        for spelling in filter(None, (value, label, *others, value.replace("_", "-"))):
             known.setdefault(fold(spelling), value)
             known.setdefault(_plain(spelling), value)
     for spelling, codes in _holders(term.value for term in terms["cargo"]).items():
@@ -304,29 +284,6 @@ def _holders(codes: Iterable[str]) -> dict[str, list[str]]:
         for called in HOLDERS.get(code, "").split():
             found.setdefault(fold(called.replace("_", " ")), []).append(code)
     return found
-
-
-def _catalogues(process: Process, found: list[_Row]) -> Catalogues:
-    """The rows of the catalogues that came with the values, in the same query.
-
-    Asked for by themselves they would take three queries more, and a search page with nothing
-    remembered is allowed five.
-    """
-
-    def rows_of(model: type[M], *facets: str) -> dict[int, M]:
-        fields = [field.attname for field in model._meta.concrete_fields]
-        columns = [json.loads(row[6]) for row in found if row[0] in facets and row[6]]
-        return {
-            row["id"]: model.from_db(connection.alias, fields, [row[name] for name in fields])
-            for row in columns
-        }
-
-    return Catalogues(
-        process=process,
-        offices=rows_of(Office, "cargo"),
-        actors=rows_of(PoliticalActor, "actor"),
-        territories=rows_of(Territory, "municipio", _ELSEWHERE),
-    )
 
 
 def _insert(terms: list[Term], term: Term, before: str | None) -> None:

@@ -1,16 +1,22 @@
 """What the institute says of words: synonyms, familiar forms of names, protected words.
 
-The lists are edited in the CMS and come with a process's vocabulary (`search.vocabulary`). They are
-applied to the question, above the engines, so a change counts at once and needs no new index.
+The lists are edited in the CMS. They are applied to the question, above the engines, so a change
+counts at once and needs no new index.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+import orjson
+from django.db import connection
 
 from cms.catalogs.common_words import COMMON
 from cms.catalogs.spanish import fold
+from cms.published import versions
+from cms.published.by_version import RememberedByVersion
 
 # Folded words, in order: a word or a phrase.
 Words = tuple[str, ...]
@@ -61,6 +67,35 @@ class WordLists:
 
 
 NO_LISTS = WordLists()
+MOST_BYTES = 16 * 1024 * 1024
+_SQL = """
+select jsonb_build_object(
+    'synonyms', coalesce((select jsonb_agg(terms order by id)
+        from catalogs_synonymgroup where active), '[]'),
+    'familiar', coalesce((select jsonb_object_agg(familiar, names)
+        from catalogs_hypocoristic where active), '{}'),
+    'protected', coalesce((select jsonb_agg(word) from catalogs_protectedword), '[]'))::text
+"""
+_lists: RememberedByVersion[str, WordLists] = RememberedByVersion(
+    MOST_BYTES, lambda _lists: MOST_BYTES // 2
+)
+
+
+def lists() -> WordLists:
+    """The lists as they are now (one query, or none while they are remembered)."""
+    return _lists.get("lists", (versions.WORDS,), _read_lists)
+
+
+def _read_lists() -> WordLists:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL)
+        [text] = cursor.fetchone()
+    return _lists_of(text)
+
+
+@lru_cache(maxsize=2)  # What the database holds, which nothing in an address changes.
+def _lists_of(text: str) -> WordLists:
+    return word_lists(orjson.loads(text))
 
 
 def word_lists(rows: Mapping[str, Any]) -> WordLists:

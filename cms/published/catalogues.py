@@ -104,10 +104,11 @@ def of_process(process_pk: int) -> Catalogues:
 
     Raises: KeyError: there is no such process.
     """
-    return _catalogues.get(process_pk, (versions.SITE,), lambda: _read(process_pk))
+    return _catalogues.get(process_pk, (versions.SITE,), lambda: read(process_pk))
 
 
-def _read(process_pk: int) -> Catalogues:
+def read(process_pk: int) -> Catalogues:
+    """The catalogues of a process as they are now (one query)."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"process": process_pk})
         rows = [(kind, orjson.loads(columns)) for kind, columns in cursor.fetchall()]
@@ -138,15 +139,16 @@ def joined(process_pk: int, join: Callable[[Catalogues], T]) -> T:
     try:
         return join(of_process(process_pk))
     except KeyError:
-        return join(_read(process_pk))
+        return join(read(process_pk))
 
 
 def dates_of(process_pk: int) -> Dates:
     """When the information of a process is public (one query, or none while it is remembered)."""
-    return _dates.get(process_pk, (versions.process(process_pk),), lambda: _read_dates(process_pk))
+    return _dates.get(process_pk, (versions.process(process_pk),), lambda: read_dates(process_pk))
 
 
-def _read_dates(process_pk: int) -> Dates:
+def read_dates(process_pk: int) -> Dates:
+    """The dates of a process as they are now (one query)."""
     found = Visibility.objects.filter(process_office__process=process_pk)
     periods = list(found.select_related("process_office"))
     edges = {

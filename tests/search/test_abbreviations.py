@@ -135,7 +135,7 @@ def test_an_excluded_name_is_excluded_in_all_its_abbreviations() -> None:
 @pytest.mark.django_db
 def test_the_filters_understand_abbreviated_places(process, publish) -> None:
     publish(cvegeo="05011")
-    words = vocabulary.vocabulary(process, fresh=True)
+    words = vocabulary.vocabulary(process)
 
     for spelling in ("General Cepeda", "Gral. Cepeda", "gral cepeda", "05011", "general-cepeda"):
         assert words.facets["municipio"].value_of(spelling) == "05011", spelling

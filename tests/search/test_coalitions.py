@@ -30,7 +30,6 @@ def labels(process):
     """The values of the actors' facet, with what people read."""
 
     def read() -> dict[str, str]:
-        vocabulary.forget()
         terms = vocabulary.vocabulary(process).facets["actor"].terms
         return {term.value: term.label for term in terms}
 

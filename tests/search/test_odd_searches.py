@@ -68,7 +68,6 @@ def process(official: Any) -> Any:
     settings.current_process = official
     settings.save()
     public_words.refresh(official)
-    vocabulary.forget()
     return official
 
 

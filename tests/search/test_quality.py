@@ -23,7 +23,6 @@ from search.quality.measures import ndcg
 from search.query import SearchQuery
 from search.result import SearchResult
 from search.services import search
-from search.vocabulary import vocabulary
 from tests.search.facet_values import facet_values
 
 FACETS = (*FIXED_FACETS, "grado")
@@ -33,7 +32,6 @@ FACETS = (*FIXED_FACETS, "grado")
 def official(official):
     """With the starting list of synonyms, which the fixture of the folder leaves out."""
     SynonymGroup.objects.update(active=True)
-    vocabulary(official, fresh=True)
     refresh_changed()
     return official
 
