@@ -97,7 +97,8 @@ BEGIN ATOMIC
 END;
 
 -- What the wanted terms are ranked by. All terms say as much without `worth`. Of up to four terms
--- all pairs count; of more, each term with the next.
+-- all pairs count; of more, each term with the next. What only means the same is left out where it is
+-- what was typed: it would say less of the same.
 CREATE FUNCTION ranking_of(wanted terms, worths real[]) RETURNS ranking
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
@@ -105,11 +106,11 @@ DECLARE
     apart CONSTANT integer := CASE WHEN cardinality(wanted.typed) > 4 THEN 1 ELSE 3 END;
 BEGIN
     made.typed := wanted.typed;
-    SELECT array_agg(either(form, outside_names(word)) ORDER BY place),
+    SELECT array_agg(nullif(either(form, outside_names(word)), typed) ORDER BY place),
         array_agg(outside_names(phrase) ORDER BY place)
     INTO made.alike, made.phrases
-    FROM unnest(wanted.forms, wanted.alike, wanted.phrases)
-        WITH ORDINALITY AS asked (form, word, phrase, place);
+    FROM unnest(wanted.typed, wanted.forms, wanted.alike, wanted.phrases)
+        WITH ORDINALITY AS asked (typed, form, word, phrase, place);
     made.worth := CASE WHEN cardinality(worths) > 0 THEN worths
         ELSE array_fill(1::real, ARRAY[cardinality(made.typed)]) END;
     made.typed_stems := stems_in(made.typed);
