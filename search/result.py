@@ -57,6 +57,8 @@ class FoundCandidacy(NamedTuple):
     published_at: datetime | None
     photo: str
     photo_alt: str
+    photo_name: str
+    photo_width: int
     facet_values: dict[str, str]
     answers: list[dict[str, Any]]
 

@@ -17,8 +17,8 @@ _SQL = "select * from conoceles_search.shown(%s::bigint[], %s, %s)"
 
 
 # The columns of its answer before those that refer to the catalogues, and after them.
-_FIRST, _LAST = slice(0, 4), slice(7, 19)
-_ID, _OFFICE, _TERRITORY, _ACTOR, _VERSION, _FACETS, _ANSWERS = 0, 4, 5, 6, 15, 19, 20
+_FIRST, _LAST = slice(0, 4), slice(7, 21)
+_ID, _OFFICE, _TERRITORY, _ACTOR, _VERSION, _FACETS, _ANSWERS = 0, 4, 5, 6, 15, 21, 22
 _Row = tuple[Any, ...]
 
 

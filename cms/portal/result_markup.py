@@ -45,7 +45,7 @@ def _result(hit: Hit, mark: str) -> str:
         for fragment in hit.fragments
     )
     return (
-        f'<li class="result">{_portrait(row)}\n<div class="result__body">'
+        f'<li class="result">{portal.portrait(row)}\n<div class="result__body">'
         f'<h2 class="result__name"><a href="{escape(row.get_absolute_url())}">{escape(row.name)}'
         f'</a></h2>\n<p class="result__meta"><span>{escape(row.office.name)},'
         f" {escape(row.territory.name)}</span>{_notes(row)}</p>\n{mark}\n"
@@ -69,7 +69,3 @@ def _marks(hits: tuple[Hit, ...]) -> dict[int, SafeString]:
         key: render_to_string("components/actor_mark.html", portal.actor_mark(actor, "shown"))
         for key, actor in actors.items()
     }
-
-
-def _portrait(row: FoundCandidacy) -> str:
-    return render_to_string("components/portrait.html", portal.portrait(row))

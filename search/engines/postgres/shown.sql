@@ -4,8 +4,8 @@ CREATE FUNCTION shown(ids bigint[], instant timestamptz, with_answers boolean)
 RETURNS TABLE (candidacy_id bigint, external_id text, name text, slug text, office_id bigint,
     territory_id bigint, actor_id bigint, principle text, seat_kind text, list_number integer,
     sex text, age integer, state text, superseded_by_id bigint, updated_at timestamptz,
-    version integer, published_at timestamptz, photo text, photo_alt text, facet_values text,
-    answers jsonb)
+    version integer, published_at timestamptz, photo text, photo_alt text, photo_name text,
+    photo_width integer, facet_values text, answers jsonb)
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
 SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
@@ -19,6 +19,8 @@ BEGIN
             p.version, CASE WHEN may.show THEN p.published_at END,
             CASE WHEN may.show THEN p.photo::text ELSE '' END,
             CASE WHEN may.show THEN p.photo_alt::text ELSE '' END,
+            CASE WHEN may.show THEN p.photo_name::text ELSE '' END,
+            CASE WHEN may.show THEN p.photo_width::integer ELSE 0 END,
             CASE WHEN may.show THEN p.facets_as_text ELSE '{}' END,
             CASE WHEN may.show AND with_answers THEN p.answers ELSE '[]'::jsonb END
         FROM unnest(ids) WITH ORDINALITY AS found (id, place)
