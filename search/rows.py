@@ -1,17 +1,15 @@
 """The rows of a page of results, read as what they show."""
 
-from functools import partial
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from cms.published import scope
+from cms.published import catalogues, scope
 from cms.published.catalogues import Catalogues
 from search.engines.contract import UNTIL_KNOWN, Found
 from search.query import SearchQuery
 from search.result import FoundCandidacy
-from search.vocabulary import Vocabulary, newest
 
 _SQL = "select * from conoceles_search.shown(%s::bigint[], %s, %s)"
 
@@ -22,10 +20,10 @@ _ID, _OFFICE, _TERRITORY, _ACTOR, _VERSION, _FACETS, _ANSWERS = 0, 4, 5, 6, 15, 
 _Row = tuple[Any, ...]
 
 
-def rows_of(query: SearchQuery, found: Found, words: Vocabulary) -> list[FoundCandidacy]:
+def rows_of(query: SearchQuery, found: Found) -> list[FoundCandidacy]:
     """The candidacies of a page in their order, and only what is public of them at its instant.
 
-    One query; two when something that a row refers to is newer than the vocabulary.
+    One query; two when something that a row refers to is newer than the catalogues.
     """
     if not found.ids:
         return []
@@ -34,10 +32,9 @@ def rows_of(query: SearchQuery, found: Found, words: Vocabulary) -> list[FoundCa
         rows = [row for row in cursor.fetchall() if _is_as_found(row, found)]
     if len(rows) < len(found.ids):
         scope.keep_no_longer_than(UNTIL_KNOWN)
-    catalogues = words.catalogues
-    if not all(map(partial(_is_known, catalogues), rows)):
-        catalogues = newest(query.process).catalogues
-    return [_candidacy(row, catalogues) for row in rows]
+    return catalogues.joined(
+        query.process.pk, lambda known: [_candidacy(row, known) for row in rows]
+    )
 
 
 def _is_as_found(row: _Row, found: Found) -> bool:
@@ -48,21 +45,13 @@ def _is_as_found(row: _Row, found: Found) -> bool:
     return bool(found.versions.get(row[_ID], row[_VERSION]) == row[_VERSION])
 
 
-def _is_known(catalogues: Catalogues, row: _Row) -> bool:
-    return (
-        row[_OFFICE] in catalogues.offices
-        and row[_TERRITORY] in catalogues.territories
-        and row[_ACTOR] in catalogues.actors
-    )
-
-
-def _candidacy(row: _Row, catalogues: Catalogues) -> FoundCandidacy:
+def _candidacy(row: _Row, known: Catalogues) -> FoundCandidacy:
     return FoundCandidacy._make(
         (
             *row[_FIRST],
-            catalogues.offices[row[_OFFICE]],
-            catalogues.territories[row[_TERRITORY]],
-            catalogues.actors[row[_ACTOR]],
+            known.offices[row[_OFFICE]],
+            known.territories[row[_TERRITORY]],
+            known.actors[row[_ACTOR]],
             *row[_LAST],
             orjson.loads(row[_FACETS]),
             orjson.loads(row[_ANSWERS]),

@@ -40,7 +40,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     found = answer.found
     if not words.knows(found.counts):
         words = newest(query.process)
-    hits = _hits(query, reading, found, rows_of(query, found, words))
+    hits = _hits(query, reading, found, rows_of(query, found))
     return SearchResult(
         hits=hits,
         total=found.total,

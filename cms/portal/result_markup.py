@@ -6,7 +6,6 @@ before spent most of its time on these. Whatever is not written here is escaped 
 
 from html import escape
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import CandidacyState, SeatKind
@@ -32,13 +31,12 @@ def _facet_value(facet: str, value: FacetValue) -> str:
 
 def results(hits: tuple[Hit, ...]) -> SafeString:
     """The items of the list of results."""
-    marks = _marks(hits)
-    items = (_result(hit, marks[hit.row.actor.pk]) for hit in hits)
-    return mark_safe("\n".join(items))  # noqa: S308
+    return mark_safe("\n".join(map(_result, hits)))  # noqa: S308
 
 
-def _result(hit: Hit, mark: str) -> str:
+def _result(hit: Hit) -> str:
     row = hit.row
+    mark = portal.actor_mark(row.actor, "shown")
     passages = "".join(
         f'<p class="passage"><span class="passage__where">{escape(fragment.where)}</span>'
         f"{fragment.html}</p>"
@@ -48,8 +46,7 @@ def _result(hit: Hit, mark: str) -> str:
         f'<li class="result">{portal.portrait(row)}\n<div class="result__body">'
         f'<h2 class="result__name"><a href="{escape(row.get_absolute_url())}">{escape(row.name)}'
         f'</a></h2>\n<p class="result__meta"><span>{escape(row.office.name)},'
-        f" {escape(row.territory.name)}</span>{_notes(row)}</p>\n{mark}\n"
-        f"{passages}\n</div></li>"
+        f" {escape(row.territory.name)}</span>{_notes(row)}</p>\n{mark}\n{passages}\n</div></li>"
     )
 
 
@@ -60,12 +57,3 @@ def _notes(row: FoundCandidacy) -> str:
     elif not row.has_answers:
         notes.append("Sin información capturada")
     return "".join(f"<span>{note}</span>" for note in notes)
-
-
-def _marks(hits: tuple[Hit, ...]) -> dict[int, SafeString]:
-    """The mark of each actor of the page, by its key."""
-    actors = {hit.row.actor.pk: hit.row.actor for hit in hits}
-    return {
-        key: render_to_string("components/actor_mark.html", portal.actor_mark(actor, "shown"))
-        for key, actor in actors.items()
-    }

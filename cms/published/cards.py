@@ -7,7 +7,7 @@ and the models takes longer than the database needs to answer.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -76,8 +76,23 @@ class Card:
         return CANDIDACY.path(self.candidacy_id, self.slug)
 
 
-# Whoever is shown: on their own page, or on another.
-Shown = PublishedCandidacy | Card
+class Shown(Protocol):
+    """Whoever is shown: on their own page, on another, or among the results of a search."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sex(self) -> str: ...
+    @property
+    def seat_kind(self) -> str: ...
+    @property
+    def photo(self) -> str: ...
+    @property
+    def photo_alt(self) -> str: ...
+    @property
+    def photo_name(self) -> str: ...
+    @property
+    def photo_width(self) -> int: ...
 
 
 def of_ballot(*, process_pk: int, territory_pk: int, at: datetime) -> list[Card]:

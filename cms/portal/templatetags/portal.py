@@ -224,7 +224,7 @@ def already_safe(html: str) -> SafeString:
 
 
 @register.filter
-def cause_in_words(row: Shown) -> str:
+def cause_in_words(row: PublishedCandidacy | Card) -> str:
     """Why a candidacy ended, as a sentence."""
     phrases = {
         "renuncia": "Renunció a la candidatura.",
