@@ -158,8 +158,8 @@ def measure_here() -> None:
     from django.db import connection
 
     from cms.catalogs.models import Process
+    from search.evaluation import search_as_a_page
     from search.query import SearchQuery
-    from search.services import search
 
     fill()
     theirs = wagtail_search()
@@ -172,13 +172,13 @@ def measure_here() -> None:
     for name, word in words_of_shares().items():
         query = SearchQuery(process=process, text=word)
         counts = {by_index: count(word, by_index=by_index) for by_index in (True, False)}
-        found = search(query)
+        found = search_as_a_page(query)
         wagtail_total, _shown = theirs(word)
         ours: list[float] = []
         bare: dict[bool, list[float]] = {True: [], False: []}
         wagtail: list[float] = []
         for turn in range(TIMES):
-            ours.append(timed(partial(search, query)))
+            ours.append(timed(partial(search_as_a_page, query)))
             for by_index, run in counts.items():
                 with connection.cursor() as cursor:
                     cursor.execute(f"set enable_seqscan = {'off' if by_index else 'on'}")

@@ -93,8 +93,8 @@ class Timed:
 def pages_and_own_answers() -> dict[str, dict[str, list[float]]]:
     """Milliseconds of a page, and of the engine's own answers in it, for each engine in turns."""
     from cms.catalogs.models import Process
+    from search.evaluation import search_as_a_page
     from search.query import SearchQuery
-    from search.services import search
 
     process = Process.objects.get(slug=PROCESS)
     asked_of = engines()
@@ -105,7 +105,7 @@ def pages_and_own_answers() -> dict[str, dict[str, list[float]]]:
         query = SearchQuery(process=process, text=text)
         for name, engine in asked_of.items():
             timed = Timed(engine)
-            page = milliseconds(partial(search, query, engine=timed))
+            page = milliseconds(partial(search_as_a_page, query, engine=timed))
             if place >= WARMING:
                 measured[name]["page"].append(page)
                 measured[name]["own"].append(timed.milliseconds)
@@ -184,20 +184,20 @@ def client_of(name: str, seed: int) -> None:
 
     django.setup()
     from cms.catalogs.models import Process
+    from search.evaluation import search_as_a_page
     from search.query import SearchQuery
-    from search.services import search
 
     engine = engines()[name]
     process = Process.objects.get(slug=PROCESS)
     asked = [SearchQuery(process=process, text=text) for text in texts(3_000, seed=seed)]
     for query in asked[:WARMING_OF_A_CLIENT]:
-        search(query, engine=engine)
+        search_as_a_page(query, engine=engine)
     print("ready", flush=True)
     sys.stdin.readline()
     end = time.perf_counter() + SECONDS
     done = 0
     for query in asked[WARMING_OF_A_CLIENT:]:
-        search(query, engine=engine)
+        search_as_a_page(query, engine=engine)
         done += 1
         if time.perf_counter() > end:
             break
