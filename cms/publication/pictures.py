@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
 from django.utils import timezone
 
 from cms.catalogs.pictures import sizes
@@ -139,24 +140,47 @@ def without_files() -> list[int]:
     return list(waiting.order_by("pk").values_list("candidacy_id", flat=True))
 
 
-def delete_unnamed() -> int:
-    """Delete the files that no row names, such as those of a job that was killed. Returns how many.
+def mend() -> int:
+    """Make rows and files agree, as they may not after a worker was killed or a backup restored.
 
+    Files that no row names are deleted. A row whose files are not there gets others, unless the
+    approved photograph is not there either. Returns: how many files and rows were wrong.
     Raises: OSError: the storage is out of reach.
     """
-    storage = storages[STORAGE]
+    named = PublishedCandidacy.objects.exclude(photo_name="")
+    # Before the files, since a name is written after them.
+    rows = {row.photo_name: row for row in named.only("photo", "photo_name", "photo_width")}
+    files = _stored_files()
+    return _delete_unnamed(files, rows) + _make_again(files, rows)
+
+
+def _stored_files() -> set[str]:
     try:
-        files = storage.listdir(sizes.FOLDER)[1]
+        return set(storages[STORAGE].listdir(sizes.FOLDER)[1])
     except FileNotFoundError:
-        return 0
-    named = set(
-        PublishedCandidacy.objects.exclude(photo_name="").values_list("photo_name", flat=True)
-    )
-    old = timezone.now() - LEFT_ALONE
-    deleted = 0
-    for file in files:
-        stored = sizes.stored(file)
-        if sizes.name_of(file) not in named and storage.get_modified_time(stored) < old:
+        return set()
+
+
+def _delete_unnamed(files: set[str], rows: Mapping[str, PublishedCandidacy]) -> int:
+    storage, old, deleted = storages[STORAGE], timezone.now() - LEFT_ALONE, 0
+    for stored in (sizes.stored(file) for file in files if sizes.name_of(file) not in rows):
+        if storage.get_modified_time(stored) < old:
             storage.delete(stored)
             deleted += 1
     return deleted
+
+
+def _make_again(files: set[str], rows: Mapping[str, PublishedCandidacy]) -> int:
+    from cms.publication.tasks import enqueue
+
+    lost = [
+        row.pk
+        for name, row in rows.items()
+        if not files.issuperset(f"{name}{ending}" for ending in sizes.endings(row.photo_width))
+        and storages[STORAGE].exists(f"{row.photo}{sizes.WHOLE}")
+    ]
+    if lost:
+        with transaction.atomic():
+            _end_publication(lost)
+            enqueue(lost)
+    return len(lost)

@@ -60,13 +60,13 @@ def make_missing_pictures(timestamp: int) -> int:
 
 @app.periodic(cron="41 3 * * *")
 @app.task(
-    name="publication.delete_unnamed_pictures",
-    queueing_lock="publication.delete_unnamed_pictures",
+    name="publication.mend_pictures",
+    queueing_lock="publication.mend_pictures",
     pass_context=False,
 )
-def delete_unnamed_pictures(timestamp: int) -> int:
-    """Every night, delete the files that no public row names. Returns how many."""
-    return pictures.delete_unnamed()
+def mend_pictures(timestamp: int) -> int:
+    """Every night, make rows and files agree. Returns how many of both were wrong."""
+    return pictures.mend()
 
 
 # A job that waits already will read this change too, unless a worker takes it before the change is

@@ -218,19 +218,45 @@ def test_every_hour_the_files_that_are_missing_are_asked_for(published: Any) -> 
 
 def test_every_night_files_that_no_row_names_are_deleted_unless_they_are_new(made: Any) -> None:
     row, storage = row_of(made), storages["photographs"]
-    PublishedCandidacy.objects.filter(pk=made.pk).update(photo_name="", photo_width=0)
-    assert tasks.delete_unnamed_pictures(timestamp=0) == 0
+    PublishedCandidacy.objects.filter(pk=made.pk).update(photo_name="")
+    assert tasks.mend_pictures(timestamp=0) == 0
 
     old = (timezone.now() - pictures.LEFT_ALONE - timedelta(minutes=1)).timestamp()
     for name in files():
         os.utime(storage.path(f"published/{name}"), (old, old))
     PublishedCandidacy.objects.filter(pk=made.pk).update(photo_name=row.photo_name)
-    assert tasks.delete_unnamed_pictures(timestamp=0) == 0
+    assert tasks.mend_pictures(timestamp=0) == 0
     PublishedCandidacy.objects.filter(pk=made.pk).update(photo_name="")
-    assert tasks.delete_unnamed_pictures(timestamp=0) == 10
+    assert tasks.mend_pictures(timestamp=0) == 10
     assert files() == set()
     assert storage.exists(f"{row.photo}.jpg")
 
 
+def test_every_night_files_that_are_not_there_are_made_again_under_another_name(
+    made: Any,
+) -> None:
+    """As after a backup was restored whose files are older than its database."""
+    take_jobs()
+    row, storage = row_of(made), storages["photographs"]
+    storage.delete(f"published/{row.photo_name}-208.webp")
+    assert tasks.mend_pictures(timestamp=0) == 1
+    assert row_of(made).photo_name == ""
+    assert jobs("make_pictures") == [{"candidacy_id": made.pk}]
+    assert jobs("forget_pictures") == [{"name": row.photo_name, "width": 480}]
+    assert tasks.make_pictures(candidacy_id=made.pk)
+    tasks.forget_pictures(**jobs("forget_pictures")[0])
+    assert files() == expected_files(row_of(made), 144, 208, 416)
+    assert tasks.mend_pictures(timestamp=0) == 0
+
+
+def test_where_the_approved_photograph_is_gone_too_a_row_keeps_its_name(made: Any) -> None:
+    """As while a folder is not mounted: its files come back."""
+    row, storage = row_of(made), storages["photographs"]
+    for file in [f"published/{name}" for name in files()] + [f"{row.photo}.jpg"]:
+        storage.delete(file)
+    assert tasks.mend_pictures(timestamp=0) == 0
+    assert row_of(made).photo_name == row.photo_name
+
+
 def test_where_nothing_was_published_there_is_nothing_to_delete() -> None:
-    assert tasks.delete_unnamed_pictures(timestamp=0) == 0
+    assert tasks.mend_pictures(timestamp=0) == 0

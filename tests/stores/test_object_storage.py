@@ -161,7 +161,7 @@ def test_while_the_bucket_is_out_of_reach_no_sizes_are_made_and_none_are_lost(
     with pytest.raises(OSError, match="EndpointConnectionError"):
         pictures.make_missing(candidacy_id=captured.pk)
     with pytest.raises(OSError, match="EndpointConnectionError"):
-        pictures.delete_unnamed()
+        pictures.mend()
     use(settings, server)
     assert keys(in_a_bucket) == approved
     assert pictures.make_missing(candidacy_id=captured.pk)
@@ -171,16 +171,16 @@ def test_while_the_bucket_is_out_of_reach_no_sizes_are_made_and_none_are_lost(
 def test_files_that_no_row_names_leave_the_bucket_once_they_are_old(
     in_a_bucket: Any, monkeypatch: Any, submission: Any, captured: Any
 ) -> None:
-    assert pictures.delete_unnamed() == 0
+    assert pictures.mend() == 0
     publish_submission(submission=submission, by=None)
     assert pictures.make_missing(candidacy_id=captured.pk)
     kept = keys(in_a_bucket)
     PublishedCandidacy.objects.update(photo_name="")
     assert pictures.make_missing(candidacy_id=captured.pk)
-    assert pictures.delete_unnamed() == 0
+    assert pictures.mend() == 0
 
     monkeypatch.setattr(pictures, "LEFT_ALONE", -pictures.LEFT_ALONE)
-    assert pictures.delete_unnamed() == 10
+    assert pictures.mend() == 10
     assert len(keys(in_a_bucket) - kept) == 10
 
 
