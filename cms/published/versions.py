@@ -27,8 +27,10 @@ LAST_PLACE = 99
 # A database that takes longer than this to fail is asked again after as long. One that refuses at
 # once is asked by every request: it may be back, and something may have been withdrawn.
 RETRY_SECONDS = 1.0
-# How long a request waits for the reading of another one.
+# How long a request waits for the reading of another one; and while the database fails, when a
+# reading may take as long as a connection that nobody refuses.
 PATIENCE_SECONDS = 5.0
+PATIENCE_WHILE_FAILING_SECONDS = 0.25
 # Its one parameter is what the asker saw last (pg_snapshot), or null.
 QUESTION = "SELECT name, version, sees FROM published_versions({})"
 
@@ -90,6 +92,8 @@ class _Known:
     # database that failed is not asked again.
     begun: float = float("-inf")
     silent_until: float = float("-inf")
+    # Whether the last reading failed.
+    is_failing: bool = False
 
 
 _known = _Known()
@@ -104,7 +108,8 @@ def refresh() -> int:
     Raises: OutOfReach
     """
     arrived = time.monotonic()
-    if not _known.lock.acquire(timeout=PATIENCE_SECONDS):
+    patience = PATIENCE_WHILE_FAILING_SECONDS if _known.is_failing else PATIENCE_SECONDS
+    if not _known.lock.acquire(timeout=patience):
         raise OutOfReach
     try:
         if _known.begun <= arrived:
@@ -124,6 +129,7 @@ def _ask(arrived: float) -> None:
             _known.sees = None
             found = _answer(None)
     except (OperationalError, InterfaceError) as error:
+        _known.is_failing = True
         failed = time.monotonic()
         if failed - begun > RETRY_SECONDS:
             _known.silent_until = failed + RETRY_SECONDS
@@ -205,6 +211,7 @@ def _learn(found: Found) -> None:
         _known.changed_in.update(dict.fromkeys(changed, _known.reading))
     _known.sees = next(sees for name, _version, sees in found if name is None)
     _known.database = _identity(found)
+    _known.is_failing = False
 
 
 def of(name: str) -> int:
