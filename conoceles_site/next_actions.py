@@ -258,7 +258,7 @@ def of_progress() -> Iterable[Step]:
     if process is None:
         yield Step(_("Todavía no hay ningún proceso."), is_pending=False)
         return
-    figures = published.figures(process=process)
+    figures = published.tally(process=process).figures
     said = _(
         "%(process)s: %(registered)d candidaturas activas a la vista, %(informed)d con información."
     ) % {"process": process, "registered": figures.registered, "informed": figures.informed}

@@ -14,7 +14,6 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
-from cms.catalogs.models import Process
 from cms.catalogs.public_pages import PublicAddress
 from cms.catalogs.spanish import clean_line
 from cms.portal import municipalities
@@ -78,25 +77,18 @@ class HomePage(ReadByEverybody, PublicAddress, Page):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The portal's state, its municipalities and map, the figures and the latest news."""
         state = selectors.portal_state()
-        found = municipalities.of_process(state.process)
+        tally = None if state.process is None else selectors.tally(process=state.process)
+        found = municipalities.counted(tally)
         return {
             **super().get_context(request, *args, **kwargs),
             "portal": state,
             "municipalities": found,
             "map": municipalities.map_of(found),
-            **_progress(state.process),
+            "figures": tally and tally.figures,
+            "last_publication": tally and tally.last_publication,
             "topics": TOPICS,
-            "news": selectors.news()[:NEWS_ON_HOME],
+            "news": list(selectors.news()[:NEWS_ON_HOME]),
         }
-
-
-def _progress(process: Process | None) -> dict[str, Any]:
-    if process is None:
-        return {}
-    return {
-        "figures": selectors.figures(process=process),
-        "last_publication": selectors.last_publication(process=process),
-    }
 
 
 class NewsIndexPage(ReadByEverybody, PublicAddress, Page):

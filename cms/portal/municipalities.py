@@ -16,6 +16,7 @@ from cms.catalogs.models import Process, Territory
 from cms.catalogs.names import written_out
 from cms.catalogs.spanish import fold
 from cms.published import selectors
+from cms.published.tallies import Tally
 
 MOST_NEAR = 5
 LONGEST_NAME = 120
@@ -44,9 +45,12 @@ def _map() -> dict[str, Any]:
 
 def of_process(process: Process | None) -> list[MunicipalityCount]:
     """Municipalities with public candidacies, in Spanish order."""
-    if process is None:
-        return []
-    return [MunicipalityCount(*row) for row in selectors.municipality_counts(process=process)]
+    return counted(None if process is None else selectors.tally(process=process))
+
+
+def counted(tally: Tally | None) -> list[MunicipalityCount]:
+    """The municipalities of a tally."""
+    return [] if tally is None else [MunicipalityCount(*row) for row in tally.municipalities]
 
 
 def _words(name: str) -> list[str]:

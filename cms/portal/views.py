@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
+from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
 from cms.catalogs.addresses import canonical_base
@@ -43,13 +44,16 @@ def public_page(
 
 
 def editorial(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A page that staff edit, served as Wagtail does; 404, without asking it, where there is none.
+    """A page that staff edit, served as Wagtail does, but found in memory.
 
     Args:
         path: as in `selectors.editorial_paths`.
     """
-    if path not in selectors.editorial_paths():
+    page = selectors.editorial_page(path)
+    if page is None:
         raise Http404
+    # Where Wagtail keeps what it found for a request: it need not look for it.
+    request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]
     response: HttpResponseBase = serve(request, path)
     return response
 

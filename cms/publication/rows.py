@@ -12,8 +12,12 @@ from cms.published.models import PublishedCandidacy
 from cms.questionnaires.answers import public_answers, public_contacts
 from cms.questionnaires.definitions import Definition, Weight
 
-# The database writes the vectors, and `pictures` what the files of the photograph are called.
-NOT_WRITTEN = {"candidacy_id", "search_vector", "register_vector", "photo_name", "photo_width"}
+# The database writes the vectors and the number of answers, and `pictures` what the files of the
+# photograph are called.
+NOT_WRITTEN = {
+    *("candidacy_id", "search_vector", "register_vector", "answers_count"),
+    *("photo_name", "photo_width"),
+}
 NOT_COMPARED = {*NOT_WRITTEN, "updated_at", "version"}
 WRITTEN_FIELDS = [
     field.name

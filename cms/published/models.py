@@ -89,6 +89,13 @@ class PublishedCandidacy(models.Model):
     facet_values = JSONReadOften(default=dict)
     facet_labels = JSONReadOften(default=dict)
     answers = JSONReadOften(default=list)
+    answers_count = models.GeneratedField(
+        expression=models.Func(
+            "answers", function="jsonb_array_length", output_field=models.IntegerField()
+        ),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
     contacts = JSONReadOften(default=list)
     photo = models.CharField(max_length=80, blank=True)
     photo_alt = models.CharField(max_length=250, blank=True)

@@ -4,23 +4,20 @@ Each selector notes the versions of what it reads, and the instant at which a da
 the page that is being made (`cms.published.scope`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db.models import (
     Case,
-    Count,
     Exists,
     F,
-    Func,
-    IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -38,7 +35,7 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
-from cms.published import cards, catalogues, scope, versions
+from cms.published import cards, catalogues, scope, tallies, versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card
 from cms.published.models import (
@@ -47,6 +44,7 @@ from cms.published.models import (
     PublishedContent,
     PublishedQuestionnaire,
 )
+from cms.published.tallies import Tally
 
 # What a public page says of the institute, in the order in which it is read.
 _INSTITUTE = (
@@ -124,15 +122,6 @@ def municipality(slug: str, *, process: Process | None) -> Territory | None:
         return catalogues.of_process(process.pk).municipality(slug)
     scope.depends_on(versions.SITE)
     return Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, slug=slug).first()
-
-
-def last_publication(*, process: Process) -> datetime | None:
-    """When something public of a process changed for the last time; None if nothing is public."""
-    scope.depends_on(versions.rows(process.pk))
-    found: datetime | None = PublishedCandidacy.objects.filter(process=process).aggregate(
-        latest=Max("updated_at")
-    )["latest"]
-    return found
 
 
 def _register_is_public(at: datetime) -> Q:
@@ -289,36 +278,52 @@ def pages() -> QuerySet[PublishedContent]:
     return PublishedContent.objects.filter(kind=ContentKind.PAGE).order_by("title")
 
 
-_paths: RememberedByVersion[str, frozenset[str]] = RememberedByVersion(
-    1024 * 1024, lambda paths: sum(map(len, paths)) + 100 * len(paths)
+# What one of the paths takes, besides its letters.
+_BYTES_OF_A_PATH = 300
+_paths: RememberedByVersion[str, dict[str, tuple[str, int]]] = RememberedByVersion(
+    1024 * 1024, lambda paths: sum(map(len, paths)) + _BYTES_OF_A_PATH * len(paths)
 )
 
 
 _OF_PATHS = (versions.SITE, versions.EDITORIAL)
 
 
-def editorial_paths() -> frozenset[str]:
+def editorial_paths() -> Mapping[str, tuple[str, int]]:
     """The paths of the live pages that staff edit, without the first slash: "", "noticias/"…
 
-    Two queries, or none while they are remembered.
+    Three queries, or none while they are remembered.
+
+    Returns: path → model and key of the page.
     """
     return _paths.get("paths", _OF_PATHS, _read_paths)
 
 
-def remembered_editorial_paths() -> frozenset[str] | None:
+def remembered_editorial_paths() -> Mapping[str, tuple[str, int]] | None:
     """The same if they are remembered, without any query; else None."""
     return _paths.peek("paths", _OF_PATHS)
 
 
-def _read_paths() -> frozenset[str]:
+def _read_paths() -> dict[str, tuple[str, int]]:
     roots = list(Site.objects.values_list("root_page__url_path", flat=True))
-    live = Page.objects.live().filter(content_type__app_label="portal")
-    return frozenset(
-        path.removeprefix(root)
-        for path in live.values_list("url_path", flat=True)
+    live = Page.objects.live().public().filter(content_type__app_label="portal")
+    return {
+        path.removeprefix(root): (model, pk)
+        for path, model, pk in live.values_list("url_path", "content_type__model", "pk")
         for root in roots
         if path.startswith(root)
-    )
+    }
+
+
+def editorial_page(path: str) -> Any:
+    """The live page that staff edit at a path of `editorial_paths`; None where there is none.
+
+    No query where there is none, and one where there is.
+    """
+    found = editorial_paths().get(path)
+    if found is None:
+        return None
+    model, pk = found
+    return apps.get_model("portal", model)._default_manager.filter(pk=pk, live=True).first()
 
 
 def for_lists(rows: QuerySet[PublishedCandidacy]) -> QuerySet[PublishedCandidacy]:
@@ -369,56 +374,11 @@ def rivals(row: PublishedCandidacy) -> Rivals:
     )
 
 
-def municipality_counts(
-    *, process: Process, at: datetime | None = None
-) -> list[tuple[str, str, str, int]]:
-    """(name, slug, CVEGEO, active candidacies) of each municipality, in Spanish order."""
+def tally(*, process: Process, at: datetime | None = None) -> Tally:
+    """How much of a process can be read (one query)."""
     instant = at or timezone.now()
     depends_on_process(process.pk, instant, versions.rows(process.pk))
-    return list(
-        PublishedCandidacy.objects.filter(
-            _register_is_public(instant),
-            process=process,
-            territory__kind=TerritoryKind.MUNICIPALITY,
-            state=CandidacyState.ACTIVE,
-        )
-        .values_list("territory__name", "territory__slug", "territory__cvegeo")
-        .annotate(total=Count("candidacy_id"))
-        .order_by("territory__sort_key")
-    )
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How much there is to read: registered, with and without information, answers."""
-
-    registered: int
-    informed: int
-    answers: int
-
-    @property
-    def silent(self) -> int:
-        return self.registered - self.informed
-
-
-_LENGTH = Func("answers", function="jsonb_array_length", output_field=IntegerField())
-
-
-def figures(*, process: Process, at: datetime | None = None) -> Figures:
-    """The figures of the home page, all from the same cut (one query)."""
-    instant = at or timezone.now()
-    depends_on_process(process.pk, instant, versions.rows(process.pk))
-    informed = Q(published_at__isnull=False) & _answers_are_public(instant)
-    found = PublishedCandidacy.objects.filter(
-        _register_is_public(instant),
-        process=process,
-        state=CandidacyState.ACTIVE,
-    ).aggregate(
-        registered=Count("candidacy_id"),
-        informed=Count("candidacy_id", filter=informed),
-        answers=Sum(_LENGTH, filter=informed),
-    )
-    return Figures(found["registered"], found["informed"], found["answers"] or 0)
+    return tallies.of_process(process.pk, at=instant)
 
 
 def addresses(
@@ -434,7 +394,7 @@ def addresses(
     instant = at or timezone.now()
     found: list[tuple[str, datetime | None]] = [
         (MUNICIPALITY.path(slug), None)
-        for _name, slug, _cvegeo, _total in municipality_counts(process=process, at=instant)
+        for _name, slug, _cvegeo, _total in tally(process=process, at=instant).municipalities
     ]
     rows = PublishedCandidacy.objects.filter(
         _register_is_public(instant), process=process
