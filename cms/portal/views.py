@@ -10,6 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
@@ -208,5 +211,17 @@ def sitemap(request: HttpRequest) -> HttpResponseBase:
         (SEARCH.path(), None),
         *selectors.addresses(process=state.process),
     ]
-    context = {"base": canonical_base(request), "addresses": addresses}
-    return render(request, "portal/sitemap.xml", context, content_type="application/xml")
+    base = canonical_base(request)
+    urls = format_html_join(
+        "\n",
+        "<url><loc>{}</loc>{}</url>",
+        ((f"{base}{address}", _last_change(changed)) for address, changed in addresses),
+    )
+    return render(request, "portal/sitemap.xml", {"urls": urls}, content_type="application/xml")
+
+
+def _last_change(changed: datetime | None) -> SafeString | str:
+    if changed is None:
+        return ""
+    written = timezone.localtime(changed).isoformat()
+    return mark_safe(f"<lastmod>{written}</lastmod>")  # noqa: S308 (an instant)

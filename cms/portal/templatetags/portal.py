@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sized
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -12,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
 from cms.catalogs.public_paths import MUNICIPALITY
-from cms.portal import colours, portraits
+from cms.portal import colours, municipality_markup, portraits
 from cms.portal.ballot import anchor_of
+from cms.portal.municipalities import MunicipalityCount
 from cms.published import versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card, Shown
@@ -207,6 +209,26 @@ def territory_link(row: PublishedCandidacy) -> SafeString:
         'de <a href="{}">{}</a>',
         MUNICIPALITY.path(row.territory.slug),
         row.territory.name,
+    )
+
+
+@register.simple_tag
+def municipality_options(places: Iterable[MunicipalityCount]) -> SafeString:
+    """The names that a browser offers while somebody types."""
+    return municipality_markup.options(tuple(places))
+
+
+@register.simple_tag
+def municipality_links(places: Iterable[MunicipalityCount]) -> SafeString:
+    """A link to each ballot, with the number of people on it."""
+    return municipality_markup.links(tuple(places))
+
+
+@register.simple_tag
+def municipality_shapes(paths: Iterable[dict[str, Any]]) -> SafeString:
+    """The municipalities of a map, from `municipalities.map_of`, as links."""
+    return municipality_markup.shapes(
+        tuple((shape["path"], shape["municipality"]) for shape in paths)
     )
 
 
