@@ -254,7 +254,7 @@ class Municipalities(PublicView):
     )
     def get(self, request: Request) -> Response:
         process = _process(request)
-        counts = [] if process is None else selectors.tally(process=process).municipalities
+        counts = [] if process is None else selectors.tally(process=process).municipalities()
         base = serializers.base_of(request)
         return Response(
             [

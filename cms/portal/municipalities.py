@@ -50,7 +50,7 @@ def of_process(process: Process | None) -> list[MunicipalityCount]:
 
 def counted(tally: Tally | None) -> list[MunicipalityCount]:
     """The municipalities of a tally."""
-    return [] if tally is None else [MunicipalityCount(*row) for row in tally.municipalities]
+    return [] if tally is None else [MunicipalityCount(*row) for row in tally.municipalities()]
 
 
 def _words(name: str) -> list[str]:

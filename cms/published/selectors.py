@@ -394,7 +394,7 @@ def addresses(
     instant = at or timezone.now()
     found: list[tuple[str, datetime | None]] = [
         (MUNICIPALITY.path(slug), None)
-        for _name, slug, _cvegeo, _total in tally(process=process, at=instant).municipalities
+        for _name, slug, _cvegeo, _total in tally(process=process, at=instant).municipalities()
     ]
     rows = PublishedCandidacy.objects.filter(
         _register_is_public(instant), process=process

@@ -44,14 +44,23 @@ class Tally:
     """What is public of a process at an instant, all from the same cut.
 
     Attributes:
-        municipalities: (name, slug, CVEGEO, active candidacies) of each that has any, in Spanish
-            order.
+        active: territory → active candidacies, of each that has any.
         last_publication: when something public changed for the last time; None if nothing is.
     """
 
-    municipalities: list[tuple[str, str, str, int]]
+    process_pk: int
+    active: Mapping[int, int]
     figures: Figures
     last_publication: datetime | None
+
+    def municipalities(self) -> list[tuple[str, str, str, int]]:
+        """(name, slug, CVEGEO, active candidacies) of each that has any, in Spanish order.
+
+        One query, or none while the catalogues are remembered.
+        """
+        return catalogues.joined(
+            self.process_pk, lambda known: _municipalities(known.territories, self.active)
+        )
 
 
 def of_process(process_pk: int, *, at: datetime) -> Tally:
@@ -64,15 +73,15 @@ def of_process(process_pk: int, *, at: datetime) -> Tally:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, given)
         rows: list[_Row] = cursor.fetchall()
-    active = {territory: registered for territory, registered, *_rest in rows if registered}
     return Tally(
-        catalogues.joined(process_pk, lambda known: _municipalities(known.territories, active)),
-        Figures(
+        process_pk,
+        active={territory: registered for territory, registered, *_rest in rows if registered},
+        figures=Figures(
             registered=sum(row[1] for row in rows),
             informed=sum(row[2] for row in rows),
             answers=sum(row[3] or 0 for row in rows),
         ),
-        max((row[4] for row in rows), default=None),
+        last_publication=max((row[4] for row in rows), default=None),
     )
 
 
