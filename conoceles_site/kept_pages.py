@@ -6,7 +6,7 @@ the versions of the database at each request (`cms.published.versions`).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -85,7 +85,7 @@ def asked_by(request: HttpRequest) -> Asked:
     )
 
 
-def leads_nowhere(path: str, editorial_paths: Callable[[], frozenset[str]]) -> bool:
+def leads_nowhere(path: str, editorial_paths: Callable[[], Container[str]]) -> bool:
     """Whether no page has this address, nor the one with a slash at its end.
 
     All such addresses get the same page, so that nobody fills the store with them.
