@@ -1,7 +1,8 @@
 """What each public page depends on, and until when a date leaves it as it is."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import fields
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from cms.catalogs.models import PoliticalActor, PortalSettings, ProcessOffice, Territory
 from cms.portal import views
 from cms.published import catalogues, scope, selectors, versions
+from cms.published.cards import Card
 from cms.published.models import PublishedCandidacy
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +180,37 @@ def test_a_new_text_makes_no_page_stale_but_its_own(
     changed = {name for name in before if versions.of(name) != before[name]}
     assert changed == {versions.candidacy(row.pk)}
     assert not changed & others
+
+
+# A change of each column that other pages than its own show of a candidacy.
+CHANGES: dict[str, Any] = {
+    "name": "Otro Nombre",
+    "slug": "otro-nombre",
+    "principle": "rp",
+    "seat_kind": "suplente",
+    "list_number": 4,
+    "sex": "hombre",
+    "state": "baja",
+    "end_cause": "renuncia",
+    "ended_on": date(2024, 5, 3),
+    "photo": "otra",
+    "photo_alt": "Otra descripción",
+    "photo_name": "otra",
+    "photo_width": 320,
+}
+
+
+def test_whatever_a_card_shows_changes_the_version_of_its_ballot(row: PublishedCandidacy) -> None:
+    of_the_catalogues = {"office", "territory", "actor"}
+    shown = {field.name for field in fields(Card)} - of_the_catalogues
+    assert shown == {*CHANGES, "candidacy_id", "has_answers"}
+    ballot = versions.territory(row.process_id, row.territory_id)
+    for column, value in {**CHANGES, "published_at": None}.items():
+        versions.refresh()
+        before = versions.of(ballot)
+        PublishedCandidacy.objects.filter(pk=row.pk).update(**{column: value})
+        versions.refresh()
+        assert versions.of(ballot) != before, column
 
 
 def test_a_remembered_actor_is_never_older_than_the_request(
