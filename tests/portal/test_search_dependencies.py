@@ -4,10 +4,13 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from api import views
+from cms.catalogs.models import ProcessOffice
 from cms.published import scope, versions
 from cms.published.models import PublishedCandidacy
 from search.engines import fallback
@@ -17,6 +20,7 @@ from search.query import SearchQuery
 from search.services import search
 from search.similar import similar
 from search.suggestions import suggest
+from search.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +45,37 @@ def test_results_and_suggestions_depend_on_all_that_is_public_of_a_process(proce
             assert ask()
         assert page.names == expected
         assert page.may_be_kept
+
+
+def test_a_page_of_results_is_kept_until_a_date_changes_what_may_be_seen(process, informed):
+    edge = timezone.now() + timedelta(hours=3)
+    ProcessOffice.objects.filter(process=process).update(public_until=edge)
+    for ask in (search, lambda query: suggest(query.process, "ag")):
+        with scope.collecting() as page:
+            ask(SearchQuery(process=process, text="agua"))
+        assert page.until == edge
+
+
+def test_where_somebody_stands_for_the_first_time_is_a_filter_at_once(
+    client, informed, make_candidacy
+):
+    for address in ("/buscar/?municipio=torreon", "/api/v1/candidaturas/?municipio=torreon"):
+        assert client.get(address).status_code == 400
+    make_candidacy(name="Saúl Guayule Mezquite", sex="hombre", cvegeo="05035")
+    assert "Saúl Guayule Mezquite" in client.get("/buscar/?municipio=torreon").content.decode()
+    assert client.get("/api/v1/candidaturas/?municipio=torreon").json()["total"] == 1
+
+
+def test_an_approval_does_not_make_the_facets_anew(process, informed, make_candidacy, publish):
+    """Only who stands where is asked again."""
+    with scope.collecting():
+        versions.refresh()
+        known = vocabulary(process)
+        publish(make_candidacy(name="Saúl Guayule Mezquite", sex="hombre"))
+        versions.refresh()
+        with CaptureQueriesContext(connection) as captured:
+            assert vocabulary(process).facets is known.facets
+    assert len(captured) == 1
 
 
 def test_what_is_found_inside_answers_depends_on_the_lists_of_words(informed):
