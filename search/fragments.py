@@ -125,8 +125,8 @@ def fragments(
     if pattern is None:
         return {}
     wanted = frozenset(lexemes)
-    sure = sys.maxsize if several else MOST_FRAGMENTS
-    found = {row.candidacy_id: _passages(row, pattern, wanted, sure) for row in rows}
+    enough = None if several else MOST_FRAGMENTS
+    found = {row.candidacy_id: _passages(row, pattern, wanted, enough) for row in rows}
     stems = _stems_of(
         {
             word
@@ -155,9 +155,9 @@ def _in_lower_case(text: str) -> str:
 
 
 def _passages(
-    row: FoundCandidacy, pattern: re.Pattern[bytes], wanted: frozenset[str], enough: int
+    row: FoundCandidacy, pattern: re.Pattern[bytes], wanted: frozenset[str], enough: int | None
 ) -> list[_Passage]:
-    """Answers that may hold a hit, those of high weight first, until so many surely hold one."""
+    """Answers that may hold a hit, those of high weight first; all, or until enough surely do."""
     passages: list[_Passage] = []
     sure = 0
     for answer in sorted(row.answers, key=_is_of_low_weight):
@@ -166,10 +166,16 @@ def _passages(
         words = _words(text, pattern)
         if words:
             passages.append(_Passage(answer, text, words))
-            sure += any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
-            if sure == enough:
-                break
+            if enough is not None and _is_sure(words, wanted):
+                sure += 1
+                if sure == enough:
+                    break
     return passages
+
+
+def _is_sure(words: list[tuple[int, int, str]], wanted: frozenset[str]) -> bool:
+    """Whether one of these words is known to be a hit."""
+    return any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
 
 
 # Where a hit stands, and the stems by which it is one.
