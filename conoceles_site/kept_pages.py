@@ -9,7 +9,12 @@ import time
 from collections.abc import Callable, Container
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, is_valid_path, resolve
 
@@ -20,6 +25,8 @@ from conoceles_site.page_store import Entry
 from conoceles_site.private_pages import is_personal
 
 KEPT_STATUSES = frozenset({200, 301, 302, 404, 410})
+# What Django's own code expects of a redirect.
+_REDIRECTS = {301: HttpResponsePermanentRedirect, 302: HttpResponseRedirect}
 # They belong to one request, or are written anew for each.
 OF_THE_REQUEST = frozenset({"content-length", "content-encoding", "etag", "vary", "date"})
 # The name of the route of all pages that staff edit in the CMS.
@@ -165,7 +172,9 @@ def _from_the_store(request: HttpRequest, answer: Answer, started: float) -> Htt
 
 
 def _response(answer: Answer) -> HttpResponse:
-    response = HttpResponse(answer.body, status=answer.status)
+    make = _REDIRECTS.get(answer.status)
+    location = next((value for name, value in answer.headers if name == "Location"), "")
+    response = make(location) if make else HttpResponse(answer.body, status=answer.status)
     del response["Content-Type"]
     for name, value in answer.headers:
         response[name] = value
