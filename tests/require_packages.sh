@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests need Debian's Chromium, Caddy, PostgreSQL and Maven: as root they are installed,
+# The tests need Debian's Chromium, Caddy, PostgreSQL, Redis and Maven: as root they are installed,
 # otherwise the missing packages are named.
 set -e
 missing=""
@@ -15,6 +15,7 @@ command -v chromium-headless-shell >/dev/null 2>&1 \
   || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
   || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 command -v caddy >/dev/null 2>&1 || missing="$missing caddy"
+command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 # Maven brings the search server, once.
 command -v mvn >/dev/null 2>&1 || ls "${XDG_CACHE_HOME:-$HOME/.cache}"/conoceles/search-server-*/*.jar \
   >/dev/null 2>&1 || missing="$missing maven"
@@ -43,7 +44,9 @@ case "$missing" in
     # shellcheck disable=SC2086
     apt-get install -y -qq $missing >/dev/null ;;
 esac
-# Debian starts Caddy when it installs it; the tests start their own.
-case "$missing" in
-  *caddy*) if [ -d /run/systemd/system ]; then systemctl disable --now caddy >/dev/null 2>&1 || true; fi ;;
-esac
+# Debian starts Caddy and Redis when it installs them; the tests start their own.
+for service in caddy redis-server; do
+  case "$missing" in
+    *$service*) if [ -d /run/systemd/system ]; then systemctl disable --now $service >/dev/null 2>&1 || true; fi ;;
+  esac
+done
