@@ -22,6 +22,8 @@ from bench.pages_servers import OURS, gunicorn, megabytes
 COUNTED = "bench.pages_counted:application"
 # The versions are read in one query.
 QUERIES_OF_A_KEPT_ANSWER = 1
+# In megabytes: all pages fit, so that whatever is rendered again was stale.
+LARGE_STORE = "512"
 
 
 class Approver:
@@ -112,7 +114,7 @@ class Invalidation:
         not_kept: how many of them were rendered again although nothing had changed.
         stale: how many an approval made stale; of those, the candidacy's own is one.
         wrong: how many differ afterwards from a fresh rendering.
-        worker: megabytes of a worker that keeps all of them.
+        worker: megabytes of a worker whose store is full.
     """
 
     pages: int
@@ -128,14 +130,16 @@ def measure(env: dict[str, str], scene: dict[str, Any]) -> Invalidation:
     addresses, submission = scene["candidacies"], scene["submissions"][0]
     # One worker, which is not replaced, so that its store is the only one.
     alone = ("--workers", "1", "--max-requests", "0")
-    with gunicorn(COUNTED, env, *alone) as server, approver(env) as validator:
+    large = {**env, "CONOCELES_PAGES_MEGABYTES": LARGE_STORE}
+    with gunicorn(COUNTED, large, *alone) as server, approver(env) as validator:
         first = read_all(server.port, addresses)
         again = read_all(server.port, addresses)
-        worker = max(megabytes(pid) for pid in server.workers())
         validator.approve(submission)
         after = read_all(server.port, addresses)
-    with gunicorn(OURS, env, "--max-requests", "0") as server:
+    # A store of the usual size, which is full before it has all of them.
+    with gunicorn(OURS, env, *alone) as server:
         fresh = read_all(server.port, addresses)
+        worker = max(megabytes(pid) for pid in server.workers())
     problems = first.problems + again.problems + after.problems + fresh.problems
     if after.digests[submission["page"]] == again.digests[submission["page"]]:
         problems.append("la página aprobada no cambió")

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from bench.load import Load, ask, request, run
 from bench.pages_invalidation import Approver, approver
-from bench.pages_servers import OURS, gunicorn, megabytes, queue_worker, tree
+from bench.pages_servers import OURS, gunicorn, megabytes, postgres_pid, queue_worker, tree
 
 SECONDS, ADDRESSES, SEARCHES = 30, 5_000, 500
 READING, SEARCHING = 0.8, 0.1
@@ -75,13 +75,9 @@ class Mix:
     system: float = 0.0
 
 
-def measure(env: dict[str, str], scene: dict[str, Any], postgres: int) -> Mix:
-    """Run the mix.
-
-    Args:
-        postgres: the process id of the database server; 0 where it is not ours to look at.
-    """
-    mix = Mix()
+def measure(env: dict[str, str], scene: dict[str, Any]) -> Mix:
+    """Run the mix."""
+    mix, postgres = Mix(), postgres_pid()
     fork = get_context("fork")
     with (
         ProcessPoolExecutor(1, mp_context=fork) as other,

@@ -1,5 +1,6 @@
 """Real gunicorn for the measurements, and the memory of its processes."""
 
+import os
 import secrets
 import signal
 import socket
@@ -129,6 +130,31 @@ def megabytes(*pids: int) -> float:
             continue  # It has ended meanwhile.
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024
+
+
+def computing_seconds(*pids: int) -> float:
+    """What processes have computed until now. Other programs on the machine do not count."""
+    ticks = 0
+    for pid in pids:
+        try:
+            text = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            continue  # It has ended meanwhile.
+        user, system = text.rpartition(")")[2].split()[11:13]
+        ticks += int(user) + int(system)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def postgres_pid() -> int:
+    """The process id of the embedded server; 0 where another one is used."""
+    from conoceles_site import embedded_postgres
+    from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
+    from conoceles_site.settings.environment import DATA_DIR
+
+    if not USES_EMBEDDED_POSTGRES:
+        return 0
+    cluster = embedded_postgres.cluster_folder(DATA_DIR)
+    return int((cluster / "postmaster.pid").read_text().split()[0])
 
 
 def production(data_dir: Path, env: dict[str, str]) -> dict[str, str]:

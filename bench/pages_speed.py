@@ -16,7 +16,15 @@ from urllib.parse import quote
 
 from bench.load import Load, ask, request, run
 from bench.pages_bare import FOLDER
-from bench.pages_servers import BARE, OURS, Server, gunicorn
+from bench.pages_servers import (
+    BARE,
+    OURS,
+    Server,
+    computing_seconds,
+    gunicorn,
+    postgres_pid,
+    tree,
+)
 
 ROUNDS, SECONDS = 3, 1.5
 # Enough requests for each worker to have answered each of these addresses.
@@ -33,6 +41,8 @@ class Subject:
         bare: what the bare view answers in its place: the name of a file.
         expected: the only status that is right.
         rates: requests a second in each round, by what was asked.
+        computed: seconds of computing of the server and its database, of all rounds together.
+        answered: how many requests those were.
         problems: what went wrong, in words.
     """
 
@@ -42,6 +52,8 @@ class Subject:
     expected: int = 200
     new_at_most: int | None = None
     rates: dict[str, list[float]] = field(default_factory=dict)
+    computed: dict[str, float] = field(default_factory=dict)
+    answered: dict[str, int] = field(default_factory=dict)
     size: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -54,9 +66,16 @@ class Subject:
         rates = self.rates.get(what, [])
         return sum(rates) / len(rates) if rates else 0.0
 
-    def take(self, what: str, load: Load, expected: int) -> None:
+    def computing(self, what: str) -> float:
+        """Milliseconds of computing of a request; 0 if it was not measured."""
+        answered = self.answered.get(what, 0)
+        return self.computed[what] / answered * 1000 if answered else 0.0
+
+    def take(self, what: str, load: Load, computed: float, expected: int) -> None:
         """Keep what came of a round."""
         self.rates.setdefault(what, []).append(load.a_second)
+        self.computed[what] = self.computed.get(what, 0.0) + computed
+        self.answered[what] = self.answered.get(what, 0) + load.done
         wrong = {status for status in load.statuses if status != expected}
         if wrong or load.failures:
             self.problems.append(f"{self.name}, {what}: {dict(load.statuses)} {load.failures[:3]}")
@@ -104,7 +123,7 @@ def measure(env: dict[str, str], folder: Path, scene: dict[str, Any]) -> list[Su
         with bare_view(env, folder, bodies) as bare:
             for _round in range(ROUNDS):
                 for subject in found:
-                    _one_round(subject, ours.port, bare.port)
+                    _one_round(subject, ours, bare)
     return found
 
 
@@ -115,13 +134,13 @@ def _warm(port: int, scene: dict[str, Any]) -> None:
     run(port, map(request, some))
 
 
-def _one_round(subject: Subject, ours: int, bare: int) -> None:
+def _one_round(subject: Subject, ours: Server, bare: Server) -> None:
     kept = [request(address) for address in subject.kept]
-    run(ours, iter(kept * ASKED_BEFORE))
+    run(ours.port, iter(kept * ASKED_BEFORE))
     _timed(subject, "bare", bare, cycle([request(f"/{subject.bare}")]), subject.expected)
     _timed(subject, "kept", ours, cycle(kept), subject.expected)
     if subject.expected == 200:
-        known = [(address, ask(ours, address).header("etag")) for address in subject.kept]
+        known = [(address, ask(ours.port, address).header("etag")) for address in subject.kept]
         again = [request(address, If_None_Match=etag) for address, etag in known]
         _timed(subject, "again", ours, cycle(again), 304)
     if subject.new is not None:
@@ -136,8 +155,13 @@ def _few(addresses: Iterator[str], at_most: int | None) -> Iterator[str]:
             return
 
 
-def _timed(subject: Subject, what: str, port: int, asked: Iterator[bytes], expected: int) -> None:
-    subject.take(what, run(port, asked, seconds=SECONDS), expected)
+def _timed(
+    subject: Subject, what: str, server: Server, asked: Iterator[bytes], expected: int
+) -> None:
+    pids = [*tree(server.pid), *(tree(database) if (database := postgres_pid()) else [])]
+    before = computing_seconds(*pids)
+    load = run(server.port, asked, seconds=SECONDS)
+    subject.take(what, load, computing_seconds(*pids) - before, expected)
 
 
 def new_home(
