@@ -20,6 +20,8 @@ from bench.pages_invalidation import Approver, approver
 from bench.pages_servers import OURS, gunicorn, megabytes, postgres_pid, queue_worker, tree
 
 SECONDS, ADDRESSES, SEARCHES = 30, 5_000, 500
+# The day began hours ago: before it is measured, the same mix is asked for this long.
+WARMING_SECONDS = 15
 READING, SEARCHING = 0.8, 0.1
 # Connections of the checker for each page, so that each worker is asked.
 READERS = 6
@@ -86,6 +88,7 @@ def measure(env: dict[str, str], scene: dict[str, Any]) -> Mix:
         approver(env) as validator,
     ):
         roots = [server.pid, worker, *([postgres] if postgres else [])]
+        run(server.port, asked(scene, seed=3), seconds=WARMING_SECONDS)
         running = other.submit(load, server.port, scene, SECONDS)
         for number, submission in enumerate(scene["submissions"][1:SECONDS]):
             begin = time.monotonic()

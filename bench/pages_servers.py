@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +111,8 @@ def children(pid: int) -> list[int]:
     """The ids of the processes that a process started and that live."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += map(int, task.read_text().split())
+        with suppress(OSError):
+            found += map(int, task.read_text().split())
     return found
 
 
@@ -132,16 +133,16 @@ def megabytes(*pids: int) -> float:
     return total / 1024
 
 
-def computing_seconds(*pids: int) -> float:
-    """What processes have computed until now. Other programs on the machine do not count."""
+def computing_seconds(*roots: int) -> float:
+    """What processes and all that came of them have computed until now, those too that ended."""
     ticks = 0
-    for pid in pids:
+    for pid in [pid for root in roots for pid in tree(root)]:
         try:
             text = Path(f"/proc/{pid}/stat").read_text()
         except OSError:
             continue  # It has ended meanwhile.
-        user, system = text.rpartition(")")[2].split()[11:13]
-        ticks += int(user) + int(system)
+        # utime, stime, and those of the processes that it has waited for.
+        ticks += sum(map(int, text.rpartition(")")[2].split()[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 

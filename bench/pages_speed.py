@@ -23,7 +23,6 @@ from bench.pages_servers import (
     computing_seconds,
     gunicorn,
     postgres_pid,
-    tree,
 )
 
 ROUNDS, SECONDS = 3, 1.5
@@ -158,10 +157,10 @@ def _few(addresses: Iterator[str], at_most: int | None) -> Iterator[str]:
 def _timed(
     subject: Subject, what: str, server: Server, asked: Iterator[bytes], expected: int
 ) -> None:
-    pids = [*tree(server.pid), *(tree(database) if (database := postgres_pid()) else [])]
-    before = computing_seconds(*pids)
+    roots = [server.pid, *([database] if (database := postgres_pid()) else [])]
+    before = computing_seconds(*roots)
     load = run(server.port, asked, seconds=SECONDS)
-    subject.take(what, load, computing_seconds(*pids) - before, expected)
+    subject.take(what, load, computing_seconds(*roots) - before, expected)
 
 
 def new_home(
