@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from bench.databases import ROOT
 from bench.load import HOST, ask
@@ -61,26 +62,27 @@ def gunicorn(
             stdout=log,
             stderr=log,
         )
-    try:
-        _wait_for(port, probe, process)
-        yield Server(process.pid, port)
-    finally:
-        process.terminate()
         try:
-            process.wait(START_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _wait_for(port, probe, process, log)
+            yield Server(process.pid, port)
+        finally:
+            process.terminate()
+            try:
+                process.wait(START_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def _wait_for(port: int, probe: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(port: int, probe: str, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     give_up = time.monotonic() + START_SECONDS
     while True:
         try:
             ask(port, probe)
         except OSError:
             if process.poll() is not None or time.monotonic() > give_up:
-                sys.exit("gunicorn no inició")
+                log.seek(0)
+                sys.exit(f"gunicorn no inició: {log.read()[-2000:].decode()}")
             time.sleep(0.1)
         else:
             return
