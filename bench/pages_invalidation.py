@@ -17,9 +17,8 @@ from bench.databases import ROOT
 from bench.load import Answer, request, run
 from bench.pages_counted import HEADER
 from bench.pages_data import VALIDATOR
-from bench.pages_servers import OURS, gunicorn, megabytes
+from bench.pages_servers import COUNTED, OURS, gunicorn, megabytes
 
-COUNTED = "bench.pages_counted:application"
 # The versions are read in one query.
 QUERIES_OF_A_KEPT_ANSWER = 1
 # In megabytes: all pages fit, so that whatever is rendered again was stale.
