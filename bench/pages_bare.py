@@ -13,11 +13,11 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-FOLDER = "BENCH_BARE_FOLDER"
+from bench.pages_servers import BARE_FOLDER
 
 _bodies = {
     file.name: file.read_bytes()
-    for file in (Path(os.environ[FOLDER]).iterdir() if FOLDER in os.environ else ())
+    for file in (Path(os.environ[BARE_FOLDER]).iterdir() if BARE_FOLDER in os.environ else ())
 }
 
 

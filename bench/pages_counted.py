@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db import connection
 
+from bench.pages_servers import QUERIES_HEADER
 from conoceles_site.wsgi import application as ours
-
-HEADER = "X-Queries"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -24,7 +23,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return execute(*arguments)
 
     def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-        return start_response(status, [*headers, (HEADER, str(queries))], *error)
+        return start_response(status, [*headers, (QUERIES_HEADER, str(queries))], *error)
 
     with connection.execute_wrapper(counted):
         return ours(environ, start)

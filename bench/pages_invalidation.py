@@ -15,9 +15,8 @@ from typing import Any
 
 from bench.databases import ROOT
 from bench.load import Answer, request, run
-from bench.pages_counted import HEADER
 from bench.pages_data import VALIDATOR
-from bench.pages_servers import COUNTED, OURS, gunicorn, megabytes
+from bench.pages_servers import COUNTED, OURS, QUERIES_HEADER, gunicorn, megabytes
 
 # The versions are read in one query.
 QUERIES_OF_A_KEPT_ANSWER = 1
@@ -89,7 +88,7 @@ class Reading:
         """Keep one answer."""
         address = answer.asked.split(b" ", 2)[1].decode()
         self.digests[address] = hashlib.sha256(answer.body).digest()
-        if int(answer.header(HEADER) or 0) > QUERIES_OF_A_KEPT_ANSWER:
+        if int(answer.header(QUERIES_HEADER) or 0) > QUERIES_OF_A_KEPT_ANSWER:
             self.rendered.add(address)
         if answer.status != 200:
             self.problems.append(f"{address}: {answer.status}")

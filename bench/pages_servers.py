@@ -18,6 +18,10 @@ from bench.databases import ROOT
 from bench.load import HOST, ask
 
 START_SECONDS = 60
+# The header in which a counted answer says its queries, and the variable with the folder of the
+# bodies of the bare view. They are here since to import either application sets it up.
+QUERIES_HEADER = "X-Queries"
+BARE_FOLDER = "BENCH_BARE_FOLDER"
 OURS = "conoceles_site.wsgi:application"
 COUNTED = "bench.pages_counted:application"
 BARE = "bench.pages_bare:application"

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bench.load import Load, ask, request, run
-from bench.pages_bare import FOLDER
 from bench.pages_servers import (
     BARE,
+    BARE_FOLDER,
     OURS,
     Server,
     computing_seconds,
@@ -106,7 +106,7 @@ def bare_view(env: dict[str, str], folder: Path, bodies: dict[str, bytes]) -> It
     folder.mkdir()
     for name, body in bodies.items():
         (folder / name).write_bytes(body)
-    with gunicorn(BARE, {**env, FOLDER: str(folder)}, probe="/404") as server:
+    with gunicorn(BARE, {**env, BARE_FOLDER: str(folder)}, probe="/404") as server:
         yield server
 
 
