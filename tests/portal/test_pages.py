@@ -67,6 +67,28 @@ def test_a_ballot_takes_one_query(client, crowded, django_assert_num_queries):
         assert client.get("/municipios/torreon/").status_code == 200
 
 
+def test_pages_of_the_whole_process_are_counted_with_one_query(
+    client, crowded, publish, django_assert_num_queries
+):
+    """Home also reads its own page, whether it is private (two queries), and the news."""
+    for path in ("/", "/municipios/", "/sitemap.xml"):
+        assert client.get(path).status_code == 200
+    publish(crowded, propuesta_1="Otra propuesta muy distinta. " * 20)
+    with django_assert_num_queries(VERSIONS + 5):
+        assert client.get("/").status_code == 200
+    with django_assert_num_queries(VERSIONS + 1):
+        assert client.get("/municipios/").status_code == 200
+    with django_assert_num_queries(VERSIONS + 3):
+        assert client.get("/sitemap.xml").status_code == 200
+
+
+def test_a_page_of_staff_takes_three_queries(client, process, django_assert_num_queries):
+    """The page, and two for whether it is private."""
+    assert client.get("/accesibilidad/").status_code == 200
+    with django_assert_num_queries(VERSIONS + 3):
+        assert client.get("/privacidad/").status_code == 200
+
+
 def test_an_unknown_address_takes_no_query(client, process, django_assert_num_queries):
     assert client.get("/no-hay/").status_code == 404
     with django_assert_num_queries(VERSIONS):
