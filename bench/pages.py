@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.pages_data import CANDIDACIES
+from bench.generated_pages import CANDIDACIES
 from bench.pages_invalidation import Invalidation
 from bench.pages_mix import SECONDS, Mix
 from bench.pages_speed import ROUNDS, Subject
@@ -164,7 +164,7 @@ def main(wanted: list[str]) -> int:
     with own_database("bench_pages") as own, tempfile.TemporaryDirectory() as name:
         env = production(Path(name), own)
         filled = subprocess.run(
-            [sys.executable, "-m", "bench.pages_data"],
+            [sys.executable, "-m", "bench.generated_pages"],
             env=env,
             stdout=subprocess.PIPE,
             text=True,

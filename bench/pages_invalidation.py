@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.databases import ROOT
+from bench.generated_pages import VALIDATOR
 from bench.load import Answer, request, run
-from bench.pages_data import VALIDATOR
 from bench.pages_servers import COUNTED, OURS, QUERIES_HEADER, gunicorn, megabytes
 
 # The versions are read in one query.

@@ -81,7 +81,7 @@ class Subject:
 
 
 def subjects(scene: dict[str, Any]) -> list[Subject]:
-    """The pages that are compared, over what `bench.pages_data` published."""
+    """The pages that are compared, over what `bench.generated_pages` published."""
     from bench.search_load import texts
 
     candidacies, ballots = list(scene["candidacies"]), list(scene["ballots"])

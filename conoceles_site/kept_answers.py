@@ -17,6 +17,7 @@ from cms.portal import caching
 from cms.published import versions
 from conoceles_site import encodings, page_store
 from conoceles_site.page_store import Entry
+from conoceles_site.wellformed import is_plain
 
 # First parts of addresses whose answers are not kept here: private ones, and files.
 NOT_KEPT = frozenset(
@@ -45,6 +46,7 @@ class Asked:
     Attributes:
         path: decoded, with its first slash. query: as it was sent.
         copies: the entity tags of the visitor's copies (If-None-Match).
+        content_type: of a body, which no reader sends.
     """
 
     method: str
@@ -55,6 +57,7 @@ class Asked:
     accept: str
     accept_encoding: str
     copies: str
+    content_type: str
 
     @property
     def first_part(self) -> str:
@@ -62,8 +65,13 @@ class Asked:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether it reads an address whose answers may be kept."""
-        return self.method in {"GET", "HEAD"} and self.first_part not in NOT_KEPT
+        """Whether it reads an address whose answers may be kept, and is well formed."""
+        return (
+            self.method in {"GET", "HEAD"}
+            and self.first_part not in NOT_KEPT
+            and not self.content_type
+            and is_plain(self.query)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def asked_by(request: HttpRequest) -> Asked:
         accept=meta.get("HTTP_ACCEPT", ""),
         accept_encoding=meta.get("HTTP_ACCEPT_ENCODING", ""),
         copies=meta.get("HTTP_IF_NONE_MATCH", ""),
+        content_type=meta.get("CONTENT_TYPE", ""),
     )
 
 

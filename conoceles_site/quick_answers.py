@@ -138,6 +138,7 @@ def _asked_by(request: Request) -> Asked | None:
         accept=headers.get("ACCEPT", ""),
         accept_encoding=headers.get("ACCEPT-ENCODING", ""),
         copies=headers.get("IF-NONE-MATCH", ""),
+        content_type=headers.get("CONTENT-TYPE", ""),
     )
     return asked if asked.may_be_kept else None
 

@@ -80,6 +80,11 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
+def is_plain(query: str) -> bool:
+    """Whether a query string is text without zero bytes: no page refuses it for its form."""
+    return ("%" not in query and query.isascii()) or (_is_text(query) and NUL not in _plain(query))
+
+
 def _plain(query: str) -> str:
     return unquote_to_bytes(query.encode("latin-1", "replace")).decode("latin-1")
 

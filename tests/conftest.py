@@ -156,6 +156,25 @@ def empty_cache() -> None:
 
 
 @pytest.fixture
+def committed(db: None) -> Iterator[None]:
+    """Another database, where what is committed stays, and which is dropped afterwards."""
+    from django.db import connections
+
+    from tests import database_server, templates
+
+    name = database_server.own_name("committed")
+    templates.copy_migrated(name)
+    within = connections["default"]
+    alone = within.copy()
+    alone.settings_dict = {**alone.settings_dict, "NAME": name}
+    connections["default"] = alone
+    yield
+    alone.close()
+    connections["default"] = within
+    database_server.drop(name)
+
+
+@pytest.fixture
 def process(db: None) -> Any:
     """A process of Coahuila, whose offices have been public since yesterday."""
     from cms.candidacies.services import ensure_process

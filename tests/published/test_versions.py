@@ -1,18 +1,19 @@
 """Versions change with what they stand for, whoever changes it, and with nothing else."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from cms.published import versions
 from cms.published.models import PublishedCandidacy
+from tests import database_server
 
 pytestmark = pytest.mark.django_db
 
@@ -168,113 +169,73 @@ def test_one_query_says_what_changed(django_assert_num_queries: Any, process: An
         versions.refresh()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_change_counts_when_it_is_committed_and_not_before() -> None:
+@contextmanager
+def beside() -> Iterator[psycopg.Connection[Any]]:
+    """Another connection to the same database, which commits each statement unless one begins."""
+    with database_server.connect(connection.settings_dict["NAME"]) as other:
+        yield other
+
+
+def test_a_change_counts_when_it_is_committed_and_not_before(committed: None) -> None:
     """Two writers of the same version wait for nobody, in whichever order they commit."""
     versions.refresh()
-    first, second = (_Writer(), _Writer())
-    first.write()
-    second.write()
-    seen = [versions.of("rows-1")]
-    for writer in (second, first):
-        versions.refresh()
-        assert versions.of("rows-1") == seen[-1]
-        writer.commit()
-        versions.refresh()
-        assert versions.of("rows-1") not in seen
-        seen.append(versions.of("rows-1"))
-    with connection.cursor() as cursor:
-        cursor.execute("delete from published_version where name = 'rows-1'")
+    with beside() as first, beside() as second:
+        for writer in (first, second):
+            writer.execute("begin")
+            writer.execute("select published_change(array['rows-1'])")
+        seen = [versions.of("rows-1")]
+        for writer in (second, first):
+            versions.refresh()
+            assert versions.of("rows-1") == seen[-1]
+            writer.execute("commit")
+            versions.refresh()
+            assert versions.of("rows-1") not in seen
+            seen.append(versions.of("rows-1"))
 
 
-class _Writer:
-    """A transaction in a thread of its own, which changes a version and waits to commit."""
-
-    def __init__(self) -> None:
-        self._go = threading.Event()
-        self._wrote = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def write(self) -> None:
-        self._thread.start()
-        assert self._wrote.wait(10)
-
-    def commit(self) -> None:
-        self._go.set()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("select published_change(array['rows-1'])")
-                self._wrote.set()
-                self._go.wait(10)
-        finally:
-            connections.close_all()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_change_while_a_page_is_made_is_seen() -> None:
+def test_a_change_while_a_page_is_made_is_seen(committed: None) -> None:
     reading = versions.refresh()
     assert versions.unchanged_since(reading, ["rows-7"]) == {"rows-7": 0}
-    with connection.cursor() as cursor:
-        cursor.execute("select published_change(array['rows-7'])")
-        versions.refresh()
-        assert versions.unchanged_since(reading, ["rows-7"]) is None
-        assert versions.unchanged_since(reading, ["rows-8"]) == {"rows-8": 0}
-        cursor.execute("delete from published_version where name = 'rows-7'")
+    with beside() as other:
+        other.execute("select published_change(array['rows-7'])")
+    versions.refresh()
+    assert versions.unchanged_since(reading, ["rows-7"]) is None
+    assert versions.unchanged_since(reading, ["rows-8"]) == {"rows-8": 0}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_table_that_came_from_a_backup_is_read_as_a_whole() -> None:
+def test_a_table_that_came_from_a_backup_is_read_as_a_whole(committed: None) -> None:
     """Its rows are of transactions that this server has not had; nothing says that they are new."""
     versions.refresh()
-    with connection.cursor() as cursor:
-        cursor.execute("create table kept as select * from published_version")
-        cursor.execute(
+    with beside() as other:
+        other.execute(
             "insert into published_version (name, changed_by) values ('rows-9', '999999999999')"
         )
-        try:
-            versions.refresh()
-            assert versions.of("rows-9") == 0
-            cursor.execute("alter table published_version rename to published_version_before")
-            cursor.execute(
-                "create table published_version (like published_version_before including all)"
-            )
-            cursor.execute(
-                "insert into published_version (name, token, changed_by) overriding user value"
-                " select name, token, changed_by from published_version_before"
-            )
-            versions.refresh()
-            assert versions.of("rows-9") != 0
-        finally:
-            cursor.execute("drop table if exists published_version_before")
-            cursor.execute("drop table kept")
-            cursor.execute("delete from published_version where name = 'rows-9'")
+        versions.refresh()
+        assert versions.of("rows-9") == 0
+        other.execute("alter table published_version rename to published_version_before")
+        other.execute(
+            "create table published_version (like published_version_before including all)"
+        )
+        other.execute(
+            "insert into published_version (name, token, changed_by) overriding user value"
+            " select name, token, changed_by from published_version_before"
+        )
+    versions.refresh()
+    assert versions.of("rows-9") != 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_that_was_lost_is_made_anew(django_assert_num_queries: Any) -> None:
+def test_a_connection_that_was_lost_is_made_anew(
+    committed: None, django_assert_num_queries: Any
+) -> None:
     """The reading itself shows whether the connection lives, so nothing else asks that."""
     versions.refresh()
     with connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")
         [lost] = cursor.fetchone()
-    ended = threading.Thread(target=_end_backend, args=[lost])
-    ended.start()
-    ended.join(10)
-    with django_assert_num_queries(2):
+    with beside() as other:
+        other.execute("select pg_terminate_backend(%s, 5000)", [lost])
+    with django_assert_num_queries(2, connection=connection):
         versions.refresh()
     with connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")
         assert cursor.fetchone() != (lost,)
-
-
-def _end_backend(pid: int) -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_terminate_backend(%s, 5000)", [pid])
-            assert cursor.fetchone() == (True,)
-    finally:
-        connections.close_all()

@@ -1,12 +1,12 @@
 """The index follows the public rows: what is written, rebuilt and repaired on a real server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
@@ -16,7 +16,6 @@ from cms.published.models import PublishedCandidacy
 from search.engines.elasticsearch import index, indexing, schema, tasks
 from search.engines.elasticsearch.documents import document_of, rows_to_index
 from search.engines.elasticsearch.errors import NotIndexed, Unavailable
-from tests import database_server, templates
 from tests.waiting import free_port
 
 pytestmark = pytest.mark.django_db
@@ -300,21 +299,6 @@ def test_a_name_of_the_catalogue_that_no_row_repeats_is_indexed_anew(
 def test_without_a_search_server_nothing_is_enqueued(make_candidacy: Callable[..., Any]) -> None:
     make_candidacy()
     assert waiting() == []
-
-
-@pytest.fixture
-def committed(db: None) -> Iterator[None]:
-    """Another database, where what is committed stays, and which is dropped afterwards."""
-    name = database_server.own_name("committed")
-    templates.copy_migrated(name)
-    within = connections["default"]
-    alone = within.copy()
-    alone.settings_dict = {**alone.settings_dict, "NAME": name}
-    connections["default"] = alone
-    yield
-    alone.close()
-    connections["default"] = within
-    database_server.drop(name)
 
 
 def test_no_worker_takes_a_job_before_the_change_that_it_has_to_read_is_committed(

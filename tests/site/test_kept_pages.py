@@ -271,8 +271,17 @@ def test_parameters_that_no_page_reads_make_no_other_page(
 ) -> None:
     for path in ("/", "/noticias/", "/municipios/san-pedro/"):
         plain = client.get(path)
-        answer, queries = asked_again(f"{path}?utm_source=correo&fbclid=1&x=%00")
+        answer, queries = asked_again(f"{path}?utm_source=correo&fbclid=1&x=%C3%B1")
         assert (answer.content, queries) == (plain.content, 1)
+
+
+def test_what_is_malformed_is_refused_also_where_the_page_is_kept(
+    published: Any, client: Client
+) -> None:
+    assert client.get("/").status_code == 200
+    for query in ("x=%00", "x=%FF", "q=%c3%28"):
+        assert client.get(f"/?{query}").status_code == 400
+    assert client.get("/", headers={"Content-Type": "x; charset=hex"}).status_code == 400
 
 
 def test_parameters_that_a_page_reads_make_another(published: Any, client: Client) -> None:

@@ -1,8 +1,8 @@
 """What the pages are measured over: 10,000 published candidacies on 80 ballots of 125 people.
 
-`python -m bench.pages_data` publishes them, and prints what may be asked as a JSON object. On each
-ballot one person has not answered yet: their questionnaire is under review, and waits for whoever
-approves it.
+`python -m bench.generated_pages` publishes them, and prints what may be asked as a JSON object. On
+each ballot one person has not answered yet: their questionnaire is under review, and waits for
+whoever approves it.
 """
 
 import json
