@@ -15,8 +15,7 @@ from api import serializers
 from api.problems import CONTENT_TYPE, Gone, NoSuchPage
 from cms.catalogs.models import PoliticalActor, Process
 from cms.catalogs.public_paths import MUNICIPALITY
-from cms.portal import caching
-from cms.published import scope, selectors, versions
+from cms.published import caching, scope, selectors, versions
 from cms.published.models import PublishedContent
 from search import parameters
 from search.inside import passages, search_inside

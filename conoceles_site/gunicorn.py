@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from conoceles_site.page_store import FROM_THE_STORE
 from conoceles_site.settings.logs import LOGGING
 
@@ -38,7 +40,9 @@ logconfig_dict: dict[str, Any] = {
 
 
 def post_worker_init(worker: Any) -> None:
-    """Called by gunicorn when a worker has loaded the application."""
+    """Called by gunicorn when a worker has loaded an application: ours, or another one."""
+    if not settings.configured or settings.ROOT_URLCONF != "conoceles_site.urls":
+        return
     from conoceles_site import quick_answers
 
     if quick_answers.are_possible():

@@ -13,8 +13,7 @@ from django.conf import settings
 
 from api.headers import CORS
 from api.problems import PREFIX as API
-from cms.portal import caching
-from cms.published import versions
+from cms.published import caching, versions
 from conoceles_site import encodings, page_store
 from conoceles_site.page_store import Entry
 from conoceles_site.wellformed import is_plain

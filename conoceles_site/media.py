@@ -12,7 +12,7 @@ from wagtail.documents.views.serve import serve as serve_document
 from wagtail.images import get_image_model
 
 from cms.catalogs.stored_files import stored_file
-from cms.portal.caching import IMAGE, PUBLIC
+from cms.published.caching import IMAGE, PUBLIC
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from cms.portal.caching import PRIVATE
+from cms.published.caching import PRIVATE
 
 INTERNAL_PATHS = ("/acceso/", "/captura/", "/admin/")
 

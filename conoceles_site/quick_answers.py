@@ -48,8 +48,7 @@ class _Waiting:
 def are_possible() -> bool:
     """Whether this process serves public pages, and keeps them in its own memory."""
     return (
-        settings.configured
-        and bool(getattr(settings, "SERVE_PUBLIC_SITE", False))
+        settings.SERVE_PUBLIC_SITE
         and not settings.USE_X_FORWARDED_HOST
         and isinstance(caches[page_store.ALIAS], BoundedMemoryCache)
     )

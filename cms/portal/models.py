@@ -17,9 +17,9 @@ from wagtail.rich_text import expand_db_html
 from cms.catalogs.public_pages import PublicAddress
 from cms.catalogs.spanish import clean_line
 from cms.portal import municipalities
-from cms.portal.caching import PUBLIC
 from cms.portal.forms import EditorialForm
 from cms.published import selectors
+from cms.published.caching import PUBLIC
 from cms.published.editorial import EditorialPage
 from cms.published.models import ContentKind
 

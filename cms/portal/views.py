@@ -21,8 +21,8 @@ from cms.catalogs.addresses import canonical_base
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.stored_files import lasting_file
 from cms.portal import ballot, colours, municipalities, photographs, profile, results
-from cms.portal.caching import APPROVED_PHOTOGRAPH, BRIEFLY, IMMUTABLE, PHOTOGRAPH, PUBLIC
 from cms.published import selectors
+from cms.published.caching import APPROVED_PHOTOGRAPH, BRIEFLY, IMMUTABLE, PHOTOGRAPH, PUBLIC
 from search import parameters
 from search.inside import search_inside
 from search.services import search

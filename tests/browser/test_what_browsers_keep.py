@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser
 
-from cms.portal.caching import PUBLIC
+from cms.published.caching import PUBLIC
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cms.catalogs.models import PoliticalActor
-from cms.portal.caching import BRIEFLY, IMMUTABLE, PRIVATE
+from cms.published.caching import BRIEFLY, IMMUTABLE, PRIVATE
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="(/actores\.css[^"]*)"')
