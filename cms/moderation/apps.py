@@ -1,7 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate, pre_delete, pre_save
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,7 +13,8 @@ class ModerationConfig(AppConfig):
         from wagtail.models import Task, Workflow, WorkflowTask
 
         from cms.accounts.resume import comes_back
-        from cms.moderation import only_ours, permissions, workflow
+        from cms.catalogs.models import ProcessOffice
+        from cms.moderation import only_ours, permissions, tasks, workflow
         from cms.moderation.notifications import OBSERVED
         from cms.notifications import kinds
 
@@ -24,6 +25,9 @@ class ModerationConfig(AppConfig):
             may_see=permissions.may_see,
         )
         kinds.register(OBSERVED)
+        post_save.connect(
+            tasks.on_dates_saved, sender=ProcessOffice, dispatch_uid="silence_may_have_moved"
+        )
         workflow.disconnect_mail()
         for signal in (pre_save, pre_delete):
             signal.connect(workflow.guard_task, sender=Task)

@@ -259,11 +259,14 @@ def _decide(submission: Submission, outcome: Outcome, validator: User) -> Decisi
 
 def _publish(decision: Decision) -> PublishedCandidacy | None:
     """Publish what was approved; None when it must wait for the end of the electoral silence."""
+    from cms.moderation import tasks
+
     try:
         row = publish_submission(
             submission=decision.submission, by=decision.decided_by, log_action=False
         )
-    except PublicationFrozen:
+    except PublicationFrozen as silence:
+        tasks.publish_at(silence.until)
         return None
     decision.published_at = timezone.now()
     decision.save(update_fields=["published_at"])
