@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote
 
+# Characters that an address holds as they are (RFC 3986, 2.3): most values have no others.
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 _PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
 
 
@@ -44,7 +46,9 @@ class PublicPath:
             raise TypeError(f"«{self.name}» takes {len(fixed) - 1} values, not {len(values)}.")
         pieces = [fixed[0]]
         for value, following in zip(values, fixed[1:], strict=True):
-            pieces += [quote(str(value), safe=""), following]
+            text = str(value)
+            pieces.append(text if _UNRESERVED.fullmatch(text) else quote(text, safe=""))
+            pieces.append(following)
         return f"/{''.join(pieces)}"
 
     @property

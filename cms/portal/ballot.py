@@ -44,6 +44,25 @@ class Slate:
 
     actor: PoliticalActor
     pairs: list[Pair] = field(default_factory=list)
+    _at: dict[int | None, list[Pair]] = field(default_factory=dict, repr=False)
+
+    def place(self, person: Card) -> None:
+        """Add a person to the first pair of their place that lacks one, or to a new pair."""
+        number = person.list_number
+        place = number if number is not None and number <= LAST_PLACE else None
+        is_holder = person.seat_kind == SeatKind.HOLDER
+        there = self._at.setdefault(place, [])
+        for pair in there:
+            if (pair.holder if is_holder else pair.alternate) is None:
+                break
+        else:
+            pair = Pair(place=place)
+            there.append(pair)
+            self.pairs.append(pair)
+        if is_holder:
+            pair.holder = person
+        else:
+            pair.alternate = person
 
     @property
     def people(self) -> list[Card]:
@@ -107,6 +126,7 @@ class Ballot:
 def arrange(rows: Iterable[Card]) -> Ballot:
     """Arrange rows that come in ballot order (`selectors.ballot_order`)."""
     offices: dict[tuple[int, str], BallotOffice] = {}
+    slates: dict[tuple[int, str, int], Slate] = {}
     ended: list[Card] = []
     for row in rows:
         if row.state == CandidacyState.ENDED:
@@ -117,25 +137,9 @@ def arrange(rows: Iterable[Card]) -> Ballot:
         if office is None:
             label = str(Principle(row.principle).label) if row.principle else ""
             office = offices[key] = BallotOffice(row.office, row.principle, label)
-        _place(office, row)
+        slate = slates.get((*key, row.actor.pk))
+        if slate is None:
+            slate = slates[*key, row.actor.pk] = Slate(actor=row.actor)
+            office.slates.append(slate)
+        slate.place(row)
     return Ballot(offices=list(offices.values()), ended=ended)
-
-
-def _place(office: BallotOffice, row: Card) -> None:
-    slate = next((slate for slate in office.slates if slate.actor.pk == row.actor.pk), None)
-    if slate is None:
-        slate = Slate(actor=row.actor)
-        office.slates.append(slate)
-    number = row.list_number
-    place = number if number is not None and number <= LAST_PLACE else None
-    is_holder = row.seat_kind == SeatKind.HOLDER
-    for pair in slate.pairs:
-        if pair.place == place and (pair.holder if is_holder else pair.alternate) is None:
-            break
-    else:
-        pair = Pair(place=place)
-        slate.pairs.append(pair)
-    if is_holder:
-        pair.holder = row
-    else:
-        pair.alternate = row

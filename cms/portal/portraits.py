@@ -3,9 +3,10 @@
 Names of files are random and need no escaping; words do.
 """
 
+from functools import lru_cache
+from html import escape
 from typing import Final
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.pictures import sizes
@@ -29,18 +30,24 @@ def portrait(row: Shown, *, size: str, alternative: str) -> SafeString:
     attributes = f' alt="{escape(alternative)}"{_FIRST if size == "l" else _LATER}'
     if not row.photo_name:
         return mark_safe(_approved(row, size, attributes))  # noqa: S308 (escaped above)
-    widths = sorted({min(width, row.photo_width) for width in _WIDTHS[size]})
+    return mark_safe(  # noqa: S308 (escaped above)
+        _in_sizes(size, row.photo_width) % {"name": row.photo_name, "attributes": attributes}
+    )
+
+
+@lru_cache(maxsize=200)  # Photographs have few widths, since most are larger than what is shown.
+def _in_sizes(size: str, photo_width: int) -> str:
+    """The markup of a photograph of so many pixels, to be completed with name and attributes."""
+    widths = sorted({min(width, photo_width) for width in _WIDTHS[size]})
     sources = "".join(
-        f'<source type="{sizes.FORMATS[kind]}" srcset="{_choice(row.photo_name, widths, kind)}"'
+        f'<source type="{sizes.FORMATS[kind]}" srcset="{_choice("%(name)s", widths, kind)}"'
         f"{_measure(widths)}>"
         for kind in ("avif", "webp")
     )
     largest = widths[-1]
-    address = _address(row.photo_name, largest, "jpg")
+    address = _address("%(name)s", largest, "jpg")
     measures = f' width="{largest}" height="{sizes.height_of(largest)}"'
-    return mark_safe(  # noqa: S308 (escaped above)
-        f'<picture>{sources}<img src="{address}"{measures}{attributes}></picture>'
-    )
+    return f'<picture>{sources}<img src="{address}"{measures}%(attributes)s></picture>'
 
 
 def _approved(row: Shown, size: str, attributes: str) -> str:
