@@ -43,6 +43,7 @@ class Asked:
     """What counts of a request. Texts are empty where it has no such header.
 
     Attributes:
+        host: whatever stands for the name of the site; without one nothing is kept.
         path: decoded, with its first slash. query: as it was sent.
         copies: the entity tags of the visitor's copies (If-None-Match).
         content_type: of a body, which no reader sends.
@@ -68,6 +69,7 @@ class Asked:
         return (
             self.method in {"GET", "HEAD"}
             and self.first_part not in NOT_KEPT
+            and bool(self.host)
             and not self.content_type
             and is_plain(self.query)
         )

@@ -80,10 +80,12 @@ def asked_by(request: HttpRequest) -> Asked:
     """What counts of a request of Django's."""
     meta = request.META
     host = "HTTP_X_FORWARDED_HOST" if settings.USE_X_FORWARDED_HOST else "HTTP_HOST"
+    # Without the header Django takes the name of the server. No visitor can send one with a slash.
+    unnamed = f"/{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
     return Asked(
         method=request.method or "",
         scheme=str(request.scheme),
-        host=meta.get(host, ""),
+        host=meta.get(host, unnamed),
         path=request.path_info,
         query=meta.get("QUERY_STRING", ""),
         accept=meta.get("HTTP_ACCEPT", ""),

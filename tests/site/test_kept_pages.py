@@ -299,6 +299,14 @@ def test_every_host_has_its_own_pages(published: Any, client: Client, settings: 
     assert client.get("/", headers={"Host": "tres.example"}).status_code == 400
 
 
+def test_an_empty_name_of_the_site_is_refused_also_where_a_page_is_kept_without_any(
+    published: Any, client: Client
+) -> None:
+    for _time in range(2):
+        assert client.get("/").status_code == 200
+    assert client.get("/", headers={"Host": ""}).status_code == 400
+
+
 def test_the_api_answers_json_only_to_those_who_take_it(published: Any, client: Client) -> None:
     path = "/api/v1/municipios/"
     assert client.get(path).status_code == 200
