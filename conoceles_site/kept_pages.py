@@ -150,7 +150,6 @@ def _may_be_kept(request: HttpRequest, response: HttpResponseBase, found: scope.
         request.method == "GET"
         and not getattr(request, "is_preview", False)
         and response.status_code in KEPT_STATUSES
-        and found.may_be_kept
         and bool(found.names)
         and not response.streaming
         and not response.cookies

@@ -99,7 +99,7 @@ class QuickAnswers:
             return
         waiting = self._waiting
         self._asking, self._waiting = waiting, []
-        if not self._database.is_ready:
+        if not self._database.is_ready or _has_waited(waiting[0]):
             self._settle(learned=False)
         elif not self._database.ask(self._settle):
             self._asking, self._waiting = [], waiting
@@ -114,6 +114,11 @@ class QuickAnswers:
                 self._worker.leave_to_thread(one.connection)
             else:
                 self._worker.answer_at_once(one.connection, data, keep_alive=keep_alive)
+
+
+def _has_waited(one: _Waiting) -> bool:
+    """Whether threads were reading for so long that one of them may have the request."""
+    return time.perf_counter() - one.started > VersionsConnection.PATIENCE
 
 
 def _asked_by(request: Request) -> Asked | None:

@@ -20,12 +20,10 @@ class Scope:
     Attributes:
         names: versions that it depends on (`cms.published.versions`); without any it is not kept.
         until: the next instant at which a date changes what it shows; None if there is none.
-        may_be_kept: whether others may get the same page.
     """
 
     names: set[str] = field(default_factory=set)
     until: datetime | None = None
-    may_be_kept: bool = True
 
 
 _current: ContextVar[Scope | None] = ContextVar("page", default=None)
@@ -65,10 +63,3 @@ def keep_no_longer_than(span: timedelta) -> None:
     """Note that the page also shows what has no version, and that it may be this old."""
     if _current.get() is not None:
         visible_until(timezone.now() + span)
-
-
-def never_keep() -> None:
-    """Note that the page is for this visitor, or for this moment."""
-    scope = _current.get()
-    if scope is not None:
-        scope.may_be_kept = False

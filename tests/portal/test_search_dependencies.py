@@ -44,7 +44,6 @@ def test_results_and_suggestions_depend_on_all_that_is_public_of_a_process(proce
         with scope.collecting() as page:
             assert ask()
         assert page.names == expected
-        assert page.may_be_kept
 
 
 def test_a_page_of_results_is_kept_until_a_date_changes_what_may_be_seen(process, informed):
