@@ -13,6 +13,7 @@ import pytest
 from tests import own_database
 from tests.attacks.scene import Scene
 from tests.site.servers import wait_for
+from tests.site.workers import all_workers_of
 from tests.waiting import free_port
 
 DATABASE = "attacks"
@@ -57,6 +58,7 @@ def scene(
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz", server, log)
+        all_workers_of(server.pid)
         yield Scene(port, env, server, log, json.loads(signed_in.stdout), passwords)
     finally:
         server.send_signal(signal.SIGTERM)

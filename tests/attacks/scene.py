@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.site.workers import workers_of
 from tests.waiting import pause
 
 # How long a page may take on a busy machine when nobody attacks it, in seconds.
@@ -166,9 +167,9 @@ class Scene:
             raise failed[0]
         return max(times)
 
-    def workers(self) -> list[int]:
-        """The ids of gunicorn's workers: the children of its first process."""
-        return [pid for pid, parent in _parents().items() if parent == self.server.pid]
+    def workers(self) -> set[int]:
+        """The ids of gunicorn's workers."""
+        return workers_of(self.server.pid)
 
     def worker_memory_mb(self) -> float:
         """The most that any worker has ever held in memory, in MB."""

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests import own_database
 from tests.site.servers import gunicorn
+from tests.site.workers import all_workers_of, workers_of
 from tests.waiting import wait_until
 
 DATABASE = "serving"
@@ -51,11 +51,6 @@ def is_refused(port: int) -> bool:
     return False
 
 
-def workers_of(process: subprocess.Popen[bytes]) -> set[int]:
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    return {int(pid) for pid in children.split()}
-
-
 def test_a_request_in_flight_is_finished_after_the_order_to_stop(env) -> None:
     with gunicorn(env) as (process, port):
         idle = socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -82,13 +77,13 @@ def test_a_client_that_never_finishes_does_not_hold_up_the_stop(env) -> None:
 
 def test_a_worker_that_served_its_number_of_requests_is_replaced_without_cutting_any(env) -> None:
     with gunicorn(env, "--max-requests", "5", "--max-requests-jitter", "0") as (process, port):
-        first = workers_of(process)
+        first = all_workers_of(process.pid)
         sending = begin_to_send(port)
 
         def all_replaced_but_one() -> bool:
             assert ask(port).startswith(b"HTTP/1.1 200")
             # One worker waits for the client that is still sending.
-            return len(first & workers_of(process)) == 1
+            return len(first & workers_of(process.pid)) == 1
 
         wait_until(all_replaced_but_one, seconds=60, what="no worker was replaced")
         sending.sendall(b"&c=defg")
@@ -97,7 +92,9 @@ def test_a_worker_that_served_its_number_of_requests_is_replaced_without_cutting
 
 def test_a_killed_worker_is_replaced(env) -> None:
     with gunicorn(env) as (process, port):
-        first = workers_of(process)
+        first = all_workers_of(process.pid)
         os.kill(min(first), 9)
-        wait_until(lambda: len(workers_of(process) - first) == 1, seconds=60, what="no new worker")
+        wait_until(
+            lambda: len(workers_of(process.pid) - first) == 1, seconds=60, what="no new worker"
+        )
         assert ask(port).startswith(b"HTTP/1.1 200")

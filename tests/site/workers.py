@@ -50,6 +50,12 @@ def workers_of(pid: int) -> set[int]:
     return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
 
+def all_workers_of(pid: int, workers: int = 2) -> set[int]:
+    """The processes that a gunicorn starts with: one may answer before the other is there."""
+    wait_until(lambda: len(workers_of(pid)) == workers, what="there are not all processes")
+    return workers_of(pid)
+
+
 def _serving(port: int, visitor: int) -> str:
     """The inode of the socket with which a site serves a visitor, both named by their ports."""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
@@ -75,8 +81,7 @@ def _holder(inode: str, pids: set[int]) -> int:
 @contextmanager
 def readers(pid: int, port: int, *, workers: int = 2) -> Iterator[list[Reader]]:
     """A reader for each process of a gunicorn."""
-    wait_until(lambda: len(workers_of(pid)) == workers, what="there are not all processes")
-    pids = workers_of(pid)
+    pids = all_workers_of(pid, workers)
     found: dict[int, Reader] = {}
     surplus: list[Reader] = []
     for _attempt in range(ATTEMPTS):
