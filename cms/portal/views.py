@@ -20,7 +20,7 @@ from wagtail.views import serve
 from cms.catalogs.addresses import canonical_base
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.stored_files import lasting_file
-from cms.portal import ballot, colours, municipalities, photographs, profile, results
+from cms.portal import ballot, colours, frames, heads, municipalities, photographs, profile, results
 from cms.published import selectors
 from cms.published.caching import APPROVED_PHOTOGRAPH, BRIEFLY, IMMUTABLE, PHOTOGRAPH, PUBLIC
 from search import parameters
@@ -97,13 +97,12 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponseBase:
     rows = selectors.ballot_rows(process=process, territory=territory)
     arranged = ballot.arrange(rows)
     context = {
-        "portal": state,
         "process": process,
         "territory": territory,
         "ballot": arranged,
         "map": municipalities.map_around(territory),
     }
-    return render(request, "portal/municipality.html", context)
+    return frames.page(request, heads.of_ballot(territory), "portal/municipality.html", context)
 
 
 def _chosen_process(request: HttpRequest, state: selectors.PortalState) -> Any:
@@ -127,7 +126,6 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
     inside = search_inside(row, request.GET.get("q", ""))
     chapters = profile.chapters(row, profile.marks(row, inside))
     context = {
-        "portal": selectors.portal_state(),
         "row": row,
         "facts": profile.facts(row),
         "chapters": chapters,
@@ -141,7 +139,8 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
         "partner": rivals.partner,
         "successor": rivals.successor,
     }
-    return render(request, "portal/candidacy.html", context)
+    head = heads.of_candidacy(row, inside.text)
+    return frames.page(request, head, "portal/candidacy.html", context)
 
 
 @public_page

@@ -134,7 +134,15 @@ TEMPLATES = [
             "context_processors": _CONTEXT_PROCESSORS,
             "builtins": ["cms.catalogs.templatetags.public_paths"],
         },
-    }
+    },
+    {
+        # The contents of pages that are asked for thousands of addresses (docs/adr/0042).
+        "NAME": "compiled",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "templates" / "compiled"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "cms.portal.compiled.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

@@ -54,6 +54,12 @@ def actor_colours() -> str:
 @register.simple_tag(takes_context=True)
 def site_part(context: Context, name: str, section: str = "") -> SafeString:
     """A component that is the same on every page, or on those of a section, while SITE is."""
+    with context.push(section=section):
+        return part(name, section, context)
+
+
+def part(name: str, section: str = "", context: Context | None = None) -> SafeString:
+    """The same, for templates that are not Django's: without a context it shows no variable."""
     settings_read = (
         settings.SERVE_INTERNAL_SITE,
         settings.SERVE_PUBLIC_SITE,
@@ -62,8 +68,7 @@ def site_part(context: Context, name: str, section: str = "") -> SafeString:
 
     def render() -> SafeString:
         component = Engine.get_default().get_template(f"components/{name}.html")
-        with context.push(section=section):
-            return component.render(context)
+        return component.render(context or Context())
 
     return _parts.get((name, section, *settings_read), (versions.SITE,), render)
 

@@ -1,0 +1,65 @@
+"""The environment of the compiled templates (Jinja), with the words and marks of all templates."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from jinja2 import Environment, StrictUndefined
+
+from cms.catalogs.templatetags.public_paths import public_page
+from cms.portal.templatetags import portal
+
+_DECIDED = frozenset({"autoescape", "undefined", "trim_blocks"})
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django's Jinja backend. A name that a template does not know is an error."""
+    others = {name: value for name, value in options.items() if name not in _DECIDED}
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, **others)
+    made.globals |= {
+        "icon": portal.icon,
+        "portrait": portal.portrait,
+        "actor_mark": portal.actor_mark,
+        "territory_link": portal.territory_link,
+        "office_address": portal.office_address,
+        "public_page": public_page,
+        "seats": portal.seats,
+        "site_part": portal.part,
+    }
+    made.filters |= {
+        "stands_as": portal.stands_as,
+        "seat": portal.seat,
+        "holder": portal.holder,
+        "contest": portal.contest,
+        "no_longer": portal.no_longer,
+        "cause_in_words": portal.cause_in_words,
+        "web_text": portal.web_text,
+        "phone": portal.phone,
+        "long_date": long_date,
+        "iso_date": _iso_date,
+        "number": "{:,}".format,
+        "capitalize_first": lambda words: capfirst(str(words)),
+    }
+    return made
+
+
+def _day(moment: date) -> date:
+    """The day that it was here at a moment."""
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+
+
+def long_date(moment: date) -> str:
+    """«2 de junio de 2024»."""
+    return _long_date(_day(moment))
+
+
+def _iso_date(moment: date) -> str:
+    return _day(moment).isoformat()
+
+
+@lru_cache(maxsize=1000)
+def _long_date(day: date) -> str:
+    return date_format(day, r"j \d\e F \d\e Y").lower()

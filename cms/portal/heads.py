@@ -1,0 +1,40 @@
+"""What the heads of the pages of candidacies and ballots say of them."""
+
+from cms.catalogs.models import Territory
+from cms.catalogs.templatetags.public_paths import public_page
+from cms.portal.frames import Head
+from cms.portal.templatetags.portal import photograph_in_words, standing
+from cms.published.models import PublishedCandidacy
+
+
+def of_candidacy(row: PublishedCandidacy, searched: str) -> Head:
+    """The head of a candidacy's page.
+
+    Args:
+        searched: what is searched inside of its answers; such a page is no page of its own.
+    """
+    stands = standing(row)
+    found_in = f"«{searched}» en las respuestas de " if searched else ""
+    return Head(
+        section="candidaturas",
+        kind="profile",
+        title=f"{found_in}{row.name}, {row.office.name.lower()}, {row.territory.name}",
+        description=f"{stands}, {row.actor.name}",
+        shared_title=row.name,
+        summary=stands,
+        image=public_page("photograph", row.photograph_file) if row.photo else "",
+        image_alt=photograph_in_words(row),
+        is_indexed=not searched,
+    )
+
+
+def of_ballot(territory: Territory) -> Head:
+    """The head of a municipality's page."""
+    said = "quiénes son, qué han hecho y qué proponen."
+    return Head(
+        section="municipios",
+        title=f"{territory.name}: tu boleta",
+        description=f"Todas las candidaturas de {territory.name}: {said}",
+        shared_title=territory.name,
+        summary=f"Todas las candidaturas de su boleta: {said}",
+    )
