@@ -34,7 +34,20 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        if getattr(request, LATER, False):
+            return response
         if request.method == "HEAD":
             request = copy(request)
             request.method = "GET"
         return super().process_response(request, response)
+
+
+# Set on a request whose answer will most likely be kept, and then get a tag of its versions: only
+# if it is not, whoever set this calls `tagged`.
+LATER = "is_tagged_later"
+
+
+def tagged(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """An answer with a tag of its content, or 304 if the visitor has it."""
+    setattr(request, LATER, False)
+    return ConditionalMiddleware(lambda _request: response).process_response(request, response)

@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, is_valid_path, resolve
 
 from cms.published import scope, selectors, versions
-from conoceles_site import encodings, errors, kept_answers, logs, page_store
+from conoceles_site import encodings, errors, headers, kept_answers, logs, page_store
 from conoceles_site.kept_answers import Answer, Asked
 from conoceles_site.page_store import Entry
 from conoceles_site.private_pages import is_personal
@@ -68,10 +68,11 @@ class KeptPagesMiddleware:
                 if entry is not None and kept_answers.holds(entry):
                     answer = kept_answers.written(asked, address, entry)
                     return _from_the_store(request, answer, started)
+            setattr(request, headers.LATER, True)
             response = self.get_response(request)
         entry = _entry(request, asked, address, response, found, reading)
         if entry is None:
-            return response
+            return headers.tagged(request, response)
         page_store.keep(address, entry)
         return _response(kept_answers.written(asked, address, entry))
 

@@ -15,9 +15,10 @@ _PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
 
 
 @cache
-def _fixed_parts(route: str) -> list[str]:
-    """The texts before, between and after the parameters of a route."""
-    return _PARAMETER.split(route)
+def _pattern(route: str) -> tuple[str, int]:
+    """The path of a route, to be filled with texts, and how many those are."""
+    fixed = [part.replace("%", "%%") for part in _PARAMETER.split(route)]
+    return f"/{'%s'.join(fixed)}", len(fixed) - 1
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,13 @@ class PublicPath:
         Raises:
             TypeError: there are more values than parameters, or fewer.
         """
-        fixed = _fixed_parts(self.route)
-        if len(values) != len(fixed) - 1:
-            raise TypeError(f"«{self.name}» takes {len(fixed) - 1} values, not {len(values)}.")
-        pieces = [fixed[0]]
-        for value, following in zip(values, fixed[1:], strict=True):
-            text = str(value)
-            pieces.append(text if _UNRESERVED.fullmatch(text) else quote(text, safe=""))
-            pieces.append(following)
-        return f"/{''.join(pieces)}"
+        pattern, number = _pattern(self.route)
+        if len(values) != number:
+            raise TypeError(f"«{self.name}» takes {number} values, not {len(values)}.")
+        texts = tuple(map(str, values))
+        if not _UNRESERVED.fullmatch("".join(texts)):
+            texts = tuple(quote(text, safe="") for text in texts)
+        return pattern % texts
 
     @property
     def slug(self) -> str:

@@ -1,7 +1,11 @@
-"""The ballot of a municipality in reading order: offices, slates and their pairs. Pure."""
+"""The ballot of a municipality in reading order: offices, slates and their pairs. Pure.
+
+What is counted from the people is counted once: it is asked when everybody has their place.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cms.catalogs.models import CandidacyState, Office, PoliticalActor, Principle, SeatKind
 from cms.published.cards import Card
@@ -33,7 +37,7 @@ class Pair:
     holder: Card | None = None
     alternate: Card | None = None
 
-    @property
+    @cached_property
     def people(self) -> list[Card]:
         return [person for person in (self.holder, self.alternate) if person is not None]
 
@@ -64,7 +68,7 @@ class Slate:
         else:
             pair.alternate = person
 
-    @property
+    @cached_property
     def people(self) -> list[Card]:
         return [person for pair in self.pairs for person in pair.people]
 
@@ -97,11 +101,11 @@ class BallotOffice:
         """«regidurías»: what a slate's places are called when they are counted."""
         return plural_of(self.office.name).lower()
 
-    @property
+    @cached_property
     def people(self) -> list[Card]:
         return [person for slate in self.slates for person in slate.people]
 
-    @property
+    @cached_property
     def is_single(self) -> bool:
         """Whether each actor has one person or pair and no places, so that cards can show them."""
         return all(pair.place is None for slate in self.slates for pair in slate.pairs)
@@ -114,7 +118,7 @@ class Ballot:
     offices: list[BallotOffice]
     ended: list[Card]
 
-    @property
+    @cached_property
     def people(self) -> int:
         return sum(len(office.people) for office in self.offices)
 

@@ -7,12 +7,11 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
-from django.utils.safestring import SafeString, mark_safe
-
 from cms.catalogs.pictures import sizes
 from cms.catalogs.public_paths import PHOTOGRAPH
 from cms.published.cards import Shown
 
+_SMALL_WORDS: Final = frozenset({"de", "del", "la", "las", "los", "y"})
 _FOLDER: Final = PHOTOGRAPH.path("")
 _LATER: Final = ' loading="lazy" decoding="async"'
 _FIRST: Final = ' fetchpriority="high"'
@@ -22,17 +21,34 @@ _WIDTHS: Final = {"s": (sizes.SMALL,), "": (sizes.MEDIUM,), "l": (sizes.MEDIUM, 
 _SHOWN: Final = "min(clamp(7.5rem, 5rem + 11vw, 13rem), 26vw)"
 
 
-def portrait(row: Shown, *, size: str, alternative: str) -> SafeString:
-    """The picture of a row that has a photograph, in the formats and sizes that were made.
+def monogram_of(name: str) -> str:
+    """Two initials: the first given name's and the first surname's."""
+    words = [word for word in name.split() if word.lower() not in _SMALL_WORDS]
+    if not words:
+        return ""
+    second = words[-2] if len(words) > 2 else words[-1]
+    return (words[0][0] + (second[0] if len(words) > 1 else "")).upper()
+
+
+def portrait(row: Shown, size: str = "", alternative: str = "") -> str:
+    """A photograph in the formats and sizes that were made, or a monogram of the same size.
 
     Args: size: "s", "l" or "", as the class of the portrait; "l" is the first picture of its page.
     """
+    if row.photo:
+        inside = _picture(row, size, alternative)
+    else:
+        monogram = escape(monogram_of(row.name))
+        inside = f'<span class="monogram" aria-hidden="true">{monogram}</span>'
+    modifier = f" portrait--{size}" if size else ""
+    return f'<span class="portrait{modifier}">{inside}</span>'
+
+
+def _picture(row: Shown, size: str, alternative: str) -> str:
     attributes = f' alt="{escape(alternative)}"{_FIRST if size == "l" else _LATER}'
     if not row.photo_name:
-        return mark_safe(_approved(row, size, attributes))  # noqa: S308 (escaped above)
-    return mark_safe(  # noqa: S308 (escaped above)
-        _in_sizes(size, row.photo_width) % {"name": row.photo_name, "attributes": attributes}
-    )
+        return _approved(row, size, attributes)
+    return _in_sizes(size, row.photo_width) % {"name": row.photo_name, "attributes": attributes}
 
 
 @lru_cache(maxsize=200)  # Photographs have few widths, since most are larger than what is shown.

@@ -27,10 +27,8 @@ select c.office_id, c.territory_id, c.actor_id, c.candidacy_id, c.name, c.slug, 
 from published_publishedcandidacy c
 join published_visibility v on v.process_office_id = c.process_office_id
     and v.register_during @> %(at)s
-join catalogs_office o on o.id = c.office_id
-join catalogs_politicalactor a on a.id = c.actor_id
 where c.process_id = %(process)s and ({condition})
-order by o.ballot_order, a.ballot_order, a.key, c.list_number nulls last, c.seat_kind, c.sort_key
+order by c.list_number nulls last, c.seat_kind, c.sort_key
 """
 _BALLOT = _SQL.format(condition="c.territory_id = %(territory)s")
 # Who competes for the same seat, who shares the formula, and who replaced it.
@@ -133,4 +131,9 @@ def _read(sql: str, given: Mapping[str, Any]) -> list[Card]:
             for office, territory, actor, *rest in rows
         ]
 
-    return catalogues.joined(given["process"], cards)
+    # The database has put them in order within each office and actor.
+    return sorted(catalogues.joined(given["process"], cards), key=_of_the_ballot)
+
+
+def _of_the_ballot(card: Card) -> tuple[int, int, str]:
+    return card.office.ballot_order, card.actor.ballot_order, card.actor.key

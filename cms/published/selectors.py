@@ -4,12 +4,14 @@ Each selector notes the versions of what it reads, and the instant at which a da
 the page that is being made (`cms.published.scope`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.apps import apps
+from django.db import connection
 from django.db.models import (
     Case,
     Exists,
@@ -40,6 +42,7 @@ from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card
 from cms.published.models import (
     ContentKind,
+    JSONReadOften,
     PublishedCandidacy,
     PublishedContent,
     PublishedQuestionnaire,
@@ -196,14 +199,14 @@ def showable(row: PublishedCandidacy) -> PublishedCandidacy:
     return without_answers(row)
 
 
-_SHOWN = ", ".join(
-    f'c."{field.column}"'
-    for field in PublishedCandidacy._meta.concrete_fields
-    if field.name not in _ONLY_SEARCHED
-)
+_SHOWN = [
+    field for field in PublishedCandidacy._meta.concrete_fields if field.name not in _ONLY_SEARCHED
+]
+_SHOWN_NAMES = [field.attname for field in _SHOWN]
+_OF_JSON = [number for number, field in enumerate(_SHOWN) if isinstance(field, JSONReadOften)]
 _CANDIDACY = f"""
-select {_SHOWN}, v.answers_during @> %(at)s as answers_public,
-    v.register_during @> %(at)s as register_public
+select {", ".join(f'c."{field.column}"' for field in _SHOWN)},
+    v.answers_during @> %(at)s, v.register_during @> %(at)s
 from published_publishedcandidacy c
 join published_visibility v on v.process_office_id = c.process_office_id
 where c.candidacy_id = %(candidacy)s
@@ -214,17 +217,29 @@ def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCand
     """One public candidacy, already `showable`; None when there is none (one query)."""
     instant = at or timezone.now()
     scope.depends_on(versions.candidacy(candidacy_id))
-    given = {"candidacy": candidacy_id, "at": instant}
-    found = next(iter(PublishedCandidacy.objects.raw(_CANDIDACY, given)), None)
-    if found is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDACY, {"candidacy": candidacy_id, "at": instant})
+        columns = cursor.fetchone()
+    if columns is None:
         return None
+    found, is_public = _as_row(columns)
     # Also of a row that is not public yet: a date may make it public.
     depends_on_process(found.process_id, instant)
-    if not getattr(found, "register_public", False):
+    if not is_public:
         return None
     row = catalogues.joined(found.process_id, lambda known: known.complete(found))
     row.process_office = catalogues.dates_of(found.process_id).offices[found.process_office_id]
     return showable(row)
+
+
+def _as_row(columns: Sequence[Any]) -> tuple[PublishedCandidacy, bool]:
+    """What `_CANDIDACY` reads, and whether its register is public."""
+    *values, answers_public, register_public = columns
+    for number in _OF_JSON:
+        values[number] = orjson.loads(values[number])
+    row = PublishedCandidacy.from_db(connection.alias, _SHOWN_NAMES, values)
+    row.answers_public = answers_public  # type: ignore[attr-defined]
+    return row, register_public
 
 
 _Questions = list[dict[str, Any]]

@@ -28,20 +28,21 @@ _parts: RememberedByVersion[tuple[object, ...], SafeString] = RememberedByVersio
     1024 * 1024, lambda html: 4 * len(html)
 )
 
-_SMALL_WORDS = {"de", "del", "la", "las", "los", "y"}
 _PARTY_SPELLING = {"MORENA": "Morena"}
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A decorative icon; the words beside it say what it means."""
-    return _icon(static("icons/sprite.svg"), name)
+    return _icon(name, settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"])
 
 
-@lru_cache(maxsize=200)
-def _icon(sprite: str, name: str) -> SafeString:
+@lru_cache(maxsize=500)  # The address of a file does not change while the process lives.
+def _icon(name: str, _folder: str, _storage: str) -> SafeString:
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("icons/sprite.svg"),
+        name,
     )
 
 
@@ -98,15 +99,6 @@ def _mark(parties: tuple[tuple[str, str], ...], name: str, mode: str) -> SafeStr
     return format_html('<span class="actor">{}{}</span>', letters, said)
 
 
-def monogram_of(name: str) -> str:
-    """Two initials: the first given name's and the first surname's."""
-    words = [word for word in name.split() if word.lower() not in _SMALL_WORDS]
-    if not words:
-        return ""
-    second = words[-2] if len(words) > 2 else words[-1]
-    return (words[0][0] + (second[0] if len(words) > 1 else "")).upper()
-
-
 @register.filter
 def photograph_in_words(row: Shown) -> str:
     """The description of the photograph; without one, whose photograph it is."""
@@ -116,14 +108,7 @@ def photograph_in_words(row: Shown) -> str:
 @register.simple_tag
 def portrait(row: Shown, size: str = "", described: bool = False) -> SafeString:
     """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
-    if row.photo:
-        alternative = photograph_in_words(row) if described else ""
-        inside: str = portraits.portrait(row, size=size, alternative=alternative)
-    else:
-        monogram = escape(monogram_of(row.name))
-        inside = f'<span class="monogram" aria-hidden="true">{monogram}</span>'
-    modifier = f" portrait--{size}" if size else ""
-    return mark_safe(f'<span class="portrait{modifier}">{inside}</span>')  # noqa: S308 (escaped)
+    return SafeString(portraits.portrait(row, size, photograph_in_words(row) if described else ""))
 
 
 def _gendered(row: Shown, woman: str, man: str, other: str) -> str:
@@ -141,15 +126,15 @@ def holder(row: Shown) -> str:
 @register.simple_tag
 def seats(people: Iterable[Card]) -> SafeString:
     """The people of a place on a slate. A ballot has more than a hundred."""
-    return mark_safe("".join(map(_seat, people)))  # noqa: S308 (escaped)
+    return SafeString("".join(map(_seat, people)))
 
 
 def _seat(person: Card) -> str:
     note = "" if person.has_answers else '<p class="seat__note">Sin información capturada</p>'
     return (
-        f'<div class="seat">{portrait(person, "s")}<div><p class="seat__role">{holder(person)}</p>'
-        f'<p class="seat__name"><a href="{person.get_absolute_url()}">{escape(person.name)}</a></p>'
-        f"{note}</div></div>"
+        f'<div class="seat">{portraits.portrait(person, "s")}<div>'
+        f'<p class="seat__role">{holder(person)}</p><p class="seat__name">'
+        f'<a href="{person.get_absolute_url()}">{escape(person.name)}</a></p>{note}</div></div>'
     )
 
 
