@@ -17,6 +17,8 @@ CONNECTIONS = 16
 ENCODINGS = "gzip, deflate, br, zstd"
 PIECE = 256 * 1024
 PATIENCE_SECONDS = 60
+# A request with this header is the last one of its connection.
+CLOSE = b"\r\nConnection: close\r\n"
 # Statuses without a body.
 BODILESS = {204, 304}
 
@@ -207,7 +209,12 @@ class _Run:
         self.load.times.append(answer.seconds)
         if self.take is not None:
             self.take(answer)
-        self._next(visitor)
+        if CLOSE in visitor.asked:
+            self._forget(visitor)
+            visitor.socket.close()
+            self._next(_Visitor(self.port), is_new=True)
+        else:
+            self._next(visitor)
 
     def _cut(self, visitor: _Visitor) -> None:
         """The server closed the connection: an error, unless it had answered and did not begin."""

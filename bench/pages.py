@@ -49,6 +49,7 @@ def print_speed(subjects: list[Subject], home: dict[str, float]) -> bool:
     )
     print(
         f"  {'':<18} {'bytes':>7} {'desnuda':>8} {'guardada':>14} {'304':>14} {'nueva':>8}  veces"
+        " y, cada una en su conexión, veces"
     )
     for subject in subjects:
         bare = subject.rate("bare")
@@ -56,9 +57,7 @@ def print_speed(subjects: list[Subject], home: dict[str, float]) -> bool:
         for what in ("kept", "again"):
             line += _share(subject, subject.rate(what) / bare) if subject.rate(what) else " " * 15
         if new := subject.rate("new"):
-            largest = LARGEST_COSTS.get(subject.name)
-            goal = f" (≤ {largest}) {_yes(bare / new <= largest)}" if largest else ""
-            line += f" {new:>8.0f} {bare / new:>6.1f}{goal}"
+            line += f" {new:>8.0f} {_cost(subject)}   {_cost(subject, ' to comers')}"
         print(line)
     print("  milisegundos de cómputo de una petición, sin los de quien pregunta:")
     for subject in subjects:
@@ -72,6 +71,11 @@ def print_speed(subjects: list[Subject], home: dict[str, float]) -> bool:
     for problem in problems:
         print(f"  MAL: {problem}")
     return not problems
+
+
+def _cost(subject: Subject, of: str = "") -> str:
+    largest, cost = LARGEST_COSTS.get(subject.name), subject.cost_of_new(of)
+    return f"{cost:>6.1f}" + (f" (≤ {largest}) {_yes(cost <= largest)}" if largest else "")
 
 
 def _share(subject: Subject, share: float) -> str:

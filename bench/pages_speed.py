@@ -1,7 +1,8 @@
 """How many requests a second each page takes, beside a bare Django view of the same bytes.
 
 Each page is measured *kept* (asked before), *revalidated* (304) and *new* (never asked before), in
-turns with the bare view, in one run.
+turns with the bare view, in one run. What is new is asked in two ways: on connections that stay
+open, as from a proxy, and each time on a connection of its own, as from somebody who just came.
 """
 
 import random
@@ -28,7 +29,7 @@ from bench.pages_servers import (
 ROUNDS, SECONDS = 3, 1.5
 # Enough requests for each worker to have answered each of these addresses.
 KEPT_ADDRESSES, ASKED_BEFORE = 20, 12
-NEW_BALLOTS_A_ROUND = 26
+NEW_BALLOTS_A_ROUND = 13
 SEARCH, API = "/buscar/?q={}", "/api/v1/candidaturas/?q={}"
 
 
@@ -64,6 +65,10 @@ class Subject:
         """The requests a second of all rounds together; 0 if it was not measured."""
         rates = self.rates.get(what, [])
         return sum(rates) / len(rates) if rates else 0.0
+
+    def cost_of_new(self, of: str = "") -> float:
+        """How many bare answers a new page costs; `of` is " to comers" or nothing."""
+        return self.rate(f"bare{of}") / self.rate(f"new{of}")
 
     def computing(self, what: str) -> float:
         """Milliseconds of computing of a request; 0 if it was not measured."""
@@ -145,6 +150,14 @@ def _one_round(subject: Subject, ours: Server, bare: Server) -> None:
     if subject.new is not None:
         new = map(request, _few(subject.new, subject.new_at_most))
         _timed(subject, "new", ours, new, subject.expected)
+        bare_to_comers = cycle([_of_a_comer(f"/{subject.bare}")])
+        _timed(subject, "bare to comers", bare, bare_to_comers, subject.expected)
+        new = map(_of_a_comer, _few(subject.new, subject.new_at_most))
+        _timed(subject, "new to comers", ours, new, subject.expected)
+
+
+def _of_a_comer(path: str) -> bytes:
+    return request(path, Connection="close")
 
 
 def _few(addresses: Iterator[str], at_most: int | None) -> Iterator[str]:
