@@ -5,11 +5,10 @@ They wait behind all other work: until they are done, pages show the approved JP
 
 from collections.abc import Collection
 
-from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
+from cms.catalogs.once_queued import OnceQueued
 from cms.publication import pictures
 
 # Waits of 3, 9, 27… seconds, an hour in all. Then the periodic jobs below take over.
@@ -28,8 +27,7 @@ def make_pictures(candidacy_id: int) -> bool:
     try:
         return pictures.make_missing(candidacy_id=candidacy_id)
     except Exception:
-        # Under its lock, this job could not wait beside the one of a later change, which does it.
-        if _waits(candidacy_id):
+        if _pictures.waits(candidacy_id):
             return False
         raise
 
@@ -69,36 +67,9 @@ def mend_pictures(timestamp: int) -> int:
     return pictures.mend()
 
 
-# A job that waits already will read this change too, unless a worker takes it before the change is
-# committed: so its row is locked until then. It is to be done now, though it may have been waiting
-# for the storage to come back.
-_ENQUEUE = """
-insert into procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
-select %(queue)s, %(task)s, %(priority)s, %(lock)s || id, jsonb_build_object('candidacy_id', id)
-from (select distinct unnest(%(ids)s::bigint[]) as id order by id) as changed
-on conflict (queueing_lock) where status = 'todo' do update set scheduled_at = null
-"""
-_LOCK = "publication.pictures:"
+_pictures = OnceQueued(make_pictures, "publication.pictures:")
 
 
 def enqueue(candidacy_ids: Collection[int]) -> None:
     """Have photographs made in sizes; called in the transaction that publishes them."""
-    if not candidacy_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ENQUEUE,
-            {
-                "queue": make_pictures.queue,
-                "task": make_pictures.name,
-                "priority": BEHIND_ALL_OTHERS,
-                "lock": _LOCK,
-                "ids": list(candidacy_ids),
-            },
-        )
-
-
-def _waits(candidacy_id: int) -> bool:
-    """Whether a job of a later change of a candidacy waits."""
-    waiting = ProcrastinateJob.objects.filter(status="todo", queueing_lock=f"{_LOCK}{candidacy_id}")
-    return bool(waiting.exists())
+    _pictures.enqueue(candidacy_ids)

@@ -5,12 +5,11 @@ A change is enqueued in the transaction that publishes it: either both hold or n
 
 from collections.abc import Sequence
 
-from django.db import connection
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
+from cms.catalogs.once_queued import OnceQueued
 from search.engines.elasticsearch import client, indexing
 from search.engines.elasticsearch.errors import Unavailable
 
@@ -43,8 +42,7 @@ def index_candidacy(candidacy_id: int) -> int:
     try:
         return indexing.index_candidacies([candidacy_id])
     except Exception:
-        # Under its lock, this job could not wait beside the one of a later change, which does it.
-        if _waits(candidacy_id):
+        if _changes.waits(candidacy_id):
             return 0
         raise
 
@@ -72,16 +70,7 @@ def reconcile(timestamp: int) -> int:
 # The tasks that put changes into the index.
 INDEXING = (index_candidacy.name, index_candidacies.name)
 
-# A job that waits already will read this change too, unless a worker takes it before the change is
-# committed: so its row is locked until then. Without a lock that change would be lost. It is to be
-# done now, though it may have been waiting for the server to come back.
-_ENQUEUE = """
-insert into procrastinate_jobs (queue_name, task_name, queueing_lock, args)
-select %(queue)s, %(task)s, %(lock)s || id, jsonb_build_object('candidacy_id', id)
-from (select distinct unnest(%(ids)s::bigint[]) as id order by id) as changed
-on conflict (queueing_lock) where status = 'todo' do update set scheduled_at = null
-"""
-_LOCK = "search.index:"
+_changes = OnceQueued(index_candidacy, "search.index:")
 
 
 def enqueue(candidacy_ids: Sequence[int]) -> None:
@@ -93,19 +82,4 @@ def enqueue(candidacy_ids: Sequence[int]) -> None:
         for start in range(0, len(ids), indexing.BATCH):
             index_candidacies.defer(candidacy_ids=ids[start : start + indexing.BATCH])
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ENQUEUE,
-            {
-                "queue": index_candidacy.queue,
-                "task": index_candidacy.name,
-                "lock": _LOCK,
-                "ids": list(candidacy_ids),
-            },
-        )
-
-
-def _waits(candidacy_id: int) -> bool:
-    """Whether a job of a later change of a candidacy waits."""
-    waiting = ProcrastinateJob.objects.filter(status="todo", queueing_lock=f"{_LOCK}{candidacy_id}")
-    return bool(waiting.exists())
+    _changes.enqueue(candidacy_ids)
