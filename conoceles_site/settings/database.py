@@ -68,29 +68,37 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# How long a request waits for Redis, to connect and for each answer.
+_REDIS_SECONDS = whole_number("CONOCELES_REDIS_SECONDS", 1, smallest=1, largest=30)
 _REDIS: dict[str, Any] = {
     "BACKEND": "django_redis.cache.RedisCache",
     "LOCATION": _REDIS_URL,
     # Nothing is kept only in the cache: without it the site is slower, and still serves.
     "OPTIONS": {
         "IGNORE_EXCEPTIONS": True,
-        "SOCKET_CONNECT_TIMEOUT": 1,
-        "SOCKET_TIMEOUT": 1,
+        "SOCKET_CONNECT_TIMEOUT": _REDIS_SECONDS,
+        "SOCKET_TIMEOUT": _REDIS_SECONDS,
     },
 }
 # The memory that public pages may take in each process of the web server (ADR 0042).
 _MEGABYTES = whole_number("CONOCELES_PAGES_MEGABYTES", 64, smallest=1, largest=4096)
+_PAGES: dict[str, Any] = {
+    "BACKEND": "conoceles_site.memory_cache.BoundedMemoryCache",
+    "LOCATION": "pages",
+    "OPTIONS": {"MAX_MEGABYTES": _MEGABYTES},
+}
+# While Redis says nothing, each process keeps pages in its own memory.
+_SHARED_PAGES: dict[str, Any] = {
+    "BACKEND": "conoceles_site.shared_cache.SharedCache",
+    "LOCATION": _REDIS_URL,
+    "KEY_PREFIX": "pages",
+    "OPTIONS": {**_REDIS["OPTIONS"], "IGNORE_EXCEPTIONS": False, "MAX_MEGABYTES": _MEGABYTES},
+}
 CACHES: dict[str, Any] = {
     "default": _REDIS
     if _REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "pages": {**_REDIS, "KEY_PREFIX": "pages"}
-    if _REDIS_URL
-    else {
-        "BACKEND": "conoceles_site.memory_cache.BoundedMemoryCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_MEGABYTES": _MEGABYTES},
-    },
+    "pages": _SHARED_PAGES if _REDIS_URL else _PAGES,
 }
 # How long pages that were made go on being answered while the database is out of reach.
 KEPT_PAGES_WITHOUT_DATABASE_SECONDS = whole_number(

@@ -5,7 +5,9 @@ each of them shows the change. So it is with the memory of each process, and wit
 """
 
 import contextlib
+import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.catalogs.models import ProcessOffice
-from cms.moderation.services import approve_submission
+from cms.moderation.services import approve_submission, publish_waiting
 from cms.published.models import PublishedCandidacy
 from tests import database_server, own_database
 from tests.faults.scene import TEXT, VALIDATORS, set_scene
@@ -29,10 +31,12 @@ from tests.waiting import free_port, wait_until
 SERVERS = 2
 STORES = ("memory", "redis")
 # One candidacy for each test that changes one.
-APPROVED, WITHDRAWN, ENDED, WITHOUT_REDIS = range(4)
-CANDIDACIES = 4
+APPROVED, WITHDRAWN, ENDED, SILENCED, WHILE_REDIS_HANGS, WITHOUT_REDIS = range(6)
+CANDIDACIES = 6
 # How long after now a date begins to count: the pages are read before.
 SOON = timedelta(seconds=3)
+# How long each process waits for a Redis that hangs.
+REDIS_SECONDS, MARGIN_SECONDS = 1, 4
 
 
 @pytest.fixture(scope="module", params=STORES)
@@ -226,6 +230,65 @@ def test_the_end_of_publication_is_shown_by_every_process(scene: list[Any], page
             assert {answer.status for answer in answers} == {status}
             assert not any(TEXT in answer.text for answer in answers)
         assert all(shown.row.name in answer.text for answer in shown.all(shown.own))
+
+
+def test_what_a_silence_holds_back_is_shown_by_every_process_after_its_end(
+    scene: list[dict[str, Any]], pages: Any
+) -> None:
+    shown = pages(SILENCED)
+    day = timedelta(days=1)
+
+    with dated(shown.row, frozen_from=timezone.now() - day, frozen_until=timezone.now() + day):
+        publish(scene, SILENCED)
+        publish_waiting()
+        shown.keep()
+        assert not any(TEXT in answer.text for answer in shown.all(shown.own))
+        office = office_of(shown.row)
+        office.frozen_until = timezone.now()
+        office.save()
+        assert publish_waiting() == 1
+        assert all(TEXT in answer.text for answer in shown.all(shown.own))
+        assert all(TEXT in answer.text for answer in shown.all(shown.api))
+
+    shown.keep()
+
+
+def test_what_began_to_be_silenced_stays_and_may_be_withdrawn(pages: Any) -> None:
+    shown = pages(SILENCED)
+    day = timedelta(days=1)
+
+    with dated(shown.row, frozen_from=timezone.now(), frozen_until=timezone.now() + day):
+        assert all(TEXT in answer.text for answer in shown.all(shown.own))
+        shown.row.delete()
+        shown.assert_gone()
+
+
+def test_a_common_store_that_hangs_delays_few_pages_and_nothing_is_stale(
+    redis: Any, pages: Any, everywhere: list[Reader]
+) -> None:
+    """Each process waits for it once, and then again after every pause."""
+    shown = pages(WHILE_REDIS_HANGS)
+    with hanging(redis.process):
+        begun = time.monotonic()
+        shown.keep()
+        seconds = time.monotonic() - begun
+        shown.row.delete()
+        shown.assert_gone()
+
+    assert seconds < 2 * len(everywhere) * REDIS_SECONDS + MARGIN_SECONDS
+    shown.assert_gone()
+
+
+@contextlib.contextmanager
+def hanging(process: "subprocess.Popen[bytes] | None") -> Iterator[None]:
+    """A process stands still, and goes on afterwards; None: nobody does."""
+    if process is not None:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        if process is not None:
+            process.send_signal(signal.SIGCONT)
 
 
 def test_a_withdrawal_is_shown_also_when_the_common_store_has_gone(
