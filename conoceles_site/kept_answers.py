@@ -117,11 +117,6 @@ def holds(entry: Entry) -> bool:
     )
 
 
-def are_fresh_enough() -> bool:
-    """Whether what is kept may be answered while the database is out of reach."""
-    return versions.seconds_since_reading() <= settings.KEPT_PAGES_WITHOUT_DATABASE_SECONDS
-
-
 # -- entity tags ----------------------------------------------------------------------------------
 
 

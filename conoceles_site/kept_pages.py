@@ -49,7 +49,7 @@ class KeptPagesMiddleware:
         address = kept_answers.address_of(asked)
         entry = page_store.get(address)
         try:
-            reading = versions.refresh(is_worth_waiting=entry is not None)
+            reading = versions.refresh()
         except versions.OutOfReach:
             return _without_database(request, asked, address, entry, started)
         if entry is not None and kept_answers.holds(entry):
@@ -188,8 +188,8 @@ def _without_database(
     request: HttpRequest, asked: Asked, address: str, entry: Entry | None, started: float
 ) -> HttpResponse:
     """While the database is out of reach nothing can have changed that this process should show."""
-    may_be_shown = entry is not None and kept_answers.are_fresh_enough()
-    if entry is not None and may_be_shown and kept_answers.holds(entry):
+    fresh = versions.seconds_since_reading() <= settings.KEPT_PAGES_WITHOUT_DATABASE_SECONDS
+    if fresh and entry is not None and kept_answers.holds(entry):
         return _from_the_store(request, kept_answers.written(asked, address, entry), started)
     response = errors.out_of_reach(request)
     logs.begin_request()

@@ -16,7 +16,7 @@ from django.core.cache import caches
 from gunicorn.http.message import Request
 from gunicorn.util import http_date
 
-from cms.published import selectors, versions
+from cms.published import selectors
 from conoceles_site import encodings, kept_answers, logs, page_store
 from conoceles_site.connections import Connection
 from conoceles_site.kept_answers import Answer, Asked
@@ -26,10 +26,8 @@ from conoceles_site.versions_connection import VersionsConnection
 
 logger = structlog.stdlib.get_logger("conoceles.site")
 
-# How soon the loop looks again whether it may ask, while a thread is asking; and while one waits
-# for a database that is silent.
+# How soon the loop looks again whether it may ask, while a thread is asking.
 AGAIN_SECONDS = 0.002
-AGAIN_WHILE_SILENT_SECONDS = 0.02
 # A request with one of these asks for more than a page.
 _NOT_QUICK = frozenset(
     {"AUTHORIZATION", "CONTENT-LENGTH", "TRANSFER-ENCODING", "EXPECT", "UPGRADE"}
@@ -68,14 +66,12 @@ class QuickAnswers:
     @property
     def seconds_to_next_turn(self) -> float:
         """How long the loop may wait for an event before it calls `turn`."""
-        if not self._waiting or self._asking:
-            return self._database.PATIENCE
-        return AGAIN_WHILE_SILENT_SECONDS if versions.is_listening() else AGAIN_SECONDS
+        return AGAIN_SECONDS if self._waiting and not self._asking else self._database.PATIENCE
 
     def takes(self, connection: Connection) -> bool:
         """Whether a complete request is answered here; if not, a thread answers it."""
         request = connection.request
-        if request is None or not (self._database.is_ready or versions.is_listening()):
+        if request is None or not self._database.is_ready:
             return False
         try:
             return self._takes(connection, request)
@@ -98,53 +94,31 @@ class QuickAnswers:
         """Ask for those who arrived before now, unless others are waiting for an answer."""
         if self._asking:
             self._database.give_up_if_late()
-        if self._asking or not self._waiting:
             return
-        if versions.is_listening():
-            self._go_on_without()
+        if not self._waiting:
             return
         waiting = self._waiting
         self._asking, self._waiting = waiting, []
-        if self._database.is_ready and self._database.ask(self._settle):
-            return
-        if not self._database.is_ready or _has_waited(waiting[0], VersionsConnection.PATIENCE):
+        if not self._database.is_ready or _has_waited(waiting[0]):
             self._settle(learned=False)
-        else:
+        elif not self._database.ask(self._settle):
             self._asking, self._waiting = [], waiting
 
     def _settle(self, *, learned: bool) -> None:
         """The versions are known, or they are not: answer, or leave the requests to threads."""
         waited, self._asking = self._asking, []
-        if not learned and versions.is_listening():
-            # A thread finds out whether the database is silent; these would keep all of them.
-            self._waiting = waited + self._waiting
-            return
         for one in waited:
-            self._end(one, may_answer=learned)
-
-    def _go_on_without(self) -> None:
-        """Answer while the database is silent, to those who saw for a moment that it still is."""
-        if not versions.is_failing():
-            return
-        patience = versions.PATIENCE_WHILE_FAILING_SECONDS
-        waited = [one for one in self._waiting if _has_waited(one, patience)]
-        if waited:
-            self._waiting = [one for one in self._waiting if not _has_waited(one, patience)]
-        for one in waited:
-            self._end(one, may_answer=kept_answers.are_fresh_enough())
-
-    def _end(self, one: _Waiting, *, may_answer: bool) -> None:
-        """Answer from the store, or leave the request to a thread."""
-        keep_alive = self._worker.alive and not one.request.should_close()
-        data = _answer(one, keep_alive=keep_alive) if may_answer else None
-        if data is None:
-            self._worker.leave_to_thread(one.connection)
-        else:
-            self._worker.answer_at_once(one.connection, data, keep_alive=keep_alive)
+            keep_alive = self._worker.alive and not one.request.should_close()
+            data = _answer(one, keep_alive=keep_alive) if learned else None
+            if data is None:
+                self._worker.leave_to_thread(one.connection)
+            else:
+                self._worker.answer_at_once(one.connection, data, keep_alive=keep_alive)
 
 
-def _has_waited(one: _Waiting, seconds: float) -> bool:
-    return time.perf_counter() - one.started > seconds
+def _has_waited(one: _Waiting) -> bool:
+    """Whether threads were reading for so long that one of them may have the request."""
+    return time.perf_counter() - one.started > VersionsConnection.PATIENCE
 
 
 def _asked_by(request: Request) -> Asked | None:

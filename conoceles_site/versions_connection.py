@@ -7,16 +7,14 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
 import psycopg
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import pq
 
-from cms.catalogs.database_patience import PatientConnection, no_longer_than
 from cms.published import versions
 
 RECONNECT_SECONDS = 1.0
 _STATEMENT = b"versions"
-_PREPARE = f"PREPARE versions (pg_snapshot) AS {versions.QUESTION.format('$1')}".encode()
+_QUESTION = versions.QUESTION.format("$1::pg_snapshot").encode()
 
 
 class Done(Protocol):
@@ -31,7 +29,7 @@ class VersionsConnection:
     When anything goes wrong it is given up, and made anew in a thread.
     """
 
-    # A reading takes a tenth of a millisecond; after this long another connection tries.
+    # A reading takes a tenth of a millisecond; one that takes this long is not waited for.
     PATIENCE: ClassVar[float] = 0.5
 
     def __init__(self, poller: Any, defer: Callable[..., None]) -> None:
@@ -75,7 +73,7 @@ class VersionsConnection:
         """Wait no longer for an answer that does not come."""
         asked = self._question
         if asked is not None and time.monotonic() - asked.begun > self.PATIENCE:
-            self._give_up(is_late=True)
+            self._give_up()
 
     def _arrived(self, _fileno: int) -> None:
         """Something came from the server: an answer, or the end of the connection."""
@@ -100,30 +98,30 @@ class VersionsConnection:
         if done is not None:
             done(learned=learned)
 
-    def _give_up(self, *, is_late: bool = False) -> None:
+    def _give_up(self) -> None:
         database, self._database = self._database, None
         self._connect_after = time.monotonic() + RECONNECT_SECONDS
         if database is not None:
             self._poller.unregister(self._fileno)
             database.close()
         if self._question is not None:
-            versions.end_question(self._question, None, is_late=is_late)
+            versions.end_question(self._question, None)
             self._end(learned=False)
 
     # -- in a thread --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        made: PatientConnection | None = None
+        made: psycopg.Connection[Any] | None = None
         try:
             parameters = connections[DEFAULT_DB_ALIAS].get_connection_params()
             parameters.pop("cursor_factory", None)
-            made = PatientConnection.connect(**parameters, autocommit=True)
-            with no_longer_than(settings.DATABASE_SILENT_SECONDS):
-                made.execute(_PREPARE)
+            made = psycopg.connect(**parameters, autocommit=True)
+            prepared = made.pgconn.prepare(_STATEMENT, _QUESTION)
             made.pgconn.nonblocking = 1
-        except psycopg.Error:
-            if made is not None:
+            if prepared.status != pq.ExecStatus.COMMAND_OK:
                 made.close()
+                made = None
+        except psycopg.Error:
             made = None
         self._defer(self._connected, made)
 

@@ -11,11 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-import psycopg
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
-from cms.catalogs.database_patience import no_longer_than, silence
 from cms.published.models import PublishedCandidacy
 
 # Settings of the portal, processes, offices, actors and territories.
@@ -27,16 +24,13 @@ WORDS: Final = "words"
 
 # Numbers above this are registration keys of an export, not places on a list.
 LAST_PLACE = 99
-# A database that takes longer than this to fail says nothing: a thread goes on asking, and requests
-# do not. One that refuses at once is asked by every request: it may be back, and something may have
-# been withdrawn.
-REFUSES_WITHIN_SECONDS = 1.0
-# How long a request waits for the reading of another one: how long the database may be silent and
-# as long as this; and while it fails, when a database that is back answers within that time.
-PATIENCE_SECONDS = 1.0
+# A database that takes longer than this to fail is asked again after as long. One that refuses at
+# once is asked by every request: it may be back, and something may have been withdrawn.
+RETRY_SECONDS = 1.0
+# How long a request waits for the reading of another one; and while the database fails, when a
+# reading may take as long as a connection that nobody refuses.
+PATIENCE_SECONDS = 5.0
 PATIENCE_WHILE_FAILING_SECONDS = 0.25
-# How often a request that waits looks whether the database fails by now.
-_LOOK_SECONDS = 0.05
 # Its one parameter is what the asker saw last (pg_snapshot), or null.
 QUESTION = "SELECT name, version, sees FROM published_versions({})"
 
@@ -94,11 +88,12 @@ class _Known:
     # What the database showed when it was last asked (pg_snapshot), and which database that was.
     sees: str | None = None
     database: int = 0
-    # When the last reading that succeeded began (seconds of the monotonic clock).
+    # Seconds of the monotonic clock: when the last reading that succeeded began; until when a
+    # database that failed is not asked again.
     begun: float = float("-inf")
-    # Whether the last reading failed; and whether a thread that holds `lock` goes on asking.
+    silent_until: float = float("-inf")
+    # Whether the last reading failed.
     is_failing: bool = False
-    is_listening: bool = False
 
 
 _known = _Known()
@@ -106,103 +101,41 @@ _known = _Known()
 Found = list[tuple[str | None, int, str]]
 
 
-def refresh(*, is_worth_waiting: bool = True) -> int:
+def refresh() -> int:
     """Learn what changed until now (one query, shared by requests that wait for the same answer).
 
-    Args:
-        is_worth_waiting: whether the request could be answered also without the database. If it
-            could, and the database is silent, the request looks for a moment whether it is back.
     Returns: the number of this reading, for `unchanged_since`.
     Raises: OutOfReach
     """
-    known, arrived = _known, time.monotonic()
-    while not known.lock.acquire(blocking=False):
-        is_silent = known.is_failing and known.is_listening
-        if (is_silent and not is_worth_waiting) or time.monotonic() - arrived > _patience(known):
-            raise OutOfReach
-        if known.lock.acquire(timeout=_LOOK_SECONDS):
-            break
-    if known.begun <= arrived:
-        _ask(known)
-    reading = known.reading
-    known.lock.release()
-    return reading
+    arrived = time.monotonic()
+    patience = PATIENCE_WHILE_FAILING_SECONDS if _known.is_failing else PATIENCE_SECONDS
+    if not _known.lock.acquire(timeout=patience):
+        raise OutOfReach
+    try:
+        if _known.begun <= arrived:
+            _ask(arrived)
+        return _known.reading
+    finally:
+        _known.lock.release()
 
 
-def _patience(known: _Known) -> float:
-    if known.is_failing:
-        return PATIENCE_WHILE_FAILING_SECONDS
-    return PATIENCE_SECONDS + settings.DATABASE_SILENT_SECONDS
-
-
-def _ask(known: _Known) -> None:
-    """Read, holding the lock. If that fails, nobody holds it, or the thread that listens."""
+def _ask(arrived: float) -> None:
+    if arrived < _known.silent_until:
+        raise OutOfReach
     begun = time.monotonic()
     try:
-        _learn(known, _newest(known), begun)
+        found = _answer(_known.sees)
+        if _known.sees is not None and _identity(found) != _known.database:
+            _known.sees = None
+            found = _answer(None)
     except (OperationalError, InterfaceError) as error:
-        known.is_failing = True
-        if time.monotonic() - begun > REFUSES_WITHIN_SECONDS:
-            _listen(known)
-        else:
-            known.lock.release()
+        _known.is_failing = True
+        failed = time.monotonic()
+        if failed - begun > RETRY_SECONDS:
+            _known.silent_until = failed + RETRY_SECONDS
         raise OutOfReach from error
-    except BaseException:
-        known.lock.release()
-        raise
-
-
-def _newest(known: _Known) -> Found:
-    found = _answer(known.sees)
-    if known.sees is not None and _identity(found) != known.database:
-        known.sees = None
-        found = _answer(None)
-    return found
-
-
-# -- a database that says nothing -----------------------------------------------------------------
-
-
-def is_listening() -> bool:
-    """Whether a thread waits for a database that says nothing, or not in time."""
-    return _known.is_listening
-
-
-def is_failing() -> bool:
-    """Whether the last reading failed."""
-    return _known.is_failing
-
-
-def _listen(known: _Known) -> None:
-    """Have a thread ask on, until the database answers or refuses. It takes the lock over."""
-    known.is_listening = True
-    threading.Thread(target=_ask_on, args=[known], daemon=True).start()
-
-
-def _ask_on(known: _Known) -> None:
-    silence.begins()
-    try:
-        while True:
-            begun = time.monotonic()
-            try:
-                _learn(known, _newest(known), begun)
-            except (OperationalError, InterfaceError):
-                known.is_failing = True
-                # Where it takes connections, only this question has to wait.
-                silence.is_known = connections[DEFAULT_DB_ALIAS].connection is None
-                connections[DEFAULT_DB_ALIAS].close()
-                if time.monotonic() - begun < REFUSES_WITHIN_SECONDS:
-                    return
-            else:
-                return
-    finally:
-        silence.ends()
-        known.is_listening = False
-        known.lock.release()
-        connections[DEFAULT_DB_ALIAS].close()
-
-
-# -- for who waits by other means -----------------------------------------------------------------
+    _known.begun = begun
+    _learn(found)
 
 
 @dataclass(frozen=True)
@@ -216,36 +149,27 @@ class Question:
 def begin_question() -> Question | None:
     """Ask without waiting: the caller sends `QUESTION`, and must call `end_question`.
 
-    Returns: None while somebody else is asking.
+    Returns: None while somebody else is asking, or the database is known to be silent.
     """
-    if not _known.lock.acquire(blocking=False):
+    begun = time.monotonic()
+    if begun < _known.silent_until or not _known.lock.acquire(blocking=False):
         return None
-    return Question(time.monotonic(), _known.sees)
+    return Question(begun, _known.sees)
 
 
-def end_question(question: Question, found: Found | None, *, is_late: bool = False) -> bool:
-    """Learn what was answered; None: nothing was. Returns: whether everything is known again.
-
-    Args:
-        is_late: no answer came in time, so a thread has to find out whether the database is silent.
-    """
-    known = _known
-    if found is None and is_late:
-        _listen(known)
-        return False
+def end_question(question: Question, found: Found | None) -> bool:
+    """Learn what was answered; None: nothing was. Returns: whether everything is known again."""
     try:
         if found is None:
             return False
-        if question.sees is not None and _identity(found) != known.database:
-            known.sees = None
+        if question.sees is not None and _identity(found) != _known.database:
+            _known.sees = None
             return False
-        _learn(known, found, question.begun)
+        _known.begun = question.begun
+        _learn(found)
         return True
     finally:
-        known.lock.release()
-
-
-# -- the reading ----------------------------------------------------------------------------------
+        _known.lock.release()
 
 
 def _answer(seen: str | None) -> Found:
@@ -258,17 +182,15 @@ def _answer(seen: str | None) -> Found:
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _fetch(seen)
-    except (OperationalError, InterfaceError) as error:
-        is_silent = isinstance(error.__cause__, psycopg.errors.ConnectionTimeout)
-        if is_new or is_silent or connection.in_atomic_block:
+    except (OperationalError, InterfaceError):
+        if is_new or connection.in_atomic_block:
             raise
         connection.close()
     return _fetch(seen)
 
 
 def _fetch(seen: str | None) -> Found:
-    limit = no_longer_than(settings.DATABASE_SILENT_SECONDS)
-    with limit, connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(QUESTION.format("%s"), [seen])
         found: Found = cursor.fetchall()
     return found
@@ -278,20 +200,18 @@ def _identity(found: Found) -> int:
     return next(version for name, version, _sees in found if name is None)
 
 
-def _learn(known: _Known, found: Found, begun: float) -> None:
-    """Know what a reading that began then has found."""
+def _learn(found: Found) -> None:
     versions = {name: version for name, version, _sees in found if name is not None}
-    if known.sees is None:
-        versions = {**dict.fromkeys(known.versions, 0), **versions}
-    changed = {name: new for name, new in versions.items() if known.versions.get(name, 0) != new}
+    if _known.sees is None:
+        versions = {**dict.fromkeys(_known.versions, 0), **versions}
+    changed = {name: new for name, new in versions.items() if of(name) != new}
     if changed:
-        known.reading += 1
-        known.versions.update(changed)
-        known.changed_in.update(dict.fromkeys(changed, known.reading))
-    known.sees = next(sees for name, _version, sees in found if name is None)
-    known.database = _identity(found)
-    known.begun = begun
-    known.is_failing = False
+        _known.reading += 1
+        _known.versions.update(changed)
+        _known.changed_in.update(dict.fromkeys(changed, _known.reading))
+    _known.sees = next(sees for name, _version, sees in found if name is None)
+    _known.database = _identity(found)
+    _known.is_failing = False
 
 
 def of(name: str) -> int:

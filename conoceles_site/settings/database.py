@@ -6,8 +6,6 @@ from urllib.parse import unquote
 from conoceles_site import embedded_postgres
 from conoceles_site.settings.environment import DATA_DIR, env, server_address, whole_number
 
-# Django's, with limits for how long a server that says nothing is waited for.
-ENGINE = "conoceles_site.postgresql"
 _POSTGRES = {"postgres", "postgresql", "pgsql", "psql"}
 _DATABASE_URL = server_address(
     "DATABASE_URL", _POSTGRES, "postgres://usuario:clave@servidor:5432/conoceles"
@@ -20,22 +18,15 @@ def _default_database() -> dict[str, Any]:
     if not USES_EMBEDDED_POSTGRES:
         server = dict(env.db_url_config(_DATABASE_URL))
         # The folder of a socket is percent-encoded, as libpq writes it.
-        return {**server, "ENGINE": ENGINE, "HOST": unquote(server.get("HOST") or "")}
+        return {**server, "HOST": unquote(server.get("HOST") or "")}
     cluster = embedded_postgres.cluster_folder(DATA_DIR)
     return {
-        "ENGINE": ENGINE,
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": embedded_postgres.DATABASE,
         "USER": embedded_postgres.USER,
         "HOST": str(embedded_postgres.socket_folder(cluster)),
         "PORT": str(embedded_postgres.PORT),
     }
-
-
-# How long a request waits for a database that says nothing: to connect, to see whether its
-# connection lives, and to read the versions of public pages.
-DATABASE_SILENT_SECONDS = whole_number(
-    "CONOCELES_DATABASE_SILENT_SECONDS", 5, smallest=2, largest=60
-)
 
 
 def _with_limits(server: dict[str, Any]) -> dict[str, Any]:
@@ -51,10 +42,6 @@ def _with_limits(server: dict[str, Any]) -> dict[str, Any]:
             f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={seconds * 2}s"
         )
         options["options"] = f"{options.get('options', '')} {limits}".strip()
-        options["connect_timeout"] = DATABASE_SILENT_SECONDS
-        options["first_patience"] = DATABASE_SILENT_SECONDS
-        # A server that lives ends the statement before.
-        options["patience"] = seconds + DATABASE_SILENT_SECONDS
     return {**server, "OPTIONS": options}
 
 
