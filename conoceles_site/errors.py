@@ -26,13 +26,23 @@ PAGES: dict[int, tuple[str, str]] = {
 
 
 def refused(
-    request: HttpRequest, code: int, detail: str = "", *, headers: Mapping[str, str] | None = None
+    request: HttpRequest,
+    code: int,
+    detail: str = "",
+    *,
+    title: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """An answer that uses only the path of the request: a problem under /api/, else a page."""
+    """An answer that uses only the path of the request: a problem under /api/, else a page.
+
+    Args:
+        title: of the page, in place of the usual one of the code.
+    """
     if request.path_info.startswith(problems.PREFIX):
         return problems.response(request, code, detail, headers=headers)
-    title, usual = PAGES.get(code, PAGES[400])
-    page = render(None, "refused.html", {"title": title, "detail": detail or usual}, status=code)
+    usual_title, usual = PAGES.get(code, PAGES[400])
+    said = {"title": title or usual_title, "detail": detail or usual}
+    page = render(None, "refused.html", said, status=code)
     for name, value in (headers or {}).items():
         page[name] = value
     return page
@@ -90,8 +100,9 @@ def out_of_reach(request: HttpRequest) -> HttpResponse:
     return refused(
         request,
         503,
-        f"El sitio no alcanza su base de datos. Vuelve a intentarlo en {OUT_OF_REACH_SECONDS}"
+        f"El sitio no pudo leer su información. Vuelve a intentarlo en {OUT_OF_REACH_SECONDS}"
         " segundos; lo que se había guardado sigue guardado.",
+        title="El sitio no responde por ahora",
         headers={"Retry-After": str(OUT_OF_REACH_SECONDS), "Cache-Control": "no-store"},
     )
 
