@@ -313,3 +313,12 @@ def test_a_search_that_finds_nobody_says_what_to_try(client, informed, parameter
 def test_without_candidacies_the_search_says_so(client, process):
     page = client.get("/buscar/").content.decode()
     assert "Todavía no hay candidaturas publicadas en este proceso." in page
+
+
+@pytest.mark.parametrize("path", ["/", "/municipios/", "/municipios/?municipio=torreon"])
+def test_without_candidacies_no_page_asks_for_a_municipality_or_counts_zeros(client, process, path):
+    page = client.get(path).content.decode()
+    assert "Todavía no hay candidaturas" in page
+    assert "En qué municipio" not in page
+    assert "No encontramos" not in page
+    assert "candidaturas registradas" not in page
