@@ -15,6 +15,8 @@ worker_class = "conoceles_site.web_worker.WebWorker"
 threads = 4
 worker_connections = 500
 limit_request_line = 8190
+# No header of a request says where the site begins.
+forwarder_headers = ""
 # Longer than a proxy keeps its connections, so that the proxy never writes to a closed one.
 keepalive = 75
 # Answers are kept for their reader, so no file may be sent past that.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 
@@ -34,6 +35,9 @@ READ: dict[str, frozenset[str] | None] = {
     STYLE_SHEET: frozenset({"v"}),
 }
 LONGEST_TAG = 800
+# A longer query is not kept: nobody may fill the store with addresses of their own making.
+LONGEST_QUERY = 1500
+REDIRECTS = frozenset({301, 302})
 _BETWEEN_NAMES = "+"
 _VARY = ("Vary", "Accept-Encoding")
 
@@ -71,6 +75,7 @@ class Asked:
             and self.first_part not in NOT_KEPT
             and bool(self.host)
             and not self.content_type
+            and len(self.query) <= LONGEST_QUERY
             and is_plain(self.query)
         )
 
@@ -90,13 +95,20 @@ def address_of(asked: Asked) -> str:
 
     In the API also whether JSON is accepted, since its answer depends on that.
     """
-    first, query = asked.first_part, asked.query
-    read = READ.get(first, frozenset())
-    if query and read is not None:
-        query = "&".join(part for part in query.split("&") if part.partition("=")[0] in read)
-    accepted = _unusual(asked.accept) if first == "api" else ""
-    parts = (asked.scheme, asked.host, settings.PUBLIC_BASE_URL, accepted, asked.path, query)
+    accepted = _unusual(asked.accept) if asked.first_part == "api" else ""
+    query = read_of_the_query(asked)
+    half = "all" if settings.SERVE_INTERNAL_SITE else "public"
+    parts = (asked.scheme, asked.host, settings.PUBLIC_BASE_URL, half, accepted, asked.path, query)
     return "\n".join(parts)
+
+
+def read_of_the_query(asked: Asked) -> str:
+    """The parameters that the page reads, as they were sent; their names count decoded."""
+    read = READ.get(asked.first_part, frozenset())
+    if not asked.query or read is None:
+        return asked.query
+    parts = asked.query.split("&")
+    return "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) in read)
 
 
 def address_of_nowhere(asked: Asked) -> str:
@@ -110,11 +122,21 @@ def _unusual(accepted: str) -> str:
     return "" if takes_json and "q=0" not in accepted else accepted
 
 
-def holds(entry: Entry) -> bool:
+def holds(entry: Entry, asked: Asked) -> bool:
     """Whether nothing that the answer shows has changed, and no date has passed."""
-    return entry.until > time.time() and all(
-        versions.of(name) == version for name, version in entry.versions
+    return (
+        entry.until > time.time()
+        and all(versions.of(name) == version for name, version in entry.versions)
+        and fits(entry.status, asked)
     )
+
+
+def fits(status: int, asked: Asked) -> bool:
+    """Whether an answer is the same for all queries of its address.
+
+    A redirect carries the whole query on, also what no page reads.
+    """
+    return status not in REDIRECTS or asked.query == read_of_the_query(asked)
 
 
 # -- entity tags ----------------------------------------------------------------------------------

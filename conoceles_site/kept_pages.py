@@ -18,7 +18,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, is_valid_path, resolve
 
-from cms.published import scope, selectors, versions
+from cms.published import caching, scope, selectors, versions
 from conoceles_site import encodings, errors, headers, kept_answers, logs, page_store
 from conoceles_site.kept_answers import Answer, Asked
 from conoceles_site.page_store import Entry
@@ -43,16 +43,18 @@ class KeptPagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = asked_by(request)
-        if not asked.may_be_kept or is_personal(request):
+        if not asked.may_be_kept or is_personal(request) or request.META.get("SCRIPT_NAME"):
             return self.get_response(request)
         started = time.perf_counter()
         address = kept_answers.address_of(asked)
         entry = page_store.get(address)
         try:
             reading = versions.refresh()
+        except versions.Refused:
+            return _unavailable(request, started)
         except versions.OutOfReach:
             return _without_database(request, asked, address, entry, started)
-        if entry is not None and kept_answers.holds(entry):
+        if entry is not None and kept_answers.holds(entry, asked):
             return _from_the_store(request, kept_answers.written(asked, address, entry), started)
         if (answer := kept_answers.confirmed(asked, address)) is not None:
             return _from_the_store(request, answer, started)
@@ -65,11 +67,14 @@ class KeptPagesMiddleware:
             if leads_nowhere(asked.path, selectors.editorial_paths):
                 address = kept_answers.address_of_nowhere(asked)
                 entry = page_store.get(address)
-                if entry is not None and kept_answers.holds(entry):
+                if entry is not None and kept_answers.holds(entry, asked):
                     answer = kept_answers.written(asked, address, entry)
                     return _from_the_store(request, answer, started)
             setattr(request, headers.LATER, True)
+            # The headers of an answer to HEAD are those of the answer to GET, which is kept.
+            request.method = "GET"
             response = self.get_response(request)
+            request.method = asked.method
         entry = _entry(request, asked, address, response, found, reading)
         if entry is None:
             return headers.tagged(request, response)
@@ -80,7 +85,8 @@ class KeptPagesMiddleware:
 def asked_by(request: HttpRequest) -> Asked:
     """What counts of a request of Django's."""
     meta = request.META
-    host = "HTTP_X_FORWARDED_HOST" if settings.USE_X_FORWARDED_HOST else "HTTP_HOST"
+    forwarded = settings.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta
+    host = "HTTP_X_FORWARDED_HOST" if forwarded else "HTTP_HOST"
     # Without the header Django takes the name of the server. No visitor can send one with a slash.
     unnamed = f"/{meta.get('SERVER_NAME')}:{meta.get('SERVER_PORT')}"
     return Asked(
@@ -120,7 +126,7 @@ def _entry(
     reading: int,
 ) -> Entry | None:
     """The answer as it may be kept; None if it may not."""
-    if not _may_be_kept(request, response, found):
+    if not _may_be_kept(request, asked, response, found):
         return None
     known = versions.unchanged_since(reading, found.names)
     until = float("inf") if found.until is None else found.until.timestamp()
@@ -134,9 +140,7 @@ def _entry(
     is_page = response.status_code == 200
     return Entry(
         status=response.status_code,
-        headers=tuple(
-            (name, value) for name, value in response.items() if name.lower() not in OF_THE_REQUEST
-        ),
+        headers=_headers(response),
         versions=tuple(sorted(known.items())),
         until=until,
         tag=kept_answers.tag_of(address, until, known) if is_page else "",
@@ -145,12 +149,22 @@ def _entry(
     )
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponseBase, found: scope.Scope) -> bool:
+def _headers(response: HttpResponseBase) -> tuple[tuple[str, str], ...]:
+    """The headers that are kept. A redirect of Django's says nothing of caches by itself."""
+    kept = [item for item in response.items() if item[0].lower() not in OF_THE_REQUEST]
+    if response.status_code in kept_answers.REDIRECTS and not response.has_header("Cache-Control"):
+        kept.append(("Cache-Control", caching.PUBLIC))
+    return tuple(kept)
+
+
+def _may_be_kept(
+    request: HttpRequest, asked: Asked, response: HttpResponseBase, found: scope.Scope
+) -> bool:
     control = response.get("Cache-Control", "")
     return (
-        request.method == "GET"
-        and not getattr(request, "is_preview", False)
+        not getattr(request, "is_preview", False)
         and response.status_code in KEPT_STATUSES
+        and kept_answers.fits(response.status_code, asked)
         and bool(found.names)
         and not response.streaming
         and not response.cookies
@@ -189,8 +203,12 @@ def _without_database(
 ) -> HttpResponse:
     """While the database is out of reach nothing can have changed that this process should show."""
     fresh = versions.seconds_since_reading() <= settings.KEPT_PAGES_WITHOUT_DATABASE_SECONDS
-    if fresh and entry is not None and kept_answers.holds(entry):
+    if fresh and entry is not None and kept_answers.holds(entry, asked):
         return _from_the_store(request, kept_answers.written(asked, address, entry), started)
+    return _unavailable(request, started)
+
+
+def _unavailable(request: HttpRequest, started: float) -> HttpResponse:
     response = errors.out_of_reach(request)
     logs.begin_request()
     logs.log_request(

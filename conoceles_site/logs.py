@@ -96,7 +96,7 @@ class AccessLogMiddleware:
         response = self.get_response(request)
         if not request.path_info.startswith("/static/"):
             log_request(
-                method=request.method,
+                method=request.META.get("REQUEST_METHOD"),
                 route=route_of(request),
                 status=response.status_code,
                 started=started,

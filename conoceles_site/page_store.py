@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 
+from django.conf import settings
 from django.core.cache import caches
 
 from cms.catalogs.remembered import Remembered
@@ -101,8 +102,8 @@ def _key(address: str) -> str:
 
 @cache  # One value while a process lives.
 def release() -> str:
-    """A digest of the code and the templates: what another release made is not answered."""
-    digest = sha256()
+    """A digest of the code, its libraries and the templates: another release's is not answered."""
+    digest = sha256(settings.TIME_ZONE.encode() + (ROOT / "requirements.txt").read_bytes())
     for folder in _CODE:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in _SUFFIXES and path.is_file():

@@ -187,7 +187,7 @@ def _answer(one: _Waiting, *, keep_alive: bool) -> bytes | None:
 
 def _kept(one: _Waiting) -> Answer | None:
     found = _found(one.asked, one.address)
-    if found is None or not kept_answers.holds(found[1]):
+    if found is None or not kept_answers.holds(found[1], one.asked):
         return None
     address, entry = found
     encoding = encodings.negotiate(one.asked.accept_encoding)

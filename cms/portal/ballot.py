@@ -128,7 +128,7 @@ class Ballot:
 
 
 def arrange(rows: Iterable[Card]) -> Ballot:
-    """Arrange rows that come in ballot order (`selectors.ballot_order`)."""
+    """Arrange rows that come in ballot order (`selectors.ballot_rows`)."""
     offices: dict[tuple[int, str], BallotOffice] = {}
     slates: dict[tuple[int, str, int], Slate] = {}
     ended: list[Card] = []

@@ -163,6 +163,14 @@ def read_dates(process_pk: int) -> Dates:
     )
 
 
+def office_of(row: PublishedCandidacy) -> ProcessOffice:
+    """The office of the process for which a row stands (one query, or none)."""
+    pk = row.process_id
+    known = dates_of(pk).offices.get(row.process_office_id)
+    # It may have been added after the versions were read, and before the row was.
+    return read_dates(pk).offices[row.process_office_id] if known is None else known
+
+
 def note_dates(process_pk: int, at: datetime) -> None:
     """Note that a page shows what the dates of a process let it show at an instant."""
     if scope.is_open():

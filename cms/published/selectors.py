@@ -228,7 +228,7 @@ def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCand
     if not is_public:
         return None
     row = catalogues.joined(found.process_id, lambda known: known.complete(found))
-    row.process_office = catalogues.dates_of(found.process_id).offices[found.process_office_id]
+    row.process_office = catalogues.office_of(row)
     return showable(row)
 
 

@@ -31,6 +31,8 @@ RETRY_SECONDS = 1.0
 # reading may take as long as a connection that nobody refuses.
 PATIENCE_SECONDS = 5.0
 PATIENCE_WHILE_FAILING_SECONDS = 0.25
+# SQLSTATE of a connection that broke (class 08), and of a server that stops or starts.
+_AWAY = ("08", "57P01", "57P02", "57P03")
 # Its one parameter is what the asker saw last (pg_snapshot), or null.
 QUESTION = "SELECT name, version, sees FROM published_versions({})"
 
@@ -76,6 +78,10 @@ class OutOfReach(Exception):
     """The database does not answer, so nobody knows whether something changed."""
 
 
+class Refused(OutOfReach):
+    """The database lives, and answers others: something may change that this process never sees."""
+
+
 @dataclass
 class _Known:
     """What this process of the server knows. Whoever holds `lock` asks and writes."""
@@ -110,6 +116,8 @@ def refresh() -> int:
     arrived = time.monotonic()
     patience = PATIENCE_WHILE_FAILING_SECONDS if _known.is_failing else PATIENCE_SECONDS
     if not _known.lock.acquire(timeout=patience):
+        # It says nothing: until it does, nobody else waits for as long.
+        _known.is_failing = True
         raise OutOfReach
     try:
         if _known.begun <= arrived:
@@ -133,9 +141,15 @@ def _ask(arrived: float) -> None:
         failed = time.monotonic()
         if failed - begun > RETRY_SECONDS:
             _known.silent_until = failed + RETRY_SECONDS
-        raise OutOfReach from error
+        raise (OutOfReach if _is_away(error) else Refused) from error
     _known.begun = begun
     _learn(found)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the server did not answer, or is stopping or starting: nobody can commit now."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(_AWAY)
 
 
 @dataclass(frozen=True)
@@ -207,8 +221,9 @@ def _learn(found: Found) -> None:
     changed = {name: new for name, new in versions.items() if of(name) != new}
     if changed:
         _known.reading += 1
-        _known.versions.update(changed)
+        # First that they changed: whoever sees the new version sees that too, and keeps nothing.
         _known.changed_in.update(dict.fromkeys(changed, _known.reading))
+        _known.versions.update(changed)
     _known.sees = next(sees for name, _version, sees in found if name is None)
     _known.database = _identity(found)
     _known.is_failing = False

@@ -136,7 +136,7 @@ TEMPLATES = [
         },
     },
     {
-        # The contents of pages that are asked for thousands of addresses (docs/adr/0042).
+        # The contents of pages that are asked for thousands of addresses (docs/adr/0045).
         "NAME": "compiled",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [ROOT / "templates" / "compiled"],

@@ -3,6 +3,7 @@
 from cms.catalogs.models import Territory
 from cms.portal.ballot import arrange
 from cms.published import selectors
+from cms.published.models import PublishedCandidacy
 
 
 def ballot(process):
@@ -37,3 +38,14 @@ def test_registration_keys_of_an_export_are_not_places_on_a_slate(process, make_
     make_candidacy(name="Una Noria", list_number=236_787)
     office = ballot(process).offices[0]
     assert office.is_single
+
+
+def test_somebody_who_ended_on_an_unknown_day_is_on_the_ballot_without_one(
+    client, process, make_candidacy
+):
+    page = make_candidacy(name="Zoila Abrojo Dos")
+    PublishedCandidacy.objects.filter(candidacy_id=page.pk).update(state="baja", ended_on=None)
+    html = client.get("/municipios/san-pedro/").content.decode()
+    changes = html[html.index('id="cambios"') :]
+    assert "Zoila Abrojo Dos" in changes
+    assert "<time" not in changes

@@ -239,3 +239,22 @@ def test_a_connection_that_was_lost_is_made_anew(
     with connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")
         assert cursor.fetchone() != (lost,)
+
+
+def test_a_database_that_lives_and_refuses_shows_nothing_that_was_kept(
+    committed: None, client: Any
+) -> None:
+    """Others may be committing what this process never sees."""
+    assert client.get("/municipios/").status_code == 200
+    with beside() as other:
+        other.execute(f"alter database {connection.settings_dict['NAME']} set lock_timeout = '50ms'")
+        connection.close()
+        other.execute("begin")
+        other.execute("lock table published_version")
+        refused = client.get("/municipios/")
+        with pytest.raises(versions.Refused):
+            versions.refresh()
+        other.execute("rollback")
+    assert refused.status_code == 503
+    assert int(refused["Retry-After"]) > 0
+    assert client.get("/municipios/").status_code == 200

@@ -19,7 +19,7 @@ PAGE = (
 @pytest.mark.parametrize(
     ("header", "encoding"),
     [
-        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate, br, zstd", "zstd"),
         ("gzip, deflate, br", "br"),
         ("gzip, deflate", "gzip"),
         ("gzip,zstd", "zstd"),
@@ -30,7 +30,7 @@ PAGE = (
         (" , ,", "identity"),
     ],
 )
-def test_of_what_a_client_accepts_the_smallest_encoding_is_taken(header, encoding) -> None:
+def test_of_what_a_client_accepts_the_one_that_is_made_soonest_is_taken(header, encoding) -> None:
     assert negotiate(header) == encoding
 
 
@@ -56,12 +56,12 @@ def test_what_a_client_likes_better_comes_first(header, encoding) -> None:
 @pytest.mark.parametrize(
     ("header", "encoding"),
     [
-        ("*", "br"),
+        ("*", "zstd"),
         ("*;q=0", "identity"),
-        ("br;q=0, *", "zstd"),
+        ("zstd;q=0, *", "br"),
         ("gzip, *;q=0.1", "gzip"),
         ("gzip;q=0.5, *;q=0", "gzip"),
-        ("identity;q=0, *", "br"),
+        ("identity;q=0, *", "zstd"),
         ("identity;q=1, *;q=0.5", "identity"),
     ],
 )

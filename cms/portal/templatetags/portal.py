@@ -74,7 +74,6 @@ def part(name: str, section: str = "", context: Context | None = None) -> SafeSt
     return _parts.get((name, section, *settings_read), (versions.SITE,), render)
 
 
-@register.simple_tag
 def actor_mark(actor: PoliticalActor, name: str = "") -> SafeString:
     """The actor's letters with its colours as an edge; `name` is "shown", "hidden" or nothing."""
     if actor.kind == ActorKind.INDEPENDENT:
@@ -99,13 +98,11 @@ def _mark(parties: tuple[tuple[str, str], ...], name: str, mode: str) -> SafeStr
     return format_html('<span class="actor">{}{}</span>', letters, said)
 
 
-@register.filter
 def photograph_in_words(row: Shown) -> str:
     """The description of the photograph; without one, whose photograph it is."""
     return row.photo_alt or f"Fotografía de {row.name}"
 
 
-@register.simple_tag
 def portrait(row: Shown, size: str = "", described: bool = False) -> SafeString:
     """The photograph, or a monogram of the same size. `size` is "s", "l" or nothing."""
     return SafeString(portraits.portrait(row, size, photograph_in_words(row) if described else ""))
@@ -115,7 +112,6 @@ def _gendered(row: Shown, woman: str, man: str, other: str) -> str:
     return {"mujer": woman, "hombre": man}.get(row.sex, other)
 
 
-@register.filter
 def holder(row: Shown) -> str:
     """«Propietaria», «Propietario» or «Suplente», in the person's own gender."""
     if row.seat_kind == "suplente":
@@ -123,7 +119,6 @@ def holder(row: Shown) -> str:
     return _gendered(row, "Propietaria", "Propietario", "Titular")
 
 
-@register.simple_tag
 def seats(people: Iterable[Card]) -> SafeString:
     """The people of a place on a slate. A ballot has more than a hundred."""
     return SafeString("".join(map(_seat, people)))
@@ -138,7 +133,6 @@ def _seat(person: Card) -> str:
     )
 
 
-@register.filter
 def stands_as(row: PublishedCandidacy) -> str:
     """«Candidata propietaria», «Candidato suplente», «Candidatura propietaria»."""
     noun = _gendered(row, "Candidata", "Candidato", "Candidatura")
@@ -147,13 +141,11 @@ def stands_as(row: PublishedCandidacy) -> str:
     return f"{noun} {_gendered(row, 'propietaria', 'propietario', 'propietaria')}"
 
 
-@register.filter
 def no_longer(row: Shown) -> str:
     """«Ya no es candidata»."""
     return _gendered(row, "Ya no es candidata", "Ya no es candidato", "Ya no es candidatura")
 
 
-@register.filter
 def seat(row: PublishedCandidacy) -> str:
     """«a la regiduría 4», «a la presidencia municipal»."""
     number = "" if row.list_number is None or row.list_number > 99 else f" {row.list_number}"
@@ -161,7 +153,6 @@ def seat(row: PublishedCandidacy) -> str:
     return f"{row.office.target}{number}{principle}"
 
 
-@register.filter
 def contest(row: PublishedCandidacy) -> str:
     """«por la presidencia municipal»: the office for which somebody competes."""
     target = seat(row)
@@ -174,7 +165,6 @@ _CONNECTIVES = {
 }
 
 
-@register.filter
 def of_territory(row: PublishedCandidacy) -> str:
     """«de San Pedro», «por el distrito 21»."""
     connective = _CONNECTIVES.get(row.territory.kind)
@@ -182,7 +172,6 @@ def of_territory(row: PublishedCandidacy) -> str:
     return f"{connective} {name[0].lower()}{name[1:]}" if connective else f"de {name}"
 
 
-@register.filter
 def standing(row: PublishedCandidacy) -> str:
     """«Candidata propietaria a la regiduría 4 de San Pedro»; «Fue candidata…» when it ended."""
     words = stands_as(row)
@@ -191,7 +180,6 @@ def standing(row: PublishedCandidacy) -> str:
     return f"{words} {seat(row)} {of_territory(row)}"
 
 
-@register.simple_tag
 def territory_link(row: PublishedCandidacy) -> SafeString:
     """`of_territory` with the municipality as a link."""
     if row.territory.kind != TerritoryKind.MUNICIPALITY:
@@ -223,20 +211,12 @@ def municipality_shapes(paths: Iterable[dict[str, Any]]) -> SafeString:
     )
 
 
-@register.simple_tag
 def office_address(row: PublishedCandidacy) -> str:
     """The address of a candidacy's office on the ballot of its municipality."""
     address = MUNICIPALITY.path(row.territory.slug)
     return f"{address}#{anchor_of(row.office, row.principle)}"
 
 
-@register.filter
-def already_safe(html: str) -> SafeString:
-    """Mark as safe what this project escaped: fragments with <mark> and sanitised bodies."""
-    return mark_safe(html)  # noqa: S308
-
-
-@register.filter
 def cause_in_words(row: PublishedCandidacy | Card) -> str:
     """Why a candidacy ended, as a sentence."""
     phrases = {
@@ -268,13 +248,11 @@ def introducing(label: str) -> str:
     return label if label[-1:] in "?.:" else f"{label}:"
 
 
-@register.filter
 def web_text(value: str) -> str:
     """A web address without its scheme, as people read it."""
     return value.split("://", 1)[-1].rstrip("/")
 
 
-@register.filter
 def phone(value: str) -> str:
     """Ten digits in groups: 844 000 0000."""
     if len(value) == 10 and value.isdigit():
