@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from cms.catalogs.models import CandidacyState
+from cms.catalogs.models import CandidacyState, PoliticalActor
 from cms.portal.ballot import plural_of
 from cms.portal.municipalities import MunicipalityCount, matching, nearest
+from cms.portal.templatetags.portal import actor_mark
 from cms.published.models import PublishedCandidacy
 
 PLACES = [
@@ -158,3 +159,11 @@ def test_the_old_address_of_the_icon_leads_to_the_new_one(client):
     response = client.get("/favicon.ico")
     assert response.status_code == 301
     assert response["Location"].endswith("icons/favicon.svg")
+
+
+def test_a_party_whose_mark_is_its_name_is_named_once():
+    morena = PoliticalActor(kind="partido", acronym="MORENA", name="Morena")
+    party = PoliticalActor(kind="partido", acronym="PT", name="Partido del Trabajo")
+    for mode in ("shown", "hidden", ""):
+        assert str(actor_mark(morena, mode)).count("Morena") == 1
+        assert "Partido del Trabajo" in actor_mark(party, mode)

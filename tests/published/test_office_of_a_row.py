@@ -14,8 +14,8 @@ def test_the_office_of_a_row_may_be_newer_than_what_is_remembered(
     versions.refresh()
     catalogues.dates_of(process.pk)
     known = set(ProcessOffice.objects.filter(process=process).values_list("office", flat=True))
-    office = Office.objects.exclude(pk__in=known).first()
-    some = ProcessOffice.objects.filter(process=process).first()
+    office = Office.objects.exclude(pk__in=known)[0]
+    some = ProcessOffice.objects.filter(process=process)[0]
     new = ProcessOffice.objects.create(
         process=process, office=office, visible_from=some.visible_from
     )

@@ -247,7 +247,9 @@ def test_a_database_that_lives_and_refuses_shows_nothing_that_was_kept(
     """Others may be committing what this process never sees."""
     assert client.get("/municipios/").status_code == 200
     with beside() as other:
-        other.execute(f"alter database {connection.settings_dict['NAME']} set lock_timeout = '50ms'")
+        other.execute(
+            f"alter database {connection.settings_dict['NAME']} set lock_timeout = '50ms'"
+        )
         connection.close()
         other.execute("begin")
         other.execute("lock table published_version")

@@ -90,7 +90,8 @@ def _mark(parties: tuple[tuple[str, str], ...], name: str, mode: str) -> SafeStr
     letters = format_html_join("", '<span class="actor__party {}">{}</span>', parties)
     said = format_html('<span class="actor__name">{}</span>', name)
     if parties:
-        if not name or mode == "none":
+        is_said = [name] == [letters for _class, letters in parties]
+        if not name or is_said or mode == "none":
             said = mark_safe("")
         elif mode != "shown":
             said = format_html('<span class="visually-hidden">, {}</span>', name)
