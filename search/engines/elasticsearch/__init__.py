@@ -50,7 +50,7 @@ select whole, register_only,
             unnest(ts_lexize('conoceles_stem', spelling)) stem
         where not conoceles_search.is_common(word ->> 0)),
     case when %(suspects)s <> '{}' then conoceles_search.near_names(
-        %(suspects)s::jsonb, whole, register_only, %(few)s)::text else '{}' end,
+        %(process)s, %(suspects)s::jsonb, whole, register_only, %(few)s)::text else '{}' end,
     exists (select from procrastinate_jobs where queue_name = %(queue)s
         and status in ('todo', 'doing', 'failed'))
 from public

@@ -6,6 +6,7 @@ The vectors and indexes that they use belong to the table, and are made by the m
 """
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from django.db import connection
 
 from search.engines.contract import Found
 from search.query import AGE_BANDS, SearchQuery
-from search.reading import Phrase, Reading, plain_spellings, spellings
+from search.reading import Phrase, Reading, Term, plain_spellings, spellings
 
 # A word that at most so many candidacies write may be a misspelt name.
 FEW = 3
@@ -22,11 +23,16 @@ RANKED = 300
 
 _CALL = """
 select conoceles_search.find(
-    %(process)s, %(instant)s, %(wanted)s::jsonb, %(tiers)s::jsonb, %(worth)s::real[],
+    %(process)s, %(instant)s,
+    row(%(number)s, %(places)s::int[], %(kinds)s::int[], %(words)s::int[], %(spellings)s::text[],
+        %(series)s::jsonb)::conoceles_search.wanted,
+    %(made)s::conoceles_search.terms, %(tiers)s::jsonb, %(worth)s::real[],
     %(counted)s, %(excluded)s::jsonb, %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text,
     %(suspects)s::jsonb, %(few)s, %(chosen)s::jsonb, %(ordering)s, %(ranked)s, %(skipped)s,
     %(shown)s)::text
 """
+# What a word or a phrase is of its term, as the database takes it.
+_TYPED, _FORM, _ALIKE, _PHRASE = 1, 2, 3, 4
 
 
 class PostgresEngine:
@@ -34,12 +40,27 @@ class PostgresEngine:
 
     name = "postgresql"
 
+    def __init__(self) -> None:
+        # The terms of the last search as the database made them, which another reading of the same
+        # words need not have made again.
+        self._made: tuple[tuple[Term, ...], str | None] = ((), None)
+
     def find(self, query: SearchQuery, reading: Reading) -> Found:
         """See the contract. One query."""
+        wanted, made = self._made
         with connection.cursor() as cursor:
-            cursor.execute(_CALL, _arguments(query, reading))
+            cursor.execute(
+                _CALL,
+                {
+                    **_arguments(query, reading),
+                    **_wanted(reading),
+                    "made": made if wanted is reading.wanted else None,
+                },
+            )
             row = cursor.fetchone()
-        return _found(orjson.loads(row[0])) if row else Found()
+        answer = orjson.loads(row[0])
+        self._made = (reading.wanted, answer.get("terms"))
+        return _found(answer)
 
 
 def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
@@ -48,7 +69,6 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     return {
         "process": query.process.pk,
         "instant": query.at,
-        "wanted": json.dumps(_wanted(reading)) if reading.wanted else None,
         "tiers": json.dumps(reading.tiers),
         "worth": list(reading.worth),
         "counted": reading.wants_frequencies,
@@ -66,23 +86,55 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _wanted(reading: Reading) -> dict[str, list[list[Phrase]]]:
+def _wanted(reading: Reading) -> dict[str, Any]:
     """Of each term: what was typed, other forms of it, and the synonyms: single words and phrases.
 
     Other forms are the spellings of a word whose stems other words may have too, and nicknames.
+
+    Returns: the members of the database's type `wanted`.
     """
+    asked = _Wanted()
     synonyms = reading.synonyms or ((),) * len(reading.wanted)
-    asked: dict[str, list[list[Phrase]]] = {"typed": [], "forms": [], "alike": [], "phrases": []}
-    for term, of_term in zip(reading.wanted, synonyms, strict=True):
+    for place, (term, of_term) in enumerate(zip(reading.wanted, synonyms, strict=True), start=1):
         typed = [phrase for phrase in term if phrase not in of_term]
-        alike = [phrase for phrase in of_term if phrase not in reading.nicknames]
-        asked["typed"].append([_plain(phrase) for phrase in typed])
-        others = [_others(phrase) for phrase in typed if len(phrase) == 1]
-        nicknames = [phrase for phrase in of_term if phrase in reading.nicknames]
-        asked["forms"].append([*(form for form in others if form != ((),)), *nicknames])
-        asked["alike"].append([phrase for phrase in alike if len(phrase) == 1])
-        asked["phrases"].append([phrase for phrase in alike if len(phrase) > 1])
-    return asked
+        for phrase in typed:
+            asked.add(place, _TYPED, _plain(phrase))
+        for phrase in typed:
+            if len(phrase) == 1 and (others := _others(phrase)) != ((),):
+                asked.add(place, _FORM, others)
+        for phrase in of_term:
+            kind = _FORM if phrase in reading.nicknames else _ALIKE
+            asked.add(place, kind if len(phrase) == 1 else _PHRASE, phrase)
+    return {
+        "number": len(reading.wanted),
+        "places": asked.places,
+        "kinds": asked.kinds,
+        "words": asked.words,
+        "spellings": asked.spellings,
+        "series": json.dumps(asked.series),
+    }
+
+
+@dataclass
+class _Wanted:
+    """The spellings of single words, one after the other, and the phrases of several words."""
+
+    places: list[int] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    spellings: list[str] = field(default_factory=list)
+    series: list[tuple[int, int, Phrase]] = field(default_factory=list)
+
+    def add(self, place: int, kind: int, phrase: Phrase) -> None:
+        """Add a word, or a phrase, of a term."""
+        if len(phrase) > 1:
+            self.series.append((place, kind, phrase))
+            return
+        number = len(phrase[0])
+        self.words += [len(self.spellings) + 1] * number
+        self.places += [place] * number
+        self.kinds += [kind] * number
+        self.spellings += phrase[0]
 
 
 def _plain(phrase: Phrase) -> Phrase:
@@ -138,9 +190,9 @@ def _found(answer: dict[str, Any]) -> Found:
             typed: tuple((name, sounds_same) for name, sounds_same in names)
             for typed, names in answer["near"].items()
         },
-        frequencies=tuple(answer.get("frequencies", ())),
-        public=answer.get("public", 0),
-        bearers=answer.get("bearers", 0),
+        frequencies=tuple(answer["frequencies"].get("frequencies", ())),
+        public=answer["frequencies"].get("public", 0),
+        bearers=answer["frequencies"].get("bearers", 0),
     )
 
 

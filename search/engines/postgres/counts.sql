@@ -32,54 +32,57 @@ BEGIN
 END
 $$;
 
--- {total, matched, counts}: `total` passes every filter, `matched` ignores the filters, and `counts`
--- is [[facet, value, number], …]. The filter of a facet does not count for the facet itself, so a
--- candidacy that fails one filter alone still counts for that facet.
+-- How many candidacies pass every filter, how many there are without them, and [[facet, value,
+-- number], …]. The filter of a facet does not count for the facet itself, so a candidacy that fails
+-- one filter alone still counts for that facet.
+CREATE TYPE counts AS (total integer, matched integer, counts json);
+
 CREATE FUNCTION counts(query tsquery, whole bigint[], register_only bigint[], chosen filters)
-RETURNS jsonb
+RETURNS counts
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
 SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
+DECLARE
+    made counts;
 BEGIN
-    RETURN (
-        WITH groups AS MATERIALIZED (
-            SELECT * FROM grouped(query, whole, register_only, chosen)
-        ), valued AS (
-            SELECT 'municipio' AS facet, coalesce(nullif(t.cvegeo, ''), t.slug) AS value,
-                g.missed, g.number
-            FROM groups AS g JOIN catalogs_territory AS t ON t.id = g.territory_id
-            WHERE g.by_territory AND t.kind = 'municipio'
-            UNION ALL
-            SELECT 'edad', g.age::text, g.missed, g.number FROM groups AS g
-            WHERE g.by_age AND g.age IS NOT NULL
-            UNION ALL
-            SELECT 'cargo', o.code, g.missed, g.number
-            FROM groups AS g JOIN catalogs_office AS o ON o.id = g.office_id
-            WHERE g.by_the_rest
-            UNION ALL
-            SELECT 'actor', a.key, g.missed, g.number
-            FROM groups AS g JOIN catalogs_politicalactor AS a ON a.id = g.actor_id
-            WHERE g.by_the_rest
-            UNION ALL
-            SELECT 'sexo', g.sex, g.missed, g.number FROM groups AS g
-            WHERE g.by_the_rest AND g.sex <> ''
-            UNION ALL
-            SELECT own.facet, own.value, g.missed, g.number
-            FROM groups AS g
-            CROSS JOIN LATERAL jsonb_each_text(g.facets::jsonb) AS own (facet, value)
-            WHERE g.by_the_rest
-        ), counted AS (
-            SELECT facet, value, sum(number) AS number FROM valued
-            WHERE missed = '' OR missed = ',' || facet
-            GROUP BY facet, value
-        )
-        SELECT jsonb_build_object(
-            'total', coalesce(sum(g.number) FILTER (WHERE g.missed = ''), 0),
-            'matched', coalesce(sum(g.number), 0),
-            'counts', (SELECT coalesce(jsonb_agg(jsonb_build_array(facet, value, number)), '[]')
-                FROM counted))
-        FROM groups AS g WHERE g.by_the_rest);
+    WITH groups AS MATERIALIZED (
+        SELECT * FROM grouped(query, whole, register_only, chosen)
+    ), rest AS MATERIALIZED (
+        SELECT missed, office_id, actor_id, sex, facets, sum(number) AS number
+        FROM groups WHERE by_the_rest
+        GROUP BY GROUPING SETS ((missed, office_id), (missed, actor_id), (missed, sex),
+            (missed, facets))
+    ), valued AS (
+        SELECT 'municipio' AS facet, coalesce(nullif(t.cvegeo, ''), t.slug) AS value,
+            g.missed, g.number
+        FROM groups AS g JOIN catalogs_territory AS t ON t.id = g.territory_id
+        WHERE g.by_territory AND t.kind = 'municipio'
+        UNION ALL
+        SELECT 'edad', g.age::text, g.missed, g.number FROM groups AS g
+        WHERE g.by_age AND g.age IS NOT NULL
+        UNION ALL
+        SELECT 'cargo', o.code, r.missed, r.number
+        FROM rest AS r JOIN catalogs_office AS o ON o.id = r.office_id
+        UNION ALL
+        SELECT 'actor', a.key, r.missed, r.number
+        FROM rest AS r JOIN catalogs_politicalactor AS a ON a.id = r.actor_id
+        UNION ALL
+        SELECT 'sexo', r.sex, r.missed, r.number FROM rest AS r WHERE r.sex <> ''
+        UNION ALL
+        SELECT own.facet, own.value, r.missed, r.number
+        FROM rest AS r
+        CROSS JOIN LATERAL jsonb_each_text(r.facets::jsonb) AS own (facet, value)
+        WHERE r.facets <> '{}'
+    )
+    SELECT
+        (SELECT coalesce(sum(r.number) FILTER (WHERE r.missed = ''), 0) FROM rest AS r
+            WHERE r.office_id IS NOT NULL),
+        (SELECT coalesce(sum(r.number), 0) FROM rest AS r WHERE r.office_id IS NOT NULL),
+        (SELECT coalesce(json_agg(json_build_array(facet, value, number)), '[]') FROM valued
+            WHERE missed = '' OR missed = ',' || facet)
+    INTO made;
+    RETURN made;
 END
 $$;

@@ -23,6 +23,17 @@ BEGIN ATOMIC
     )::filters END;
 END;
 
+-- Whether a public row holds a query.
+CREATE FUNCTION is_written(query tsquery) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+SET search_path FROM CURRENT
+SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM published_publishedcandidacy AS p WHERE p.search_vector @@ query);
+END
+$$;
+
 -- Of the stems of a word, any of them, those that a public row holds; all where none does. What
 -- nobody writes would be looked for in each row that is ranked: «pavimentación» has six stems,
 -- which its spellings might have, and two that are written.
@@ -39,26 +50,13 @@ BEGIN
         RETURN word;
     END IF;
     FOREACH stem IN ARRAY string_to_array(word::text, ' | ') LOOP
-        IF EXISTS (SELECT FROM published_publishedcandidacy AS p
-                WHERE p.search_vector @@ stem::tsquery) THEN
+        IF is_written(stem::tsquery) THEN
             kept := coalesce(kept || stem::tsquery, stem::tsquery);
         END IF;
     END LOOP;
     RETURN coalesce(kept, word);
 END
 $$;
-
--- The terms [[phrase, …], …], each as a tsquery; null where every word is too common. Of several,
--- each pair is ranked as well, and then it pays to ask which stems are written.
-CREATE FUNCTION terms_asked(terms jsonb) RETURNS tsquery[]
-LANGUAGE sql STABLE STRICT
-BEGIN ATOMIC
-    SELECT array_agg(
-        CASE WHEN jsonb_array_length(terms) > 1 THEN written(asked(jsonb_build_array(term)))
-            ELSE asked(jsonb_build_array(term)) END
-        ORDER BY place)
-    FROM jsonb_array_elements(terms) WITH ORDINALITY AS listed (term, place);
-END;
 
 -- How many stems each of the queries holds. A phrase counts as one: its rank is not divided by them.
 CREATE FUNCTION stems_in(queries tsquery[]) RETURNS integer[]
@@ -84,17 +82,127 @@ RETURN coalesce(one || other, one, other);
 -- phrases that only mean the same.
 CREATE TYPE terms AS (typed tsquery[], forms tsquery[], alike tsquery[], phrases tsquery[]);
 
--- The wanted terms, from {typed, forms, alike, phrases}; a word that is too common has no other form.
-CREATE FUNCTION terms_wanted(wanted jsonb) RETURNS terms
-LANGUAGE sql STABLE STRICT
-BEGIN ATOMIC
-    SELECT ROW(array_agg(typed ORDER BY place),
-        array_agg(CASE WHEN typed IS NOT NULL THEN form END ORDER BY place),
-        array_agg(word ORDER BY place), array_agg(phrase ORDER BY place))::terms
-    FROM unnest(terms_asked(wanted -> 'typed'), terms_asked(wanted -> 'forms'),
-        terms_asked(wanted -> 'alike'), terms_asked(wanted -> 'phrases'))
-        WITH ORDINALITY AS asked (typed, form, word, phrase, place);
-END;
+-- Other forms of the terms without the stems that nobody writes; null where no other is left.
+CREATE FUNCTION other_forms(typed tsquery[], forms tsquery[]) RETURNS tsquery[]
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    stem text;
+    others text[];
+    all_others text[] := '{}';
+    unwritten text[] := '{}';
+BEGIN
+    FOR place IN 1 .. cardinality(forms) LOOP
+        others := string_to_array(typed[place]::text, ' | ');
+        FOREACH stem IN ARRAY coalesce(string_to_array(forms[place]::text, ' | '), '{}') LOOP
+            IF stem <> ALL (others) AND stem <> ALL (all_others) THEN
+                all_others := all_others || stem;
+            END IF;
+        END LOOP;
+    END LOOP;
+    IF NOT is_written(array_to_string(all_others, ' | ')::tsquery) THEN
+        unwritten := all_others;
+    ELSE
+        FOREACH stem IN ARRAY all_others LOOP
+            IF NOT is_written(stem::tsquery) THEN
+                unwritten := unwritten || stem;
+            END IF;
+        END LOOP;
+    END IF;
+    FOR place IN 1 .. cardinality(forms) LOOP
+        others := string_to_array(typed[place]::text, ' | ');
+        forms[place] := (SELECT CASE WHEN bool_or(form <> ALL (others))
+                THEN string_agg(form, ' | ')::tsquery END
+            FROM unnest(string_to_array(forms[place]::text, ' | ')) AS form
+            WHERE form <> ALL (unwritten));
+    END LOOP;
+    RETURN forms;
+END
+$$;
+
+-- The terms of a search as they come: how many there are, and every spelling of their single words,
+-- since a search has dozens. Of each spelling: its term (from 1), what it is of the term (1: typed,
+-- 2: another form, 3: it only means the same), and where in `spellings` its word begins. `series` are
+-- the phrases of several words, [[term, what, phrase], …], where 4 is a phrase that only means the
+-- same.
+CREATE TYPE wanted AS (
+    number integer,
+    places integer[],
+    kinds integer[],
+    words integer[],
+    spellings text[],
+    series jsonb
+);
+
+-- The wanted terms; a word that is too common has no other form.
+--
+-- Of several terms each pair is ranked as well, and then it pays to ask which stems are written. Of
+-- what was typed nobody asks, since it nearly always is, unless a stem may be looked for twice:
+-- how often it counts depends on the others.
+CREATE FUNCTION terms_wanted(wanted wanted) RETURNS terms
+LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+    made terms;
+    -- Whether a stem may be looked for twice.
+    may_repeat boolean := 3 = ANY (wanted.kinds) OR wanted.series <> '[]';
+    place integer;
+    kind integer;
+    repeats boolean;
+    query tsquery;
+    one jsonb;
+BEGIN
+    made.typed := array_fill(NULL::tsquery, ARRAY[wanted.number]);
+    made.forms := made.typed;
+    made.alike := made.typed;
+    made.phrases := made.typed;
+    FOR place, kind, repeats, query IN
+        SELECT stemmed.place, stemmed.kind, count(*) > 1,
+            string_agg(stems, ' | ' ORDER BY word)::tsquery
+        FROM (
+            SELECT w.place, w.kind, w.word, string_agg(DISTINCT
+                quote_literal((ts_lexize('conoceles_stem', w.spelling))[1]), ' | ') AS stems
+            FROM unnest(wanted.places, wanted.kinds, wanted.words, wanted.spellings)
+                AS w (place, kind, word, spelling)
+            GROUP BY w.place, w.kind, w.word
+            HAVING NOT is_common(wanted.spellings[min(w.word)])
+        ) AS stemmed
+        GROUP BY stemmed.place, stemmed.kind
+    LOOP
+        may_repeat := may_repeat OR repeats;
+        IF kind = 1 THEN
+            made.typed[place] := query;
+        ELSIF kind = 3 THEN
+            made.alike[place] := query;
+        ELSE
+            made.forms[place] := query;
+        END IF;
+    END LOOP;
+    FOR one IN SELECT jsonb_array_elements(wanted.series) LOOP
+        place := one -> 0;
+        query := asked(jsonb_build_array(jsonb_build_array(one -> 2)));
+        IF one ->> 1 = '1' THEN
+            made.typed[place] := either(made.typed[place], query);
+        ELSE
+            made.phrases[place] := either(made.phrases[place], query);
+        END IF;
+    END LOOP;
+    FOR place IN 1 .. wanted.number LOOP
+        IF made.typed[place] IS NULL THEN
+            made.forms[place] := NULL;
+        END IF;
+        IF may_repeat AND wanted.number > 1 THEN
+            made.typed[place] := written(made.typed[place]);
+            made.forms[place] := written(made.forms[place]);
+            made.alike[place] := written(made.alike[place]);
+        END IF;
+    END LOOP;
+    IF NOT may_repeat AND wanted.number > 1 THEN
+        made.forms := other_forms(made.typed, made.forms);
+    END IF;
+    RETURN made;
+END
+$$;
 
 -- What the wanted terms are ranked by. All terms say as much without `worth`. Of up to four terms
 -- all pairs count; of more, each term with the next. What only means the same is left out where it is
@@ -196,17 +304,18 @@ END
 $$;
 
 -- {total, matched, counts, ids, lexemes, near}, or {common: true} when every word is too common.
--- `matched` ignores the filters. `wanted` is as `terms_wanted` takes it, and a null one browses; `kept`
--- and each of `excluded` are as `asked` takes them. `tiers` are those of `any_tier`, and `worth` is how much each wanted
--- term says. `suspects` are words to be looked up among the names. `names` is another reading of
--- misspelt words, each a tsquery of exact names, which must be found with `kept`. Whoever bears a
--- name of the tsquery `likeliest` comes first. When fewer than `counted` match, the answer has the
--- members of `frequencies` too. `chosen` are the values of the filters, {facet: [value, …]}, those
--- of «edad» as years.
-CREATE FUNCTION find(process bigint, instant timestamptz, wanted jsonb, tiers jsonb, worth real[],
-    counted integer, excluded jsonb, kept jsonb, names text[], likeliest text, suspects jsonb,
-    few integer, chosen jsonb, ordering text, ranked integer, skipped integer, shown integer)
-RETURNS jsonb
+-- `matched` ignores the filters. A `wanted` without terms browses; `made` are its terms as an earlier
+-- answer to it had them (`terms`), or null. `kept` and each of `excluded` are as `asked` takes them.
+-- `tiers` are those of `any_tier`, and `worth` is how much each wanted term says. `suspects` are words
+-- to be looked up among the names. `names` is another reading of misspelt words, each a tsquery of
+-- exact names, which must be found with `kept`. Whoever bears a name of the tsquery `likeliest` comes
+-- first. When fewer than `counted` match, the answer has the members of `frequencies` too. `chosen` are
+-- the values of the filters, {facet: [value, …]}, those of «edad» as years.
+CREATE FUNCTION find(process bigint, instant timestamptz, wanted wanted, made terms, tiers jsonb,
+    worth real[], counted integer, excluded jsonb, kept jsonb, names text[], likeliest text,
+    suspects jsonb, few integer, chosen jsonb, ordering text, ranked integer, skipped integer,
+    shown integer)
+RETURNS json
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
 SET jit = off SET max_parallel_workers_per_gather = 0
@@ -217,7 +326,6 @@ DECLARE
     whole bigint[];
     register_only bigint[];
     narrowed filters;
-    asked_for terms;
     ranking ranking;
     terms tsquery[] := '{}';
     query tsquery;
@@ -226,19 +334,22 @@ DECLARE
     part text;
     unwanted jsonb;
     lexemes text[] := '{}';
-    found jsonb;
+    found counts;
     ids bigint[] := '{}';
     near jsonb := '{}';
+    frequencies jsonb := '{}';
 BEGIN
     SELECT coalesce(array_agg(v.process_office_id) FILTER (WHERE v.answers_during @> instant), '{}'),
         coalesce(array_agg(v.process_office_id) FILTER (WHERE NOT v.answers_during @> instant), '{}')
     INTO whole, register_only
     FROM published_visibility AS v
     WHERE v.process_id = process AND v.register_during @> instant;
-    IF wanted IS NOT NULL THEN
-        asked_for := terms_wanted(wanted);
-        ranking := ranking_of(asked_for, worth);
-        terms := terms_of(asked_for);
+    IF wanted.number > 0 THEN
+        IF made IS NULL THEN
+            made := terms_wanted(wanted);
+        END IF;
+        ranking := ranking_of(made, worth);
+        terms := terms_of(made);
         query := any_tier(terms, tiers);
         IF tiers <> '[]' THEN
             first_tier := any_tier(terms, jsonb_build_array(tiers -> 0));
@@ -253,25 +364,30 @@ BEGIN
             query := coalesce(query || reading, reading);
         END IF;
         IF query IS NULL THEN
-            RETURN jsonb_build_object('common', true);
+            RETURN json_build_object('common', true);
         END IF;
         FOR unwanted IN SELECT jsonb_array_elements(excluded) LOOP
             reading := asked(jsonb_build_array(unwanted));
             query := coalesce(query && !!reading, query);
         END LOOP;
     END IF;
-    narrowed := filters_of(process, chosen);
+    IF chosen <> '{}' THEN
+        narrowed := filters_of(process, chosen);
+    END IF;
     found := counts(query, whole, register_only, narrowed);
-    IF (found ->> 'total')::integer > skipped THEN
+    IF found.total > skipped THEN
         ids := page(query, first_tier, ranking, likeliest::tsquery, whole, register_only, narrowed,
-            ordering, (found ->> 'total')::integer, ranked, skipped, shown);
+            ordering, found.total, ranked, skipped, shown);
     END IF;
     IF suspects <> '{}' THEN
-        near := near_names(suspects, whole, register_only, few);
+        near := near_names(process, suspects, whole, register_only, few);
     END IF;
-    IF (found ->> 'matched')::integer < counted THEN
-        found := found || frequencies(query, terms, whole, register_only);
+    IF found.matched < counted THEN
+        frequencies := frequencies(query, terms, whole, register_only);
     END IF;
-    RETURN found || jsonb_build_object('ids', ids, 'near', near, 'lexemes', lexemes);
+    RETURN json_build_object('total', found.total, 'matched', found.matched,
+        'counts', found.counts, 'ids', ids, 'lexemes', lexemes, 'near', near,
+        'frequencies', frequencies, 'terms', CASE WHEN near <> '{}' OR frequencies <> '{}'
+            THEN made::text END);
 END
 $$;

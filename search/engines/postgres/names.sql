@@ -35,8 +35,10 @@ $$;
 
 -- For each typed word (folded, with its spellings) that is nobody's name and that few candidacies
 -- write exactly so, the words of public names that may have been meant:
--- {typed: [[name, whether it sounds the same], …]}.
-CREATE FUNCTION near_names(typed jsonb, whole bigint[], register_only bigint[], few integer)
+-- {typed: [[name, whether it sounds the same], …]}. Most words are among those that are known to be
+-- written (`search_publicword`), so that no text has to be read.
+CREATE FUNCTION near_names(process bigint, typed jsonb, whole bigint[], register_only bigint[],
+    few integer)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
@@ -52,40 +54,44 @@ DECLARE
     first_look CONSTANT integer := 60;
     whole_look CONSTANT integer := 300;
     near jsonb := '{}';
-    word text;
+    typed_word text;
     spellings jsonb;
     names jsonb;
     written integer;
 BEGIN
-    FOR word, spellings IN SELECT * FROM jsonb_each(typed) LOOP
+    FOR typed_word, spellings IN SELECT * FROM jsonb_each(typed) LOOP
+        CONTINUE WHEN few < (SELECT p.candidacies FROM search_publicword AS p
+            WHERE p.process_id = process AND p.word = typed_word);
         CONTINUE WHEN EXISTS (
             SELECT FROM published_publishedcandidacy AS p
-            WHERE p.register_vector @@ format('%L', '=' || word)::tsquery
+            WHERE p.register_vector @@ format('%L', '=' || typed_word)::tsquery
                 AND p.process_office_id + 0 = ANY (whole || register_only));
-        written := writers(word, spellings, whole, register_only, 0, first_look, few + 1);
+        written := writers(typed_word, spellings, whole, register_only, 0, first_look, few + 1);
         CONTINUE WHEN few < written;
         WITH keyed AS (
             (SELECT p.name FROM published_publishedcandidacy AS p
-            WHERE conoceles_name_keys(p.name) && ARRAY['~' || conoceles_sound(word)]
+            WHERE conoceles_name_keys(p.name) && ARRAY['~' || conoceles_sound(typed_word)]
                 AND p.process_office_id + 0 = ANY (whole || register_only)
             LIMIT namesakes)
             UNION ALL
             (SELECT p.name FROM published_publishedcandidacy AS p
-            WHERE conoceles_name_keys(p.name) && conoceles_word_keys(ARRAY[word])
+            WHERE conoceles_name_keys(p.name) && conoceles_word_keys(ARRAY[typed_word])
                 AND p.process_office_id + 0 = ANY (whole || register_only)
             LIMIT namesakes)
             UNION ALL
             (SELECT p.name FROM published_publishedcandidacy AS p
-            WHERE length(word) > 7 AND conoceles_fold(p.name) %> word
+            WHERE length(typed_word) > 7 AND conoceles_fold(p.name) %> typed_word
                 AND p.process_office_id + 0 = ANY (whole || register_only)
             LIMIT namesakes)
         )
-        SELECT jsonb_agg(jsonb_build_array(part, conoceles_sound(part) = conoceles_sound(word)))
+        SELECT jsonb_agg(
+            jsonb_build_array(part, conoceles_sound(part) = conoceles_sound(typed_word)))
         INTO names
         FROM (SELECT DISTINCT unnest(conoceles_name_words(name)) AS part FROM keyed) AS parts
-        WHERE levenshtein(part, word) <= 2 OR conoceles_sound(part) = conoceles_sound(word);
+        WHERE levenshtein(part, typed_word) <= 2
+            OR conoceles_sound(part) = conoceles_sound(typed_word);
         CONTINUE WHEN names IS NULL;
-        written := written + writers(word, spellings, whole, register_only, first_look,
+        written := written + writers(typed_word, spellings, whole, register_only, first_look,
             whole_look - first_look, few + 1 - written);
         CONTINUE WHEN few < written;
         IF written > 0 THEN
@@ -94,7 +100,7 @@ BEGIN
             FROM jsonb_array_elements(names) AS name WHERE (name ->> 1)::boolean;
             CONTINUE WHEN names IS NULL;
         END IF;
-        near := near || jsonb_build_object(word, names);
+        near := near || jsonb_build_object(typed_word, names);
     END LOOP;
     RETURN near;
 END

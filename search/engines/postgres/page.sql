@@ -13,51 +13,62 @@ CREATE TYPE ranking AS (
     pairs_worth real[]
 );
 
+-- How well a vector holds one of the terms, from 0 to 1: by what was typed or, for less, by what only
+-- means the same. The weights are of life, proposals, register and name: what ts_rank calls D, C, B
+-- and A. A name that only has the stem of a word («Campa», of «campo») counts little: whoever bears
+-- the word itself comes first anyway.
+CREATE FUNCTION rank_of_term(vector tsvector, ranking ranking, place integer) RETURNS real
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN greatest(
+    CASE WHEN vector @@ (ranking).typed[place] THEN least(1, (ranking).typed_stems[place]
+        * ts_rank('{0.05, 0.8, 0.9, 0.3}', vector, (ranking).typed[place])) ELSE 0 END,
+    CASE WHEN vector @@ (ranking).alike[place] THEN 0.4::real
+        * least(1, (ranking).alike_stems[place]
+            * ts_rank('{0.05, 0.8, 0.9, 0.3}', vector, (ranking).alike[place])) END,
+    CASE WHEN vector @@ (ranking).phrases[place] THEN 0.4::real
+        * least(1, ts_rank('{0.05, 0.8, 0.9, 0.3}', vector, (ranking).phrases[place])) END)::real;
+
+-- How near each other a vector holds the terms of one of the pairs.
+CREATE FUNCTION rank_of_pair(vector tsvector, ranking ranking, place integer) RETURNS real
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN vector @@ (ranking).pairs[place] THEN 0.5::real * (ranking).pairs_worth[place]
+    * ts_rank_cd('{0.2, 1.0, 1.0, 1.0}', vector, (ranking).pairs[place], 32) ELSE 0 END;
+
+-- The same for searches of more than three terms.
+CREATE FUNCTION rank_of_many(vector tsvector, ranking ranking) RETURNS real
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+DECLARE
+    rank real := 0;
+BEGIN
+    FOR place IN 1 .. cardinality(ranking.typed) LOOP
+        rank := rank + ranking.worth[place] * rank_of_term(vector, ranking, place);
+    END LOOP;
+    FOR place IN 1 .. coalesce(cardinality(ranking.pairs), 0) LOOP
+        rank := rank + rank_of_pair(vector, ranking, place);
+    END LOOP;
+    RETURN rank;
+END
+$$;
+
 -- How well a candidacy answers. Of each term: how often, and in fields of what weight, it holds it
 -- (from 0 to 1, and less by what only means the same); of each pair, how near the two are. A word
 -- that is said often soon counts no more, so that a long text does not win by its length.
 --
 -- `vector` must be in memory, as it is once it has been put into an array (`(ARRAY[vector])[1]`):
 -- otherwise each step would fetch it again. What is not there is not ranked, which takes most of
--- the time.
+-- the time. All of this is inlined: to call a function for each hit takes longer than to rank it.
 CREATE FUNCTION rank_of(vector tsvector, ranking ranking) RETURNS real
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-    -- Of life, proposals, register and name: what ts_rank calls D, C, B and A. A name that only has
-    -- the stem of a word («Campa», of «campo») counts little: whoever bears the word itself comes
-    -- first anyway.
-    weights CONSTANT real[] := '{0.05, 0.8, 0.9, 0.3}';
-    weights_of_pairs CONSTANT real[] := '{0.2, 1.0, 1.0, 1.0}';
-    meaning_the_same CONSTANT real := 0.4;
-    nearness CONSTANT real := 0.5;
-    rank real := 0;
-    best real;
-BEGIN
-    FOR place IN 1 .. coalesce(cardinality(ranking.typed), 0) LOOP
-        best := 0;
-        IF vector @@ ranking.typed[place] THEN
-            best := least(1, ranking.typed_stems[place]
-                * ts_rank(weights, vector, ranking.typed[place]));
-        END IF;
-        IF best < meaning_the_same AND vector @@ ranking.alike[place] THEN
-            best := greatest(best, meaning_the_same * least(1, ranking.alike_stems[place]
-                * ts_rank(weights, vector, ranking.alike[place])));
-        END IF;
-        IF best < meaning_the_same AND vector @@ ranking.phrases[place] THEN
-            best := greatest(best, meaning_the_same
-                * least(1, ts_rank(weights, vector, ranking.phrases[place])));
-        END IF;
-        rank := rank + ranking.worth[place] * best;
-    END LOOP;
-    FOR place IN 1 .. coalesce(cardinality(ranking.pairs), 0) LOOP
-        IF vector @@ ranking.pairs[place] THEN
-            rank := rank + nearness * ranking.pairs_worth[place]
-                * ts_rank_cd(weights_of_pairs, vector, ranking.pairs[place], 32);
-        END IF;
-    END LOOP;
-    RETURN rank;
-END
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE cardinality((ranking).typed)
+    WHEN 1 THEN (ranking).worth[1] * rank_of_term(vector, ranking, 1)
+    WHEN 2 THEN (ranking).worth[1] * rank_of_term(vector, ranking, 1)
+        + (ranking).worth[2] * rank_of_term(vector, ranking, 2) + rank_of_pair(vector, ranking, 1)
+    WHEN 3 THEN (ranking).worth[1] * rank_of_term(vector, ranking, 1)
+        + (ranking).worth[2] * rank_of_term(vector, ranking, 2)
+        + (ranking).worth[3] * rank_of_term(vector, ranking, 3)
+        + rank_of_pair(vector, ranking, 1) + rank_of_pair(vector, ranking, 2)
+        + rank_of_pair(vector, ranking, 3)
+    ELSE rank_of_many(vector, ranking) END;
 
 -- The ids of one page of results.
 --
@@ -97,9 +108,13 @@ BEGIN
     END IF;
     IF total <= ranked THEN
         RETURN ARRAY(
-            SELECT candidacy_id FROM hits(query, whole, register_only, chosen)
-            ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of((ARRAY[vector])[1], ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
+            WITH candidates AS MATERIALIZED (
+                SELECT candidacy_id, (ARRAY[vector])[1] AS vector
+                FROM hits(query, whole, register_only, chosen)
+            )
+            SELECT candidacy_id FROM candidates
+            ORDER BY vector @@ likeliest DESC, vector @@ first_tier DESC,
+                rank_of(vector, ranking) DESC, conoceles_lot(candidacy_id), candidacy_id
             LIMIT shown OFFSET skipped);
     END IF;
     drawn := ceil(1024.0 * ranked / total);
@@ -110,17 +125,18 @@ BEGIN
             AND ts_filter(p.register_vector, '{a}') @@ query
         ORDER BY p.sort_key LIMIT ranked);
     best := ARRAY(
-        SELECT candidacy_id FROM (
-            SELECT candidacy_id, register_vector, vector
+        WITH candidates AS MATERIALIZED (
+            SELECT candidacy_id, (ARRAY[vector])[1] AS vector
             FROM hits(query, whole, register_only, chosen)
             WHERE cardinality(named) > 0 AND candidacy_id = ANY (named)
             UNION ALL
-            SELECT candidacy_id, register_vector, vector
+            SELECT candidacy_id, (ARRAY[vector])[1]
             FROM hits(query, whole, register_only, chosen)
             WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
-        ) AS candidates
-        ORDER BY register_vector @@ likeliest DESC, vector @@ first_tier DESC,
-                rank_of((ARRAY[vector])[1], ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
+        )
+        SELECT candidacy_id FROM candidates
+        ORDER BY vector @@ likeliest DESC, vector @@ first_tier DESC,
+            rank_of(vector, ranking) DESC, conoceles_lot(candidacy_id), candidacy_id);
     IF skipped + shown <= cardinality(best) THEN
         RETURN best[skipped + 1 : skipped + shown];
     END IF;
