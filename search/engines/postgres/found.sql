@@ -9,28 +9,32 @@
 
 -- What a query finds: in everything of the offices whose answers are public (`whole`), and in the
 -- register alone of those whose answers are over (ADR 0008). Without a query: whatever is public.
+-- `is_whole`: `vector` is that of everything, which `search_ranked` holds too.
 -- «+ 0» keeps the planner from preferring the index of the offices to the index of the words.
 CREATE FUNCTION found(query tsquery, whole bigint[], register_only bigint[])
 RETURNS TABLE (candidacy_id bigint, territory_id bigint, office_id bigint, actor_id bigint,
     sex text, age integer, facets text, list_number integer, seat_kind text, sort_key text,
-    register_vector tsvector, vector tsvector)
+    register_vector tsvector, vector tsvector, is_whole boolean)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT p.candidacy_id, p.territory_id, p.office_id, p.actor_id, p.sex, p.age::integer,
-        p.facets_as_text, p.list_number, p.seat_kind, p.sort_key, p.register_vector, p.search_vector
+        p.facets_as_text, p.list_number, p.seat_kind, p.sort_key, p.register_vector, p.search_vector,
+        true
     FROM published_publishedcandidacy AS p
     WHERE query IS NOT NULL AND p.search_vector @@ query
         AND p.process_office_id + 0 = ANY (whole)
     UNION ALL
     SELECT p.candidacy_id, p.territory_id, p.office_id, p.actor_id, p.sex, p.age::integer,
-        '{}', p.list_number, p.seat_kind, p.sort_key, p.register_vector, p.register_vector
+        '{}', p.list_number, p.seat_kind, p.sort_key, p.register_vector,
+        p.register_vector, false
     FROM published_publishedcandidacy AS p
     WHERE query IS NOT NULL AND cardinality(register_only) > 0
         AND p.register_vector @@ query AND p.process_office_id + 0 = ANY (register_only)
     UNION ALL
     SELECT p.candidacy_id, p.territory_id, p.office_id, p.actor_id, p.sex, p.age::integer,
         CASE WHEN p.process_office_id = ANY (whole) THEN p.facets_as_text ELSE '{}' END,
-        p.list_number, p.seat_kind, p.sort_key, p.register_vector, p.register_vector
+        p.list_number, p.seat_kind, p.sort_key, p.register_vector,
+        p.register_vector, false
     FROM published_publishedcandidacy AS p
     WHERE query IS NULL AND p.process_office_id = ANY (whole || register_only);
 END;
@@ -59,7 +63,7 @@ END;
 CREATE FUNCTION judged(query tsquery, whole bigint[], register_only bigint[], chosen filters)
 RETURNS TABLE (candidacy_id bigint, territory_id bigint, office_id bigint, actor_id bigint,
     sex text, age integer, facets text, list_number integer, seat_kind text, sort_key text,
-    register_vector tsvector, vector tsvector, missed text)
+    register_vector tsvector, vector tsvector, is_whole boolean, missed text)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT f.*,
@@ -83,11 +87,11 @@ END;
 -- What is found and passes every filter.
 CREATE FUNCTION hits(query tsquery, whole bigint[], register_only bigint[], chosen filters)
 RETURNS TABLE (candidacy_id bigint, territory_id bigint, office_id bigint, actor_id bigint,
-    list_number integer, seat_kind text, sort_key text, register_vector tsvector, vector tsvector)
+    list_number integer, seat_kind text, sort_key text, vector tsvector, is_whole boolean)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT j.candidacy_id, j.territory_id, j.office_id, j.actor_id, j.list_number, j.seat_kind,
-        j.sort_key, j.register_vector, j.vector
+        j.sort_key, j.vector, j.is_whole
     FROM judged(query, whole, register_only, chosen) AS j
     WHERE j.missed = '';
 END;

@@ -109,8 +109,10 @@ BEGIN
     IF total <= ranked THEN
         RETURN ARRAY(
             WITH candidates AS MATERIALIZED (
-                SELECT candidacy_id, (ARRAY[vector])[1] AS vector
-                FROM hits(query, whole, register_only, chosen)
+                SELECT h.candidacy_id, (ARRAY[coalesce(r.vector, h.vector)])[1] AS vector
+                FROM hits(query, whole, register_only, chosen) AS h
+                LEFT JOIN search_ranked AS r
+                    ON r.candidacy_id = h.candidacy_id AND h.is_whole
             )
             SELECT candidacy_id FROM candidates
             ORDER BY vector @@ likeliest DESC, vector @@ first_tier DESC,
@@ -125,14 +127,16 @@ BEGIN
             AND ts_filter(p.register_vector, '{a}') @@ query
         ORDER BY p.sort_key LIMIT ranked);
     best := ARRAY(
-        WITH candidates AS MATERIALIZED (
-            SELECT candidacy_id, (ARRAY[vector])[1] AS vector
-            FROM hits(query, whole, register_only, chosen)
+        WITH hit AS (
+            SELECT candidacy_id, vector, is_whole FROM hits(query, whole, register_only, chosen)
             WHERE cardinality(named) > 0 AND candidacy_id = ANY (named)
             UNION ALL
-            SELECT candidacy_id, (ARRAY[vector])[1]
-            FROM hits(query, whole, register_only, chosen)
+            SELECT candidacy_id, vector, is_whole FROM hits(query, whole, register_only, chosen)
             WHERE conoceles_lot(candidacy_id) < drawn AND candidacy_id <> ALL (named)
+        ), candidates AS MATERIALIZED (
+            SELECT h.candidacy_id, (ARRAY[coalesce(r.vector, h.vector)])[1] AS vector
+            FROM hit AS h
+            LEFT JOIN search_ranked AS r ON r.candidacy_id = h.candidacy_id AND h.is_whole
         )
         SELECT candidacy_id FROM candidates
         ORDER BY vector @@ likeliest DESC, vector @@ first_tier DESC,
