@@ -1,12 +1,12 @@
 """Passages with their hits: escaped text in which only <mark> appears."""
 
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
+from itertools import accumulate, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -16,20 +16,28 @@ from cms.catalogs.spanish import fold
 from search.result import FoundCandidacy, Fragment
 
 MOST_FRAGMENTS = 3
-# So many letters of a stem are looked for; Python keeps the last patterns, so they must be short.
+# So many letters of a stem are looked for.
 MOST_LETTERS = 10
 BEFORE = 90
 AFTER = 170
-# A text in which hits are looked for has a byte for each character, so that places are the same and
-# Python looks for plain letters, which is many times faster than for letters with any accent. What
-# Latin-1 does not have is «?», and may so be found too often: the stems decide what is a hit.
+# A text in which hits are looked for has a byte for each character, so that places are the same, and
+# Python looks for plain bytes, which is many times faster than for letters with any accent. What is
+# no letter is a blank. What Latin-1 does not have is a blank too, so that words may be found where
+# none begins: the text itself and the stems decide what is a hit.
 _ENCODING, _WHAT_IT_LACKS = "latin-1", "replace"
 _VARIANTS = {"a": "áàâäã", "e": "éèêë", "i": "íìîï", "o": "óòôöõ", "u": "úùûü", "n": "ñ", "c": "ç"}
 _PLAIN = {variant: letter for letter, variants in _VARIANTS.items() for variant in variants}
-_FOLDED = bytes(
-    ord(_PLAIN.get(lower, lower)) if (lower := chr(code).lower()) < "\u0100" else code
-    for code in range(256)
-)
+
+
+def _folded(code: int) -> int:
+    """What a character of Latin-1 is looked for as."""
+    lower = chr(code).lower()
+    if not lower.isalnum():
+        return ord(" ")
+    return ord(_PLAIN.get(lower, lower)) if lower < "\u0100" else code
+
+
+_FOLDED = bytes(map(_folded, range(256)))
 
 
 def _as_bytes(text: str) -> bytes:
@@ -37,34 +45,55 @@ def _as_bytes(text: str) -> bytes:
     return text.encode(_ENCODING, _WHAT_IT_LACKS).translate(_FOLDED)
 
 
-def _pattern(lexemes: Iterable[str]) -> re.Pattern[bytes] | None:
-    """How a hit may begin, in a text `_as_bytes`.
-
-    It has no conditions before the letters, because it runs through every answer of a page and
-    Python looks for a plain first letter fastest.
-    """
-    beginnings: list[str] = []
+def _beginnings(lexemes: Iterable[str]) -> tuple[bytes, ...]:
+    """How a hit may begin, in texts `_as_bytes`; none of them begins another one."""
+    found: list[str] = []
     stems = {fold(lexeme)[:MOST_LETTERS] for lexeme in lexemes if lexeme}
     for stem in sorted(stems, key=len):
-        if not stem.startswith(tuple(beginnings)):
-            beginnings.append(stem)
-    if not beginnings:
-        return None
-    return re.compile(b"|".join(re.escape(_as_bytes(stem)) for stem in beginnings))
+        if not stem.startswith(tuple(found)):
+            found.append(stem)
+    return tuple(map(_as_bytes, found))
 
 
-def _words(text: str, pattern: re.Pattern[bytes]) -> list[tuple[int, int, str]]:
-    """The whole words that begin as the pattern says: where they stand, and in lower case."""
-    found: list[tuple[int, int, str]] = []
-    length = len(text)
-    for match in pattern.finditer(_as_bytes(text)):
-        start, end = match.span()
-        if start and text[start - 1].isalnum():
-            continue
+# A word: where it stands in its text, and in lower case.
+_Word = tuple[int, int, str]
+
+
+def _words(texts: Sequence[str], beginnings: Iterable[bytes]) -> list[list[_Word]]:
+    """Of each text, the whole words that begin in one of these ways.
+
+    All texts are looked through as one: a page of results has more than a hundred.
+    """
+    text = "\n".join(("", *texts))
+    folded = _as_bytes(text)
+    found: set[tuple[int, int]] = set()
+    for beginning in beginnings:
+        wanted, length = b" " + beginning, len(beginning)
+        place = folded.find(wanted)
+        while place >= 0:
+            if not text[place].isalnum():
+                found.add((place + 1, place + 1 + length))
+            place = folded.find(wanted, place + 1)
+    return _by_text(texts, text, sorted(found))
+
+
+def _by_text(
+    texts: Sequence[str], joined: str, places: Iterable[tuple[int, int]]
+) -> list[list[_Word]]:
+    """The words that begin at places of the joined texts, as they stand in each of these."""
+    words: list[list[_Word]] = [[] for _text in texts]
+    ends = list(accumulate(map(len, texts), lambda end, length: end + 1 + length, initial=0))
+    number = 0
+    for start, end in places:
+        while ends[number + 1] < start:
+            number += 1
+        text, first = texts[number], ends[number] + 1
+        length = len(text)
+        start, end = start - first, end - first
         while end < length and text[end].isalnum():
             end += 1
-        found.append((start, end, _in_lower_case(text[start:end])))
-    return found
+        words[number].append((start, end, _in_lower_case(text[start:end])))
+    return words
 
 
 _NONE: frozenset[str] = frozenset()
@@ -101,13 +130,13 @@ def forget_stems() -> None:
     _stems.forget()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Passage:
     """An answer that may hold a hit: the words that begin like a hit, and where they stand."""
 
     answer: dict[str, Any]
     text: str
-    words: list[tuple[int, int, str]]
+    words: list[_Word]
 
 
 def fragments(
@@ -121,12 +150,12 @@ def fragments(
         several: whether several words were asked for; then the passages that hold more of them come
             first, and each is cut where it holds most.
     """
-    pattern = _pattern(lexemes)
-    if pattern is None:
+    beginnings = _beginnings(lexemes)
+    if not beginnings:
         return {}
     wanted = frozenset(lexemes)
     enough = None if several else MOST_FRAGMENTS
-    found = {row.candidacy_id: _passages(row, pattern, wanted, enough) for row in rows}
+    found = _passages_of(rows, beginnings, wanted, enough)
     stems = _stems_of(
         {
             word
@@ -142,8 +171,49 @@ def fragments(
     }
 
 
+def _passages_of(
+    rows: list[FoundCandidacy],
+    beginnings: tuple[bytes, ...],
+    wanted: frozenset[str],
+    enough: int | None,
+) -> dict[int, list[_Passage]]:
+    """Of each row, the answers that may hold a hit, those of high weight first."""
+    answers = [
+        sorted(row.answers, key=_is_of_low_weight) if row.answers else [] for row in rows
+    ]
+    texts = [_text_of(answer) for of_row in answers for answer in of_row]
+    words = iter(zip(texts, _words(texts, beginnings), strict=True))
+    return {
+        row.candidacy_id: _first_passages(
+            [_Passage(answer, *next(words)) for answer in of_row], wanted, enough
+        )
+        for row, of_row in zip(rows, answers, strict=True)
+    }
+
+
 def _is_of_low_weight(answer: dict[str, Any]) -> bool:
     return answer.get("peso") != "alto"
+
+
+def _text_of(answer: dict[str, Any]) -> str:
+    value = answer["respuesta"]
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _first_passages(
+    passages: list[_Passage], wanted: frozenset[str], enough: int | None
+) -> list[_Passage]:
+    """The passages that may hold a hit; all, or until enough surely do."""
+    found: list[_Passage] = []
+    sure = 0
+    for passage in passages:
+        if passage.words:
+            found.append(passage)
+            if enough is not None and _is_sure(passage.words, wanted):
+                sure += 1
+                if sure == enough:
+                    break
+    return found
 
 
 def _in_lower_case(text: str) -> str:
@@ -154,26 +224,7 @@ def _in_lower_case(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
-def _passages(
-    row: FoundCandidacy, pattern: re.Pattern[bytes], wanted: frozenset[str], enough: int | None
-) -> list[_Passage]:
-    """Answers that may hold a hit, those of high weight first; all, or until enough surely do."""
-    passages: list[_Passage] = []
-    sure = 0
-    for answer in sorted(row.answers, key=_is_of_low_weight):
-        value = answer["respuesta"]
-        text = "; ".join(value) if isinstance(value, list) else value
-        words = _words(text, pattern)
-        if words:
-            passages.append(_Passage(answer, text, words))
-            if enough is not None and _is_sure(words, wanted):
-                sure += 1
-                if sure == enough:
-                    break
-    return passages
-
-
-def _is_sure(words: list[tuple[int, int, str]], wanted: frozenset[str]) -> bool:
+def _is_sure(words: list[_Word], wanted: frozenset[str]) -> bool:
     """Whether one of these words is known to be a hit."""
     return any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
 
@@ -184,18 +235,18 @@ _Place = tuple[int, int, frozenset[str]]
 
 def _cut(passages: list[_Passage], said: Mapping[str, frozenset[str]]) -> Iterator[Fragment]:
     """The passages, those that hold more of the words first."""
-    found = [
-        (passage, [(start, end, said[word]) for start, end, word in passage.words if word in said])
-        for passage in passages
-    ]
-    for passage, hits in sorted(found, key=lambda one: -_words_in(one[1])):
+    found: list[tuple[int, _Passage, list[_Place]]] = []
+    for passage in passages:
+        hits = [(start, end, said[word]) for start, end, word in passage.words if word in said]
         if hits:
-            yield Fragment(
-                question=passage.answer["pregunta"],
-                label=passage.answer["etiqueta"],
-                html=_marked(passage.text, hits),
-                where=passage.answer.get("donde", ""),
-            )
+            found.append((-_words_in(hits), passage, hits))
+    for _number, passage, hits in sorted(found, key=itemgetter(0)):
+        yield Fragment(
+            question=passage.answer["pregunta"],
+            label=passage.answer["etiqueta"],
+            html=_marked(passage.text, hits),
+            where=passage.answer.get("donde", ""),
+        )
 
 
 def _words_in(hits: list[_Place]) -> int:
@@ -206,6 +257,8 @@ def _words_in(hits: list[_Place]) -> int:
 def _first_shown(hits: list[_Place]) -> _Place:
     """The hit after which a window holds most of the words; the first of those."""
     best, most, end = hits[0], 0, 0
+    if len(hits) == 1:
+        return best
     inside: Counter[frozenset[str]] = Counter()
     for first in hits:
         while end < len(hits) and hits[end][1] <= first[1] + AFTER:
@@ -253,10 +306,11 @@ def _with_marks(text: str, hits: list[tuple[int, int]], start: int, end: int) ->
 def marked_whole(texts: Iterable[str], lexemes: Iterable[str]) -> dict[str, str]:
     """Each text that has a hit, escaped whole, with every hit marked (at most one query)."""
     wanted = frozenset(lexemes)
-    pattern = _pattern(wanted)
-    if pattern is None:
+    beginnings = _beginnings(wanted)
+    if not beginnings:
         return {}
-    found = {text: _words(text, pattern) for text in texts}
+    each = list(dict.fromkeys(texts))
+    found = dict(zip(each, _words(each, beginnings), strict=True))
     stems = _stems_of({word for words in found.values() for _start, _end, word in words})
     marked: dict[str, str] = {}
     for text, words in found.items():

@@ -23,9 +23,9 @@ BEGIN
     ELSIF TG_OP = 'DELETE' THEN
         DELETE FROM search_ranked WHERE candidacy_id = OLD.candidacy_id;
     ELSE
-        INSERT INTO search_ranked AS old VALUES (NEW.candidacy_id, NEW.search_vector)
+        INSERT INTO search_ranked AS kept VALUES (NEW.candidacy_id, NEW.search_vector)
         ON CONFLICT (candidacy_id) DO UPDATE SET vector = excluded.vector
-        WHERE old.vector IS DISTINCT FROM excluded.vector;
+        WHERE kept.vector IS DISTINCT FROM excluded.vector;
     END IF;
     RETURN NULL;
 END

@@ -71,8 +71,9 @@ def test_every_function_and_view_works_with_an_empty_search_path(process, publis
     """PostgreSQL restores dumps and builds indexes with an empty search path."""
     row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
     find = (
-        "select conoceles_search.find(%s, now(), %s, '[]', '{}', 20, '[]', '[]', '{}', null, %s, 3,"
-        " %s, 'relevancia', 200, 0, 20)"
+        "select conoceles_search.find(%s, now(), row(1, array_fill(1, array[%s]),"
+        " array_fill(1, array[%s]), array_fill(1, array[%s]), %s, %s)::conoceles_search.wanted,"
+        " null, '[]', '{}', 20, '[]', '[]', '{}', null, %s, 3, %s, 'relevancia', 200, 0, 20)"
     )
     with connection.cursor() as cursor:
         cursor.execute("set local search_path = ''")
@@ -80,16 +81,20 @@ def test_every_function_and_view_works_with_an_empty_search_path(process, publis
             "update public.published_publishedcandidacy set name = name where candidacy_id = %s",
             [row.pk],
         )
-        for wanted, suspects, chosen in (
+        for words, series, suspects, chosen in (
             (
-                '{"typed": [[[["agua"]]]]}',
+                ["agua"],
+                '[[1, 1, [["agua"], ["potable"]]]]',
                 "{}",
                 '{"municipio": ["05033"], "edad": [39], "grado": ["x"]}',
             ),
-            ('{"typed": [[[["garsa"]]]]}', '{"garsa": ["garsa"]}', "{}"),
-            (None, "{}", "{}"),
+            (["garsa", "garsá"], "[]", '{"garsa": ["garsa"]}', "{}"),
+            ([], "[]", "{}", "{}"),
         ):
-            cursor.execute(find, [process.pk, wanted, suspects, chosen])
+            number = len(words)
+            cursor.execute(
+                find, [process.pk, number, number, number, words, series, suspects, chosen]
+            )
         cursor.execute("select count(*) from public.published_visibility")
         assert cursor.fetchone() == (3,)
         # `rank_of` calls nothing but what PostgreSQL brings, for every hit: a setting would cost.
