@@ -4,9 +4,11 @@ Each piece of a template costs as much time as a whole line here, and a search t
 before spent most of its time on these. Whatever is not written here is escaped here.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import CandidacyState, SeatKind
@@ -14,9 +16,35 @@ from cms.portal.templatetags import portal
 from search.result import FacetValue, FoundCandidacy, Hit
 
 
-def facet_values(facet: str, values: tuple[FacetValue, ...]) -> SafeString:
+Values = tuple[FacetValue, ...]
+
+
+def facets(shown: Iterable[tuple[str, str, Values, Values]]) -> SafeString:
+    """The facets of the form.
+
+    Args:
+        shown: name and title of each, the values that are always visible, and the others.
+    """
+    return mark_safe("".join(_facet(*one) for one in shown if one[2]))  # noqa: S308
+
+
+def _facet(name: str, title: str, first: Values, rest: Values) -> str:
+    more = ""
+    if rest:
+        more = (
+            f'<details id="mas-{escape(name)}"><summary>Ver {len(rest):,} más'
+            f'<span class="visually-hidden"> de {escape(title.lower())}</span></summary>'
+            f"{_facet_values(name, rest)}</details>"
+        )
+    return (
+        f"<fieldset><legend>{escape(title)}</legend><div>{_facet_values(name, first)}{more}"
+        "</div></fieldset>\n"
+    )
+
+
+def _facet_values(facet: str, values: Values) -> str:
     """The boxes of some values of a facet; one that nobody has cannot be chosen."""
-    return mark_safe("".join(_facet_value(facet, value) for value in values))  # noqa: S308
+    return "".join(_facet_value(facet, value) for value in values)
 
 
 def _facet_value(facet: str, value: FacetValue) -> str:
@@ -37,6 +65,35 @@ def _box(facet: str, value: str, label: str) -> tuple[str, str]:
         f' value="{key}"',
         f'<span class="check__label">{escape(label)}</span>',
     )
+
+
+def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of a list: value and label of each."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if value == chosen else "", label)
+            for value, label in choices
+        ),
+    )
+
+
+def page_numbers(pages: list[tuple[int, str]], current: int) -> SafeString:
+    """The links to pages of results, in order: number and address of each."""
+    items: list[str] = []
+    before = 0
+    for number, address in pages:
+        if number - before > 1:
+            items.append('<li aria-hidden="true">…</li>')
+        said = f'<span class="visually-hidden">Página </span>{number:,}'
+        items.append(
+            f'<li><span aria-current="page">{said}</span></li>'
+            if number == current
+            else f'<li><a href="{escape(address)}">{said}</a></li>'
+        )
+        before = number
+    return mark_safe("".join(items))  # noqa: S308 (escaped above)
 
 
 def results(hits: tuple[Hit, ...]) -> SafeString:

@@ -30,21 +30,7 @@ ORDER_LABELS = {
 WRITTEN_FACETS = {"municipio": "municipio", "actor": "partido", "cargo": "cargo"}
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"([^"]*)"')
-
-
-@dataclass(frozen=True)
-class ShownFacet:
-    """A facet of the form: the values that are always visible, and those behind «Ver más».
-
-    Attributes:
-        first, rest: the boxes of the values, ready to be shown. rest_number: how many `rest` has.
-    """
-
-    name: str
-    title: str
-    first: SafeString
-    rest: SafeString
-    rest_number: int
+_Values = tuple[FacetValue, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +74,9 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "meant_address": _address(parameters, drop={"pagina"}, q=[found.meant]),
         "without_filters": _address(parameters, drop={*found.facets, "pagina"}),
         "pages": _pages(parameters, query.page, last),
-        "orders": [(value, ORDER_LABELS[value]) for value in ORDERS if value in _orders(query)],
+        "orders": result_markup.options(
+            [(value, ORDER_LABELS[value]) for value in _orders(query)], query.order
+        ),
         "kept": _kept(parameters),
         "kept_filters": _kept(parameters, *_names(found)),
     }
@@ -172,12 +160,15 @@ def _misspelt(text: str, meant: str) -> str:
     return " ni ".join(f"«{word}»" for word in words)
 
 
-def _facets(found: SearchResult) -> list[ShownFacet]:
+def _facets(found: SearchResult) -> SafeString:
     """Every facet; none if nothing was found and no filter could be the reason."""
     chosen = any(value.chosen for values in found.facets.values() for value in values)
     if not found.total and not chosen:
-        return []
-    return [_facet(name, found.facet_titles[name], found.facets[name]) for name in _names(found)]
+        return SafeString("")
+    return result_markup.facets(
+        (name, found.facet_titles[name], *_first_and_rest(found.facets[name]))
+        for name in _names(found)
+    )
 
 
 def _names(found: SearchResult) -> list[str]:
@@ -187,19 +178,18 @@ def _names(found: SearchResult) -> list[str]:
     )
 
 
-def _facet(name: str, title: str, values: tuple[FacetValue, ...]) -> ShownFacet:
-    first = _first(values) if len(values) > SHOWN_FIRST + 2 else {value.value for value in values}
-    rest = tuple(value for value in values if value.value not in first)
-    return ShownFacet(
-        name,
-        title,
-        result_markup.facet_values(name, tuple(v for v in values if v.value in first)),
-        result_markup.facet_values(name, rest),
-        len(rest),
+def _first_and_rest(values: _Values) -> tuple[_Values, _Values]:
+    """The values that are always visible, and those behind «Ver más»."""
+    if len(values) <= SHOWN_FIRST + 2:
+        return values, ()
+    first = _first(values)
+    return (
+        tuple(value for value in values if value.value in first),
+        tuple(value for value in values if value.value not in first),
     )
 
 
-def _first(values: tuple[FacetValue, ...]) -> set[str]:
+def _first(values: _Values) -> set[str]:
     """The values that are always visible: those chosen, and the most frequent."""
     chosen = [value for value in values if value.chosen]
     frequent = sorted(
@@ -226,15 +216,16 @@ def _chips(parameters: QueryDict, found: SearchResult) -> list[Chip]:
 
 def _pages(parameters: QueryDict, page: int, last: int) -> dict[str, Any]:
     near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
-    numbers: list[dict[str, Any]] = []
-    for position, number in enumerate(near):
-        if position and number - near[position - 1] > 1:
-            numbers.append({"gap": True})
-        address = _address(parameters, pagina=[str(number)])
-        numbers.append({"number": number, "address": address, "current": number == page})
+    parts = {
+        name: urlencode({name: values}, doseq=True) for name, values in parameters.lists() if values
+    }
+
+    def address(number: int) -> str:
+        return f"?{'&'.join({**parts, 'pagina': f'pagina={number}'}.values())}"
+
     return {
-        "numbers": numbers,
+        "numbers": result_markup.page_numbers([(number, address(number)) for number in near], page),
         "last": last,
-        "previous": _address(parameters, pagina=[str(page - 1)]) if page > 1 else "",
-        "next": _address(parameters, pagina=[str(page + 1)]) if page < last else "",
+        "previous": address(page - 1) if page > 1 else "",
+        "next": address(page + 1) if page < last else "",
     }
