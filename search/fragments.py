@@ -20,10 +20,10 @@ MOST_FRAGMENTS = 3
 MOST_LETTERS = 10
 BEFORE = 90
 AFTER = 170
-# A text in which hits are looked for has a byte for each character, so that places are the same, and
-# Python looks for plain bytes, which is many times faster than for letters with any accent. What is
-# no letter is a blank. What Latin-1 does not have is a blank too, so that words may be found where
-# none begins: the text itself and the stems decide what is a hit.
+# A text in which hits are looked for has a byte for each character, so that places are the same,
+# and Python looks for plain bytes, many times faster than for letters with any accent. What
+# is no letter is a blank. What Latin-1 does not have is a blank too, so that words may be found
+# where none begins: the text itself and the stems decide what is a hit.
 _ENCODING, _WHAT_IT_LACKS = "latin-1", "replace"
 _VARIANTS = {"a": "áàâäã", "e": "éèêë", "i": "íìîï", "o": "óòôöõ", "u": "úùûü", "n": "ñ", "c": "ç"}
 _PLAIN = {variant: letter for letter, variants in _VARIANTS.items() for variant in variants}
@@ -74,22 +74,20 @@ def _words(texts: Sequence[str], beginnings: Iterable[bytes]) -> list[list[_Word
             if not text[place].isalnum():
                 found.add((place + 1, place + 1 + length))
             place = folded.find(wanted, place + 1)
-    return _by_text(texts, text, sorted(found))
+    return _by_text(texts, sorted(found))
 
 
-def _by_text(
-    texts: Sequence[str], joined: str, places: Iterable[tuple[int, int]]
-) -> list[list[_Word]]:
+def _by_text(texts: Sequence[str], places: Iterable[tuple[int, int]]) -> list[list[_Word]]:
     """The words that begin at places of the joined texts, as they stand in each of these."""
     words: list[list[_Word]] = [[] for _text in texts]
     ends = list(accumulate(map(len, texts), lambda end, length: end + 1 + length, initial=0))
     number = 0
-    for start, end in places:
-        while ends[number + 1] < start:
+    for begins, stem_ends in places:
+        while ends[number + 1] < begins:
             number += 1
         text, first = texts[number], ends[number] + 1
         length = len(text)
-        start, end = start - first, end - first
+        start, end = begins - first, stem_ends - first
         while end < length and text[end].isalnum():
             end += 1
         words[number].append((start, end, _in_lower_case(text[start:end])))
@@ -178,9 +176,7 @@ def _passages_of(
     enough: int | None,
 ) -> dict[int, list[_Passage]]:
     """Of each row, the answers that may hold a hit, those of high weight first."""
-    answers = [
-        sorted(row.answers, key=_is_of_low_weight) if row.answers else [] for row in rows
-    ]
+    answers = [sorted(row.answers, key=_is_of_low_weight) if row.answers else [] for row in rows]
     texts = [_text_of(answer) for of_row in answers for answer in of_row]
     words = iter(zip(texts, _words(texts, beginnings), strict=True))
     return {

@@ -69,6 +69,11 @@ where (old.written, old.candidacies) is distinct from (excluded.written, exclude
 """
 
 
+def version(process_pk: int) -> str:
+    """The name of the version of a process's words; a trigger changes it with any of them."""
+    return f"public-words-{process_pk}"
+
+
 def refresh_changed() -> int:
     """Count the words anew of each process whose public rows have changed; how many did."""
     with connection.cursor() as cursor:

@@ -7,7 +7,8 @@ rows of the page with their fragments, and the facets with their labels.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cms.published import selectors, versions
+from cms.published import scope, selectors, versions
+from search import public_words
 from search.coalitions import counted_with_coalitions, with_coalitions
 from search.corrections import correct, shown_spelling
 from search.engines import engine as engine_in_use
@@ -36,6 +37,8 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     engine = engine or engine_in_use()
     words = vocabulary(query.process)
     reading = read(query.text, words.words)
+    if reading.suspects:
+        scope.depends_on(public_words.version(pk))
     answer = _find(engine, _with_coalitions(query, words), reading, words.words)
     found = answer.found
     if not words.knows(found.counts):

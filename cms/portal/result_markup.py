@@ -15,7 +15,6 @@ from cms.catalogs.models import CandidacyState, SeatKind
 from cms.portal.templatetags import portal
 from search.result import FacetValue, FoundCandidacy, Hit
 
-
 Values = tuple[FacetValue, ...]
 
 

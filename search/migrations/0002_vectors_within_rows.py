@@ -1,8 +1,8 @@
-"""The vectors of the public rows once more, each within a row of its own table.
+"""The vectors of the public rows within rows of their own, and a version of the words they write.
 
 In the public row a vector rests beside it (TOAST), in pieces that an index finds: to fetch the
-vectors of the hits took longer than to rank them. Triggers write it in the transaction that writes
-the public row.
+vectors of the hits took longer than to rank them. Triggers write the vectors in the transaction that
+writes the public row, and change the version of the words in the one that counts them (ADR 0042).
 """
 
 from django.db import migrations
@@ -47,6 +47,29 @@ DROP FUNCTION search_keep_vector();
 DROP TABLE search_ranked;
 """
 
+WORDS = """
+CREATE FUNCTION search_note_words() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM published_change(ARRAY(SELECT DISTINCT 'public-words-' || process_id FROM changed));
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER note_new_words AFTER INSERT ON search_publicword
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION search_note_words();
+CREATE TRIGGER note_changed_words AFTER UPDATE ON search_publicword
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION search_note_words();
+CREATE TRIGGER note_old_words AFTER DELETE ON search_publicword
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION search_note_words();
+"""
+FORGET_WORDS = """
+DROP TRIGGER note_old_words ON search_publicword;
+DROP TRIGGER note_changed_words ON search_publicword;
+DROP TRIGGER note_new_words ON search_publicword;
+DROP FUNCTION search_note_words();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -54,4 +77,7 @@ class Migration(migrations.Migration):
         ("published", "0006_versions"),
     ]
 
-    operations = [migrations.RunSQL(TABLE, FORGET_TABLE)]
+    operations = [
+        migrations.RunSQL(TABLE, FORGET_TABLE),
+        migrations.RunSQL(WORDS, FORGET_WORDS),
+    ]

@@ -13,9 +13,11 @@ from api import views
 from cms.catalogs.models import ProcessOffice
 from cms.published import scope, versions
 from cms.published.models import PublishedCandidacy
+from search import public_words
 from search.engines import fallback
 from search.engines.breaker import Breaker
 from search.inside import search_inside
+from search.models import PublicWord
 from search.query import SearchQuery
 from search.services import search
 from search.similar import similar
@@ -39,11 +41,28 @@ def test_results_and_suggestions_depend_on_all_that_is_public_of_a_process(proce
         versions.process(process.pk),
         versions.rows(process.pk),
     }
-    query = SearchQuery(process=process, text="agua")
-    for ask in (partial(search, query), partial(suggest, process, "ag")):
+    words = {public_words.version(process.pk)}
+    for ask, names in (
+        (partial(search, SearchQuery(process=process)), expected),
+        (partial(search, SearchQuery(process=process, text="agua")), expected | words),
+        (partial(suggest, process, "ag"), expected),
+    ):
         with scope.collecting() as page:
             assert ask()
-        assert page.names == expected
+        assert page.names == names
+
+
+def test_words_that_are_counted_anew_change_their_version(process, informed, publish):
+    def after(change):
+        change()
+        versions.refresh()
+        return versions.of(public_words.version(process.pk))
+
+    counted = after(partial(public_words.refresh, process))
+    assert after(partial(public_words.refresh, process)) == counted
+    changed = after(lambda: PublicWord.objects.filter(word="agua").update(candidacies=9))
+    assert changed != counted
+    assert after(PublicWord.objects.all().delete) != changed
 
 
 def test_a_page_of_results_is_kept_until_a_date_changes_what_may_be_seen(process, informed):
