@@ -190,11 +190,6 @@ def _values(
     facet: Facet, counts: Mapping[str, int], chosen: tuple[str, ...]
 ) -> tuple[FacetValue, ...]:
     return tuple(
-        FacetValue(
-            value=term.value,
-            label=term.label,
-            total=counts.get(term.value, 0),
-            chosen=term.value in chosen,
-        )
+        FacetValue(term.value, term.label, counts.get(term.value, 0), term.value in chosen)
         for term in facet.terms
     )

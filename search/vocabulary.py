@@ -8,6 +8,7 @@ what was made of it by itself: an approval changes neither.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import is_
 
 from django.db import connection
 
@@ -175,9 +176,26 @@ def newest(process: Process) -> Vocabulary:
     )
 
 
+# What facets were last made of, and what came of it: nearly always it is the very same objects, and
+# then nothing has to be compared.
+_last: tuple[tuple[Catalogues, Dates, frozenset[int], tuple[_Row, ...]], _Made] | None = None
+
+
 def _vocabulary(
     found: Catalogues, dates: Dates, standing: frozenset[int], options: tuple[_Row, ...]
 ) -> Vocabulary:
+    global _last  # noqa: PLW0603
+    last, of = _last, (found, dates, standing, options)
+    if last is not None and all(map(is_, last[0], of)):
+        return Vocabulary(*last[1], found, words.lists())
+    made = _made_of(*of)
+    _last = (of, made)
+    return Vocabulary(*made, found, words.lists())
+
+
+def _made_of(
+    found: Catalogues, dates: Dates, standing: frozenset[int], options: tuple[_Row, ...]
+) -> _Made:
     values = (*_values_of(found, dates, standing), *options)
     actors = tuple((actor.key, tuple(actor.members)) for actor in found.actors.values())
     key = (*values, actors)
@@ -185,7 +203,7 @@ def _vocabulary(
     if made is None:
         made = _facets_and_memberships(values, found)
         _made.keep(key, made)
-    return Vocabulary(*made, found, words.lists())
+    return made
 
 
 def _values_of(found: Catalogues, dates: Dates, standing: frozenset[int]) -> Iterator[_Row]:

@@ -99,7 +99,9 @@ BEGIN
             END IF;
         END LOOP;
     END LOOP;
-    IF NOT is_written(array_to_string(all_others, ' | ')::tsquery) THEN
+    IF cardinality(all_others) > 0
+        AND NOT is_written(array_to_string(all_others, ' | ')::tsquery)
+    THEN
         unwritten := all_others;
     ELSE
         FOREACH stem IN ARRAY all_others LOOP
