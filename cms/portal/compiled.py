@@ -4,8 +4,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.template import Context, Engine
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
 
@@ -28,6 +30,7 @@ def environment(**options: Any) -> Environment:
         "public_page": public_page,
         "seats": portal.seats,
         "site_part": portal.part,
+        "component": _component,
     }
     made.filters |= {
         "stands_as": portal.stands_as,
@@ -44,6 +47,11 @@ def environment(**options: Any) -> Environment:
         "capitalize_first": lambda words: capfirst(str(words)),
     }
     return made
+
+
+def _component(name: str, **context: Any) -> SafeString:
+    """A component that Django's templates share."""
+    return Engine.get_default().get_template(f"components/{name}.html").render(Context(context))
 
 
 def _day(moment: date) -> date:

@@ -51,6 +51,8 @@ class Head:
         description, summary: the same of its description.
         image, image_alt: the path of a picture of its own; empty where it has none.
         is_indexed: whether search engines may list it.
+        is_shared: whether it says how it is shown where somebody shares it.
+        changes_in_place: whether it is the page of results, whose parts are replaced with script.
     """
 
     section: str
@@ -62,6 +64,8 @@ class Head:
     image: str = ""
     image_alt: str = ""
     is_indexed: bool = True
+    is_shared: bool = True
+    changes_in_place: bool = False
 
 
 def page(request: HttpRequest, head: Head, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -96,9 +100,10 @@ def _filled(pieces: list[str], values: dict[str, str]) -> list[str]:
 
 
 def _frame(request: HttpRequest, head: Head) -> list[str]:
-    said = (head.section, head.kind, bool(head.image), head.is_indexed)
+    said = (head.section, head.kind, bool(head.image), head.is_indexed, head.is_shared)
     serves = (settings.SERVE_INTERNAL_SITE, settings.SERVE_PUBLIC_SITE, settings.PUBLIC_BASE_URL)
-    return _frames.get((*said, *serves), (versions.SITE,), lambda: _render(request, head))
+    key = (*said, head.changes_in_place, *serves)
+    return _frames.get(key, (versions.SITE,), lambda: _render(request, head))
 
 
 def _render(request: HttpRequest, head: Head) -> list[str]:
@@ -109,6 +114,8 @@ def _render(request: HttpRequest, head: Head) -> list[str]:
         "kind": head.kind,
         "has_image": bool(head.image),
         "is_indexed": head.is_indexed,
+        "is_shared": head.is_shared,
+        "changes_in_place": head.changes_in_place,
         "mark": marks,
         "canonical_base": marks["base"],
         "request": {"path": marks["path"]},

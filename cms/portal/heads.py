@@ -6,6 +6,8 @@ from cms.portal.frames import Head
 from cms.portal.templatetags.portal import photograph_in_words, standing
 from cms.published.models import PublishedCandidacy
 
+_WHO = "Quiénes piden tu voto, qué han hecho y qué proponen, con sus propias palabras."
+
 
 def of_candidacy(row: PublishedCandidacy, searched: str) -> Head:
     """The head of a candidacy's page.
@@ -25,6 +27,24 @@ def of_candidacy(row: PublishedCandidacy, searched: str) -> Head:
         image=public_page("photograph", row.photograph_file) if row.photo else "",
         image_alt=photograph_in_words(row),
         is_indexed=not searched,
+    )
+
+
+def of_results(title: str, *, is_asked: bool) -> Head:
+    """The head of the page of results.
+
+    Args:
+        is_asked: whether its address asks for something; such a page is not listed or shared.
+    """
+    return Head(
+        section="candidaturas",
+        title=title,
+        description=_WHO,
+        shared_title="Buscar candidaturas",
+        summary=_WHO,
+        is_indexed=not is_asked,
+        is_shared=not is_asked,
+        changes_in_place=True,
     )
 
 

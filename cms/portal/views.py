@@ -159,8 +159,9 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
     if query.page > results.last_page(query, found):
         context = {"portal": state, **results.beyond(read, query, found)}
         return render(request, "portal/search_beyond.html", context, status=404)
-    context = {"portal": state, **results.context(read, query, found)}
-    return render(request, "portal/search.html", context)
+    shown = results.context(read, query, found)
+    head = heads.of_results(shown["title"], is_asked=bool(request.GET))
+    return frames.page(request, head, "portal/search.html", shown)
 
 
 @require_safe

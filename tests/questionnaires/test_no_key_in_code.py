@@ -22,7 +22,7 @@ HOMONYMS = {
     ("cms/moderation/models.py", "fotografia"): "the reason of an observation",
     ("conoceles_site/settings/test.py", "x"): "a letter that fills a key",
     ("templates/components/site_header.html", "x"): "an icon",
-    ("templates/portal/search.html", "x"): "an icon",
+    ("templates/compiled/portal/search.html", "x"): "an icon",
 }
 
 
