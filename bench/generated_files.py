@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.generated import ANSWER_LENGTHS, Vocabulary
-from cms.catalogs.files import read_catalogue
+from cms.catalogs.files import municipalities_of
 
 PARTIES = ("PAN", "PRI", "PRD", "PT", "PVEM", "MORENA", "MC", "UDC")
 DEGREES = ("Primaria", "Secundaria", "Preparatoria", "Técnica", "Licenciatura", "Maestría")
@@ -23,7 +23,7 @@ COLUMN_OF_ANSWER = {
 def rows(number: int, *, seed: int = 2024) -> Iterator[dict[str, str]]:
     """Whole planillas in the 38 municipalities of Coahuila, in the columns of `ine-2022`."""
     words = Vocabulary(seed)
-    municipalities = [row["nombre"].upper() for row in read_catalogue("municipios_coahuila.csv")]
+    municipalities = [row["nombre"].upper() for row in municipalities_of("05")]
     for index in range(number):
         place, rest = index % len(municipalities), index // len(municipalities)
         seat, rest = rest % 2, rest // 2

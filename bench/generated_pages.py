@@ -60,11 +60,11 @@ def rows(names: list[str]) -> Iterator[dict[str, str]]:
 
 def _territories() -> list[Any]:
     """The municipalities of the ballots; those that the catalogue does not have are made."""
-    from cms.catalogs.files import read_catalogue
+    from cms.catalogs.files import municipalities_of
     from cms.catalogs.models import TerritoryKind
     from cms.catalogs.services import NewTerritory, TerritoryKey, ensure_territory, folded_key
 
-    known = [row["nombre"] for row in read_catalogue("municipios_coahuila.csv")]
+    known = [row["nombre"] for row in municipalities_of("05")]
     found = []
     for number in range(BALLOTS):
         name = name_of_ballot(number, known)

@@ -10,8 +10,12 @@ class CandidaciesConfig(AppConfig):
     verbose_name = _("candidaturas")
 
     def ready(self) -> None:
+        from cms.candidacies import contests
         from cms.candidacies.services import refresh_folded_names
+        from cms.catalogs import contests as catalog
         from cms.catalogs.first_data import when_migrated
 
         follow = when_migrated("candidacies.CandidacyPage")(refresh_folded_names)
         post_migrate.connect(follow, sender=self, dispatch_uid="refresh_folded_names", weak=False)
+        post_migrate.connect(contests.ensure_of_all, sender=self, dispatch_uid="ensure_contests")
+        catalog.register("candidacies", contests.standing)

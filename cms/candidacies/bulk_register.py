@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cms.candidacies import contests
 from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.candidacies.sealed import writing_as_service
@@ -218,6 +219,7 @@ class RegisterWriter:
                 persons.append(page.person)
             if "territory" in fields:
                 moved.append(page)
+        contests.ensure_of_pages([c.page for c in changes if c.fields & {"office", "territory"}])
         self._writer.revise(pages, _COLUMNS)
         Person.objects.bulk_update(persons, ["name", "email", "birth_date"])
         for page in moved:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from cms.candidacies import contests
 from cms.candidacies.bulk_pages import ROWS_PER_STATEMENT, PageWriter
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
 from cms.catalogs import services as catalogs
@@ -109,6 +110,7 @@ def add_candidacies(
         page.folded_name = folded(page.name)
         page.registered_at = page.registered_at or writer.at
     pages = [candidacy.page for candidacy in new]
+    contests.ensure_of_pages(pages)
     writer.add(pages, [territory_pages[page.territory_id] for page in pages])
     return pages
 

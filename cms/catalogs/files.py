@@ -11,3 +11,9 @@ def read_catalogue(name: str) -> Iterator[dict[str, str]]:
     """The rows of a catalogue file, by column name."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def municipalities_of(entity_code: str) -> list[dict[str, str]]:
+    """Every municipality of an entity, as INEGI lists them."""
+    rows = read_catalogue("municipios.csv")
+    return [row for row in rows if row["cvegeo"].startswith(entity_code)]

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from cms.catalogs.files import read_catalogue
+from cms.catalogs.files import municipalities_of, read_catalogue
 from cms.catalogs.first_data import when_migrated
 from cms.catalogs.models import Office, Territory, TerritoryKind
 from cms.catalogs.spanish import fold, sort_key
+
+# Its municipalities are in every installation; those of the others come with their first process.
+FIRST_ENTITY = "05"
 
 
 def _load_offices() -> None:
@@ -43,7 +46,6 @@ def _load_entities() -> None:
 
 def _load_municipalities() -> None:
     known = set(Territory.objects.exclude(cvegeo="").values_list("cvegeo", flat=True))
-    rows = read_catalogue("municipios_coahuila.csv")
     Territory.objects.bulk_create(
         Territory(
             kind=TerritoryKind.MUNICIPALITY,
@@ -56,7 +58,7 @@ def _load_municipalities() -> None:
             number=int(row["cvegeo"][2:]),
             majority_councillors=int(row["regidurias_mayoria"]),
         )
-        for row in rows
+        for row in municipalities_of(FIRST_ENTITY)
         if row["cvegeo"] not in known
     )
 

@@ -7,15 +7,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from cms.catalogs.common_words import refuse_common
+from cms.catalogs import calendar
 from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
 from cms.catalogs.forms import SettingsForm
-from cms.catalogs.spanish import fold
+from cms.catalogs.word_models import Hypocoristic, ProtectedWord, SynonymGroup
+
+__all__ = ["Hypocoristic", "ProtectedWord", "SynonymGroup"]
+
+# A slate of the largest council has under thirty places; a list of deputies, up to two hundred.
+MOST_SEATS = 500
 
 
 class TerritoryKind(models.TextChoices):
@@ -66,9 +70,24 @@ class Process(models.Model):
 
     slug = models.SlugField(_("clave"), max_length=60, unique=True)
     name = models.CharField(_("nombre"), max_length=200)
-    entity_code = models.CharField(_("entidad federativa"), max_length=2, blank=True)
-    election_date = models.DateField(_("jornada electoral"), null=True, blank=True)
-    closes_on = models.DateField(_("cierre del proceso"), null=True, blank=True)
+    entity_code = models.CharField(
+        _("entidad federativa"),
+        max_length=2,
+        blank=True,
+        help_text=_("Clave INEGI de dos dígitos. De ella son el mapa y los municipios del portal."),
+    )
+    election_date = models.DateField(
+        _("jornada electoral"),
+        null=True,
+        blank=True,
+        help_text=_("La portada y las boletas la dicen."),
+    )
+    closes_on = models.DateField(
+        _("cierre del proceso"),
+        null=True,
+        blank=True,
+        help_text=_("Hasta ese día, por lo menos, se ven las respuestas."),
+    )
     fictitious = models.BooleanField(
         _("demostración"),
         default=False,
@@ -84,21 +103,12 @@ class Process(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a closing date after the answers of some office end.
+        """Refuse an order of dates that the law does not allow, also of the process's offices.
 
-        Source: LGTAIP 58, 63 and 70 (the register stays public).
+        Source: LGTAIP 58, 63 and 70 (the register stays public); LGIPE 251 (silence).
         """
         super().clean()
-        closing = self.closes_on or self.election_date
-        if self.pk is None or closing is None:
-            return
-        ends = self.offices.filter(public_until__isnull=False).values_list(
-            "public_until", flat=True
-        )
-        if any(timezone.localtime(end).date() < closing for end in ends):
-            field = "closes_on" if self.closes_on else "election_date"
-            message = _("Un cargo de este proceso deja de ser público antes: cambia primero eso.")
-            raise ValidationError({field: message})
+        calendar.check_process(self)
 
 
 class Territory(models.Model):
@@ -221,8 +231,33 @@ class ProcessOffice(models.Model):
         blank=True,
         help_text=_("Acuerdo del Consejo General. Vacío: todavía no se publica nada."),
     )
-    frozen_from = models.DateTimeField(_("veda: desde"), null=True, blank=True)
-    frozen_until = models.DateTimeField(_("veda: hasta"), null=True, blank=True)
+    campaign_from = models.DateField(
+        _("campañas: desde"),
+        null=True,
+        blank=True,
+        help_text=_("Primer día de las campañas de este cargo. El portal lo anuncia."),
+    )
+    campaign_until = models.DateField(
+        _("campañas: hasta"),
+        null=True,
+        blank=True,
+        help_text=_("Último día: antes de los tres días que preceden a la jornada."),
+    )
+    frozen_from = models.DateTimeField(
+        _("veda: desde"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Tres días antes de la jornada, a las 0:00 h. Desde entonces no se publica texto"
+            " nuevo; lo publicado sigue a la vista."
+        ),
+    )
+    frozen_until = models.DateTimeField(
+        _("veda: hasta"),
+        null=True,
+        blank=True,
+        help_text=_("El fin del día de la jornada: las 0:00 h del día siguiente."),
+    )
     public_until = models.DateTimeField(
         _("respuestas públicas hasta"),
         null=True,
@@ -241,32 +276,13 @@ class ProcessOffice(models.Model):
         return f"{self.office} · {self.process}"
 
     def clean(self) -> None:
-        """Refuse windows that end before they begin, or before the process closes.
+        """Refuse an order of dates that the law does not allow.
 
-        Source: LGTAIP 58, 63 and 70 (the register stays public).
+        Source: LGTAIP 58, 63 and 70 (the register stays public); LGIPE 251 (silence).
         """
         super().clean()
-        if not self.process_id:
-            return  # The form already says that the process is missing.
-        closing = self.process.closes_on or self.process.election_date
-        ends = timezone.localtime(self.public_until).date() if self.public_until else None
-        if ends and closing and ends < closing:
-            raise ValidationError(
-                {
-                    "public_until": _(
-                        "La publicación no puede terminar antes del cierre del proceso, %(date)s."
-                    )
-                    % {"date": closing.strftime("%d/%m/%Y")}
-                }
-            )
-        if self.frozen_from and self.frozen_until and self.frozen_until <= self.frozen_from:
-            raise ValidationError(
-                {"frozen_until": _("La veda debe terminar después de su comienzo.")}
-            )
-        if bool(self.frozen_from) != bool(self.frozen_until):
-            raise ValidationError(
-                {"frozen_until": _("Escribe el comienzo y el fin de la veda, o ninguno.")}
-            )
+        if self.process_id:  # Otherwise the form already says that the process is missing.
+            calendar.check_office(self)
 
     def is_frozen(self, at: datetime) -> bool:
         """Whether there is electoral silence: new text waits, and what is published stays."""
@@ -277,119 +293,53 @@ class ProcessOffice(models.Model):
         )
 
 
-class SynonymGroup(models.Model):
-    """Words and phrases that mean nearly the same: who searches for one finds the others too.
+class Contest(models.Model):
+    """What a territory elects of one office of a process, whether or not anybody stands yet.
 
-    The search reads them with each question, so a change needs no new index.
+    Attributes:
+        seats: people whom each actor postulates, alternates apart; None: not said yet.
+        covers: CVEGEO of the municipalities of a district, as this process draws it.
     """
 
-    terms = ArrayField(
-        models.CharField(max_length=120),
-        verbose_name=_("palabras o frases"),
-        help_text=_("Separadas por comas: «agua, recursos hídricos, vital líquido»."),
+    process_office = models.ForeignKey(
+        ProcessOffice,
+        models.CASCADE,
+        related_name="contests",
+        verbose_name=_("cargo del proceso"),
     )
-    reason = models.CharField(
-        _("razón"),
-        max_length=250,
-        help_text=_("Por qué quien busca una queda contento si encuentra las otras."),
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, related_name="+", verbose_name=_("territorio")
     )
-    active = models.BooleanField(_("en uso"), default=True)
+    seats = models.PositiveSmallIntegerField(
+        _("lugares"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)],
+        help_text=_("Personas propietarias que postula cada actor. Vacío: todavía no se sabe."),
+    )
+    covers = ArrayField(
+        models.CharField(max_length=5),
+        verbose_name=_("municipios que abarca"),
+        default=list,
+        blank=True,
+        help_text=_("CVEGEO de los municipios de un distrito: así la gente encuentra el suyo."),
+    )
 
     class Meta:
-        verbose_name = _("grupo de sinónimos")
-        verbose_name_plural = _("grupos de sinónimos")
-        ordering: ClassVar = ["terms"]
+        verbose_name = _("elección")
+        verbose_name_plural = _("elecciones")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["process_office", "territory"], name="contest_per_territory"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seats__isnull=True) | models.Q(seats__gte=1),
+                name="contest_has_seats",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return ", ".join(self.terms)
-
-    def clean(self) -> None:
-        """Refuse fewer than two different terms, terms that nobody can search, and a group twice.
-
-        Capitals and accents do not count.
-        """
-        super().clean()
-        self.terms = [" ".join(term.split()) for term in self.terms or () if term.strip()]
-        terms = {fold(term) for term in self.terms}
-        if not terms:
-            return  # The form already says what is wrong with them.
-        if len(terms) < 2:
-            raise ValidationError(
-                {"terms": _("Escribe al menos dos palabras o frases distintas, con comas.")}
-            )
-        refuse_common("terms", self.terms)
-        for other in SynonymGroup.objects.exclude(pk=self.pk):
-            if terms <= {fold(term) for term in other.terms}:
-                said = _("El grupo «%(group)s» ya las reúne. Cambia ese grupo.")
-                raise ValidationError({"terms": said % {"group": other}})
-
-
-def refuse_twice(row: "Hypocoristic | ProtectedWord", field: str) -> None:
-    """Raise ValidationError if another row has the same word; capitals and accents do not count."""
-    wanted = fold(getattr(row, field))
-    others = type(row)._default_manager.exclude(pk=row.pk).values_list(field, flat=True)
-    if found := next((word for word in others if fold(word) == wanted), None):
-        raise ValidationError({field: _("«%(word)s» ya está en la lista.") % {"word": found}})
-
-
-class Hypocoristic(models.Model):
-    """A familiar form of a name («Lupita») and the names that it stands for."""
-
-    familiar = models.CharField(
-        _("forma familiar"), max_length=40, unique=True, help_text=_("Una sola palabra: «Lupita».")
-    )
-    names = ArrayField(
-        models.CharField(max_length=40),
-        verbose_name=_("nombres"),
-        help_text=_("Los nombres que puede querer decir, separados por comas: «Guadalupe»."),
-    )
-    reason = models.CharField(_("razón"), max_length=250)
-    active = models.BooleanField(_("en uso"), default=True)
-
-    class Meta:
-        verbose_name = _("forma familiar de un nombre")
-        verbose_name_plural = _("formas familiares de nombres")
-        ordering: ClassVar = ["familiar"]
-
-    def __str__(self) -> str:
-        return f"{self.familiar}: {', '.join(self.names)}"
-
-    def clean(self) -> None:
-        """Refuse forms and names of several words: each word of a name is searched by itself."""
-        super().clean()
-        self.names = [name.strip() for name in self.names or () if name.strip()]
-        several = _("Escribe una sola palabra, sin espacios ni signos.")
-        if not self.familiar.isalpha():
-            raise ValidationError({"familiar": several})
-        if not self.names or not all(name.isalpha() for name in self.names):
-            raise ValidationError({"names": several})
-        refuse_common("familiar", [self.familiar])
-        if fold(self.familiar) in map(fold, self.names):
-            raise ValidationError({"names": _("Escribe un nombre distinto de la forma familiar.")})
-        refuse_twice(self, "familiar")
-
-
-class ProtectedWord(models.Model):
-    """A word that the search never takes for a typing error."""
-
-    word = models.CharField(_("palabra"), max_length=40, unique=True)
-    reason = models.CharField(_("razón"), max_length=250)
-
-    class Meta:
-        verbose_name = _("palabra protegida")
-        verbose_name_plural = _("palabras protegidas")
-        ordering: ClassVar = ["word"]
-
-    def __str__(self) -> str:
-        return self.word
-
-    def clean(self) -> None:
-        """Refuse several words: the search compares them one by one."""
-        super().clean()
-        if not self.word.isalnum():
-            raise ValidationError({"word": _("Escribe una sola palabra, sin espacios ni signos.")})
-        refuse_common("word", [self.word])
-        refuse_twice(self, "word")
+        return f"{self.territory} · {self.process_office}"
 
 
 @register_setting(icon="site")

@@ -117,7 +117,7 @@ def territory_keys(*, entity_code: str | None = None) -> dict[TerritoryKey, Terr
     }
 
 
-def _order_of(name: str, number: int | None) -> str:
+def order_of(name: str, number: int | None) -> str:
     """The sort key of a territory: «Distrito 2» comes before «Distrito 10»."""
     padded = re.sub(r"\d+", lambda digits: digits[0].zfill(5), name)
     return sort_key(name if number is None else padded)[:200]
@@ -152,7 +152,7 @@ def ensure_territory(new: NewTerritory) -> Territory:
         **natural,
         name=new.name,
         number=new.number,
-        sort_key=_order_of(new.name, new.number),
+        sort_key=order_of(new.name, new.number),
         slug=_free_slug([new.name, f"{new.name} {place}"]),
     )
 

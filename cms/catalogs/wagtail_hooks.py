@@ -45,6 +45,8 @@ class ProcessOfficeViewSet(CatalogViewSet):
         "process",
         "office",
         "visible_from",
+        "campaign_from",
+        "campaign_until",
         "frozen_from",
         "frozen_until",
         "public_until",

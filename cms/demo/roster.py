@@ -7,7 +7,7 @@ Every person, text and portrait is invented.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cms.catalogs.files import read_catalogue
+from cms.catalogs.files import municipalities_of
 
 PROCESS_SLUG = "coahuila-2024"
 PROCESS_NAME = "Proceso Electoral Local Ordinario 2024"
@@ -110,7 +110,7 @@ def places() -> list[Place]:
     def add(row: dict[str, str], actor: str, office: str, kind: str, number: int | None) -> None:
         found.append(Place(len(found), row["cvegeo"], row["nombre"], office, kind, number, actor))
 
-    rows = list(read_catalogue("municipios_coahuila.csv"))
+    rows = municipalities_of("05")
     for index, row in enumerate(rows, 1):
         for actor in actors_in(row["cvegeo"], index):
             add(row, actor, "presidencia_municipal", "propietaria", None)

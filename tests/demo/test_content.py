@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from cms.catalogs.files import read_catalogue
+from cms.catalogs.files import municipalities_of
 from cms.demo.composer import compose_answers
 from cms.demo.names import compose_name
 from cms.demo.roster import places
@@ -55,7 +55,7 @@ def wrong(answers):
 
 def test_the_forty_entries_written_by_hand_are_complete():
     entries = written()
-    known = {row["cvegeo"] for row in read_catalogue("municipios_coahuila.csv")}
+    known = {row["cvegeo"] for row in municipalities_of("05")}
     assert len(entries) == 40
     assert len({entry["cvegeo"] for entry in entries}) == 33
     for entry in entries:
