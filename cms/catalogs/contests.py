@@ -167,9 +167,7 @@ def take_statewide(*, process_office: ProcessOffice, by: Any) -> int:
 
 
 @transaction.atomic
-def load_districts(
-    *, process_office: ProcessOffice, rows: Sequence[DistrictRow], by: Any
-) -> int:
+def load_districts(*, process_office: ProcessOffice, rows: Sequence[DistrictRow], by: Any) -> int:
     """A contest in each district that the institute lists. Returns: how many are new.
 
     The municipalities of a district that is there already are replaced by those of its row, if it
@@ -208,7 +206,8 @@ def _problems_of(rows: Sequence[DistrictRow], entity_code: str) -> Iterable[str]
             yield _("Fila %(row)s: el distrito %(number)s está dos veces.") % where
         seen.add(row.number)
         if len(row.name) > LONGEST_DISTRICT_NAME or not row.name.isprintable():
-            yield _("Fila %(row)s: el nombre tiene demasiadas letras o signos que no se ven.") % where
+            said = _("Fila %(row)s: el nombre es muy largo o tiene signos que no se ven.")
+            yield said % where
         for cvegeo in row.covers:
             if cvegeo not in own:
                 said = _("Fila %(row)s: «%(key)s» no es la clave de un municipio de la entidad.")
@@ -306,9 +305,7 @@ def ensure_contests(*, process_pk: int, places: Iterable[tuple[int, int]]) -> No
 
 
 @transaction.atomic
-def set_seats(
-    *, process_office: ProcessOffice, seats: Mapping[int, int | None], by: Any
-) -> int:
+def set_seats(*, process_office: ProcessOffice, seats: Mapping[int, int | None], by: Any) -> int:
     """Change the number of seats of many contests of an office. Returns: how many changed.
 
     Args:

@@ -5,6 +5,7 @@ Maps are drawn once, by `manage.py make_maps`, and kept as data of the product. 
 Source: Marco Geoestadístico, INEGI.
 """
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 
 Point = tuple[float, float]
 Ring = list[Point]
+# A point in whole steps.
+Step = tuple[int, int]
 
 # Maps are 560 units wide, since the size of their names is in these units.
 WIDTH, MOST_HEIGHT, MARGIN = 560.0, 817.0, 6.0
@@ -43,7 +46,7 @@ class Drawing:
 
 def area(ring: Ring) -> float:
     """The area of a closed ring, whatever its direction."""
-    pairs = zip(ring, ring[1:], strict=False)
+    pairs = itertools.pairwise(ring)
     return abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2
 
 
@@ -145,11 +148,18 @@ def path_of(shape: Shape) -> str:
 
 
 def _path(ring: Ring) -> str:
+    points = _rounded(ring)
+    return _steps(points) if len(points) >= 3 else ""
+
+
+def _rounded(ring: Ring) -> list[Step]:
+    """The points of a closed ring in whole steps; none comes twice in a row."""
     points = [(round(x / STEP), round(y / STEP)) for x, y in ring]
-    points = [point for number, point in enumerate(points) if point != points[number - 1]]
-    if len(points) < 3:
-        return ""
-    steps = zip(points, points[1:], strict=False)
+    return [point for number, point in enumerate(points) if point != points[number - 1]]
+
+
+def _steps(points: list[Step]) -> str:
+    steps = itertools.pairwise(points)
     moves = "".join(f"{_number(u - x, True)}{_number(v - y, True)}" for (x, y), (u, v) in steps)
     x, y = points[0]
     return f"M{_number(x)}{_number(y, True)}l{moves.removeprefix(' ')}z"
@@ -160,3 +170,32 @@ def _number(steps: int, follows: bool = False) -> str:
     whole, rest = divmod(abs(steps) * STEP, 1)
     digits = f"{int(whole) if whole or not rest else ''}{f'{rest:g}'[1:] if rest else ''}"
     return f"-{digits}" if steps < 0 else f" {digits}" if follows else digits
+
+
+def outline_of(shapes: list[Shape]) -> str:
+    """The outline of the whole entity as the `d` of an SVG path: the edges of only one shape."""
+    edges = {
+        edge
+        for shape in shapes
+        for part in shape.parts
+        for ring in part
+        for edge in _edges(_rounded(ring))
+    }
+    onward: dict[Step, list[Step]] = {}
+    for begin, end in edges:
+        if (end, begin) not in edges:
+            onward.setdefault(begin, []).append(end)
+    paths = []
+    while onward:
+        begin = next(iter(onward))
+        walked = [begin]
+        while ends := onward.get(walked[-1]):
+            walked.append(ends.pop())
+            if not ends:
+                del onward[walked[-2]]
+        paths.append(_steps(walked))
+    return "".join(sorted(paths))
+
+
+def _edges(points: list[Step]) -> Iterator[tuple[Step, Step]]:
+    return zip(points, points[1:] + points[:1], strict=True)

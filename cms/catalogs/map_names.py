@@ -1,5 +1,6 @@
 """Where the names of municipalities stand on a map: only inside of shapes that hold them. Pure."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -111,15 +112,13 @@ def _holds(part: list[Ring], box: _Box) -> bool:
     middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
     if not _is_inside(part[0], middle) or any(_is_inside(hole, middle) for hole in part[1:]):
         return False
-    return not any(
-        _enters(a, b, box) for ring in part for a, b in zip(ring, ring[1:], strict=False)
-    )
+    return not any(_enters(a, b, box) for ring in part for a, b in itertools.pairwise(ring))
 
 
 def _is_inside(ring: Ring, point: Point) -> bool:
     x, y = point
     inside = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside

@@ -16,7 +16,7 @@ from wagtail.rich_text import expand_db_html
 
 from cms.catalogs.public_pages import PublicAddress
 from cms.catalogs.spanish import clean_line
-from cms.portal import municipalities
+from cms.portal import whole_process
 from cms.portal.forms import EditorialForm
 from cms.published import selectors
 from cms.published.caching import PUBLIC
@@ -75,17 +75,12 @@ class HomePage(ReadByEverybody, PublicAddress, Page):
         verbose_name = _("portada")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The portal's state, its municipalities and map, the figures and the latest news."""
+        """The portal's state, the places of the process, what is public of it, and news."""
         state = selectors.portal_state()
-        tally = None if state.process is None else selectors.tally(process=state.process)
-        found = municipalities.counted(tally)
         return {
             **super().get_context(request, *args, **kwargs),
             "portal": state,
-            "municipalities": found,
-            "map": municipalities.map_of(found),
-            "figures": tally and tally.figures,
-            "last_publication": tally and tally.last_publication,
+            **whole_process.context(state.process),
             "topics": TOPICS,
             "news": list(selectors.news()[:NEWS_ON_HOME]),
         }

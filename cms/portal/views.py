@@ -20,7 +20,19 @@ from wagtail.views import serve
 from cms.catalogs.addresses import canonical_base
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.stored_files import lasting_file
-from cms.portal import ballot, colours, frames, heads, municipalities, photographs, profile, results
+from cms.portal import (
+    ballot,
+    colours,
+    frames,
+    heads,
+    municipalities,
+    municipality_maps,
+    photographs,
+    profile,
+    results,
+    upcoming,
+    whole_process,
+)
 from cms.published import selectors
 from cms.published.caching import APPROVED_PHOTOGRAPH, BRIEFLY, IMMUTABLE, PHOTOGRAPH, PUBLIC
 from search import parameters
@@ -63,24 +75,19 @@ def editorial(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @public_page
 def municipality_list(request: HttpRequest) -> HttpResponseBase:
-    """/municipios/: every municipality of the process, or straight to the one that was typed."""
+    """/municipios/: every place of the process, or straight to the one that was typed."""
     state = selectors.portal_state()
+    if state.process is None:
+        return render(request, "portal/no_process.html", {"portal": state})
     typed = request.GET.get("municipio", "").strip()
-    groups = municipalities.of_process(state.process)
+    context = {"portal": state, **whole_process.context(state.process)}
     if typed:
-        found = municipalities.matching(groups, typed)
+        places = context["places"].all
+        found = municipalities.matching(places, typed)
         if len(found) == 1:
             return redirect(MUNICIPALITY.path(found[0].slug))
-        near = municipalities.nearest(groups, typed, name_of=lambda place: place.name)
-        context = {
-            "portal": state,
-            "typed": typed,
-            "matches": found or near,
-            "is_near": not found,
-            "municipalities": groups,
-        }
-        return render(request, "portal/municipalities.html", context)
-    context = {"portal": state, "municipalities": groups, "map": municipalities.map_of(groups)}
+        near = municipalities.nearest(places, typed, name_of=lambda place: place.name)
+        context |= {"typed": typed, "matches": found or near, "is_near": not found}
     return render(request, "portal/municipalities.html", context)
 
 
@@ -89,18 +96,21 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponseBase:
     """/municipios/<slug>/: every office of its ballot."""
     state = selectors.portal_state()
     process = _chosen_process(request, state)
-    territory = selectors.municipality(slug, process=process)
+    territory = selectors.ballot_place(slug, process=process)
     if territory is None or (process is None and "proceso" in request.GET):
         raise Http404
     if process is None:
         return render(request, "portal/no_process.html", {"portal": state})
-    rows = selectors.ballot_rows(process=process, territory=territory)
-    arranged = ballot.arrange(rows)
+    held = selectors.ballot_of(process=process, territory=territory)
+    arranged = ballot.arrange(selectors.ballot_rows(process=process, territory=territory))
     context = {
         "process": process,
         "territory": territory,
         "ballot": arranged,
-        "map": municipalities.map_around(territory),
+        "held": held,
+        **whole_process.ballot_words(territory, arranged, held),
+        "upcoming": [] if arranged.people else upcoming.lines(process),
+        "map": municipality_maps.map_around(territory),
     }
     return frames.page(request, heads.of_ballot(territory), "portal/municipality.html", context)
 

@@ -6,6 +6,7 @@ Pages join them to their rows in memory: a ballot would read the same actor a hu
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 import orjson
@@ -26,6 +27,7 @@ from cms.published.models import PublishedCandidacy, Visibility
 MOST_BYTES = 16 * 1024 * 1024
 # What a row of the catalogues takes as a model, with its texts.
 BYTES_OF_A_MODEL = 3000
+BYTES_OF_A_CONTEST = 400
 
 M = TypeVar("M", bound=models.Model)
 T = TypeVar("T")
@@ -38,28 +40,64 @@ select 'PoliticalActor', to_jsonb(a)::text from catalogs_politicalactor a
 where a.process_id = %(process)s
 union all
 select 'Territory', to_jsonb(t)::text from catalogs_territory t
+union all
+select 'Contest', jsonb_build_array(o.office_id, c.territory_id, c.seats, c.covers)::text
+from catalogs_contest c
+join catalogs_processoffice o on o.id = c.process_office_id
+where o.process_id = %(process)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class ContestHeld:
+    """What a territory elects of an office.
+
+    Attributes:
+        office, territory: keys of the catalogues.
+        seats: people whom each actor postulates; None if it was not said.
+        covers: CVEGEO of the municipalities of a district.
+    """
+
+    office: int
+    territory: int
+    seats: int | None
+    covers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Catalogues:
-    """A process, its actors, and all offices and territories, by key."""
+    """A process, its actors, its contests, and all offices and territories, by key."""
 
     process: Process
     offices: Mapping[int, Office]
     actors: Mapping[int, PoliticalActor]
     territories: Mapping[int, Territory]
+    contests: tuple[ContestHeld, ...] = ()
 
-    def municipality(self, slug: str) -> Territory | None:
-        """A municipality by the slug of its address; None when there is none."""
-        return next(
-            (
-                one
-                for one in self.territories.values()
-                if one.slug == slug and one.kind == TerritoryKind.MUNICIPALITY
-            ),
-            None,
-        )
+    @cached_property
+    def entity_code(self) -> str:
+        """The entity of the process, or the only one in which it is held; otherwise empty."""
+        held = {self.territories[one.territory].entity_code for one in self.contests}
+        return self.process.entity_code or (held.pop() if len(held) == 1 else "")
+
+    @cached_property
+    def held_in(self) -> Mapping[int, tuple[ContestHeld, ...]]:
+        """Territory → its contests, in the order of the ballot."""
+        found: dict[int, list[ContestHeld]] = {}
+        for one in sorted(self.contests, key=lambda one: self.offices[one.office].ballot_order):
+            found.setdefault(one.territory, []).append(one)
+        return {territory: tuple(contests) for territory, contests in found.items()}
+
+    def ballot_place(self, slug: str) -> Territory | None:
+        """The territory of a ballot by the slug of its address; None when there is none.
+
+        It is one that has contests, or a municipality of the entity: of another entity it is none.
+        """
+        place = next((one for one in self.territories.values() if one.slug == slug), None)
+        if place is None or place.pk in self.held_in:
+            return place
+        is_own = place.entity_code == self.entity_code or not self.entity_code
+        return place if is_own and place.kind == TerritoryKind.MUNICIPALITY else None
 
     def complete(self, row: PublishedCandidacy) -> PublishedCandidacy:
         """The row with what it refers to, so that reading its names asks the database nothing.
@@ -92,7 +130,10 @@ class Dates:
 
 _catalogues: RememberedByVersion[int, Catalogues] = RememberedByVersion(
     MOST_BYTES,
-    lambda found: BYTES_OF_A_MODEL * (len(found.actors) + len(found.territories) + 20),
+    lambda found: (
+        BYTES_OF_A_MODEL * (len(found.actors) + len(found.territories) + 20)
+        + BYTES_OF_A_CONTEST * len(found.contests)
+    ),
 )
 _dates: RememberedByVersion[int, Dates] = RememberedByVersion(
     MOST_BYTES, lambda found: BYTES_OF_A_MODEL * len(found.offices)
@@ -104,7 +145,8 @@ def of_process(process_pk: int) -> Catalogues:
 
     Raises: KeyError: there is no such process.
     """
-    return _catalogues.get(process_pk, (versions.SITE,), lambda: read(process_pk))
+    names = (versions.SITE, versions.process(process_pk))
+    return _catalogues.get(process_pk, names, lambda: read(process_pk))
 
 
 def read(process_pk: int) -> Catalogues:
@@ -126,7 +168,15 @@ def read(process_pk: int) -> Catalogues:
             if kind == model.__name__
         }
 
-    return Catalogues(of(Process)[process_pk], of(Office), of(PoliticalActor), of(Territory))
+    contests = tuple(
+        ContestHeld(office, territory, seats, tuple(covers))
+        for kind, columns in rows
+        if kind == "Contest"
+        for office, territory, seats, covers in [columns]
+    )
+    return Catalogues(
+        of(Process)[process_pk], of(Office), of(PoliticalActor), of(Territory), contests
+    )
 
 
 def joined(process_pk: int, join: Callable[[Catalogues], T]) -> T:

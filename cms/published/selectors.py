@@ -6,7 +6,7 @@ the page that is being made (`cms.published.scope`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -37,7 +37,7 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
-from cms.published import cards, catalogues, scope, tallies, versions
+from cms.published import cards, catalogues, places, scope, tallies, versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card
 from cms.published.models import (
@@ -47,6 +47,7 @@ from cms.published.models import (
     PublishedContent,
     PublishedQuestionnaire,
 )
+from cms.published.places import Elected, Place
 from cms.published.tallies import Tally
 
 # What a public page says of the institute, in the order in which it is read.
@@ -116,13 +117,14 @@ def _read_state() -> PortalState:
     )
 
 
-def municipality(slug: str, *, process: Process | None) -> Territory | None:
-    """A municipality by the slug of its address; None when there is none.
+def ballot_place(slug: str, *, process: Process | None) -> Territory | None:
+    """The territory of a ballot by the slug of its address; None when there is none.
 
-    One query, or none while the catalogues of a process are remembered.
+    One query, or none while the catalogues of a process are remembered. Without a process it is any
+    municipality.
     """
     if process is not None:
-        return catalogues.of_process(process.pk).municipality(slug)
+        return catalogues.of_process(process.pk).ballot_place(slug)
     scope.depends_on(versions.SITE)
     return Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, slug=slug).first()
 
@@ -351,6 +353,55 @@ def ballot_rows(*, process: Process, territory: Territory) -> list[Card]:
     instant = timezone.now()
     depends_on_process(process.pk, instant, versions.territory(process.pk, territory.pk))
     return cards.of_ballot(process_pk=process.pk, territory_pk=territory.pk, at=instant)
+
+
+@dataclass(frozen=True)
+class BallotOf:
+    """What a territory elects in a process, and the ballots of other places that it is part of.
+
+    Attributes:
+        near: the districts of a municipality, or the municipalities of a district.
+        wider: what the whole entity elects.
+    """
+
+    elected: list[Elected]
+    near: list[Place]
+    wider: list[Place]
+
+
+def ballot_of(*, process: Process, territory: Territory) -> BallotOf:
+    """What a territory elects (one query, or none while the catalogues are remembered)."""
+    known = catalogues.of_process(process.pk)
+    near, wider = places.beside(known, territory)
+    return BallotOf(places.elected_in(known, territory.pk), near, wider)
+
+
+@dataclass(frozen=True)
+class OfficeDates:
+    """When an office of a process is public, and its campaigns."""
+
+    office: str
+    visible_from: datetime | None
+    campaign_from: date | None
+    campaign_until: date | None
+
+
+def dates_of_offices(process: Process) -> list[OfficeDates]:
+    """The dates of each office in the order of the ballot (two queries, or none if remembered)."""
+    offices = catalogues.of_process(process.pk).offices
+    windows = sorted(
+        catalogues.dates_of(process.pk).offices.values(),
+        key=lambda window: offices[window.office_id].ballot_order,
+    )
+    return [
+        OfficeDates(
+            offices[window.office_id].name,
+            window.visible_from,
+            window.campaign_from,
+            window.campaign_until,
+        )
+        for window in windows
+    ]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from cms.catalogs.models import CandidacyState, Territory, TerritoryKind
-from cms.published import catalogues
+from cms.published import catalogues, places
+from cms.published.places import Places
 
 _SQL = """
 select c.territory_id,
@@ -61,6 +62,13 @@ class Tally:
         return catalogues.joined(
             self.process_pk, lambda known: _municipalities(known.territories, self.active)
         )
+
+    def places(self) -> Places:
+        """Where the process is held, with the active candidacies of each place.
+
+        One query, or none while the catalogues are remembered.
+        """
+        return catalogues.joined(self.process_pk, lambda known: places.of(known, self.active))
 
 
 def of_process(process_pk: int, *, at: datetime) -> Tally:

@@ -7,12 +7,13 @@ import pytest
 
 from cms.catalogs.models import CandidacyState, PoliticalActor
 from cms.portal.ballot import plural_of
-from cms.portal.municipalities import MunicipalityCount, matching, nearest
+from cms.portal.municipalities import matching, nearest
 from cms.portal.templatetags.portal import actor_mark
+from cms.published.places import Place
 from cms.published.models import PublishedCandidacy
 
 PLACES = [
-    MunicipalityCount(name, name.lower().replace(" ", "-"), "", 1)
+    Place(name, name.lower().replace(" ", "-"), "", 1)
     for name in ("Acuña", "Francisco I. Madero", "San Juan de Sabinas", "San Pedro", "Torreón")
 ]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sized
 from functools import lru_cache
 from html import escape
-from typing import Any
 
 from django import template
 from django.conf import settings
@@ -16,11 +15,12 @@ from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, Terri
 from cms.catalogs.public_paths import MUNICIPALITY
 from cms.portal import colours, municipality_markup, portraits
 from cms.portal.ballot import anchor_of
-from cms.portal.municipalities import MunicipalityCount
+from cms.portal.whole_process import PlaceWords
 from cms.published import versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card, Shown
 from cms.published.models import PublishedCandidacy
+from cms.published.places import Place, Places
 
 register = template.Library()
 
@@ -193,23 +193,15 @@ def territory_link(row: PublishedCandidacy) -> SafeString:
 
 
 @register.simple_tag
-def municipality_options(places: Iterable[MunicipalityCount]) -> SafeString:
+def municipality_options(places: Places) -> SafeString:
     """The names that a browser offers while somebody types."""
-    return municipality_markup.options(tuple(places))
+    return municipality_markup.options(places.municipalities + places.districts)
 
 
 @register.simple_tag
-def municipality_links(places: Iterable[MunicipalityCount]) -> SafeString:
+def municipality_links(places: Iterable[Place], counts: bool = True) -> SafeString:
     """A link to each ballot, with the number of people on it."""
-    return municipality_markup.links(tuple(places))
-
-
-@register.simple_tag
-def municipality_shapes(paths: Iterable[dict[str, Any]]) -> SafeString:
-    """The municipalities of a map, from `municipalities.map_of`, as links."""
-    return municipality_markup.shapes(
-        tuple((shape["path"], shape["municipality"]) for shape in paths)
-    )
+    return municipality_markup.links(tuple(places), counts=counts)
 
 
 def office_address(row: PublishedCandidacy) -> str:
@@ -235,12 +227,14 @@ def percent_of(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else ""
 
 
-@register.filter
-def all_of_them(municipalities: Sized) -> str:
-    """«Los 38 municipios»."""
-    return {0: "Municipios", 1: "Un municipio"}.get(
-        len(municipalities), f"Los {len(municipalities)} municipios"
-    )
+@register.simple_tag
+def all_of_them(places: Sized, words: PlaceWords) -> str:
+    """«Los 38 municipios», «Un municipio»."""
+    number = len(places)
+    if number > 1:
+        return f"{words.article.capitalize()} {number} {words.many}"
+    one = "Una" if words.article == "las" else "Un"
+    return f"{one} {words.one}" if number else words.many.capitalize()
 
 
 @register.filter

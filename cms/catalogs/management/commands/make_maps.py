@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.catalogs.files import read_catalogue
-from cms.catalogs.map_making import MARGIN, WIDTH, Drawing, drawing, path_of
+from cms.catalogs.map_making import MARGIN, WIDTH, Drawing, drawing, outline_of, path_of
 from cms.catalogs.map_names import labels_of
 
 
@@ -45,6 +45,7 @@ def _written(code: str, drawn: Drawing) -> str:
     ]
     box = (-MARGIN, -MARGIN, WIDTH + 2 * MARGIN, round(drawn.height + 2 * MARGIN))
     head = {"entity_code": code, "view_box": " ".join(f"{number:g}" for number in box)}
+    head["outline"] = outline_of(drawn.shapes)
     lines = [f'"{key}": {json.dumps(value)}' for key, value in head.items()]
     for key, rows in (("paths", paths), ("labels", labels)):
         written = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
