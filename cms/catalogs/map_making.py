@@ -7,6 +7,7 @@ Source: Marco Geoestadístico, INEGI.
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -173,28 +174,28 @@ def _number(steps: int, follows: bool = False) -> str:
 
 
 def outline_of(shapes: list[Shape]) -> str:
-    """The outline of the whole entity as the `d` of an SVG path: the edges of only one shape."""
-    edges = {
+    """The outline of the whole entity as the `d` of an SVG path.
+
+    A border between two shapes is walked by each in its own direction, so both cancel out.
+    """
+    walks = Counter(
         edge
         for shape in shapes
         for part in shape.parts
         for ring in part
         for edge in _edges(_rounded(ring))
-    }
+    )
     onward: dict[Step, list[Step]] = {}
-    for begin, end in edges:
-        if (end, begin) not in edges:
-            onward.setdefault(begin, []).append(end)
-    paths = []
-    while onward:
-        begin = next(iter(onward))
-        walked = [begin]
-        while ends := onward.get(walked[-1]):
-            walked.append(ends.pop())
-            if not ends:
-                del onward[walked[-2]]
-        paths.append(_steps(walked))
-    return "".join(sorted(paths))
+    for (begin, end), times in walks.items():
+        onward.setdefault(begin, []).extend([end] * (times - walks.get((end, begin), 0)))
+    rings = []
+    for begin, ends in onward.items():
+        while ends:
+            ring = [begin, ends.pop()]
+            while ring[-1] != begin:
+                ring.append(onward[ring[-1]].pop())
+            rings.append(_steps(ring[:-1]))
+    return "".join(rings)
 
 
 def _edges(points: list[Step]) -> Iterator[tuple[Step, Step]]:
