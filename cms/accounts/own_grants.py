@@ -31,6 +31,7 @@ def register_all() -> None:
         models=[
             "catalogs.process",
             "catalogs.processoffice",
+            "catalogs.contest",
             "catalogs.politicalactor",
             "catalogs.territory",
             "catalogs.office",

@@ -182,6 +182,8 @@ def load_districts(*, process_office: ProcessOffice, rows: Sequence[DistrictRow]
     if problems or not rows:
         raise ContestsRefused(*(problems or [_("No hay ningún distrito que cargar.")]))
     scope = "federal" if process_office.office.code == FEDERAL else "local"
+    if any(row.covers for row in rows):
+        add_municipalities(code)  # Their pages say which districts they are in.
     places = _districts(rows, code, scope)
     added = _add(process_office, list(places.values()))
     covering = {places[row.number].pk: sorted(set(row.covers)) for row in rows if row.covers}

@@ -43,7 +43,9 @@ def _count(total: int | None) -> SafeString | str:
     if total is None:
         return ""
     if not total:
-        return mark_safe('<span class="municipalities__none">sin candidaturas</span>')
+        return mark_safe(
+            '<span class="municipalities__none">ninguna<span class="visually-hidden"> candidatura</span></span>'
+        )
     number = f"{total:,}"
     return format_html(
         '<span>{}<span class="visually-hidden"> candidatura{}</span></span>',

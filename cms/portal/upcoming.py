@@ -19,7 +19,7 @@ def long_date(day: date) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """«presidencia municipal, sindicatura y regiduría»; «agua e ideas»."""
+    """«a la sindicatura y a la regiduría»; «agua e ideas»."""
     words = list(names)
     if len(words) < 2:
         return "".join(words)
@@ -46,19 +46,17 @@ def _publication(offices: Sequence[OfficeDates], at: datetime) -> list[str]:
     is_open = False
     for one in offices:
         if one.visible_from is None:
-            undated.append(one.office.lower())
+            undated.append(one.target)
         elif one.visible_from > at:
-            days.setdefault(timezone.localtime(one.visible_from).date(), []).append(
-                one.office.lower()
-            )
+            days.setdefault(timezone.localtime(one.visible_from).date(), []).append(one.target)
         else:
             is_open = True
     said = [
-        f"Desde el {long_date(day)} podrás conocer aquí las candidaturas a {listed(names)}."
+        f"Desde el {long_date(day)} podrás conocer aquí las candidaturas {listed(names)}."
         for day, names in sorted(days.items())
     ]
     if undated:
-        said.append(f"Falta fijar desde cuándo se publican las candidaturas a {listed(undated)}.")
+        said.append(f"Falta fijar desde cuándo se publican las candidaturas {listed(undated)}.")
     if is_open or not offices:
         said.insert(0, "Las candidaturas aparecerán aquí cuando queden registradas.")
     return said
@@ -69,18 +67,20 @@ def _campaigns(offices: Sequence[OfficeDates]) -> list[str]:
     for one in offices:
         if one.campaign_from and one.campaign_until:
             span = (one.campaign_from, one.campaign_until)
-            spans.setdefault(span, []).append(one.office.lower())
+            spans.setdefault(span, []).append(one.target)
     return [
-        f"Las campañas a {listed(names)} van del {long_date(begin)} al {long_date(end)}."
+        f"Las campañas {listed(names)} van del {long_date(begin)} al {long_date(end)}."
         for (begin, end), names in sorted(spans.items())
     ]
 
 
 def elected_in_words(elected: Sequence[Elected]) -> str:
-    """«presidencia municipal, sindicatura y 7 regidurías»; empty if nothing is elected."""
-    return listed(
-        f"{one.seats} {plural_of(one.name).lower()}"
-        if one.seats is not None and one.seats > 1
-        else one.name.lower()
-        for one in elected
-    )
+    """«la presidencia municipal, la sindicatura y 7 regidurías»; empty if nothing is elected."""
+    return listed(map(_elected, elected))
+
+
+def _elected(one: Elected) -> str:
+    many = plural_of(one.name).lower()
+    if one.seats == 1:
+        return f"el {one.target[3:]}" if one.target.startswith("al ") else one.target[2:]
+    return many if one.seats is None else f"{one.seats} {many}"

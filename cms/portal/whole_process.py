@@ -11,6 +11,8 @@ from cms.published.places import Places
 from cms.published.selectors import BallotOf
 
 CITY_OF_MEXICO: Final = "09"
+# A longer list of municipalities is closed on home: on a telephone it would take fifteen screens.
+MOST_SHOWN_AT_HOME: Final = 130
 
 
 _HERE: Final = {
@@ -85,6 +87,7 @@ def context(process: Process | None) -> dict[str, Any]:
         "places": places,
         "words": words_of(places),
         "is_public": is_public,
+        "is_long": len(places.municipalities) > MOST_SHOWN_AT_HOME,
         "map": municipality_maps.map_of(places.entity_code, places.municipalities),
         "figures": tally.figures if is_public else None,
         "last_publication": tally.last_publication if is_public else None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cms.catalogs.models import Territory, TerritoryKind
-from cms.published.catalogues import Catalogues
+from cms.published.catalogues import Catalogues, ContestHeld
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,13 @@ class Elected:
     """An office that a place elects.
 
     Attributes:
+        target: as it follows «candidata»: «a la presidencia municipal».
         seats: people whom each actor postulates; None if it was not said.
     """
 
     name: str
     code: str
+    target: str
     seats: int | None
 
 
@@ -63,7 +65,9 @@ def of(known: Catalogues, active: Mapping[int, int]) -> Places:
         active: territory → active candidacies that are public.
     """
     keys = {*known.held_in, *active}
-    covered = {cvegeo for one in known.contests for cvegeo in one.covers}
+    covers = [one.covers for one in known.contests if _is_district(known, one)]
+    # While some districts do not say what they cover, a list of municipalities would lack some.
+    covered = {cvegeo for one in covers for cvegeo in one} if all(covers) else set()
     parts = {one.pk for one in known.territories.values() if covered and one.cvegeo in covered}
     found = sorted((known.territories[key] for key in keys | parts), key=lambda one: one.sort_key)
 
@@ -82,11 +86,16 @@ def of(known: Catalogues, active: Mapping[int, int]) -> Places:
     )
 
 
+def _is_district(known: Catalogues, contest: ContestHeld) -> bool:
+    return known.territories[contest.territory].kind == TerritoryKind.DISTRICT
+
+
 def elected_in(known: Catalogues, territory_pk: int) -> list[Elected]:
     """What a territory elects, in the order of the ballot."""
     return [
-        Elected(known.offices[one.office].name, known.offices[one.office].code, one.seats)
+        Elected(office.name, office.code, office.target, one.seats)
         for one in known.held_in.get(territory_pk, ())
+        for office in [known.offices[one.office]]
     ]
 
 

@@ -378,9 +378,13 @@ def ballot_of(*, process: Process, territory: Territory) -> BallotOf:
 
 @dataclass(frozen=True)
 class OfficeDates:
-    """When an office of a process is public, and its campaigns."""
+    """When an office of a process is public, and its campaigns.
 
-    office: str
+    Attributes:
+        target: as it follows «candidata»: «a la presidencia municipal».
+    """
+
+    target: str
     visible_from: datetime | None
     campaign_from: date | None
     campaign_until: date | None
@@ -395,7 +399,7 @@ def dates_of_offices(process: Process) -> list[OfficeDates]:
     )
     return [
         OfficeDates(
-            offices[window.office_id].name,
+            offices[window.office_id].target,
             window.visible_from,
             window.campaign_from,
             window.campaign_until,

@@ -9,8 +9,8 @@ from cms.catalogs.models import CandidacyState, PoliticalActor
 from cms.portal.ballot import plural_of
 from cms.portal.municipalities import matching, nearest
 from cms.portal.templatetags.portal import actor_mark
-from cms.published.places import Place
 from cms.published.models import PublishedCandidacy
+from cms.published.places import Place
 
 PLACES = [
     Place(name, name.lower().replace(" ", "-"), "", 1)

@@ -98,8 +98,13 @@ def test_a_ballot_depends_on_the_cards_of_its_territory(row: PublishedCandidacy)
     }
 
 
-def test_an_unknown_municipality_depends_on_the_site(row: PublishedCandidacy) -> None:
-    assert missing(views.municipality, slug="nada").names == {versions.SITE}
+def test_an_unknown_place_depends_on_the_site_and_the_contests_of_the_process(
+    row: PublishedCandidacy,
+) -> None:
+    assert missing(views.municipality, slug="nada").names == {
+        versions.SITE,
+        versions.process(row.process_id),
+    }
 
 
 def test_home_depends_on_the_whole_process_and_the_news(row: PublishedCandidacy) -> None:
