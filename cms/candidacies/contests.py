@@ -43,4 +43,5 @@ def standing(contest: Contest) -> int:
     """How many candidacies a contest has, ended ones too."""
     window = contest.process_office
     rows = CandidacyPage.objects.filter(process=window.process_id, office=window.office_id)
-    return rows.filter(territory=contest.territory_id).count()
+    number: int = rows.filter(territory=contest.territory_id).count()
+    return number

@@ -2,7 +2,7 @@
 
 Maps are drawn once, by `manage.py make_maps`, and kept as data of the product. Pure.
 
-Source: Marco Geoestadístico, INEGI.
+Source: INEGI.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """The maps of entities: their municipalities as links, and the small map of where one is.
 
-Source: Marco Geoestadístico 2025, INEGI (`manage.py make_maps`).
+`manage.py make_maps` draws them. Source: INEGI.
 """
 
 import json

@@ -44,7 +44,8 @@ def _count(total: int | None) -> SafeString | str:
         return ""
     if not total:
         return mark_safe(
-            '<span class="municipalities__none">ninguna<span class="visually-hidden"> candidatura</span></span>'
+            '<span class="municipalities__none">ninguna<span class="visually-hidden">'
+            " candidatura</span></span>"
         )
     number = f"{total:,}"
     return format_html(
