@@ -22,12 +22,14 @@ class Label:
     Attributes:
         lines: the name, in as many lines as fit.
         x, y: the middle of the first line, and its baseline.
+        anchor: "start" or "end" of a name that stands outside of its shape, placed by hand.
     """
 
     cvegeo: str
     lines: tuple[str, ...]
     x: float
     y: float
+    anchor: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,15 @@ from cms.accounts.services import create_staff, set_role
 
 pytestmark = pytest.mark.django_db
 
-CATALOGUES = ("office", "politicalactor", "portalsettings", "process", "processoffice", "territory")
+CATALOGUES = (
+    "contest",
+    "office",
+    "politicalactor",
+    "portalsettings",
+    "process",
+    "processoffice",
+    "territory",
+)
 KEPT = {
     Role.ADMINISTRATOR: (
         *(f"catalogs.{name}" for name in CATALOGUES),

@@ -1,6 +1,7 @@
 """Writes the maps of the product from TopoJSON files, one for each entity."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,7 @@ def _written(code: str, drawn: Drawing) -> str:
         {"cvegeo": shape.cvegeo, "path": path_of(shape)}
         for shape in sorted(drawn.shapes, key=lambda shape: shape.cvegeo)
     ]
-    labels = [
-        {"cvegeo": label.cvegeo, "lines": label.lines, "x": label.x, "y": label.y, "anchor": ""}
-        for label in labels_of(drawn.shapes)
-    ]
+    labels = [asdict(label) for label in labels_of(drawn.shapes)]
     box = (-MARGIN, -MARGIN, WIDTH + 2 * MARGIN, round(drawn.height + 2 * MARGIN))
     head = {"entity_code": code, "view_box": " ".join(f"{number:g}" for number in box)}
     head["outline"] = outline_of(drawn.shapes)
