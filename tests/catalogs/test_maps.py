@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from cms.catalogs.files import municipalities_of
 from cms.catalogs.map_making import Shape, drawing, outline_of, path_of
 from cms.catalogs.map_names import labels_of
 
-FOLDER = Path(settings.BASE_DIR) / "cms/portal/data/mapas"
+FOLDER = Path(__file__).resolve().parents[2] / "cms/portal/data/mapas"
 ENTITIES = [f"{number:02}" for number in range(1, 33)]
 # INEGI's simplified shapes lack it.
 WITHOUT_SHAPE = {"03002"}
