@@ -75,7 +75,7 @@ def square(left: float, top: float, side: float) -> list[tuple[float, float]]:
 
 def test_a_path_is_relative_and_short() -> None:
     shape = Shape("05001", "Abasolo", [[square(10, 20.26, 5)]])
-    assert path_of(shape) == "M10 20.5l5 0 0 4.5-5 0z"
+    assert path_of(shape) == "M15 20.5l0 5-5 0 0-5z"
     assert path_of(Shape("05001", "Abasolo", [[square(10, 20, 0.1)]])) == ""
 
 
