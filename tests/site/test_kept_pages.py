@@ -400,6 +400,7 @@ STANDS_FOR = {
     "published_visibility": ("process",),
     "published_publishedcontent": ("editorial",),
     "catalogs_processoffice": ("process",),
+    "catalogs_contest": ("process",),
     "catalogs_process": ("site",),
     "catalogs_portalsettings": ("site",),
     "catalogs_office": ("site",),
