@@ -108,6 +108,9 @@ class Process(models.Model):
         Source: LGTAIP 58, 63 and 70 (the register stays public); LGIPE 251 (silence).
         """
         super().clean()
+        entities = Territory.objects.filter(kind=TerritoryKind.ENTITY)
+        if self.entity_code and not entities.filter(entity_code=self.entity_code).exists():
+            raise ValidationError({"entity_code": _("No es la clave de una entidad.")})
         calendar.check_process(self)
 
 

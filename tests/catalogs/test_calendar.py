@@ -155,3 +155,9 @@ def test_a_new_process_can_be_checked_before_it_is_saved() -> None:
     from cms.catalogs.models import Process
 
     Process(slug="nuevo", name="Nuevo", election_date=ELECTION, closes_on=ELECTION).clean()
+
+
+@pytest.mark.parametrize("code", ["33", "00", "0", "5", "ab", "٠٥"])
+def test_an_entity_that_does_not_exist_is_refused(process: Any, code: str) -> None:
+    process.entity_code = code
+    assert "entity_code" in refused(process)
