@@ -135,4 +135,4 @@ def test_far_islands_are_not_drawn_and_near_ones_are() -> None:
     drawn = drawing(topology)
     assert [len(shape.parts) for shape in drawn.shapes] == [2, 1]
     xs = [x for shape in drawn.shapes for part in shape.parts for x, _y in part[0]]
-    assert (min(xs), max(xs)) == (pytest.approx(0), pytest.approx(560))
+    assert [min(xs), max(xs)] == pytest.approx([0, 560])
