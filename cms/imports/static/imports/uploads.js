@@ -1,0 +1,27 @@
+// While a job has the file, shows how far it is; when it is done, shows the report.
+// Without scripts the page refreshes itself.
+(() => {
+  const part = document.querySelector("[data-upload-progress]");
+  if (!part) {
+    return;
+  }
+  const EVERY = 2000;
+  const look = async () => {
+    try {
+      const answer = await fetch(part.dataset.uploadProgress, { credentials: "same-origin" });
+      if (answer.redirected || !answer.ok || answer.headers.get("X-Done") === "1") {
+        window.location.reload();
+        return;
+      }
+      const text = (await answer.text()).trim();
+      if (text !== part.dataset.shown) {
+        part.dataset.shown = text;
+        part.innerHTML = text;
+      }
+    } catch {
+      // The connection is lost for a moment: ask again.
+    }
+    window.setTimeout(look, EVERY);
+  };
+  window.setTimeout(look, EVERY);
+})();
