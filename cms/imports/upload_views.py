@@ -233,7 +233,7 @@ class ProgressView(StaffOnly, WagtailAdminTemplateMixin, View):
 class _ActionView(DetailView):
     """Does something with a file, and shows why if it cannot be done."""
 
-    http_method_names = ("post",)  # type: ignore[assignment]
+    http_method_names = ("post",)
     done = gettext_lazy("Listo.")
 
     def act(self, request: HttpRequest) -> None:

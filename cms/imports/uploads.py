@@ -75,7 +75,7 @@ def newest_record(process_id: int) -> int:
     return found["newest"] or 0
 
 
-def receive_upload(*, user: User, file: UploadedFile[Any], wanted: Wanted) -> Upload:
+def receive_upload(*, user: User, file: "UploadedFile[Any]", wanted: Wanted) -> Upload:
     """Store a file and have it checked. Nothing of it is read here.
 
     Raises:
@@ -107,7 +107,7 @@ def receive_upload(*, user: User, file: UploadedFile[Any], wanted: Wanted) -> Up
 
 @transaction.atomic
 def _recorded(
-    user: User, file: UploadedFile[Any], wanted: Wanted, *, name: uuid.UUID, sha256: str
+    user: User, file: "UploadedFile[Any]", wanted: Wanted, *, name: uuid.UUID, sha256: str
 ) -> Upload:
     official = wanted.kind == Kind.OFFICIAL
     upload = Upload.objects.create(

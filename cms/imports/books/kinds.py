@@ -18,7 +18,7 @@ NAMES: Final = {XLSX: "un libro de Excel", XLS: "un libro antiguo de Excel", ODS
 SAVE_AGAIN: Final = (
     "Ábrelo en la hoja de cálculo y guárdalo como «Libro de Excel (.xlsx)» o como «CSV UTF-8»."
 )
-WITHOUT_PASSWORD: Final = (
+UNLOCK_IT: Final = (
     "Ábrelo, quítale la contraseña (en Excel: Archivo › Información › Proteger libro) y guárdalo."
 )
 MEGABYTE: Final = 1024 * 1024
@@ -92,7 +92,7 @@ def damaged() -> FileRefused:
 
 def with_password() -> FileRefused:
     """The file is encrypted."""
-    return FileRefused.whole("El libro tiene contraseña.", WITHOUT_PASSWORD)
+    return FileRefused.whole("El libro tiene contraseña.", UNLOCK_IT)
 
 
 def too_costly() -> FileRefused:

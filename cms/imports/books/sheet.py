@@ -38,13 +38,13 @@ def read_sheet(path: str, kind: str, sheet: str, output: TextIO) -> None:
 
     Raises: FileRefused.
     """
-    try:
-        book = calamine.load_workbook(path)
-    except calamine.PasswordError:
-        raise kinds.with_password() from None
-    except xls_marks.Encrypted:
-        raise kinds.with_password() from None
-    chosen = _choose(book, sheet, path, kind)
+    # Given as a file, its content says what it is; given as a path, its name would.
+    with open(path, "rb") as file:  # noqa: PTH123 (this process has no need of paths)
+        try:
+            book = calamine.CalamineWorkbook.from_filelike(file)
+            chosen = _choose(book, sheet, path, kind)
+        except (calamine.PasswordError, xls_marks.Encrypted):
+            raise kinds.with_password() from None
     rows = _rows(chosen)
     header = next(rows, None)
     if header is None:

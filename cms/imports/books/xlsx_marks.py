@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import Final
-from xml.etree import ElementTree as XML
+from xml.etree import ElementTree
 
 from cms.imports.books.marks import Marks, Place
 from cms.imports.books.values import column_of
@@ -85,10 +85,10 @@ def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return None
     relation = ""
-    for element in XML.fromstring(book.read("xl/workbook.xml")).iter():  # noqa: S314
+    for element in ElementTree.fromstring(book.read("xl/workbook.xml")).iter():  # noqa: S314
         if _local(element.tag) == "sheet" and element.get("name") == sheet:
             relation = element.get(_RELATION) or element.get(_STRICT) or ""
-    for element in XML.fromstring(book.read("xl/_rels/workbook.xml.rels")).iter():  # noqa: S314
+    for element in ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels")).iter():  # noqa: S314
         if relation and element.get("Id") == relation:
             target = element.get("Target", "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -100,7 +100,7 @@ def _styles(book: zipfile.ZipFile) -> tuple[dict[int, int], set[int]]:
     """Style → digits of its zeros, and the styles of percentages."""
     if "xl/styles.xml" not in book.namelist():
         return {}, set()
-    root = XML.fromstring(book.read("xl/styles.xml"))  # noqa: S314
+    root = ElementTree.fromstring(book.read("xl/styles.xml"))  # noqa: S314
     formats: dict[int, str] = {}
     styles: list[int] = []
     for element in root.iter():
