@@ -298,7 +298,7 @@ def other_files() -> Iterator[Case]:
         (b'{"url": "https://docs.google.com/open"}', "Google"),
         (b"PK\x05\x06" + bytes(18), "vacío"),
     ):
-        yield f"archivo {what}", lambda start=start: start + b"x" * 300, what
+        yield f"archivo {what} {start[:3]!r}", lambda start=start: start + b"x" * 300, what
 
 
 def bombs() -> Iterator[Case]:

@@ -1,4 +1,4 @@
-"""Files that are sent through the admin: checked, applied whole by somebody who may, and deleted."""
+"""Files that are sent through the admin: checked, applied whole, and deleted."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,8 +16,8 @@ from cms.catalogs.models import Process
 from cms.imports import upload_jobs, uploads
 from cms.imports.models import ImportPolicy, ImportRecord, Kind, State, Upload
 from cms.imports.uploads import UploadRefused, Wanted
-from tests.imports.books import HEADER, ROW, xlsx
-from tests.imports.conftest import INE_2022
+from tests.imports.books import HEADER, xlsx
+from tests.imports.conftest import INE_2022, REGISTRY
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +43,7 @@ def send(process: Process, ana: User) -> Send:
     """Send a register of these rows; by Ana, as XLSX, unless it is said otherwise."""
 
     def made(*rows: dict[str, str], by: User | None = None, **options: Any) -> Upload:
-        table = [
-            HEADER,
-            *(
-                list({**dict(zip(HEADER, ROW, strict=True)), **row}.values())
-                for row in rows or ({},)
-            ),
-        ]
+        table = [HEADER, *([*{**REGISTRY, **row}.values()] for row in rows or ({},))]
         content = options.pop("content", None) or xlsx(rows=table)
         file = SimpleUploadedFile(options.pop("name", "registro.xlsx"), content)
         wanted = Wanted(process=process, kind=Kind.REGISTER, **options)
@@ -167,7 +161,7 @@ def test_one_file_of_a_process_is_applied_at_a_time(send: Send, ana: User, beto:
     first, second = ready(send()), ready(send({"sexo": "hombre"}, by=beto))
     uploads.apply_upload(user=ana, upload_id=first.pk)
 
-    with pytest.raises(UploadRefused, match="ana está aplicando «registro.xlsx»"):
+    with pytest.raises(UploadRefused, match=r"ana está aplicando «registro\.xlsx»"):
         uploads.apply_upload(user=beto, upload_id=second.pk)
 
     upload_jobs.apply(first.pk)
@@ -183,8 +177,6 @@ def test_what_was_imported_by_command_meanwhile_has_the_file_checked_again(
 ) -> None:
     upload = ready(send())
     uploads.apply_upload(user=ana, upload_id=upload.pk)
-    from tests.imports.conftest import REGISTRY
-
     bring_register_in(file_of(REGISTRY, {"numero_lista": "7", "nombre": "Irene Sotol Vara"}))
 
     assert upload_jobs.apply(upload.pk) == State.RECEIVED
