@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cms.imports.books.values import column_of, letters_of, text_of
-from cms.imports.reading import Row, RowProblem, SourceFile, read_rows
-from cms.imports.report import FileRefused
+from cms.imports.reading import Row, SourceFile, read_rows
+from cms.imports.report import FileRefused, RowProblem
 from cms.imports.sources import opened
 from tests.imports.books import HEADER, ROW, TABLE, ods, ods_cell, written, xls, xlsx
 

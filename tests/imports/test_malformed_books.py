@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def formulas() -> Iterator[Case]:
         yield f"con resultado {formula}", _formula(formula, "PT"), ""
     yield "texto que parece fórmula", lambda: _string("=1+1"), ""
     for text in ("+52 844", "-", "@usuario", "=cmd|' /C calc'!A0", "'00123", "\t=1"):
-        yield f"texto {text!r}", lambda text=text: _string(text), ""
+        yield f"texto {text!r}", partial(_string, text), ""
 
 
 def _string(text: str) -> bytes:
@@ -128,7 +129,7 @@ def sheets() -> Iterator[Case]:
     yield "oculta", lambda: xlsx(hidden), ""
     yield "muy oculta", lambda: xlsx(very_hidden), ""
     for number in (1, 2, 5, 40):
-        made = lambda number=number: xlsx(several(number))  # noqa: E731
+        made = partial(xlsx, several(number))
         yield f"{number} hojas más", made, f"tiene {number + 1} hojas con datos"
     yield "hoja de gráfica", lambda: xlsx(_chart), ""
     yield "vacía", lambda: xlsx(rows=[]), "está vacía"
@@ -139,7 +140,7 @@ def sheets() -> Iterator[Case]:
     yield "ods varias", lambda: ods(tables=_table("Otra")), "2 hojas con datos"
     yield "xls varias", lambda: xls(lambda b, s: b.add_sheet("Otra").write(0, 0, "x")), "2 hojas"
     for name in ("Ñandú", "a'b", "x & y", "<b>", "💧", "31/12"[:2] + "-12", "R" * 31):
-        yield f"hoja {name}", lambda name=name: _named(name), ""
+        yield f"hoja {name}", partial(_named, name), ""
 
 
 def _named(name: str) -> bytes:
@@ -169,12 +170,12 @@ def _all_hidden() -> bytes:
 
 def numbers() -> Iterator[Case]:
     for value in (0, -1, 41, 42.5, 2.5, 1e15, 1e308, 5e-324, 123456789012345678, True, False):
-        yield f"número {value}", lambda value=value: xlsx(rows=[HEADER, [value, *ROW[1:]]]), ""
-        yield f"xls número {value}", lambda value=value: xls(rows=[HEADER, [value, *ROW[1:]]]), ""
+        yield f"número {value}", partial(xlsx, rows=[HEADER, [value, *ROW[1:]]]), ""
+        yield f"xls número {value}", partial(xls, rows=[HEADER, [value, *ROW[1:]]]), ""
     for code in ("00000", "0%", "0.00%", "dd/mm/yyyy", "[h]:mm", "General", "@", "#,##0", "[$$]0"):
-        yield f"formato {code}", lambda code=code: _shown(code, 31140.5), ""
-        yield f"formato {code} de -1", lambda code=code: _shown(code, -1), ""
-        yield f"formato {code} de 99999999", lambda code=code: _shown(code, 99999999), ""
+        yield f"formato {code}", partial(_shown, code, 31140.5), ""
+        yield f"formato {code} de -1", partial(_shown, code, -1), ""
+        yield f"formato {code} de 99999999", partial(_shown, code, 99999999), ""
     yield "desde 1904", lambda: xlsx(options_of_dates, date_1904=True), ""
 
 
@@ -188,11 +189,11 @@ def _shown(code: str, value: float) -> bytes:
 
 def empty_rows() -> Iterator[Case]:
     for number in (1, 3, 50, 5000):
-        yield f"{number} filas vacías antes", lambda n=number: xlsx(rows=[*[[]] * n, *TABLE]), ""
+        yield f"{number} filas vacías antes", partial(xlsx, rows=[*[[]] * number, *TABLE]), ""
     yield "ods vacías al final", lambda: ods(more=_repeated(1_048_000)), ""
     yield "ods vacías en medio", lambda: ods([HEADER], more=_repeated(5000) + ods_row(ROW)), ""
     for far in ("Z999999", "A1048576", "XFD1", "XFD1048576", "AMJ70"):
-        yield f"algo en {far}", lambda far=far: xlsx(lambda b, s: s.write(far, "x")), "muy lejos"
+        yield f"algo en {far}", partial(xlsx, _written_at(far)), "muy lejos"
     yield "xls lejos", lambda: xls(lambda b, s: s.write(65535, 0, "x")), ""
     yield "estilos en filas vacías", lambda: xlsx(_styled), ""
 
@@ -202,6 +203,14 @@ def _styled(book: Any, sheet: Any) -> None:
     for line in range(2, 400):
         for column in range(12):
             sheet.write_blank(line, column, None, bold)
+
+
+def _written_at(cell: str) -> Callable[[Any, Any], None]:
+    return lambda book, sheet: sheet.write(cell, "x")
+
+
+def _start_of(content: bytes, cut: int) -> bytes:
+    return content[:cut]
 
 
 def _repeated(number: int) -> str:
@@ -244,19 +253,19 @@ def _encrypted_xls() -> bytes:
 def damaged() -> Iterator[Case]:
     for part in range(1, 20):
         cut = len(BASE) * part // 20
-        yield f"xlsx cortado {part}/20", lambda cut=cut: BASE[:cut], "dañado"
+        yield f"xlsx cortado {part}/20", partial(_start_of, BASE, cut), "dañado"
     for part in range(1, 8):
         cut = len(OLD) * part // 8
-        yield f"xls cortado {part}/8", lambda cut=cut: OLD[:cut], "*"
+        yield f"xls cortado {part}/8", partial(_start_of, OLD, cut), "*"
     for seed in range(12):
-        yield f"xlsx con bytes cambiados {seed}", lambda seed=seed: _noisy(BASE, seed), "*"
-        yield f"xls con bytes cambiados {seed}", lambda seed=seed: _noisy(OLD, seed), "*"
+        yield f"xlsx con bytes cambiados {seed}", partial(_noisy, BASE, seed), "*"
+        yield f"xls con bytes cambiados {seed}", partial(_noisy, OLD, seed), "*"
     for name in ("sheet", "workbook", "relations", "strings", "styles"):
         for what in (None, b"", b"<a", b"no es XML", b"\xff\xfe\0\0"):
-            yield f"{name} es {what!r}", lambda n=name, w=what: rezipped(BASE, **{n: w}), "*"
-    for what in ("", "<a", "no es XML"):
-        parts = {"mimetype": "x.spreadsheet", "content.xml": what}
-        yield f"content.xml es {what!r}", lambda parts=parts: zipped(parts), "*"
+            yield f"{name} es {what!r}", partial(rezipped, BASE, **{name: what}), "*"
+    for content in ("", "<a", "no es XML"):
+        parts: dict[str, str | bytes] = {"mimetype": "x.spreadsheet", "content.xml": content}
+        yield f"content.xml es {content!r}", partial(zipped, parts), "*"
 
 
 def _noisy(content: bytes, seed: int) -> bytes:
@@ -298,7 +307,7 @@ def other_files() -> Iterator[Case]:
         (b'{"url": "https://docs.google.com/open"}', "Google"),
         (b"PK\x05\x06" + bytes(18), "vacío"),
     ):
-        yield f"archivo {what} {start[:3]!r}", lambda start=start: start + b"x" * 300, what
+        yield f"archivo {what} {start[:3]!r}", partial(bytes.ljust, start, 300, b"x"), what
 
 
 def bombs() -> Iterator[Case]:
@@ -308,7 +317,7 @@ def bombs() -> Iterator[Case]:
     entities = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(12))
     laughs = f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a0 "ja">{entities}]><w>&a12;</w>'
     for part in ("workbook", "styles", "relations"):
-        yield f"risas en {part}", lambda p=part: rezipped(BASE, **{p: laughs}), "*"
+        yield f"risas en {part}", partial(rezipped, BASE, **{part: laughs}), "*"
 
 
 def _bomb() -> bytes:

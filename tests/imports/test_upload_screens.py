@@ -62,7 +62,7 @@ def test_a_file_goes_from_the_form_to_applied(ana: Client, process: Process) -> 
     response = ana.post(reverse("uploads:apply", args=[upload.pk]))
     assert (response.status_code, response["Location"]) == (302, address)
     assert "Aplicando." in text(ana.get(address))
-    assert 'http-equiv="refresh"' in text(ana.get(address))
+    assert f'<a href="{address}">Actualizar</a>' in text(ana.get(address))
     upload_jobs.apply(upload.pk)
 
     assert "Aplicado." in text(ana.get(address))

@@ -1,5 +1,5 @@
 // While a job has the file, shows how far it is; when it is done, shows the report.
-// Without scripts the page refreshes itself.
+// Without scripts, a link shows the page anew.
 (() => {
   const part = document.querySelector("[data-upload-progress]");
   if (!part) {
