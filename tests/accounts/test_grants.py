@@ -20,7 +20,9 @@ CATALOGUES = ("office", "politicalactor", "portalsettings", "process", "processo
 KEPT = {
     Role.ADMINISTRATOR: (
         *(f"catalogs.{name}" for name in CATALOGUES),
+        "imports.importpolicy",
         "imports.importrecord",
+        "imports.upload",
         "privacy.simplifiednotice",
         "questionnaires.processquestionnaire",
         "questionnaires.questionnairedefinition",
@@ -63,6 +65,8 @@ def expected(role: Role) -> set[tuple[str, str]]:
             for name in WORDS
             for action in ("add", "change", "view", "delete")
         }
+    if role == Role.INTERNAL_BODY:
+        found |= {("", "imports.view_importpolicy"), ("", "imports.view_upload")}
     if role in EDITORS:
         found |= {("page", f"{action}_page") for action in ("add", "change", "publish")}
         found |= {
