@@ -18,6 +18,12 @@ def _profiles() -> list[tuple[str, Any]]:
     ]
 
 
+class SheetForm(forms.Form):
+    """The sheet of a spreadsheet that is to be read."""
+
+    sheet = forms.CharField(required=False, max_length=255, strip=False)
+
+
 class UploadForm(forms.Form):
     """A file, and how it is to be read."""
 

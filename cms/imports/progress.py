@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from cms.imports.request import Progress, no_progress
 
 SECONDS_BETWEEN = 1.0
 _WRITE = """
 insert into imports_uploadprogress (upload_id, doing, done, total, at)
-values (%s, %s, %s, %s, now())
+values (%s, %s, %s, %s, %s)
 on conflict (upload_id) do update
 set doing = excluded.doing, done = excluded.done, total = excluded.total, at = excluded.at
 """
@@ -38,7 +39,7 @@ def told(upload_id: int) -> Iterator[Progress]:
         last = now
         try:
             with own.cursor() as cursor:
-                cursor.execute(_WRITE, [upload_id, doing, done, total])
+                cursor.execute(_WRITE, [upload_id, doing, done, total, timezone.now()])
         except DatabaseError:
             own.close()
 

@@ -17,7 +17,7 @@ _WORDS: Final = (
     ),
     ("como explica docs/importar.md", "como explica la guía de importación"),
     ("Repite la importación.", "Súbelo de nuevo."),
-    ("o elige cuál se lee.", "o elígela abajo."),
+    ("o elige cuál se lee (--sheet).", "o elígela aquí."),
 )
 
 

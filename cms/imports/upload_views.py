@@ -20,7 +20,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 
 from cms.accounts.models import User
 from cms.imports import report_rows, uploads
-from cms.imports.forms import UploadForm
+from cms.imports.forms import SheetForm, UploadForm
 from cms.imports.institute_register import COLUMNS
 from cms.imports.models import ImportRecord, State, Upload
 from cms.imports.uploads import MAY_APPLY, MAY_SEE, MAY_SEND, UploadRefused
@@ -263,7 +263,10 @@ class ReviewAgainView(_ActionView):
     done = gettext_lazy("Se revisa de nuevo.")
 
     def act(self, request: HttpRequest) -> None:
-        sheet = request.POST.get("sheet")
+        form = SheetForm(request.POST)
+        if not form.is_valid():
+            raise UploadRefused(_("Ese nombre de hoja no puede ser."))
+        sheet = form.cleaned_data["sheet"] if "sheet" in request.POST else None
         uploads.review_again(user=self.user, upload_id=self.upload_id, sheet=sheet)
 
 

@@ -56,7 +56,7 @@ def test_a_file_goes_from_the_form_to_applied(ana: Client, process: Process) -> 
     address = reverse("uploads:detail", args=[upload.pk])
     page = text(ana.get(address))
     assert "Sin errores." in page
-    assert "1 candidaturas en el archivo: 1 nuevas" in page
+    assert "Candidaturas en el archivo: 1. Nuevas: 1." in page
     assert upload.sha256 in page
 
     response = ana.post(reverse("uploads:apply", args=[upload.pk]))
@@ -113,6 +113,16 @@ def test_a_book_with_several_sheets_is_asked_about(ana: Client, process: Process
     upload_jobs.review(upload.pk)
 
     assert Upload.objects.get(pk=upload.pk).state == State.READY
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
+def test_a_sheet_that_cannot_be_is_refused(ana: Client, process: Process, name: str) -> None:
+    upload = checked(ana, process)
+
+    refused = ana.post(reverse("uploads:review", args=[upload.pk]), {"sheet": name})
+
+    assert refused.status_code == 409
+    assert "Ese nombre de hoja no puede ser." in text(refused)
 
 
 def test_a_wrong_form_says_so_and_stores_nothing(ana: Client, process: Process) -> None:

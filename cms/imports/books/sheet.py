@@ -15,7 +15,7 @@ from cms.imports.report import FileRefused, RowProblem, shortened
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 300
 MOST_PROBLEMS: Final = 20
-CHOOSE = "Deja una sola hoja visible, o elige cuál se lee."
+CHOOSE = "Deja una sola hoja visible, o elige cuál se lee (--sheet)."
 SPLIT = "Sepáralas («Combinar y centrar») y escribe el valor en cada fila."
 COPY = "Copia solo las filas y columnas con datos a un libro nuevo, y guarda ese."
 

@@ -13,7 +13,8 @@ _LARGEST_WHOLE: Final = 10**15
 def text_of(value: object) -> str:
     """The text of a cell: dates as 1985-04-03, whole numbers without decimals."""
     if isinstance(value, str):
-        return value
+        # Old books may hold it; no text of the database may.
+        return value.replace("\0", "")
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, int | float):

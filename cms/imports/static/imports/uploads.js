@@ -13,10 +13,12 @@
         window.location.reload();
         return;
       }
-      const text = (await answer.text()).trim();
-      if (text !== part.dataset.shown) {
-        part.dataset.shown = text;
-        part.innerHTML = text;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const now of fresh.querySelectorAll("[data-upload-part]")) {
+        const shown = part.querySelector(`[data-upload-part="${now.dataset.uploadPart}"]`);
+        if (shown && shown.innerHTML !== now.innerHTML) {
+          shown.innerHTML = now.innerHTML;
+        }
       }
     } catch {
       // The connection is lost for a moment: ask again.
