@@ -22,6 +22,7 @@ from cms.accounts.models import User
 from cms.imports import report_rows, uploads
 from cms.imports.forms import SheetForm, UploadForm
 from cms.imports.institute_register import COLUMNS
+from cms.imports.listing import SearchedByName
 from cms.imports.models import ImportRecord, State, Upload
 from cms.imports.uploads import MAY_APPLY, MAY_SEE, MAY_SEND, UploadRefused
 
@@ -54,7 +55,7 @@ class UploadFilterSet(WagtailFilterSet):
         fields: ClassVar = ["process", "state", "kind"]
 
 
-class UploadListView(StaffOnly, BaseListingView):
+class UploadListView(SearchedByName, StaffOnly, BaseListingView):
     """The files that were sent, the newest first."""
 
     model = Upload

@@ -5,10 +5,12 @@ from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.permissions import NeverDeleted, ReadOnly
+from cms.imports.listing import SearchedByName
 from cms.imports.models import ImportPolicy, ImportRecord
 from cms.imports.uploads import MAY_SEE
 
@@ -16,10 +18,15 @@ register_permission_policy(ImportRecord, ReadOnly(ImportRecord))
 register_permission_policy(ImportPolicy, NeverDeleted(ImportPolicy))
 
 
+class ImportRecordListView(SearchedByName, IndexView):
+    named_by = "source"
+
+
 class ImportRecordViewSet(ModelViewSet):
     """Which file, whose, when, whether it was published, and what it changed."""
 
     model = ImportRecord
+    index_view_class = ImportRecordListView
     icon = "upload"
     menu_label = _("Importaciones")
     menu_order = 75

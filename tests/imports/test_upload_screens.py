@@ -12,7 +12,7 @@ from django.urls import reverse
 from cms.accounts.services import create_staff
 from cms.catalogs.models import Process
 from cms.imports import report_rows, upload_jobs
-from cms.imports.models import ImportPolicy, State, Upload
+from cms.imports.models import ImportPolicy, ImportRecord, State, Upload
 from tests.imports.books import HEADER, ROW, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +168,18 @@ def test_others_are_shown_nothing(ana: Client, process: Process, role: str) -> N
     for name, args in (("index", []), ("new", []), ("detail", [upload.pk]), ("csv", [upload.pk])):
         assert other.get(reverse(f"uploads:{name}", args=args)).status_code == 302
     assert "Subir archivos" not in text(other.get(reverse("wagtailadmin_home")))
+
+
+def test_lists_are_searched_by_file_without_accents(ana: Client, process: Process) -> None:
+    upload = checked(ana, process)
+    Upload.objects.update(name="Sindicaturas de Múzquiz.xlsx")
+    ImportRecord.objects.create(
+        process=process, source="Sindicaturas de Múzquiz.xlsx", sha256=upload.sha256, counts={}
+    )
+
+    for address in (reverse("uploads:results"), reverse("importrecord:index_results")):
+        assert "Múzquiz.xlsx" in text(ana.get(address, {"q": "MUZQUIZ"}))
+        assert "Múzquiz.xlsx" not in text(ana.get(address, {"q": "parras"}))
 
 
 def test_progress_is_told_and_says_when_it_is_done(ana: Client, process: Process) -> None:

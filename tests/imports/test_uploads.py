@@ -1,12 +1,15 @@
 """Files that are sent through the admin: checked, applied whole, and deleted."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from cms.accounts.models import User
@@ -282,10 +285,33 @@ def test_a_lost_job_is_asked_for_again(send: Send) -> None:
     assert upload_jobs.resume_waiting() == 0
     Upload.objects.update(state_since=timezone.now() - timedelta(minutes=3))
     assert upload_jobs.resume_waiting() == 0, "its job waits in the queue"
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
 
     assert upload_jobs.resume_waiting() == 1
     assert ProcrastinateJob.objects.get().args == {"upload_id": upload.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_at_the_same_moment_one_is_told_who_was_first(
+    send: Send, ana: User, beto: User
+) -> None:
+    files = {ana: ready(send()), beto: ready(send({"sexo": "hombre"}, by=beto))}
+    together = threading.Barrier(2)
+
+    def press(user: User) -> str:
+        try:
+            together.wait(30)
+            uploads.apply_upload(user=user, upload_id=files[user].pk)
+        except UploadRefused as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(press, (ana, beto)))
+
+    assert said[0] == ""
+    assert "está aplicando «registro.xlsx»" in said[1]
+    assert sorted(Upload.objects.values_list("state", flat=True)) == ["aplicando", "listo"]
