@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,8 @@ from tests.waiting import wait_until
 DATABASE = "uploads"
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
 ROWS = 1500
+# Rows of the file that each of them sent.
+PEOPLE = {"ana": ROWS, "beto": ROWS + 1}
 
 
 @pytest.fixture
@@ -40,32 +43,43 @@ def work(env: dict[str, str]) -> None:
     subprocess.run([*WORKER, "--one-shot"], cwd=own_database.ROOT, env=env, check=True)
 
 
+def both_press(env: dict[str, str]) -> tuple[str, str]:
+    """Ana and Beto apply their files at the same moment; returns who was first, and who was not."""
+    with ThreadPoolExecutor(len(PEOPLE)) as pool:
+        said = dict(
+            zip(PEOPLE, pool.map(lambda who: ask(env, "apply", who)["answer"], PEOPLE), strict=True)
+        )
+    (first,) = [who for who in PEOPLE if not said[who]]
+    (second,) = [who for who in PEOPLE if said[who]]
+    assert f"{first} está aplicando «{first}.xlsx»" in said[second]
+    return first, second
+
+
 def test_a_worker_killed_half_way_leaves_nothing_and_the_next_one_applies_the_whole_file(
     env: dict[str, str],
 ) -> None:
     work(env)
-    assert ask(env, "states") == {"ana": "listo", "beto": "listo"}
-    assert ask(env, "apply", "ana")["answer"] == ""
+    assert ask(env, "states") == dict.fromkeys(PEOPLE, "listo")
+    first, second = both_press(env)
 
     with psycopg.connect(env["DATABASE_URL"], autocommit=True) as database:
         killed_while_writing(env, database)
         count = database.execute("select count(*) from candidacies_candidacypage").fetchone()
         assert count == (0,)
-        assert ask(env, "states")["ana"] == "aplicando"
-        assert "ana está aplicando" in ask(env, "apply", "beto")["answer"]
+        assert ask(env, "states")[first] == "aplicando"
+        assert f"{first} está aplicando" in ask(env, "apply", second)["answer"]
 
         let_the_heart_stop(env, database)
         work(env)
 
         count = database.execute("select count(*) from candidacies_candidacypage").fetchone()
-        assert count == (ROWS,)
-    assert ask(env, "states") == {"ana": "aplicado", "beto": "listo"}
-    assert "se aplicó otro archivo" in ask(env, "apply", "beto")["answer"]
+        assert count == (PEOPLE[first],)
+    assert ask(env, "states") == {first: "aplicado", second: "listo"}
+    assert "se aplicó otro archivo" in ask(env, "apply", second)["answer"]
     work(env)
-    assert ask(env, "states")["beto"] == "listo"
-    assert ask(env, "apply", "beto")["answer"] == ""
+    assert ask(env, "apply", second)["answer"] == ""
     work(env)
-    assert ask(env, "states") == {"ana": "aplicado", "beto": "aplicado"}
+    assert ask(env, "states") == dict.fromkeys(PEOPLE, "aplicado")
 
 
 def killed_while_writing(env: dict[str, str], database: psycopg.Connection) -> None:

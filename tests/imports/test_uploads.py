@@ -1,8 +1,6 @@
 """Files that are sent through the admin: checked, applied whole, and deleted."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -290,28 +288,3 @@ def test_a_lost_job_is_asked_for_again(send: Send) -> None:
 
     assert upload_jobs.resume_waiting() == 1
     assert ProcrastinateJob.objects.get().args == {"upload_id": upload.pk}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_at_the_same_moment_one_is_told_who_was_first(
-    send: Send, ana: User, beto: User
-) -> None:
-    files = {ana: ready(send()), beto: ready(send({"sexo": "hombre"}, by=beto))}
-    together = threading.Barrier(2)
-
-    def press(user: User) -> str:
-        try:
-            together.wait(30)
-            uploads.apply_upload(user=user, upload_id=files[user].pk)
-        except UploadRefused as refused:
-            return str(refused)
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(press, (ana, beto)))
-
-    assert said[0] == ""
-    assert "está aplicando «registro.xlsx»" in said[1]
-    assert sorted(Upload.objects.values_list("state", flat=True)) == ["aplicando", "listo"]
