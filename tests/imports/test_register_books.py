@@ -33,9 +33,7 @@ def test_a_book_brings_in_what_its_csv_would(
     report = bring_register_in(written(tmp_path, make(rows=table(*changes))))
     assert (report.created, report.errors) == (2, [])
 
-    again = bring_register_in(
-        file_of(REGISTRY, {}, {**changes[1], "numero_lista": "2"})
-    )
+    again = bring_register_in(file_of(REGISTRY, {}, {**changes[1], "numero_lista": "2"}))
     assert (again.created, again.updated, again.unchanged) == (0, 0, 2)
 
 
@@ -82,8 +80,12 @@ def test_a_municipality_of_another_entity_than_the_process_is_refused(
 ) -> None:
     Process.objects.update(entity_code="05")
     Territory.objects.create(
-        entity_code="19", kind=TerritoryKind.MUNICIPALITY, key="039", name="Monterrey",
-        slug="monterrey", cvegeo="19039",
+        entity_code="19",
+        kind=TerritoryKind.MUNICIPALITY,
+        key="039",
+        name="Monterrey",
+        slug="monterrey",
+        cvegeo="19039",
     )
 
     path = written(tmp_path, xlsx(rows=table({"municipio_clave": 19039})))
@@ -98,13 +100,15 @@ def test_a_process_of_another_entity_takes_its_own_municipalities_and_districts(
 ) -> None:
     Process.objects.update(entity_code="19")
     Territory.objects.create(
-        entity_code="19", kind=TerritoryKind.MUNICIPALITY, key="039", name="Monterrey",
-        slug="monterrey", cvegeo="19039",
+        entity_code="19",
+        kind=TerritoryKind.MUNICIPALITY,
+        key="039",
+        name="Monterrey",
+        slug="monterrey",
+        cvegeo="19039",
     )
 
-    report = bring_register_in(
-        written(tmp_path, xlsx(rows=table({"municipio_clave": "19039"})))
-    )
+    report = bring_register_in(written(tmp_path, xlsx(rows=table({"municipio_clave": "19039"}))))
 
     assert report.errors == []
     assert CandidacyPage.objects.get().territory.entity_code == "19"

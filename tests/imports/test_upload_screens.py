@@ -115,11 +115,10 @@ def test_a_book_with_several_sheets_is_asked_about(ana: Client, process: Process
     assert Upload.objects.get(pk=upload.pk).state == State.READY
 
 
-@pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
-def test_a_sheet_that_cannot_be_is_refused(ana: Client, process: Process, name: str) -> None:
+def test_a_sheet_that_cannot_be_is_refused(ana: Client, process: Process) -> None:
     upload = checked(ana, process)
 
-    refused = ana.post(reverse("uploads:review", args=[upload.pk]), {"sheet": name})
+    refused = ana.post(reverse("uploads:review", args=[upload.pk]), {"sheet": "x" * 300})
 
     assert refused.status_code == 409
     assert "Ese nombre de hoja no puede ser." in text(refused)
