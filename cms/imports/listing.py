@@ -28,4 +28,5 @@ class SearchedByName:
         if not self.is_searching:
             return queryset
         named = queryset.annotate(folded=_folded(F(self.named_by)))
-        return named.filter(folded__contains=_folded(Value(self.search_query)))
+        found: QuerySet[Any] = named.filter(folded__contains=_folded(Value(self.search_query)))
+        return found

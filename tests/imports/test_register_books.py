@@ -28,7 +28,10 @@ def table(*changes: dict[str, Any]) -> list[list[Any]]:
 def test_a_book_brings_in_what_its_csv_would(
     bring_register_in: BringIn, tmp_path: Path, file_of: Any, make: Callable[..., bytes]
 ) -> None:
-    changes = ({}, {"nombre": "Irene Sotol Vara", "numero_lista": 2, "tipo": "suplente"})
+    changes: tuple[dict[str, Any], ...] = (
+        {},
+        {"nombre": "Irene Sotol Vara", "numero_lista": 2, "tipo": "suplente"},
+    )
 
     report = bring_register_in(written(tmp_path, make(rows=table(*changes))))
     assert (report.created, report.errors) == (2, [])
