@@ -15,7 +15,7 @@ from cms.imports.books.kinds import Kind, damaged, too_costly
 from cms.imports.report import FileRefused, RowProblem
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-# Processor time; a book of 10,000 rows and 25 columns takes two seconds.
+# Processor time; a book of 10,000 rows and 25 columns takes less than one second.
 CPU_SECONDS = 40
 LONGEST_WORK = 240.0
 # Isolated mode: neither the working folder nor the environment decides what it imports.
