@@ -11,7 +11,7 @@ MEGABYTE = 1024 * 1024
 USUAL = 3 * MEGABYTE
 # More than a file may weigh, so that the form itself can refuse a file and say how large it was.
 WITH_FILES = 32 * MEGABYTE
-_TAKES_FILES = re.compile(r"/captura/\d+/|/admin/(?:images|documents)/")
+_TAKES_FILES = re.compile(r"/captura/\d+/|/admin/(?:images|documents|cargas)/")
 HOW_TO_MEND = (
     "Lo que enviaste es demasiado grande y no se guardó. Regresa a la página anterior (ahí sigue lo"
     " que escribiste), acorta el texto o elige un archivo más pequeño, y envíalo de nuevo."

@@ -136,7 +136,7 @@ def search_index(search_server: Any, settings: Any) -> Iterator[Any]:
 def private_files(settings: Any, tmp_path: Path) -> None:
     """Store the files of each test in a folder of its own."""
     storages = {name: {**value} for name, value in settings.STORAGES.items()}
-    for alias in ("default", "photographs"):
+    for alias in ("default", "photographs", "imports"):
         options = {**storages[alias].get("OPTIONS", {}), "location": str(tmp_path / alias)}
         storages[alias]["OPTIONS"] = options
     settings.STORAGES = storages

@@ -14,4 +14,10 @@ class ImportsConfig(AppConfig):
 
         # Source: Plan de trabajo 2024, 1.1 (seguimiento).
         grants.register(Role.ADMINISTRATOR, Role.INTERNAL_BODY, models=["imports.importrecord"])
+        grants.register(
+            Role.ADMINISTRATOR, models=["imports.upload"], actions=("add", "change", "view")
+        )
+        grants.register(Role.INTERNAL_BODY, models=["imports.upload"], actions=("view",))
+        grants.register(Role.ADMINISTRATOR, models=["imports.importpolicy"])
+        grants.register(Role.INTERNAL_BODY, models=["imports.importpolicy"], actions=("view",))
         grants.model_moved("publication.importrecord", "imports.importrecord")

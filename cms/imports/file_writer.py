@@ -1,6 +1,6 @@
 """The second reading of a file writes what is new or different, in batches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -19,12 +19,37 @@ from cms.candidacies.services import ensure_process
 from cms.imports.file_format import FileFormat
 from cms.imports.matching import Plan
 from cms.imports.reading import SourceFile, read_rows
-from cms.imports.report import FileRefused, ImportReport, RowNote, RowProblem
+from cms.imports.report import (
+    MOST_CHANGES,
+    FileRefused,
+    ImportReport,
+    RowChange,
+    RowNote,
+    RowProblem,
+)
 from cms.imports.request import ImportRequest, Progress
 from cms.questionnaires.bulk_answers import AnswerWriter, BroughtAnswers, LeftAlone
 from cms.questionnaires.services import ensure_capture_version
 
 BATCH = 200
+NEW = "Candidatura nueva."
+# The fields of a registration in words, for the list of what changes.
+FIELD_NAMES = {
+    "external_id": "identificador",
+    "name": "nombre",
+    "nickname": "sobrenombre",
+    "office": "cargo",
+    "principle": "principio",
+    "seat_kind": "propietaria o suplente",
+    "list_number": "número de lista",
+    "actor": "actor político",
+    "responsible_actor": "partido responsable",
+    "territory": "territorio",
+    "sex": "sexo",
+    "age": "edad",
+    "birth_date": "fecha de nacimiento",
+    "email": "correo",
+}
 WHY_LEFT_ALONE = {
     LeftAlone.CAPTURED: "El cuestionario se captura aquí: se dejó como está.",
     LeftAlone.NO_ANSWERS: "El archivo ya no trae respuestas: se conservan las que había.",
@@ -63,6 +88,7 @@ class FileWriter:
         self._at, self._report = at, report
         self._register_writer: RegisterWriter | None = None
         self._answer_writer = self._new_answer_writer()
+        self._fields: dict[int, frozenset[str]] = {}
         self.changed: list[int] = []
 
     def write(self, source: SourceFile, progress: Progress) -> None:
@@ -98,10 +124,33 @@ class FileWriter:
         by_candidacy = {self._plan.matched[read.row]: read for read in known}
         by_candidacy |= self._create(new)
         changed |= self._take_answers(by_candidacy, known=frozenset(pages))
+        self._tell(new, known, by_candidacy=self._plan.matched, changed=changed)
         self._report.created += len(new)
         self._report.updated += len(changed)
         self._report.unchanged += len(pages) - len(changed)
         self.changed += sorted(changed)
+
+    def _tell(
+        self,
+        new: Sequence[ReadRow],
+        known: Sequence[ReadRow],
+        *,
+        by_candidacy: Mapping[int, int],
+        changed: set[int],
+    ) -> None:
+        """Say the first rows that are new or different, so that people can read what changes."""
+        for read in new:
+            self._say(read, NEW)
+        for read in known:
+            candidacy_id = by_candidacy[read.row]
+            if candidacy_id in changed:
+                fields = self._fields.pop(candidacy_id, frozenset())
+                names = [FIELD_NAMES[field] for field in sorted(fields) if field in FIELD_NAMES]
+                self._say(read, f"Cambia: {', '.join(names) or 'sus respuestas'}.")
+
+    def _say(self, read: ReadRow, what: str) -> None:
+        if len(self._report.changes) < MOST_CHANGES:
+            self._report.changes.append(RowChange(read.row, read.registration.name, what))
 
     def _change(self, known: Sequence[ReadRow], pages: dict[int, CandidacyPage]) -> set[int]:
         """Write the register where it differs; returns the ids of those candidacies."""
@@ -111,6 +160,7 @@ class FileWriter:
             fields = changed_fields(page, read.registration, self._format.rows.fields)
             if fields:
                 changes.append(RegisterChange(page, read.registration, fields))
+                self._fields[page.pk] = fields
         if changes and not self._request.dry_run:
             self._register().change(changes)
         return {change.page.pk for change in changes}

@@ -6,7 +6,7 @@ the age on the day of the election.
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -70,6 +70,9 @@ PATTERNS_FROM = "ine-2022"
 FEDERAL_OFFICES = {"diputacion_federal"}
 _SENSITIVE = re.compile(r"acci(on|ones)_afirmativa")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
+_MIDNIGHT = re.compile(r"[ T]00:00(:00)?$")
+# Spreadsheets count days from here; a cell without the format of a date shows the bare number.
+_FIRST_DAY = date(1899, 12, 30)
 
 
 def age_on(birth_date: date, day: date) -> int:
@@ -124,6 +127,8 @@ class RegisterRowReader:
         self.territories = TerritoryReader({})
         self.unknown = [name for name in source.header if column_key(name) not in COLUMNS]
         self._day = election_date or timezone.localdate()
+        own_entity = process.entity_code if process is not None else ""
+        self._entity = own_entity or settings.CONOCELES_HOME_ENTITY
         self._offices = Words(
             {
                 name: office.code
@@ -182,7 +187,7 @@ class RegisterRowReader:
     def _territory(self, cells: Cells, office: OfficeRule) -> TerritoryKey:
         if not office.office:
             return NOTHING_PLACE
-        home = settings.CONOCELES_HOME_ENTITY
+        home = self._entity
         kind = territory_kind(office)
         if kind == TerritoryKind.MUNICIPALITY:
             return self._municipality(cells)
@@ -211,10 +216,17 @@ class RegisterRowReader:
                 "Escribe los cinco dígitos del INEGI, como 05030.",
             )
             return NOTHING_PLACE
+        if known.entity_code != self._entity:
+            cells.refuse(
+                "municipality",
+                f"«{shortened(value)}» es {known.name}, de otra entidad que la del proceso.",
+                f"Las claves de la entidad del proceso empiezan con {self._entity}.",
+            )
+            return NOTHING_PLACE
         return TerritoryKey(known.entity_code, known.kind, known.key)
 
     def _birth_date(self, cells: Cells) -> date | None:
-        value = cells.text("birth_date")
+        value = _MIDNIGHT.sub("", cells.text("birth_date"))
         if not value:
             return None
         found = next((day for form in _DATES if (day := _parsed(value, form))), None)
@@ -222,7 +234,7 @@ class RegisterRowReader:
             cells.refuse(
                 "birth_date",
                 f"«{shortened(value)}» no es una fecha.",
-                "Escríbela como 1985-04-03 o 03/04/1985.",
+                _date_remedy(value),
             )
         elif not YOUNGEST <= age_on(found, self._day) <= OLDEST:
             cells.refuse(
@@ -244,6 +256,17 @@ class RegisterRowReader:
                 "Escríbelo completo, como nombre@ejemplo.mx.",
             )
         return value
+
+
+def _date_remedy(value: str) -> str:
+    """How to write a date; of a spreadsheet's number, also which day it stands for."""
+    if re.fullmatch(r"[1-4]\d{4}", value):
+        day = _FIRST_DAY + timedelta(days=int(value))
+        return (
+            f"En una hoja de cálculo ese número es el día {day:%d/%m/%Y}: da a la columna formato"
+            " de fecha, o escríbela como 1985-04-03."
+        )
+    return "Escríbela como 1985-04-03 o 03/04/1985."
 
 
 def _parsed(value: str, form: str) -> date | None:

@@ -1,4 +1,4 @@
-"""Reads CSV files as institutes write them: encodings, separators, cells with line breaks.
+"""Reads files as institutes write them: encodings, separators, cells with line breaks.
 
 A file is never held in memory: it is first inspected in pieces, and then read row by row.
 """
@@ -6,12 +6,14 @@ A file is never held in memory: it is first inspected in pieces, and then read r
 import codecs
 import csv
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cms.catalogs.spanish import clean_line, clean_text, fold
+from cms.imports.books.kinds import NAMES, kind_of, not_a_table
 from cms.imports.encoding import (
     PLAUSIBLE_FILE,
     decodes,
@@ -28,11 +30,6 @@ MOST_SUSPECTS = 20
 REPAIR_OPTION = "--repair-encoding"
 SEPARATORS = (",", ";", "\t", "|")
 SAVE_AS_CSV = "Ábrelo en la hoja de cálculo y guárdalo como «CSV UTF-8 (delimitado por comas)»."
-SPREADSHEETS = {
-    b"PK\x03\x04": "un libro de Excel u otro archivo comprimido",
-    b"\xd0\xcf\x11\xe0": "un libro antiguo de Excel",
-    b"%PDF": "un PDF",
-}
 VERY_WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # The line with which spreadsheets declare the separator, `sep=;`, and what they put around it.
@@ -45,9 +42,10 @@ class SourceFile:
 
     Attributes:
         encoding: "utf-8", "utf-8-sig" (with BOM), "utf-16" (with BOM), "windows-1252",
-            "mac-roman" or "cp850".
+            "mac-roman" or "cp850"; of a spreadsheet its kind, "xlsx", "xls" or "ods".
         header: the names of the columns as written, without nameless ones at the end; a nameless
             column between others is "". header_line: the line where they stand.
+        rows: of a spreadsheet, the file that holds its rows; see `books.apart`. sheet: its sheet.
     """
 
     path: Path
@@ -56,6 +54,8 @@ class SourceFile:
     separator: str
     header: tuple[str, ...]
     header_line: int
+    rows: Path | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,52 @@ def inspect_file(path: Path, *, repair: bool = False) -> SourceFile:
     Args:
         repair: read the names of columns that were encoded twice as what they were.
     """
+    if not path.stat().st_size:
+        raise _empty()
+    kind = kind_of(path)
+    if kind is not None:
+        raise not_a_table(NAMES[kind])
     encoding = _encoding_of(path)
     separator, header, line = _header_of(path, encoding)
+    names = _checked_header(header, line, repair=repair)
+    return SourceFile(path, fingerprint(path), encoding, separator, names, line)
+
+
+def inspect_rows(
+    path: Path, rows: Path, *, kind: str, sheet: str, sha256: str, repair: bool = False
+) -> SourceFile:
+    """The same of a spreadsheet whose rows stand in a file of their own.
+
+    Args:
+        path: the spreadsheet. rows: what `books.apart.rows_of` wrote.
+        kind, sheet: what the spreadsheet is, and the name of the sheet that was read.
+    """
+    line, header = next(_rows_of_book(rows))
+    names = _checked_header(header, line, repair=repair)
+    return SourceFile(path, sha256, kind, "", names, line, rows, sheet)
+
+
+def _checked_header(header: list[str], line: int, *, repair: bool) -> tuple[str, ...]:
     names = tuple(clean_line((repaired(name) if repair else None) or name) for name in header)
     while names and not column_key(names[-1]):
         names = names[:-1]
     _check_header(names, line)
-    return SourceFile(path, fingerprint(path), encoding, separator, names, line)
+    return names
+
+
+def _rows_of_book(rows: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each row of a spreadsheet with its number, as the sheet shows it."""
+    with rows.open(encoding="utf-8") as file:
+        file.readline()
+        for line in file:
+            number, cells = json.loads(line)
+            yield number, cells
+
+
+def _records_of(source: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    if source.rows is not None:
+        return _rows_of_book(source.rows)
+    return _records(source.path, source.encoding, source.separator)
 
 
 def read_rows(source: SourceFile) -> Iterator[Row | RowProblem]:
@@ -105,7 +144,7 @@ def read_rows(source: SourceFile) -> Iterator[Row | RowProblem]:
     """
     width = len(source.header)
     nameless = [place for place, name in enumerate(source.header) if not name]
-    for line, cells in _records(source.path, source.encoding, source.separator):
+    for line, cells in _records_of(source):
         if line <= source.header_line:
             continue
         extra = [*(cells[at] for at in nameless if at < len(cells)), *cells[width:]]
@@ -126,7 +165,7 @@ def _without_name(source: SourceFile, line: int, cells: list[str], stray: str) -
         return RowProblem(
             line,
             "",
-            shortened(source.separator.join(cells)),
+            shortened((source.separator or " | ").join(cells)),
             f"La fila tiene {_cells(len(cells))} y {where}.",
             "Revisa separadores y comillas de esa fila, o completa el encabezado.",
         )
@@ -152,8 +191,6 @@ def _encoding_of(path: Path) -> str:
 
     Raises: FileRefused if the file does not read as Spanish in any encoding.
     """
-    if not path.stat().st_size:
-        raise _empty()
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith(WIDE) and not start.startswith(VERY_WIDE):
@@ -235,9 +272,6 @@ def _check_bytes(path: Path) -> None:
     lines = 1
     with path.open("rb") as file:
         start = file.read(4)
-        for signature, kind in SPREADSHEETS.items():
-            if start.startswith(signature):
-                raise FileRefused.whole(f"El archivo no es un CSV: es {kind}.", SAVE_AS_CSV)
         if start.startswith(VERY_WIDE):
             raise FileRefused.whole("El archivo está en UTF-32.", SAVE_AS_CSV)
         file.seek(0)

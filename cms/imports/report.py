@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_VALUE = 80
+MOST_CHANGES = 500
 
 
 def shortened(value: str) -> str:
@@ -80,14 +81,40 @@ class RowNote:
         return f"Fila {self.row}, {self.name}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that is new, or that changes what was registered.
+
+    Attributes:
+        what: what changes, in Spanish.
+    """
+
+    row: int
+    name: str
+    what: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"row": self.row, "name": self.name, "what": self.what}
+
+
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or would do. `as_json` gives the keys of docs/interface.md."""
+    """What an import did, or would do. `as_json` gives the keys of docs/interface.md.
+
+    Attributes:
+        sheet: of a spreadsheet, the sheet that was read. sheets: those of which one must be chosen.
+        changes: the first rows that are new or different, for people to read.
+        record: number of the record of the import, once something was written.
+    """
 
     process: str
     profile: str = ""
     encoding: str = ""
     separator: str = ""
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    changes: list["RowChange"] = field(default_factory=list)
+    record: int | None = None
     dry_run: bool = False
     published: bool = False
     created: int = 0
@@ -122,6 +149,7 @@ class ImportReport:
         self.created = self.updated = self.unchanged = 0
         self.published = False
         self.errors = problems
+        self.changes = []
         self.not_applied = []
         self.left_alone = []
 

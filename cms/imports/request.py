@@ -19,6 +19,8 @@ class ImportRequest:
     Attributes:
         process: slug of the process. name, election_date: those of a process that must be made.
         profile: a profile's name or file; when it is empty, the header tells.
+        sheet: the sheet of a spreadsheet; when it is empty, the only one that holds something.
+        source: the file's name in the record, when it is not that of `path`.
         publish: publish the answers, since an official export is already public.
         repair_encoding: repair cells that were encoded twice; otherwise they are refused.
         user, operator: who imports: an account of this system, and one of the operating system.
@@ -29,6 +31,8 @@ class ImportRequest:
     name: str | None = None
     election_date: date | None = None
     profile: str = ""
+    sheet: str = ""
+    source: str = ""
     publish: bool = False
     repair_encoding: bool = False
     dry_run: bool = False

@@ -22,9 +22,16 @@ from cms.imports.first_reading import FirstReading
 from cms.imports.models import ImportRecord
 from cms.imports.report import FileRefused, ImportReport
 from cms.imports.request import ImportRequest, Progress
+from cms.imports.sources import opened
 from cms.publication.services import write_many_published
 
 LOCK = "conoceles imports"
+
+
+def lock_imports() -> None:
+    """Wait for other imports to end, and keep others waiting until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOCK])
 
 
 class ImportRun:
@@ -53,18 +60,23 @@ class ImportRun:
                 self._import()
         except FileRefused as refused:
             self._report.refuse(refused.problems)
+            self._report.sheets = list(getattr(refused, "names", []))
         return self._report
 
     def _lock(self) -> None:
         """Wait for other imports to end: two at a time would not see each other's candidacies."""
         if not self._request.dry_run:
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+            lock_imports()
 
     def _import(self) -> None:
+        request = self._request
+        with opened(request.path, repair=request.repair_encoding, sheet=request.sheet) as source:
+            self._import_from(source)
+
+    def _import_from(self, source: reading.SourceFile) -> None:
         request, report = self._request, self._report
-        source = reading.inspect_file(request.path, repair=request.repair_encoding)
         report.encoding, report.separator = source.encoding, source.separator
+        report.sheet = source.sheet
         process = self._process()
         file_format = self._open_file(source, process, self._election_date(process))
         report.profile = file_format.profile
@@ -133,17 +145,18 @@ class ImportRun:
         )
 
     def _record(self, source: reading.SourceFile, process: Process) -> None:
-        ImportRecord.objects.create(
+        record = ImportRecord.objects.create(
             process=process,
             command=self._command,
             profile=self._report.profile[:40],
-            source=self._request.path.name[:255],
+            source=(self._request.source or self._request.path.name)[:255],
             sha256=source.sha256,
             published=self._request.publish,
             user=self._request.user,
             operator=self._request.operator[:150],
             counts=self._report.counts(),
         )
+        self._report.record = record.pk
 
 
 def _unknown_actors(names: Sequence[str]) -> list[str]:

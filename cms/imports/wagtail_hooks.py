@@ -1,20 +1,32 @@
-"""The list of imports in the CMS, for the staff who answer for them."""
+"""What this room adds to the admin: files that are sent, their rules, and the list of imports."""
 
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from cms.catalogs.permissions import ReadOnly
-from cms.imports.models import ImportRecord
+from cms.catalogs.permissions import NeverDeleted, ReadOnly
+from cms.imports.listing import SearchedByName
+from cms.imports.models import ImportPolicy, ImportRecord
+from cms.imports.uploads import MAY_SEE
 
 register_permission_policy(ImportRecord, ReadOnly(ImportRecord))
+register_permission_policy(ImportPolicy, NeverDeleted(ImportPolicy))
+
+
+class ImportRecordListView(SearchedByName, IndexView):
+    named_by = "source"
 
 
 class ImportRecordViewSet(ModelViewSet):
     """Which file, whose, when, whether it was published, and what it changed."""
 
     model = ImportRecord
+    index_view_class = ImportRecordListView
     icon = "upload"
     menu_label = _("Importaciones")
     menu_order = 75
@@ -35,10 +47,43 @@ class ImportRecordViewSet(ModelViewSet):
     )
     # The viewset needs a form, though it never shows one.
     form_fields = ("source",)
-    list_display = ("source", "imported_at", "process", "published", "counts_in_words")
+    list_display = ("source", "imported_at", "process", "user", "published", "counts_in_words")
     list_filter = ("process", "published")
 
 
+class ImportPolicyViewSet(ModelViewSet):
+    """Whether another person than who sent a file must apply it, process by process."""
+
+    model = ImportPolicy
+    icon = "group"
+    menu_label = _("Reglas de carga")
+    add_to_settings_menu = True
+    copy_view_enabled = False
+    form_fields = ("process", "two_people")
+    list_display = ("process", "two_people")
+
+
 @hooks.register("register_admin_viewset")
-def import_viewset() -> ImportRecordViewSet:
-    return ImportRecordViewSet()
+def import_viewsets() -> list[ModelViewSet]:
+    return [ImportRecordViewSet(), ImportPolicyViewSet()]
+
+
+class _UploadsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(MAY_SEE))
+
+
+@hooks.register("register_admin_urls")
+def upload_urls() -> list[URLResolver]:
+    return [path("cargas/", include("cms.imports.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def uploads_menu_item() -> MenuItem:
+    return _UploadsMenuItem(
+        _("Subir archivos"),
+        reverse_lazy("uploads:index"),
+        name="cargas",
+        icon_name="upload",
+        order=74,
+    )

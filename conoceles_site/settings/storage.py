@@ -1,4 +1,7 @@
-"""Files: static ones with their hash, media of the CMS, and photographs, which a view serves."""
+"""Files: static ones with their hash, media of the CMS, and those of private folders.
+
+A view serves photographs. Nothing serves the files that were imported.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ STATIC_ROOT = Path(env.str("CONOCELES_STATIC_ROOT", "") or DATA_DIR / "static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PHOTOGRAPHS_ROOT = DATA_DIR / "private" / "photographs"
+IMPORTS_ROOT = DATA_DIR / "private" / "imports"
 
 _BUCKET = env.str("AWS_STORAGE_BUCKET_NAME", "")
 _ENDPOINT = server_address("AWS_S3_ENDPOINT_URL", {"http", "https"}, "https://objetos.example.mx")
@@ -37,5 +41,6 @@ def _files(location: str, folder: Path, base_url: str) -> dict[str, Any]:
 STORAGES: dict[str, Any] = {
     "default": _files("media", MEDIA_ROOT, MEDIA_URL),
     "photographs": _files("photographs", PHOTOGRAPHS_ROOT, ""),
+    "imports": _files("imports", IMPORTS_ROOT, ""),
     "staticfiles": {"BACKEND": "conoceles_site.static_files.StaticFiles"},
 }

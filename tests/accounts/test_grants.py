@@ -28,7 +28,9 @@ CATALOGUES = (
 KEPT = {
     Role.ADMINISTRATOR: (
         *(f"catalogs.{name}" for name in CATALOGUES),
+        "imports.importpolicy",
         "imports.importrecord",
+        "imports.upload",
         "privacy.simplifiednotice",
         "questionnaires.processquestionnaire",
         "questionnaires.questionnairedefinition",
@@ -71,6 +73,8 @@ def expected(role: Role) -> set[tuple[str, str]]:
             for name in WORDS
             for action in ("add", "change", "view", "delete")
         }
+    if role == Role.INTERNAL_BODY:
+        found |= {("", "imports.view_importpolicy"), ("", "imports.view_upload")}
     if role in EDITORS:
         found |= {("page", f"{action}_page") for action in ("add", "change", "publish")}
         found |= {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
@@ -14,7 +15,8 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Site, Ta
 
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
-from cms.catalogs.models import ProcessOffice
+from cms.catalogs.models import Process, ProcessOffice
+from cms.imports.models import Kind, State, Upload
 from cms.portal.models import NewsIndexPage, NewsPage
 from tests.moderation.samples import a_portrait, accept_notice_in_force, send
 
@@ -54,6 +56,8 @@ CANARIES: dict[str, set[str]] = {
     "xilodocumento": _EDITORS,
     "xiloimagen": _EDITORS,
     "xiloreserva": _EDITORS,
+    # A row of a file that was sent to be imported.
+    "Xilocargada": {"internal_body", *_ADMINISTRATORS},
 }
 # The roles that must see each word, by part of the walk: a word never shown proves nothing.
 PROOF: dict[str, dict[str, set[str]]] = {
@@ -206,4 +210,21 @@ def make_the_rest(target: Page) -> dict[str, Any]:
         "group": Group.objects.get(name="Consulta"),
         "redirect": Redirect.objects.create(old_path="/viejo", redirect_page=target),
         "site": Site.objects.get(),
+        "upload": make_upload(),
     }
+
+
+def make_upload() -> Upload:
+    """A file that was sent and is ready to be applied; its report names a person."""
+    change = {"row": 2, "name": "Xilocargada", "what": "Candidatura nueva."}
+    return Upload.objects.create(
+        process=Process.objects.get(slug="pel-2024"),
+        kind=Kind.REGISTER,
+        stored=uuid4(),
+        name="registro.xlsx",
+        sha256="a" * 64,
+        size=1,
+        state=State.READY,
+        last_record=0,
+        report={"created": 1, "updated": 0, "changes": [change], "totals": {"not_applied": 0}},
+    )

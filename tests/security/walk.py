@@ -88,6 +88,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "submission_id": "submission",
         "photograph_id": "photograph",
         "redirect_id": "redirect",
+        "upload_id": "upload",
         "user_id": "user",
         "task_state_id": "task_state",
         "workflow_state_id": "workflow_state",

@@ -40,7 +40,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "administrator": OF_SIGNING_IN
     | _OWN
     | _CONTENT
-    | {"catalogs_", "questionnaires_", "privacy_", "accounts_signinbudget"},
+    | {"catalogs_", "questionnaires_", "privacy_", "accounts_signinbudget", "imports_"},
 }
 
 

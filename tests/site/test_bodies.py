@@ -25,6 +25,7 @@ def announcing(client: Any, path: str, length: str) -> Any:
         ("/captura/7/foto_contacto/", WITH_FILES, 413, 401),
         ("/admin/images/multiple/add/", WITH_FILES, 413, 401),
         ("/admin/documents/add/", WITH_FILES, 413, 401),
+        ("/admin/cargas/nueva/", WITH_FILES, 413, 401),
     ],
 )
 def test_each_address_has_its_limit(

@@ -57,7 +57,7 @@ class ImportCommand(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path, help="Archivo CSV")
+        parser.add_argument("file", metavar="FILE", type=Path, help="Archivo CSV, XLSX, XLS u ODS")
         parser.add_argument(
             "--process",
             required=True,
@@ -75,6 +75,7 @@ class ImportCommand(BaseCommand):
             action="store_true",
             help="Repara las celdas codificadas dos veces («MÃ¡s»); sin ella se rechazan",
         )
+        parser.add_argument("--sheet", help="La hoja que se lee, si el libro tiene varias")
         parser.add_argument("--dry-run", action="store_true", help="Solo dice qué haría")
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="Cómo se dice el resultado"
@@ -98,6 +99,7 @@ class ImportCommand(BaseCommand):
             name=options["process_name"],
             election_date=options["election_date"],
             profile=options.get("profile") or "",
+            sheet=options["sheet"] or "",
             publish=options.get("publish", False),
             repair_encoding=options["repair_encoding"],
             dry_run=options["dry_run"],
@@ -142,7 +144,10 @@ def _plural(number: int, singular: str, plural: str) -> str:
 def summary(report: ImportReport) -> list[str]:
     """The lines of a report for people, in Spanish."""
     lines = []
-    if report.encoding:
+    if report.sheet:
+        profile = f", formato {report.profile}" if report.profile else ""
+        lines.append(f"Libro {report.encoding.upper()}, hoja «{report.sheet}»{profile}.")
+    elif report.encoding:
         separator = SEPARATOR_NAMES.get(report.separator, report.separator)
         profile = f", formato {report.profile}" if report.profile else ""
         lines.append(f"Archivo en {report.encoding}, separado por {separator}{profile}.")

@@ -1,0 +1,110 @@
+"""A real worker applies files: killed half-way, and asked by two people at once."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import own_database
+from tests.waiting import wait_until
+
+DATABASE = "uploads"
+WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
+ROWS = 1500
+# Rows of the file that each of them sent.
+PEOPLE = {"ana": ROWS, "beto": ROWS + 1}
+
+
+@pytest.fixture
+def env(django_db_setup: None, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A database where Ana and Beto have each sent a file of the same process."""
+    env = own_database.create(DATABASE, tmp_path)
+    ask(env, "begin", str(ROWS))
+    yield env
+    own_database.drop(DATABASE)
+
+
+def ask(env: dict[str, str], *what: str) -> dict[str, str]:
+    """Have another process do something to the files; returns what it answers."""
+    command = [sys.executable, "-m", "tests.imports.send_uploads", *what]
+    done = subprocess.run(
+        command, cwd=own_database.ROOT, env=env, check=True, capture_output=True, text=True
+    )
+    answer: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def work(env: dict[str, str]) -> None:
+    subprocess.run([*WORKER, "--one-shot"], cwd=own_database.ROOT, env=env, check=True)
+
+
+def both_press(env: dict[str, str]) -> tuple[str, str]:
+    """Ana and Beto apply their files at the same moment; returns who was first, and who was not."""
+    with ThreadPoolExecutor(len(PEOPLE)) as pool:
+        said = dict(
+            zip(PEOPLE, pool.map(lambda who: ask(env, "apply", who)["answer"], PEOPLE), strict=True)
+        )
+    (first,) = [who for who in PEOPLE if not said[who]]
+    (second,) = [who for who in PEOPLE if said[who]]
+    assert f"{first} está aplicando «{first}.xlsx»" in said[second]
+    return first, second
+
+
+def test_a_worker_killed_half_way_leaves_nothing_and_the_next_one_applies_the_whole_file(
+    env: dict[str, str],
+) -> None:
+    work(env)
+    assert ask(env, "states") == dict.fromkeys(PEOPLE, "listo")
+    first, second = both_press(env)
+
+    with psycopg.connect(env["DATABASE_URL"], autocommit=True) as database:
+        killed_while_writing(env, database)
+        count = database.execute("select count(*) from candidacies_candidacypage").fetchone()
+        assert count == (0,)
+        assert ask(env, "states")[first] == "aplicando"
+        assert f"{first} está aplicando" in ask(env, "apply", second)["answer"]
+
+        let_the_heart_stop(env, database)
+        work(env)
+
+        count = database.execute("select count(*) from candidacies_candidacypage").fetchone()
+        assert count == (PEOPLE[first],)
+    assert ask(env, "states") == {first: "aplicado", second: "listo"}
+    assert "se aplicó otro archivo" in ask(env, "apply", second)["answer"]
+    work(env)
+    assert ask(env, "apply", second)["answer"] == ""
+    work(env)
+    assert ask(env, "states") == dict.fromkeys(PEOPLE, "aplicado")
+
+
+def killed_while_writing(env: dict[str, str], database: psycopg.Connection) -> None:
+    """Kill the worker once its progress says that it writes rows."""
+    worker = subprocess.Popen(WORKER, cwd=own_database.ROOT, env=env)
+
+    def writes() -> bool:
+        found = database.execute("select doing, done from imports_uploadprogress").fetchall()
+        return any(doing == "Escribiendo" and done for doing, done in found)
+
+    try:
+        wait_until(writes, what="no progress was told")
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def let_the_heart_stop(env: dict[str, str], database: psycopg.Connection) -> None:
+    """Time goes by without a sign of the worker; its job is asked for again, as every minute."""
+    database.execute(
+        "update procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'"
+    )
+    rescue = "conoceles_site.worker.retry_stalled_jobs"
+    queued = "select from procrastinate_jobs where task_name = %s and status = 'todo'"
+    if database.execute(queued, [rescue]).fetchone() is None:
+        own_database.run("procrastinate", "defer", rescue, '{"timestamp": 0}', env=env)
+    # The rescue runs first; a worker without more to do would end before it returns the job.
+    work(env)
