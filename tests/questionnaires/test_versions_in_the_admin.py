@@ -1,4 +1,7 @@
-"""A question is added in the CMS by writing a new version, which is checked before it is stored."""
+"""Who operates the platform may write a new version as JSON, checked before it is stored.
+
+Everybody else makes versions in forms: see `tests.questionnaires.versions`.
+"""
 
 import json
 from typing import Any
@@ -34,8 +37,8 @@ def administrator(db: None) -> Any:
 
 
 @pytest.fixture
-def admin(client: Client, administrator: Any) -> Client:
-    client.force_login(administrator)
+def admin(client: Client, superuser: Any) -> Client:
+    client.force_login(superuser)
     return client
 
 
@@ -173,7 +176,7 @@ def test_a_version_is_shown_as_its_questions_are_asked(admin: Client) -> None:
     assert "Carta de pasante" in page
 
 
-@pytest.mark.parametrize("account", ["validator", "liaison"])
+@pytest.mark.parametrize("account", ["validator", "liaison", "administrator"])
 def test_other_accounts_cannot_write_versions(
     client: Client, account: str, request: pytest.FixtureRequest
 ) -> None:
