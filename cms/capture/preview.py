@@ -3,7 +3,7 @@
 The forms and the page are those of candidates and of the public, about a person who does not exist.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -156,7 +156,7 @@ def reading(request: HttpRequest, draft_id: int) -> HttpResponseBase:
         "partner": None,
         "successor": None,
     }
-    head = heads.of_candidacy(row, "")
+    head = replace(heads.of_candidacy(row, ""), is_indexed=False)
     return _kept_by_nobody(frames.page(request, head, "portal/candidacy_preview.html", context))
 
 

@@ -94,8 +94,12 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     best: list[list[str]] = []
     for at, key in enumerate(shared):
         earlier = [best[i] for i in range(at) if place[shared[i]] < place[key]]
-        best.append([*max(earlier, key=len, default=[]), key])
-    return set(shared) - set(max(best, key=len, default=[]))
+        best.append([*_longest(earlier), key])
+    return set(shared) - set(_longest(best))
+
+
+def _longest(runs: Sequence[list[str]]) -> list[str]:
+    return max(runs, key=lambda run: len(run), default=[])
 
 
 def _of_sections(before: Definition, after: Definition) -> Iterator[Difference]:
@@ -295,7 +299,7 @@ def _shown_otherwise(
     old = ONLY_THE_INSTITUTE if was.is_internal else USES[Role(was.role)]
     new = ONLY_THE_INSTITUTE if now.is_internal else USES[Role(now.role)]
     if old != new:
-        yield Difference("use", "", f"«{now.label}» antes {old}; ahora {new}.")
+        yield Difference("use", "", f"Cambió quién ve «{now.label}»: antes, {old}; ahora, {new}.")
 
 
 def _read_otherwise(
@@ -317,7 +321,8 @@ def _read_otherwise(
     if was.where_found != now.where_found and was.label == now.label:
         words = f"Los resultados de la búsqueda dicen de «{now.label}»: «{now.where_found}»."
         yield Difference("where_found", "", words)
-    if was.comparison != now.comparison:
+    follows_chapter = (was.comparison, now.comparison) == (was.chapter, now.chapter)
+    if was.comparison != now.comparison and not follows_chapter:
         yield Difference("comparison", "", f"«{now.label}» se compara con otras respuestas.")
 
 

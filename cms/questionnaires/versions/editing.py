@@ -154,7 +154,7 @@ def _without_chapter(changed: Content, key: str) -> Content:
         del changed["chapters"]
     for part in (*changed["sections"], *questions_in(changed)):
         if part.get("chapter") == key:
-            del part["chapter"]  # type: ignore[union-attr]
+            del part["chapter"]
     return changed
 
 

@@ -75,7 +75,9 @@ def in_force(process: Process, kind: Kind) -> InUse | None:
 
 def as_counted(in_use: InUse | None) -> Definition | None:
     """A version with the counting rule by which the process counts it."""
-    return in_use and replace(in_use.definition, counting_rule=in_use.rule)
+    if in_use is None:
+        return None
+    return replace(in_use.definition, counting_rule=in_use.rule)
 
 
 @dataclass(frozen=True)

@@ -125,11 +125,11 @@ def test_two_people_at_one_question_are_told_and_the_second_decides(
     assert "Otra persona cambió esto" in text
     assert "La suya" in text
     assert 'value="La mía"' in text
-    assert editing.question_of(now(draft).content, "propuesta_1")["label"] == "La suya"  # type: ignore[index]
+    assert editing.question_of(now(draft).content, "propuesta_1")["label"] == "La suya"
 
     again = admin.post(address, mine | {"as_opened": told.context["opened"]})
     assert again.status_code == 302
-    assert editing.question_of(now(draft).content, "propuesta_1")["label"] == "La mía"  # type: ignore[index]
+    assert editing.question_of(now(draft).content, "propuesta_1")["label"] == "La mía"
 
 
 def test_two_people_at_two_questions_do_not_disturb_each_other(
