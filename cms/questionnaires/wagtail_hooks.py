@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.generic import CopyView, CreateView, InspectView
+from wagtail.admin.views.generic import CopyView, CreateView, HistoryView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
@@ -69,6 +69,12 @@ class _Reading(InspectView):
         return {**context, "definition": definition, "reading": definition.reading_by_chapter()}
 
 
+class _History(HistoryView):
+    """Who wrote a version and when, for everybody who may read it."""
+
+    any_permission_required: ClassVar = ["add", "change", "delete", "view"]
+
+
 class DefinitionViewSet(ModelViewSet):
     model = QuestionnaireDefinition
     icon = "form"
@@ -76,6 +82,7 @@ class DefinitionViewSet(ModelViewSet):
     menu_order = 150
     add_view_class = _NewVersion
     copy_view_class = _VersionFromAnother
+    history_view_class = _History
     inspect_view_class = _Reading
     inspect_view_enabled = True
     inspect_template_name = "questionnaires/definition.html"

@@ -98,8 +98,12 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     return set(shared) - set(_longest(best))
 
 
+def _length(run: Sequence[str]) -> int:
+    return len(run)
+
+
 def _longest(runs: Sequence[list[str]]) -> list[str]:
-    return max(runs, key=lambda run: len(run), default=[])
+    return max(runs, key=_length, default=[])
 
 
 def _of_sections(before: Definition, after: Definition) -> Iterator[Difference]:

@@ -1,4 +1,4 @@
-"""What people of the institute do with a new version of a questionnaire. ADR 0046."""
+"""What people of the institute do with a new version of a questionnaire. ADR 0048."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
