@@ -174,6 +174,7 @@ class ChangeViewSet(ModelViewSet):
     inspect_view_enabled = True
     index_view_class = _Log
     inspect_view_class = _Change
+    index_template_name = "questionnaires/changes.html"
     inspect_template_name = "questionnaires/change.html"
     # The viewset needs a form, though it never shows one.
     form_fields = ("folio",)
