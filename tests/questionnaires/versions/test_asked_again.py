@@ -157,7 +157,7 @@ CASES = {
         lost={"estatus_estudios"},
     ),
     "not shown to the public": Case(
-        says("pagina_web", role=None), "ahora se publica como respuesta"
+        says("pagina_web", role=None), "ahora, se publica como respuesta"
     ),
 }
 
