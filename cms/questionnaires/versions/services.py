@@ -26,7 +26,7 @@ from cms.questionnaires.versions.difference import differences
 from cms.questionnaires.versions.editing import Content, EditRefused
 from cms.questionnaires.versions.keys import of_another_type
 
-# Source: Lineamientos (Anexo 24.2 RE), art. 11; work plan 2024. Every day counts while an electoral
+# Source: Lineamientos (Anexo 24.2 RE), art. 11. Every day counts while an electoral
 # process goes on (LGIPE 97), so these are calendar days.
 DAYS_TO_INFORM = 3
 
