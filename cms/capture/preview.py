@@ -35,7 +35,7 @@ from cms.questionnaires.models import DefinitionDraft, QuestionnaireDefinition
 from cms.questionnaires.selectors import InHand, InUse
 from cms.questionnaires.versions import permissions
 from cms.questionnaires.versions.samples import sample_answers
-from cms.questionnaires.versions.selectors import definition_of
+from cms.questionnaires.versions.selectors import definition_of, prospect_of
 from search.inside import FoundInside
 
 NAME = "Persona de Ejemplo"
@@ -117,6 +117,7 @@ def section(request: HttpRequest, draft_id: int, key: str) -> HttpResponseBase:
     context = {
         "preview": True,
         "draft": draft,
+        "changes": prospect_of(draft).changes,
         "capture": capture,
         "candidacy": capture.candidacy,
         "section": current,
@@ -143,6 +144,7 @@ def reading(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     row = _row(draft, definition)
     context = {
         "draft_address": reverse("version_drafts:draft", args=[draft.pk]),
+        "changes": prospect_of(draft).changes,
         "row": row,
         "facts": profile.facts(row),
         "chapters": profile.chapters(row),

@@ -1,6 +1,7 @@
 """Questionnaires as data, their pages, drafts, photographs and sealed submissions."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds
 from cms.questionnaires.definitions import Definition, DefinitionError
+from cms.questionnaires.versions.keys import of_another_type, questions_in, types_used
 
 # Capture has these after the candidacy in its addresses, where the key of a section may stand.
 _WORDS_OF_ADDRESSES = {"revisar", "acuse"}
@@ -65,7 +67,7 @@ class QuestionnaireDefinition(models.Model):
             definition = Definition.from_content(self.content)
         except DefinitionError as error:
             raise ValidationError({"content": str(error)}) from None
-        if problem := _problem_of(definition):
+        if problem := _problem_of(definition) or _retyped(definition.kind, self.content):
             raise ValidationError({"content": problem})
         self.kind, self.title = definition.kind, definition.title
         self.version = definition.version
@@ -95,6 +97,18 @@ def _problem_of(definition: Definition) -> str:
         return gettext(
             "La versión «%(version)s» ya existe y no se modifica: escribe otra clave en «version»."
         ) % {"version": definition.version}
+    return ""
+
+
+def _retyped(kind: str, content: Mapping[str, Any]) -> str:
+    """Why a key may not be used again, in Spanish: its answers would pass for those of another."""
+    stored = QuestionnaireDefinition.objects.filter(kind=kind)
+    used = types_used(stored.values_list("content", flat=True))
+    for question in questions_in(content):
+        if of_another_type(question, used):
+            return gettext(
+                "La pregunta «%(key)s» fue de otro tipo en otra versión: escríbele otra clave."
+            ) % {"key": question["key"]}
     return ""
 
 

@@ -54,6 +54,12 @@ def test_two_questions_are_added_previewed_put_in_force_and_informed(administrat
     expect(page.locator("#pregunta-traslada")).to_be_focused()
     expect(page.locator("[aria-labelledby=cambia]")).to_contain_text("«¿Cómo se traslada?»")
 
+    look_at_the_previews(administrator)
+    put_in_force_and_inform(administrator)
+
+
+def look_at_the_previews(administrator):
+    page = administrator.page
     page.get_by_role("link", name="Ver cómo se captura").click()
     page.get_by_role("link", name="Propuestas").first.click()
     expect(page.get_by_text("Nada de lo que escribas se guarda")).to_be_visible()
@@ -65,6 +71,9 @@ def test_two_questions_are_added_previewed_put_in_force_and_informed(administrat
     administrator.audit()
     page.get_by_role("link", name="Volver al borrador").click()
 
+
+def put_in_force_and_inform(administrator):
+    page = administrator.page
     page.get_by_role("link", name="Revisar y poner en vigor").click()
     administrator.audit()
     page.get_by_role("button", name="Poner en vigor").click()

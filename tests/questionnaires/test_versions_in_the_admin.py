@@ -144,6 +144,18 @@ def test_the_key_of_a_section_is_not_a_word_of_the_addresses_of_capture(admin: C
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 
+def test_the_key_of_a_question_is_not_given_to_another_type(admin: Client) -> None:
+    content = next_version()
+    content["sections"][1]["questions"][0] |= {"key": "motivo_cargo"}
+    content["sections"][3]["questions"][1] |= {"key": "otro_motivo"}
+    content["sections"][1]["questions"][1].pop("condition")
+    page = admin.post(url("add"), {"content": json.dumps(content)})
+
+    error = page.context["form"].errors["content"][0]
+    assert "«motivo_cargo» fue de otro tipo en otra versión" in error
+    assert QuestionnaireDefinition.objects.count() == SHIPPED
+
+
 def test_the_form_of_a_process_starts_with_the_only_kind(admin: Client) -> None:
     page = admin.get(reverse("processquestionnaire:add"))
 

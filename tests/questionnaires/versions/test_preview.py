@@ -55,6 +55,7 @@ def test_every_step_is_shown_as_candidates_will_see_it(
         assert "Nada de lo que escribas se guarda" in text
         assert all(question["label"] in text for question in section["questions"])
         assert "hx-post" not in text
+        assert "Pregunta nueva en «Propuestas»: «¿Qué lenguas habla?»" in text
     assert "de 40 a 300" in text
 
 
@@ -82,6 +83,7 @@ def test_the_public_page_is_shown_with_made_up_answers(
     assert page["Cache-Control"] == "private, no-store"
     text = page.content.decode()
     assert "así se leerá" in text
+    assert "Pregunta nueva en «Propuestas»: «¿Qué lenguas habla?»" in text
     assert '<meta name="robots" content="noindex' in text
     assert text.index("¿Cuál es su primera propuesta?") < text.index("¿Qué lenguas habla?")
     assert "No respondió" not in text
