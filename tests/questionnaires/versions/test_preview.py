@@ -85,7 +85,7 @@ def test_the_public_page_is_shown_with_made_up_answers(
     assert "así se leerá" in text
     assert "Pregunta nueva en «Propuestas»: «¿Qué lenguas habla?»" in text
     assert '<meta name="robots" content="noindex' in text
-    assert text.index("¿Cuál es su primera propuesta?") < text.index("¿Qué lenguas habla?")
+    assert text.index("¿Cuál es su primera propuesta?") < text.rindex("¿Qué lenguas habla?")
     assert "No respondió" not in text
 
 
