@@ -1,5 +1,6 @@
 """The forms of a draft: a question, a section, a chapter, and the title."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from cms.questionnaires.versions.written import (
     problem_of_question,
 )
 
+_SITE = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 _TEXTS = {QuestionKind.TEXTO_CORTO, QuestionKind.TEXTO_LARGO}
 _ITEM_KINDS = (QuestionKind.TEXTO_CORTO, QuestionKind.CORREO, QuestionKind.TELEFONO)
 USES = [
@@ -292,10 +294,12 @@ class QuestionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.content, self.key = content, key
+        question = editing.question_of(content, key) or {}
+        known = {one["value"] for one in question.get("options", [])}
         self.options = (
-            OptionRows.from_post(data)
-            if data is not None
-            else OptionRows.from_question(editing.question_of(content, key) or {})
+            OptionRows.from_question(question)
+            if data is None
+            else OptionRows.from_post(data, known=known)
         )
         fields: Any = self.fields
         fields["section"].choices = [(one["key"], one["title"]) for one in content["sections"]]
@@ -382,6 +386,11 @@ def _wrong_limits(cleaned: Mapping[str, Any]) -> list[tuple[str | None, str]]:
         found.append(("max_items", "Di cuántos registros caben."))
     if cleaned["hosts"] and kind != QuestionKind.URL:
         found.append(("hosts", "Solo una dirección web lleva sitios: déjalo vacío."))
+    found += [
+        ("hosts", f"«{site[:60]}» no es un sitio: escríbelo como facebook.com.")
+        for site in cleaned["hosts"].split()
+        if not _SITE.fullmatch(site.lower())
+    ]
     return found
 
 

@@ -1,6 +1,6 @@
 """The options of a question in its form: rows that are added and moved without a script."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,13 +34,18 @@ class OptionRows:
         return cls(rows).with_blank()
 
     @classmethod
-    def from_post(cls, posted: Any) -> "OptionRows":
-        """The rows as they were typed."""
+    def from_post(cls, posted: Any, *, known: Collection[str]) -> "OptionRows":
+        """The rows as they were typed; a value that the question does not have is made anew."""
         labels = posted.getlist(LABELS)[:MOST]
         values = posted.getlist(VALUES)[: len(labels)]
         values += [""] * (len(labels) - len(values))
         typed = zip(values, labels, strict=True)
-        return cls([OptionRow(clean_line(value), clean_line(label)) for value, label in typed])
+        return cls(
+            [
+                OptionRow(value if value in known else "", clean_line(label))
+                for value, label in typed
+            ]
+        )
 
     def with_blank(self) -> "OptionRows":
         """With blank rows at the end, to type more."""

@@ -48,7 +48,7 @@ def as_written(typed: Mapping[str, Any], options: list[dict[str, str]]) -> dict[
         said.pop("item_kind", None)
     if kind == QuestionKind.OPCION:
         said["options"] = options
-    if hosts := [line.strip().lower() for line in typed["hosts"].split("\n") if line.strip()]:
+    if hosts := typed["hosts"].lower().split():
         said["hosts"] = hosts
     said |= _use(typed["use"])
     if typed["when"] and typed["given"]:

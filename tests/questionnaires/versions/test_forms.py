@@ -34,13 +34,14 @@ def typed(question: dict[str, Any], section: str) -> QueryDict:
     return sent
 
 
-def form_of(**said: Any) -> QuestionForm:
-    """The form of a new question with this typed in it."""
+def form_of(content: Any = None, key: str = "", **said: Any) -> QuestionForm:
+    """The form of a new question with this typed in it, or of another one."""
+    content = content or shipped("curricular-2024")
     sent = QueryDict(mutable=True)
     section = shipped("curricular-2024")["sections"][1]["key"]
     for name, value in {"section": section, "label": "¿Qué lenguas habla?", **said}.items():
         sent.setlist(name, value if isinstance(value, list) else [value])
-    return QuestionForm(sent, content=shipped("curricular-2024"), section=section)
+    return QuestionForm(sent, content=content, key=key, section=section)
 
 
 @pytest.mark.parametrize("version", [content["version"] for content in shipped_definitions()])
@@ -71,6 +72,10 @@ def test_saving_every_question_as_it_is_changes_nothing(version: str) -> None:
         ({**LONG_TEXT, "max_length": "1e3"}, "max_length", "número entero"),
         ({"kind": "lista", "use": "respuesta", "max_length": "80"}, "max_items", "cuántos"),
         ({**LONG_TEXT, "hosts": "x.example"}, "hosts", "Solo una dirección web"),
+        ({"kind": "url", "use": "contacto", "hosts": "https://x.example/"}, "hosts", "un sitio"),
+        ({"kind": "url", "use": "contacto", "hosts": "x"}, "hosts", "«x» no es un sitio"),
+        ({**LONG_TEXT, "label": "a" * 301}, "label", "300"),
+        ({**CHOICE, LABELS: ["Sí", "a" * 201]}, "__all__", "200 caracteres"),
         ({**LONG_TEXT, "use": "control"}, "use", "una pregunta de opciones"),
         ({**LONG_TEXT, "use": "interna"}, "use", "un correo"),
         ({"kind": "fotografia", "use": "respuesta"}, "use", "De una fotografía"),
@@ -113,12 +118,20 @@ def test_options_get_their_values_from_their_words_and_keep_them_when_they_are_r
     values = [option["value"] for option in made.said()["options"]]
     assert values == ["bicicleta", "camion", "bici_cleta"]
 
-    again = form_of(**CHOICE, **{VALUES: values, LABELS: ["En moto", "En camión", "Otro"]})
+    content = shipped("curricular-2024")
+    stored = editing.put_question(content, "traslado", made.said(), section="estudios")
+    again = form_of(
+        stored,
+        "traslado",
+        **CHOICE,
+        **{VALUES: [*values, "impuesta"], LABELS: ["En moto", "En camión", "Otro", "A pie"]},
+    )
     assert again.is_valid()
     assert [(one["value"], one["label"]) for one in again.said()["options"]] == [
         ("bicicleta", "En moto"),
         ("camion", "En camión"),
         ("bici_cleta", "Otro"),
+        ("pie", "A pie"),
     ]
 
 
