@@ -22,5 +22,15 @@ class QuestionnairesConfig(AppConfig):
                 "questionnaires.processquestionnaire",
             ],
         )
+        grants.register(Role.ADMINISTRATOR, models=["questionnaires.definitiondraft"])
+        grants.register(
+            Role.INTERNAL_BODY, models=["questionnaires.definitiondraft"], actions=["view"]
+        )
+        grants.register(
+            Role.ADMINISTRATOR,
+            Role.INTERNAL_BODY,
+            models=["questionnaires.definitionchange"],
+            actions=["view", "change"],
+        )
         kinds.register(kinds.CURRICULAR)
         post_migrate.connect(load_definitions, sender=self, dispatch_uid="load_definitions")

@@ -1,12 +1,14 @@
 """Questionnaires as data, their pages, drafts, photographs and sealed submissions."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds
 from cms.questionnaires.definitions import Definition, DefinitionError
+from cms.questionnaires.versions.keys import of_another_type, questions_in, types_used
 
 # Capture has these after the candidacy in its addresses, where the key of a section may stand.
 _WORDS_OF_ADDRESSES = {"revisar", "acuse"}
@@ -64,10 +67,15 @@ class QuestionnaireDefinition(models.Model):
             definition = Definition.from_content(self.content)
         except DefinitionError as error:
             raise ValidationError({"content": str(error)}) from None
-        if problem := _problem_of(definition):
+        if problem := _problem_of(definition) or _retyped(definition.kind, self.content):
             raise ValidationError({"content": problem})
         self.kind, self.title = definition.kind, definition.title
         self.version = definition.version
+
+
+def reserved_section_keys() -> set[str]:
+    """Words that no section may have as its key: they are parts of the addresses of capture."""
+    return {kind.path for kind in kinds.kinds()} | _WORDS_OF_ADDRESSES
 
 
 def _problem_of(definition: Definition) -> str:
@@ -78,7 +86,7 @@ def _problem_of(definition: Definition) -> str:
             "kind": definition.kind,
             "known": known,
         }
-    taken = {kind.path for kind in kinds.kinds()} | _WORDS_OF_ADDRESSES
+    taken = reserved_section_keys()
     for section in definition.sections:
         if section.key in taken:
             return gettext(
@@ -89,6 +97,18 @@ def _problem_of(definition: Definition) -> str:
         return gettext(
             "La versión «%(version)s» ya existe y no se modifica: escribe otra clave en «version»."
         ) % {"version": definition.version}
+    return ""
+
+
+def _retyped(kind: str, content: Mapping[str, Any]) -> str:
+    """Why a key may not be used again, in Spanish: its answers would pass for those of another."""
+    stored = QuestionnaireDefinition.objects.filter(kind=kind)
+    used = types_used(stored.values_list("content", flat=True))
+    for question in questions_in(content):
+        if of_another_type(question, used):
+            return gettext(
+                "La pregunta «%(key)s» fue de otro tipo en otra versión: escríbele otra clave."
+            ) % {"key": question["key"]}
     return ""
 
 
@@ -128,6 +148,95 @@ class ProcessQuestionnaire(models.Model):
         super().clean()
         if self.definition_id and self.definition.kind != self.kind:
             raise ValidationError({"definition": _("Esa versión es de otro cuestionario.")})
+
+
+class DefinitionDraft(models.Model):
+    """A version in the making: what a process will ask of a kind once it is put in force.
+
+    `content` is written as in `QuestionnaireDefinition`, but may be incomplete. `edition` grows
+    with every change, so that somebody who saw an older one is told before anything is lost.
+    """
+
+    process = models.ForeignKey(
+        Process, models.CASCADE, related_name="+", verbose_name=_("proceso")
+    )
+    kind = models.CharField(_("cuestionario"), max_length=kinds.LONGEST_KEY, choices=kinds.choices)
+    begun_from = models.ForeignKey(
+        QuestionnaireDefinition, models.PROTECT, related_name="+", verbose_name=_("empezó de")
+    )
+    content = models.JSONField(_("contenido"))
+    edition = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField(_("empezó"), default=timezone.now)
+    changed_at = models.DateTimeField(_("último cambio"), default=timezone.now)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("quién lo cambió"),
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("borrador de una versión")
+        verbose_name_plural = _("borradores de versiones")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["process", "kind"], name="one_draft_version_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.process}"
+
+
+class DefinitionChange(models.Model):
+    """A process began to ask otherwise: what changed in words, who, when, and the notice to INE.
+
+    Append-only but for the notice, which is written once (trigger in migration 0005).
+    `actor_snapshot` and `informed_snapshot` outlive the accounts.
+
+    Source: Lineamientos (Anexo 24.2 RE), art. 11: additions to the questionnaires are informed to
+    INE within three days.
+    """
+
+    process = models.ForeignKey(
+        Process, models.CASCADE, related_name="+", verbose_name=_("proceso")
+    )
+    kind = models.CharField(_("cuestionario"), max_length=kinds.LONGEST_KEY, choices=kinds.choices)
+    before = models.ForeignKey(
+        QuestionnaireDefinition,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("versión anterior"),
+    )
+    after = models.ForeignKey(
+        QuestionnaireDefinition, models.PROTECT, related_name="+", verbose_name=_("versión nueva")
+    )
+    words = models.JSONField(_("qué cambió"))
+    made_at = models.DateTimeField(_("en vigor desde"), default=timezone.now)
+    actor_snapshot = models.JSONField(_("quién"))
+    due_on = models.DateField(_("informar a más tardar"))
+    informed_on = models.DateField(_("se informó el"), null=True, blank=True)
+    folio = models.CharField(_("folio"), max_length=80, blank=True)
+    informed_snapshot = models.JSONField(_("quién lo anotó"), null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("cambio que se informa al INE")
+        verbose_name_plural = _("cambios que se informan al INE")
+        ordering: ClassVar = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.process}, {self.after}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: it is evidence of what was informed. It only goes with its process.
+
+        Source: LGA 7, 41.
+        """
+        raise TypeError("Un cambio anotado no se elimina.")
 
 
 class QuestionnairePage(SealedPage):

@@ -1,22 +1,38 @@
-"""Questionnaires in the admin: adding a question is a new version written here."""
+"""Questionnaires in the admin: versions, the drafts of new ones, and what INE is informed of."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.generic import CopyView, CreateView, InspectView
+from wagtail.admin.views.generic import CopyView, CreateView, HistoryView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from cms.catalogs.permissions import NeverDeleted, WrittenOnce
-from cms.catalogs.viewsets import CatalogViewSet
+from cms.catalogs.permissions import NeverDeleted, ReadOnly, WrittenOnce
+from cms.catalogs.viewsets import CatalogEditView, CatalogViewSet
 from cms.questionnaires.forms import DefinitionForm
 from cms.questionnaires.kinds import kinds
-from cms.questionnaires.models import ProcessQuestionnaire, QuestionnaireDefinition
+from cms.questionnaires.models import (
+    DefinitionChange,
+    ProcessQuestionnaire,
+    QuestionnaireDefinition,
+)
 from cms.questionnaires.selectors import parsed
+from cms.questionnaires.versions.admin import ChangeViewSet, DraftViewSet, choose_in_form
 
-register_permission_policy(QuestionnaireDefinition, WrittenOnce(QuestionnaireDefinition))
+
+class _WrittenAsJson(WrittenOnce):
+    """Everybody else writes versions in forms: the JSON is for those who operate the platform."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        if action == "add" and not user.is_superuser:
+            return False
+        return super().user_has_permission(user, action)
+
+
+register_permission_policy(QuestionnaireDefinition, _WrittenAsJson(QuestionnaireDefinition))
 register_permission_policy(ProcessQuestionnaire, NeverDeleted(ProcessQuestionnaire))
+register_permission_policy(DefinitionChange, ReadOnly(DefinitionChange))
 
 
 class _NewVersion(CreateView):
@@ -53,13 +69,20 @@ class _Reading(InspectView):
         return {**context, "definition": definition, "reading": definition.reading_by_chapter()}
 
 
+class _History(HistoryView):
+    """Who wrote a version and when, for everybody who may read it."""
+
+    any_permission_required: ClassVar = ["add", "change", "delete", "view"]
+
+
 class DefinitionViewSet(ModelViewSet):
     model = QuestionnaireDefinition
     icon = "form"
     menu_label = _("Versiones")
-    menu_order = 100
+    menu_order = 150
     add_view_class = _NewVersion
     copy_view_class = _VersionFromAnother
+    history_view_class = _History
     inspect_view_class = _Reading
     inspect_view_enabled = True
     inspect_template_name = "questionnaires/definition.html"
@@ -77,6 +100,22 @@ class _NewChoice(CreateView):
         known = kinds()
         return ProcessQuestionnaire(kind=known[0].key if len(known) == 1 else "")
 
+    def save_instance(self) -> ProcessQuestionnaire:
+        return choose_in_form(self.form, super().save_instance, self.request.user)
+
+
+class _OtherChoice(CatalogEditView):
+    """The process and the kind stay: another choice is a version and a way of counting."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        for name in ("process", "kind"):
+            form.fields[name].disabled = True
+        return form
+
+    def save_instance(self) -> ProcessQuestionnaire:
+        return choose_in_form(self.form, super().save_instance, self.request.user)
+
 
 class ProcessQuestionnaireViewSet(CatalogViewSet):
     """Which version each process asks, and how it counts characters."""
@@ -86,6 +125,13 @@ class ProcessQuestionnaireViewSet(CatalogViewSet):
     menu_label = _("Versión de cada proceso")
     menu_order = 200
     add_view_class = _NewChoice
+    edit_view_class = _OtherChoice
+    help_texts: ClassVar = {
+        "definition": _(
+            "Se pregunta desde que guardas; lo que ya se respondió conserva su versión. El cambio"
+            " queda anotado para informarlo al INE."
+        ),
+    }
     form_fields = ("process", "kind", "definition", "counting_rule")
     list_display = ("process", "kind", "definition", "counting_rule")
     list_filter = ("process",)
@@ -95,7 +141,7 @@ class QuestionnaireViewSetGroup(ModelViewSetGroup):
     menu_label = _("Cuestionarios")
     menu_icon = "form"
     menu_order = 65
-    items = (DefinitionViewSet, ProcessQuestionnaireViewSet)
+    items = (DraftViewSet, DefinitionViewSet, ProcessQuestionnaireViewSet, ChangeViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -73,8 +73,16 @@ def expected(role: Role) -> set[tuple[str, str]]:
             for name in WORDS
             for action in ("add", "change", "view", "delete")
         }
+        found |= {
+            ("", f"questionnaires.{action}_definitiondraft") for action in ("add", "change", "view")
+        }
     if role == Role.INTERNAL_BODY:
         found |= {("", "imports.view_importpolicy"), ("", "imports.view_upload")}
+        found.add(("", "questionnaires.view_definitiondraft"))
+    if role in {Role.ADMINISTRATOR, Role.INTERNAL_BODY}:
+        found |= {
+            ("", f"questionnaires.{action}_definitionchange") for action in ("change", "view")
+        }
     if role in EDITORS:
         found |= {("page", f"{action}_page") for action in ("add", "change", "publish")}
         found |= {

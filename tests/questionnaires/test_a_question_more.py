@@ -78,16 +78,17 @@ def content() -> dict[str, Any]:
 
 
 @pytest.fixture
-def process(process: Process, client: Client) -> Process:
-    """A process for which an administrator put the new version in force."""
-    administrator = create_staff(
-        username="innova.uno", role="administracion", password="palabra-de-prueba-7"
-    )
-    client.force_login(administrator)
+def process(process: Process, client: Client, superuser: Any) -> Process:
+    """A process for which an administrator put in force a version that was written as JSON."""
+    client.force_login(superuser)
     written = client.post(
         reverse("questionnairedefinition:add"), {"content": json.dumps(content())}
     )
     assert written.status_code == 302
+    administrator = create_staff(
+        username="innova.uno", role="administracion", password="palabra-de-prueba-7"
+    )
+    client.force_login(administrator)
     version = QuestionnaireDefinition.objects.get(version="curricular-2027")
     asked = ProcessQuestionnaire.objects.get(process=process)
     chosen = client.post(

@@ -1,4 +1,7 @@
-"""A question is added in the CMS by writing a new version, which is checked before it is stored."""
+"""Who operates the platform may write a new version as JSON, checked before it is stored.
+
+Everybody else makes versions in forms: see `tests.questionnaires.versions`.
+"""
 
 import json
 from typing import Any
@@ -34,8 +37,8 @@ def administrator(db: None) -> Any:
 
 
 @pytest.fixture
-def admin(client: Client, administrator: Any) -> Client:
-    client.force_login(administrator)
+def admin(client: Client, superuser: Any) -> Client:
+    client.force_login(superuser)
     return client
 
 
@@ -141,6 +144,18 @@ def test_the_key_of_a_section_is_not_a_word_of_the_addresses_of_capture(admin: C
     assert QuestionnaireDefinition.objects.count() == SHIPPED
 
 
+def test_the_key_of_a_question_is_not_given_to_another_type(admin: Client) -> None:
+    content = next_version()
+    content["sections"][1]["questions"][0] |= {"key": "motivo_cargo"}
+    content["sections"][3]["questions"][1] |= {"key": "otro_motivo"}
+    content["sections"][1]["questions"][1].pop("condition")
+    page = admin.post(url("add"), {"content": json.dumps(content)})
+
+    error = page.context["form"].errors["content"][0]
+    assert "«motivo_cargo» fue de otro tipo en otra versión" in error
+    assert QuestionnaireDefinition.objects.count() == SHIPPED
+
+
 def test_the_form_of_a_process_starts_with_the_only_kind(admin: Client) -> None:
     page = admin.get(reverse("processquestionnaire:add"))
 
@@ -173,7 +188,7 @@ def test_a_version_is_shown_as_its_questions_are_asked(admin: Client) -> None:
     assert "Carta de pasante" in page
 
 
-@pytest.mark.parametrize("account", ["validator", "liaison"])
+@pytest.mark.parametrize("account", ["validator", "liaison", "administrator"])
 def test_other_accounts_cannot_write_versions(
     client: Client, account: str, request: pytest.FixtureRequest
 ) -> None:

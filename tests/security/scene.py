@@ -18,6 +18,11 @@ from cms.accounts.services import create_liaison, create_staff
 from cms.catalogs.models import Process, ProcessOffice
 from cms.imports.models import Kind, State, Upload
 from cms.portal.models import NewsIndexPage, NewsPage
+from cms.questionnaires.models import (
+    DefinitionChange,
+    DefinitionDraft,
+    ProcessQuestionnaire,
+)
 from tests.moderation.samples import a_portrait, accept_notice_in_force, send
 
 PASSWORD = "palabra-de-prueba-1"
@@ -198,6 +203,24 @@ def make_questionnaires(
         "task": state.task,
         "questionnaire": sent.questionnaire.page,
     }
+
+
+def make_version_draft() -> dict[str, Any]:
+    """A draft of a new version of what the process asks, and a change that INE is informed of."""
+    asked = ProcessQuestionnaire.objects.select_related("process", "definition").get()
+    same = {"process": asked.process, "kind": asked.kind}
+    DefinitionChange.objects.create(
+        **same,
+        before=asked.definition,
+        after=asked.definition,
+        words=["Cambió el título."],
+        actor_snapshot={"username": "innova.uno"},
+        due_on=timezone.localdate(),
+    )
+    draft = DefinitionDraft.objects.create(
+        **same, begun_from=asked.definition, content=asked.definition.content
+    )
+    return {"version_draft": draft}
 
 
 def make_the_rest(target: Page) -> dict[str, Any]:

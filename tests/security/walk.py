@@ -95,6 +95,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "task_id": "task",
         "workflow_pk": "workflow",
         "destination_id": "home",
+        "draft_id": "version_draft",
     }
     values = {name: objects[kind].pk for name, kind in numbers.items()}
     questionnaire = {"app_label": "questionnaires", "model_name": "curricularquestionnairepage"}
@@ -110,6 +111,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "action": "delete",
         "filter_spec": "max-100x100",
         "key": "propuestas",
+        "question": "propuesta_1",
         # A kind of questionnaire that is not registered: its addresses do not exist.
         "kind": "testimonio",
         "token": "x" * 40,

@@ -61,6 +61,7 @@ def scene(
         **pages,
         **scenes.make_files(),
         **scenes.make_questionnaires(make_candidacy, complete_answers, accounts, other_actor),
+        **scenes.make_version_draft(),
         **scenes.make_the_rest(pages["live"]),
         "portal": PortalSettings.load(),
     }

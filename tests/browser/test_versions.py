@@ -1,0 +1,91 @@
+"""A questionnaire is changed in Chromium by somebody who only reads the screen."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def administrator(visitor, site):
+    """A visitor signed in to the admin as administración."""
+    made = visitor()
+    made.go("/acceso/?next=/admin/")
+    made.page.fill("#id_login", "administracion")
+    made.page.fill("#id_password", site.passwords["administracion"])
+    made.page.click("main button[type=submit]")
+    made.page.wait_for_url("**/admin/")
+    return made
+
+
+def add_question(page, label, kind):
+    page.get_by_role("link", name="Agregar pregunta en «Propuestas»").click()
+    page.fill("#id_label", label)
+    page.select_option("#id_kind", label=kind)
+
+
+def test_two_questions_are_added_previewed_put_in_force_and_informed(administrator):
+    page = administrator.page
+    administrator.expected_statuses = {422}
+    administrator.go("/admin/cuestionarios/borradores/")
+    administrator.audit()
+    page.get_by_role("button", name="Empezar un borrador").first.click()
+    page.wait_for_selector("h2:has-text('Qué cambia')")
+    administrator.audit()
+
+    add_question(page, "¿Qué lenguas habla?", "Texto corto")
+    administrator.audit()
+    page.get_by_role("button", name="Guardar en el borrador").last.click()
+    expect(page.locator("#resumen")).to_be_focused()
+    expect(page.locator("#resumen")).to_contain_text("Un texto lleva un máximo de caracteres.")
+    expect(page.locator("#id_label")).to_have_value("¿Qué lenguas habla?")
+    administrator.audit()
+    page.fill("#id_max_length", "120")
+    page.locator("#id_max_length").press("Enter")
+    expect(page.locator("#pregunta-lenguas_habla")).to_contain_text("hasta 120 caracteres")
+
+    add_question(page, "¿Cómo se traslada?", "Opción")
+    page.get_by_label("Opción 1").fill("En bicicleta")
+    page.get_by_label("Opción 2").fill("En camión")
+    page.get_by_role("button", name="Bajar la opción 1").press("Enter")
+    expect(page.get_by_label("Opción 1")).to_have_value("En camión")
+    page.get_by_role("button", name="Guardar en el borrador").last.click()
+    page.get_by_role("button", name="Subir «¿Cómo se traslada?»").press("Enter")
+    expect(page.locator("#pregunta-traslada")).to_be_focused()
+    expect(page.locator("[aria-labelledby=cambia]")).to_contain_text("«¿Cómo se traslada?»")
+
+    look_at_the_previews(administrator)
+    put_in_force_and_inform(administrator)
+
+
+def look_at_the_previews(administrator):
+    page = administrator.page
+    page.get_by_role("link", name="Ver cómo se captura").click()
+    page.get_by_role("link", name="Propuestas").first.click()
+    expect(page.get_by_text("Nada de lo que escribas se guarda")).to_be_visible()
+    expect(page.get_by_label("¿Qué lenguas habla?")).to_be_visible()
+    administrator.audit()
+    page.get_by_role("link", name="Volver al borrador").first.click()
+    page.get_by_role("link", name="Ver cómo se lee").click()
+    expect(page.get_by_role("heading", name="¿Qué lenguas habla?")).to_be_visible()
+    administrator.audit()
+    page.get_by_role("link", name="Volver al borrador").click()
+
+
+def put_in_force_and_inform(administrator):
+    page = administrator.page
+    page.get_by_role("link", name="Revisar y poner en vigor").click()
+    administrator.audit()
+    page.get_by_role("button", name="Poner en vigor").click()
+    expect(page.get_by_text("Quedan 3 días.")).to_be_visible()
+    administrator.audit()
+    page.get_by_role("link", name="Anotar que se informó al INE").click()
+    page.wait_for_url("**/informar/")
+    page.wait_for_load_state()
+    administrator.audit()
+    page.fill("#id_folio", "IEC/SE/1/2027")
+    page.get_by_role("button", name="Anotar", exact=True).click()
+    expect(page.get_by_text("IEC/SE/1/2027")).to_be_visible()
+    administrator.go("/admin/definitionchange/")
+    expect(page.get_by_text("Informado").first).to_be_visible()
+    administrator.audit()
