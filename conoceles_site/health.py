@@ -22,7 +22,7 @@ from search.engines.postgres import PostgresEngine, functions
 
 OK = "ok"
 # The storages that files are written to. Any other storage is asked as well.
-WRITTEN = ("default", "photographs")
+WRITTEN = ("default", "photographs", "imports")
 
 
 @dataclass

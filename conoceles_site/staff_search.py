@@ -24,10 +24,14 @@ from cms.catalogs.spanish import fold, same_signs
 CONFIGURATION = "staff_search"
 
 
+# Each word is a step deeper in the query; nobody looks for so many.
+MOST_WORDS = 40
+
+
 def words_of(query: str) -> list[str]:
-    """The words of a query, folded: «O’Farrill, Óscar» → o, farrill, oscar."""
+    """The first words of a query, each once, folded: «O’Farrill, Óscar» → o, farrill, oscar."""
     signs = same_signs(query).replace("'", " ").replace("-", " ").replace(",", " ")
-    return fold(signs).split()
+    return list(dict.fromkeys(fold(signs).split()))[:MOST_WORDS]
 
 
 class _Folded(PostgresSearchQueryCompiler):
