@@ -28,11 +28,15 @@ from cms.imports.models import ImportRecord
 from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
 from cms.privacy.models import SimplifiedNotice
 from cms.published import selectors as published
-from cms.questionnaires.models import ProcessQuestionnaire
+from cms.questionnaires.models import DefinitionChange, ProcessQuestionnaire
+from cms.questionnaires.versions import permissions as versions
+from cms.questionnaires.versions.selectors import clock_of
 from search.engines.elasticsearch import tasks
 
 # A job that nobody took in this time is waiting for a worker that does not run.
 LATE = timedelta(minutes=10)
+# Each with its own days left; the others are counted.
+MOST_CHANGES = 5
 
 
 @dataclass(frozen=True)
@@ -229,6 +233,37 @@ def of_imports() -> Iterable[Step]:
     yield Step(said, address, _("Ver la importación"), is_pending=bool(left))
 
 
+def of_changes(user: User) -> Iterable[Step]:
+    """Changes of questionnaires of which INE has to be informed, the most urgent first (one query).
+
+    Source: Lineamientos (Anexo 24.2 RE), art. 11.
+    """
+    if not user.has_perm(versions.INFORMS):
+        return
+    waiting = list(DefinitionChange.objects.filter(informed_on=None).select_related("process"))
+    waiting.sort(key=lambda change: (change.due_on, change.made_at))
+    for change in waiting[:MOST_CHANGES]:
+        text = _(
+            "Falta informar al INE que el %(kind)s de %(process)s cambió el %(day)s. %(clock)s."
+        )
+        said = text % {
+            "kind": change.get_kind_display(),
+            "process": change.process,
+            "day": date_format(timezone.localtime(change.made_at), r"j \d\e F").lower(),
+            "clock": clock_of(change).words,
+        }
+        address = reverse("definitionchange:inspect", args=[change.pk])
+        yield Step(said, address, _("Ver el cambio"))
+    left = len(waiting) - MOST_CHANGES
+    if left > 0:
+        text = ngettext(
+            "Falta informar al INE de %d cambio más.",
+            "Falta informar al INE de %d cambios más.",
+            left,
+        )
+        yield Step(text % left, reverse("definitionchange:index"), _("Ver los cambios"))
+
+
 def of_jobs() -> Iterable[Step]:
     """Background jobs that failed or that no worker takes (one query).
 
@@ -273,6 +308,7 @@ def steps_of(user: User) -> list[Step]:
     """
     readings: dict[str, list[Callable[[], Iterable[Step]]]] = {
         Role.ADMINISTRATOR: [
+            lambda: of_changes(user),
             of_processes,
             of_notices,
             lambda: of_accounts(user),
@@ -285,7 +321,7 @@ def steps_of(user: User) -> list[Step]:
             of_images_without_words,
             lambda: of_contact(user),
         ],
-        Role.INTERNAL_BODY: [of_notices, of_imports, of_progress],
+        Role.INTERNAL_BODY: [lambda: of_changes(user), of_notices, of_imports, of_progress],
         Role.CURRICULAR_REVIEWER: [of_progress],
         Role.OBSERVER: [of_progress],
     }

@@ -62,7 +62,15 @@ class Number(forms.IntegerField):
         super().__init__(min_value=0, max_value=most, required=False, **kwargs)
 
 
-class NamesForm(forms.Form):
+class PartForm(forms.Form):
+    """A part of a draft whose fields are named as definitions name what it says."""
+
+    def said(self) -> dict[str, Any]:
+        """What the part is to say."""
+        return dict(self.cleaned_data)
+
+
+class NamesForm(PartForm):
     """The title of the questionnaire, and how it counts characters."""
 
     title = Line(
@@ -77,17 +85,13 @@ class NamesForm(forms.Form):
         " cuentas.",
     )
 
-    def said(self) -> dict[str, Any]:
-        """What the draft is to say."""
-        return dict(self.cleaned_data)
-
 
 def _chapters(content: Mapping[str, Any], empty: str) -> list[tuple[str, str]]:
     listed = [(one["key"], one["title"]) for one in content.get("chapters", [])]
     return [("", empty), *listed]
 
 
-class SectionForm(forms.Form):
+class SectionForm(PartForm):
     """A section: a step of the form of capture."""
 
     title = Line(
@@ -114,12 +118,8 @@ class SectionForm(forms.Form):
         own = "En un capítulo con su nombre"
         self.fields["chapter"].choices = _chapters(content, own)  # type: ignore[attr-defined]
 
-    def said(self) -> dict[str, Any]:
-        """What the section is to say."""
-        return dict(self.cleaned_data)
 
-
-class ChapterForm(forms.Form):
+class ChapterForm(PartForm):
     """A chapter: a part of the public page of a candidacy."""
 
     title = Line(
@@ -137,12 +137,8 @@ class ChapterForm(forms.Form):
         choices=[(way, f"La página {words}") for way, words in SAID_UNANSWERED.items()],
     )
 
-    def said(self) -> dict[str, Any]:
-        """What the chapter is to say."""
-        return dict(self.cleaned_data)
 
-
-class QuestionForm(forms.Form):
+class QuestionForm(PartForm):
     """A question: what is asked, its limits, when it is asked, who sees it and where it is read."""
 
     label = Line(

@@ -4,7 +4,8 @@ Nothing that was typed is lost: a form that cannot be saved is shown again with 
 form whose part somebody else changed meanwhile, beside what is stored now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.forms import Form
@@ -15,7 +16,7 @@ from wagtail.admin import messages
 
 from cms.questionnaires.definitions import Unanswered, Weight
 from cms.questionnaires.versions import editing, forms, selectors, services
-from cms.questionnaires.versions.editing import EditRefused
+from cms.questionnaires.versions.editing import Content, EditRefused
 from cms.questionnaires.versions.forms import QuestionForm
 from cms.questionnaires.versions.options import BUTTON
 from cms.questionnaires.versions.views import DraftScreen, address
@@ -131,69 +132,88 @@ class NamesView(PartView):
         return ""
 
 
-class SectionView(PartView):
+@dataclass(frozen=True)
+class _Listed:
+    """What differs between sections and chapters.
+
+    Attributes:
+        titles: of the page that changes one, and of the page that adds one.
+        usual: what the form of a new one begins with, by the name of each field.
+        find, mark: the part with a key, and its mark. keep: the service that writes it.
+    """
+
+    titles: tuple[Any, Any]
+    usual: Mapping[str, str]
+    find: Callable[[Mapping[str, Any], str], Content | None]
+    mark: Callable[[Mapping[str, Any], str], str]
+    keep: Callable[..., str]
+
+
+class _ListedPartView(PartView):
+    """A section or a chapter: found in the draft by its key, or new."""
+
+    listed: ClassVar[_Listed]
+
+    def get_page_title(self) -> Any:
+        changed, added = self.listed.titles
+        return changed if self.part_key else added
+
+    def mark(self) -> str:
+        return self.listed.mark(self.draft.content, self.part_key)
+
+    def initial(self) -> dict[str, Any]:
+        usual = self.listed.usual
+        if not self.part_key:
+            return dict(usual)
+        part = self.listed.find(self.draft.content, self.part_key)
+        if part is None:
+            raise Http404
+        return {name: part.get(name, value) for name, value in usual.items()}
+
+    def write(self, form: forms.PartForm, opened: str) -> str:
+        return self.listed.keep(
+            draft_id=self.draft_id,
+            key=self.part_key,
+            said=form.said(),
+            opened=opened,
+            user=self.user,
+        )
+
+
+class SectionView(_ListedPartView):
     """A section: its name, its introduction and the chapter in which it is read."""
 
     anchor = "apartado"
-
-    def get_page_title(self) -> Any:
-        return _("Editar apartado") if self.part_key else _("Agregar apartado")
-
-    def mark(self) -> str:
-        return selectors.section_mark(self.draft.content, self.part_key)
-
-    def initial(self) -> dict[str, Any]:
-        if not self.part_key:
-            return {}
-        section = editing.section_of(self.draft.content, self.part_key)
-        if section is None:
-            raise Http404
-        return {name: section.get(name, "") for name in ("title", "lead", "chapter")}
+    listed = _Listed(
+        titles=(_("Editar apartado"), _("Agregar apartado")),
+        usual={"title": "", "lead": "", "chapter": ""},
+        find=editing.section_of,
+        mark=selectors.section_mark,
+        keep=services.write_section,
+    )
 
     def form(self, data: Any = None, initial: dict[str, Any] | None = None) -> forms.SectionForm:
         return forms.SectionForm(data, initial=initial, content=self.draft.content)
 
-    def write(self, form: forms.SectionForm, opened: str) -> str:
-        return services.write_section(
-            draft_id=self.draft_id,
-            key=self.part_key,
-            said=form.said(),
-            opened=opened,
-            user=self.user,
-        )
 
-
-class ChapterView(PartView):
+class ChapterView(_ListedPartView):
     """A chapter of the public page."""
 
     anchor = "capitulo"
-
-    def get_page_title(self) -> Any:
-        return _("Editar capítulo") if self.part_key else _("Agregar capítulo")
-
-    def mark(self) -> str:
-        return selectors.chapter_mark(self.draft.content, self.part_key)
-
-    def initial(self) -> dict[str, Any]:
-        if not self.part_key:
-            return {"weight": str(Weight.BAJO), "unanswered": str(Unanswered.JUNTO)}
-        chapter = editing.chapter_of(self.draft.content, self.part_key)
-        if chapter is None:
-            raise Http404
-        usual = {"weight": str(Weight.BAJO), "unanswered": str(Unanswered.JUNTO)}
-        return {**usual, **{name: text for name, text in chapter.items() if name != "key"}}
+    listed = _Listed(
+        titles=(_("Editar capítulo"), _("Agregar capítulo")),
+        usual={
+            "title": "",
+            "weight": str(Weight.BAJO),
+            "unanswered": str(Unanswered.JUNTO),
+        },
+        find=editing.chapter_of,
+        mark=selectors.chapter_mark,
+        keep=services.write_chapter,
+    )
 
     def form(self, data: Any = None, initial: dict[str, Any] | None = None) -> forms.ChapterForm:
         return forms.ChapterForm(data, initial=initial)
-
-    def write(self, form: forms.ChapterForm, opened: str) -> str:
-        return services.write_chapter(
-            draft_id=self.draft_id,
-            key=self.part_key,
-            said=form.said(),
-            opened=opened,
-            user=self.user,
-        )
 
 
 class QuestionView(PartView):

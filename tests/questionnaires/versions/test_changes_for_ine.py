@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cms.accounts.services import create_staff
 from cms.questionnaires.kinds import CURRICULAR
@@ -218,3 +219,56 @@ def test_a_key_of_another_type_is_not_given_again(
 
     assert add({"kind": "url"}) == "propuesta_2_2"
     assert add({"kind": "texto_largo", "max_length": 900}) == "propuesta_2"
+
+
+@pytest.mark.parametrize("account", ["administrator", "internal_body"])
+def test_the_first_page_says_how_many_days_are_left_to_inform_ine(
+    client: Client,
+    draft: DefinitionDraft,
+    administrator: Any,
+    process: Any,
+    account: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    today = timezone.localdate()
+    version = QuestionnaireDefinition.objects.get(version="curricular-2024")
+    for days_left in (2, 0, -1, -4, 1, 3, 3):
+        DefinitionChange.objects.create(
+            process=process,
+            kind="curricular",
+            before=version,
+            after=version,
+            words=["Cambió."],
+            actor_snapshot={},
+            due_on=today + timedelta(days=days_left),
+        )
+    informed = DefinitionChange.objects.first()
+    services.mark_informed(change_id=informed.pk, informed_on=today, folio="7", user=administrator)
+    client.force_login(request.getfixturevalue(account))
+    page = client.get("/admin/").content.decode()
+
+    day = date_format(today, r"j \d\e F").lower()
+    told = f"Falta informar al INE que el cuestionario curricular de {process} cambió el {day}."
+    said = [
+        f"{told} {clock}."
+        for clock in (
+            "El plazo venció hace 4 días",
+            "El plazo venció hace 1 día",
+            "El plazo vence hoy",
+            "Queda 1 día",
+            "Quedan 2 días",
+        )
+    ]
+    places = [page.index(sentence) for sentence in said]
+    assert places == sorted(places)
+    assert page.count(told) == 5
+    assert "Falta informar al INE de 1 cambio más." in page
+    urgent = DefinitionChange.objects.get(due_on=today - timedelta(days=4))
+    assert reverse("definitionchange:inspect", args=[urgent.pk]) in page
+
+
+def test_who_does_not_inform_ine_is_not_told_of_the_clock(
+    client: Client, change: DefinitionChange, validator: Any
+) -> None:
+    client.force_login(validator)
+    assert "informar al INE" not in client.get("/admin/").content.decode()

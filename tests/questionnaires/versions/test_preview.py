@@ -118,3 +118,15 @@ def test_other_accounts_see_no_preview(
     client.force_login(request.getfixturevalue(account))
     for name, arguments in (("form", []), ("section", ["propuestas"]), ("reading", [])):
         assert client.get(at(name, draft.pk, *arguments)).status_code != 200
+
+
+def test_leaving_the_preview_leads_to_the_draft_and_signs_nobody_out(
+    admin: Client, with_question: DefinitionDraft
+) -> None:
+    page = admin.get(at("section", with_question.pk, "propuestas")).content.decode()
+    draft = reverse("version_drafts:draft", args=[with_question.pk])
+
+    assert f'<a class="tool" href="{draft}">Salir de la vista previa</a>' in page
+    assert "/acceso/salir/" not in page
+    assert 'href="/captura/' not in page
+    assert admin.get(draft).status_code == 200
