@@ -15,6 +15,7 @@ from api import serializers
 from api.problems import CONTENT_TYPE, Gone, NoSuchPage
 from cms.catalogs.models import PoliticalActor, Process
 from cms.catalogs.public_paths import MUNICIPALITY
+from cms.catalogs.selectors import public_processes
 from cms.published import caching, scope, selectors, versions
 from cms.published.models import PublishedContent
 from search import parameters
@@ -295,7 +296,7 @@ class Processes(PublicView):
     def get(self, request: Request) -> Response:
         scope.depends_on(versions.SITE)
         current = selectors.portal_state().process
-        return Response([serializers.process(row, current) for row in Process.objects.all()])
+        return Response([serializers.process(row, current) for row in public_processes()])
 
 
 class _Contents(PublicView):

@@ -162,27 +162,34 @@ def of_processes() -> Iterable[Step]:
         return
     if not any(process.is_current for process in processes):
         text = _("No elegiste el proceso vigente: se muestra el de la elección más reciente.")
-        yield Step(text, _settings_address(), _("Elegir el proceso"))
+        yield Step(text, reverse("process:index"), _("Elegir el proceso"))
     for process in processes:
-        edit = reverse("process:edit", args=[process.pk])
-        if process.election_date is None:
-            yield Step(_("%s no tiene jornada electoral.") % process, edit, _("Escribir la fecha"))
-        if not process.asks:
-            yield Step(
-                _("%s no tiene cuestionario.") % process,
-                reverse("processquestionnaire:index"),
-                _("Asignar el cuestionario"),
-            )
-        if process.hidden or not process.offices_count:
-            text = ngettext(
-                "%(process)s: %(count)d cargo no tiene fecha de publicación.",
-                "%(process)s: %(count)d cargos no tienen fecha de publicación.",
-                process.hidden,
-            )
-            said = text % {"process": process, "count": process.hidden}
-            if not process.offices_count:
-                said = _("%s no tiene cargos.") % process
-            yield Step(said, reverse("processoffice:index"), _("Escribir las fechas"))
+        steps = reverse("setup:steps", args=[process.pk])
+        lacks = [] if process.is_rehearsal else list(_lacks(process))
+        for text in lacks:
+            yield Step(text, steps, _("Preparar el proceso"))
+        if process.is_current and process.is_rehearsal:
+            yield Step(_("El portal muestra un ensayo: «%s».") % process, steps, _("Ver los pasos"))
+        elif not lacks:
+            said = _("%s: sus pasos, y qué falta.") % process
+            yield Step(said, steps, _("Ver los pasos"), is_pending=False)
+
+
+def _lacks(process: Any) -> Iterable[str]:
+    """What an annotated process lacks, in sentences."""
+    if process.election_date is None:
+        yield _("%s no tiene jornada electoral.") % process
+    if not process.asks:
+        yield _("%s no tiene cuestionario.") % process
+    if not process.offices_count:
+        yield _("%s no tiene cargos.") % process
+    elif process.hidden:
+        text = ngettext(
+            "%(process)s: %(count)d cargo no tiene fecha de publicación.",
+            "%(process)s: %(count)d cargos no tienen fecha de publicación.",
+            process.hidden,
+        )
+        yield text % {"process": process, "count": process.hidden}
 
 
 def of_accounts(user: User) -> Iterable[Step]:

@@ -14,6 +14,7 @@ from wagtail.sites.views import IndexView as ListOfSites
 
 from cms.accounts.models import User
 from cms.accounts.permissions import may_administer
+from cms.catalogs import current_process
 from conoceles_site import search_panel, staff_search
 from conoceles_site.next_actions import NextActionsPanel
 
@@ -34,6 +35,16 @@ def next_actions_on_the_home_page(request: HttpRequest, panels: list[Any]) -> No
 def search_urls() -> list[URLResolver]:
     patterns = [path("reintentar/", search_panel.try_again_view, name="try_again")]
     return [path("buscador/", include((patterns, "search_panel")))]
+
+
+@hooks.register("register_admin_urls")
+def setup_urls() -> list[URLResolver]:
+    return [path("procesos/", include("conoceles_site.process_setup.urls"))]
+
+
+@hooks.register("register_log_actions")
+def current_process_in_history(actions: Any) -> None:
+    current_process.register(actions)
 
 
 @hooks.register("construct_homepage_panels")

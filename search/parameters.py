@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import API
-from cms.catalogs.selectors import process_by_slug
+from cms.catalogs.selectors import process_by_slug, public_processes
 from cms.published import scope, versions
 from search.operators import TypedFilters, take_filters
 from search.query import (
@@ -158,7 +158,8 @@ def _process(
     slug = parameters.get("proceso", "")
     if not slug or (current is not None and slug == current.slug):
         return current
-    found = process_by_slug(slug) if len(slug) <= LONGEST_VALUE else None
+    known = public_processes()
+    found = process_by_slug(slug, among=known) if len(slug) <= LONGEST_VALUE else None
     if found is None:
         slug = slug[:LONGEST_VALUE]
         problems.append(

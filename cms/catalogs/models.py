@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from cms.catalogs import calendar
@@ -93,6 +93,11 @@ class Process(models.Model):
         default=False,
         help_text=_("Personas y textos ficticios: todas las páginas lo dicen."),
     )
+    # Of which process this is a rehearsal, from its beginning to its end (trigger in 0005). The
+    # public sees a rehearsal only while it is the current process.
+    rehearsal_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="rehearsals"
+    )
 
     class Meta:
         verbose_name = _("proceso electoral")
@@ -101,6 +106,11 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is a copy of another process, with people who do not exist."""
+        return self.rehearsal_of_id is not None
 
     def clean(self) -> None:
         """Refuse an order of dates that the law does not allow, also of the process's offices.
@@ -396,7 +406,7 @@ class PortalSettings(BaseGenericSetting):
 
     base_form_class = SettingsForm
     panels: ClassVar = [
-        FieldPanel("current_process"),
+        HelpPanel(template="catalogs/current_process_panel.html", heading=_("Proceso vigente")),
         FieldPanel("institute_name"),
         MultiFieldPanel(
             [

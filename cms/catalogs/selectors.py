@@ -1,14 +1,33 @@
 """What every room reads from the catalogues."""
 
-from django.db.models import Q
+from typing import Any
 
-from cms.catalogs.models import Process, ProcessOffice, Territory, TerritoryKind
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cms.catalogs.models import (
+    PortalSettings,
+    Process,
+    ProcessOffice,
+    Territory,
+    TerritoryKind,
+)
 from cms.catalogs.spanish import fold
 
 
-def process_by_slug(slug: str) -> Process | None:
-    """A process by its key; None when there is none."""
-    return Process.objects.filter(slug=slug.replace("\0", " ")).first()
+def process_by_slug(slug: str, *, among: QuerySet[Process] | None = None) -> Process | None:
+    """A process by its key, among some or all; None when there is none."""
+    known = Process.objects.all() if among is None else among
+    return known.filter(slug=slug.replace("\0", " ")).first()
+
+
+def public_processes() -> QuerySet[Any]:
+    """The processes that the public may name: a rehearsal only while it is the current one.
+
+    Each with `is_current` (bool).
+    """
+    current = PortalSettings.objects.filter(current_process=OuterRef("pk"))
+    known: QuerySet[Any] = Process.objects.annotate(is_current=Exists(current))
+    return known.filter(Q(rehearsal_of=None) | Q(is_current=True))
 
 
 def municipality(value: str) -> Territory | None:

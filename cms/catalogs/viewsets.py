@@ -12,10 +12,14 @@ from django.db.models.functions import Lower
 from django.forms.models import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 
 from cms.catalogs.forms import CatalogForm, TermsField
 
@@ -33,6 +37,25 @@ class CatalogEditView(EditView):
                 return redirect(self.index_url_name)
             saved: HttpResponseBase = super().post(request, *args, **kwargs)
             return saved
+
+
+def steps_of(process: Any) -> str:
+    """The address of the steps in which a process is set up."""
+    return reverse("setup:steps", args=[process.pk])
+
+
+STEPS_COLUMN = TitleColumn(
+    "steps", label=_("Preparar"), accessor=lambda _process: _("Ver los pasos"), get_url=steps_of
+)
+
+
+class ProcessEditView(CatalogEditView):
+    """The form of a process, with the way to everything else that sets it up."""
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        address = steps_of(self.object)
+        return [HeaderButton(gettext("Ver los pasos"), url=address, icon_name="tasks")]
 
 
 class CatalogViewSet(ModelViewSet):

@@ -19,7 +19,13 @@ from cms.catalogs.models import (
     Territory,
 )
 from cms.catalogs.permissions import NeverDeleted
-from cms.catalogs.viewsets import CatalogViewSet, InUseFilterSet, WordsIndexView
+from cms.catalogs.viewsets import (
+    STEPS_COLUMN,
+    CatalogViewSet,
+    InUseFilterSet,
+    ProcessEditView,
+    WordsIndexView,
+)
 
 for _model in (Process, ProcessOffice, PoliticalActor, Office, Territory):
     register_permission_policy(_model, NeverDeleted(_model))
@@ -30,7 +36,8 @@ class ProcessViewSet(CatalogViewSet):
     icon = "date"
     menu_order = 100
     form_fields = ("slug", "name", "entity_code", "election_date", "closes_on", "fictitious")
-    list_display = ("name", "slug", "election_date", "closes_on")
+    edit_view_class = ProcessEditView
+    list_display = ("name", STEPS_COLUMN, "slug", "election_date", "closes_on")
     search_fields = ("name", "slug")
     ordering = ("-election_date", "name")
 

@@ -19,6 +19,7 @@ from wagtail.views import serve
 
 from cms.catalogs.addresses import canonical_base
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
+from cms.catalogs.selectors import process_by_slug, public_processes
 from cms.catalogs.stored_files import lasting_file
 from cms.portal import (
     ballot,
@@ -119,9 +120,7 @@ def _chosen_process(request: HttpRequest, state: selectors.PortalState) -> Any:
     slug = request.GET.get("proceso", "")
     if not slug or (state.process is not None and state.process.slug == slug):
         return state.process
-    from cms.catalogs.selectors import process_by_slug
-
-    return process_by_slug(slug)
+    return process_by_slug(slug, among=public_processes())
 
 
 @public_page

@@ -194,7 +194,8 @@ def joined(process_pk: int, join: Callable[[Catalogues], T]) -> T:
 
 def dates_of(process_pk: int) -> Dates:
     """When the information of a process is public (one query, or none while it is remembered)."""
-    return _dates.get(process_pk, (versions.process(process_pk),), lambda: read_dates(process_pk))
+    names = (versions.SITE, versions.process(process_pk))
+    return _dates.get(process_pk, names, lambda: read_dates(process_pk))
 
 
 def read_dates(process_pk: int) -> Dates:

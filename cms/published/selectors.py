@@ -14,9 +14,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import (
     Case,
-    Exists,
     F,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -37,6 +35,7 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
+from cms.catalogs.selectors import public_processes
 from cms.published import cards, catalogues, places, scope, tallies, versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card
@@ -89,7 +88,8 @@ _state: RememberedByVersion[str, PortalState] = RememberedByVersion(
 def portal_state() -> PortalState:
     """The state of the portal (one query, or none while it is remembered; two without a process).
 
-    When staff chose no current process, the process with the latest election stands in.
+    When staff chose no current process, the process with the latest election stands in; never a
+    rehearsal.
     """
     return _state.get("portal", (versions.SITE,), _read_state)
 
@@ -98,10 +98,8 @@ def _read_state() -> PortalState:
     settings = PortalSettings.objects.order_by("pk")
     chosen = settings.annotate(said=JSONObject(**{name: name for name in _INSTITUTE}))
     process = (
-        Process.objects.annotate(
-            is_current=Exists(settings.filter(current_process=OuterRef("pk"))),
-            institute=Subquery(chosen.values("said")[:1]),
-        )
+        public_processes()
+        .annotate(institute=Subquery(chosen.values("said")[:1]))
         .order_by("-is_current", F("election_date").desc(nulls_last=True), "-pk")
         .first()
     )
@@ -454,12 +452,15 @@ def tally(*, process: Process, at: datetime | None = None) -> Tally:
 def addresses(
     *, process: Process | None, at: datetime | None = None
 ) -> list[tuple[str, datetime | None]]:
-    """Every public address of a process with its last change, and the editorial pages."""
+    """Every public address of a process with its last change, and the editorial pages.
+
+    Of a rehearsal none: nobody should find it by searching the web.
+    """
     scope.depends_on(versions.EDITORIAL)
     editorial: list[tuple[str, datetime | None]] = list(
         PublishedContent.objects.values_list("url", "updated_at").order_by("url")
     )
-    if process is None:
+    if process is None or process.is_rehearsal:
         return editorial
     instant = at or timezone.now()
     found: list[tuple[str, datetime | None]] = [

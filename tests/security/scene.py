@@ -234,6 +234,7 @@ def make_the_rest(target: Page) -> dict[str, Any]:
         "redirect": Redirect.objects.create(old_path="/viejo", redirect_page=target),
         "site": Site.objects.get(),
         "upload": make_upload(),
+        "process": Process.objects.get(slug="pel-2024"),
     }
 
 

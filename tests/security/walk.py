@@ -96,6 +96,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "workflow_pk": "workflow",
         "destination_id": "home",
         "draft_id": "version_draft",
+        "process_id": "process",
     }
     values = {name: objects[kind].pk for name, kind in numbers.items()}
     questionnaire = {"app_label": "questionnaires", "model_name": "curricularquestionnairepage"}

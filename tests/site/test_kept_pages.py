@@ -397,7 +397,7 @@ def test_a_date_that_moves_is_seen_at_once(published: Any, client: Client, proce
 STANDS_FOR = {
     "published_publishedcandidacy": ("candidacy", "rows", "territory", "seat", "formula"),
     "published_publishedquestionnaire": ("process",),
-    "published_visibility": ("process",),
+    "published_visibility": ("process", "site"),
     "published_publishedcontent": ("editorial",),
     "catalogs_processoffice": ("process",),
     "catalogs_contest": ("process",),

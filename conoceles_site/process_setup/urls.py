@@ -1,0 +1,11 @@
+"""Addresses of setting a process up, below the admin's."""
+
+from django.urls import path
+
+from conoceles_site.process_setup import views
+
+app_name = "setup"
+urlpatterns = [
+    path("<int:process_id>/preparar/", views.SetupView.as_view(), name="steps"),
+    path("<int:process_id>/vigente/", views.CurrentView.as_view(), name="current"),
+]
