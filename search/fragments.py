@@ -9,8 +9,7 @@ from itertools import accumulate, islice
 from operator import itemgetter
 from typing import Any
 
-from django.db import connection
-
+from cms.catalogs import prepared
 from cms.catalogs.remembered import Remembered
 from cms.catalogs.spanish import fold
 from search.result import FoundCandidacy, Fragment
@@ -111,7 +110,7 @@ def _stems_of(words: set[str]) -> dict[str, frozenset[str]]:
     known = _stems.get_many(words)
     missing = sorted(words - known.keys())
     if missing:
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(
                 "select word, tsvector_to_array(conoceles_vector(word))"
                 " from unnest(%s::text[]) as word",

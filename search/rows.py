@@ -3,8 +3,8 @@
 from typing import Any
 
 import orjson
-from django.db import connection
 
+from cms.catalogs import prepared
 from cms.published import catalogues, scope
 from cms.published.catalogues import Catalogues
 from search.engines.contract import UNTIL_KNOWN, Found
@@ -27,7 +27,7 @@ def rows_of(query: SearchQuery, found: Found) -> list[FoundCandidacy]:
     """
     if not found.ids:
         return []
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_SQL, [list(found.ids), query.at, bool(query.text)])
         rows = [row for row in cursor.fetchall() if _is_as_found(row, found)]
     if len(rows) < len(found.ids):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from django.db import connection
-
+from cms.catalogs import prepared
 from cms.catalogs.models import CandidacyState, Office, PoliticalActor, Territory
 from cms.catalogs.public_paths import CANDIDACY
 from cms.published import catalogues, versions
@@ -31,15 +30,20 @@ where c.process_id = %(process)s and ({condition})
 order by c.list_number nulls last, c.seat_kind, c.sort_key
 """
 _BALLOT = _SQL.format(condition="c.territory_id = %(territory)s")
-# Who competes for the same seat, who shares the formula, and who replaced it.
+# Who competes for the same seat, who shares the formula, and who replaced it. Those of the same
+# place are found first, so that one plan is right whatever is asked («+ 0» keeps the planner from
+# the index of the offices).
 _BESIDE = _SQL.format(
     condition="""
-    c.candidacy_id <> %(candidacy)s and (c.candidacy_id = %(successor)s
-    or c.office_id = %(office)s and c.territory_id = %(territory)s and c.principle = %(principle)s
-    and c.state = %(active)s and (
-        c.seat_kind = %(seat)s and (%(place)s::int is null or c.list_number = %(place)s)
-        or c.seat_kind <> %(seat)s and c.actor_id = %(actor)s
-        and c.list_number is not distinct from %(number)s))"""
+    c.candidacy_id = any (array(
+        select b.candidacy_id from published_publishedcandidacy b
+        where b.territory_id = %(territory)s and b.office_id + 0 = %(office)s
+            and b.principle = %(principle)s and b.state = %(active)s and (
+                b.seat_kind = %(seat)s and (%(place)s::int is null or b.list_number = %(place)s)
+                or b.seat_kind <> %(seat)s and b.actor_id = %(actor)s
+                and b.list_number is not distinct from %(number)s)
+        union all select %(successor)s::bigint))
+    and c.candidacy_id <> %(candidacy)s"""
 )
 
 
@@ -120,7 +124,7 @@ def beside(row: PublishedCandidacy, *, at: datetime) -> list[Card]:
 
 
 def _read(sql: str, given: Mapping[str, Any]) -> list[Card]:
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(sql, given)
         rows = cursor.fetchall()
 

@@ -26,6 +26,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from cms.catalogs import prepared
 from cms.catalogs.contact import Contact
 from cms.catalogs.models import (
     CandidacyState,
@@ -217,7 +218,7 @@ def candidacy(candidacy_id: int, *, at: datetime | None = None) -> PublishedCand
     """One public candidacy, already `showable`; None when there is none (one query)."""
     instant = at or timezone.now()
     scope.depends_on(versions.candidacy(candidacy_id))
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_CANDIDACY, {"candidacy": candidacy_id, "at": instant})
         columns = cursor.fetchone()
     if columns is None:

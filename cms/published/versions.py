@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
+from cms.catalogs import prepared
 from cms.published.models import PublishedCandidacy
 
 # Settings of the portal, processes, offices, actors and territories.
@@ -204,8 +205,8 @@ def _answer(seen: str | None) -> Found:
 
 
 def _fetch(seen: str | None) -> Found:
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(QUESTION.format("%s"), [seen])
+    with prepared.cursor() as cursor:
+        cursor.execute(QUESTION.format("%s::pg_snapshot"), [seen])
         found: Found = cursor.fetchall()
     return found
 

@@ -35,7 +35,8 @@ def _with_limits(server: dict[str, Any]) -> dict[str, Any]:
     The web server sets CONOCELES_STATEMENT_SECONDS (`conoceles_site.wsgi`). Commands and migrations
     take the time that they need.
     """
-    options = {"connect_timeout": 10, **server.get("OPTIONS", {})}
+    # Of the queries that are prepared (`cms.catalogs.prepared`), each is from its first time on.
+    options = {"connect_timeout": 10, "prepare_threshold": 0, **server.get("OPTIONS", {})}
     seconds = whole_number("CONOCELES_STATEMENT_SECONDS", 0, smallest=0, largest=3600)
     if seconds:
         limits = (

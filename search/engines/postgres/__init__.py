@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.db import connection
 
+from cms.catalogs import prepared
 from search.engines.contract import Found
 from search.query import AGE_BANDS, SearchQuery
 from search.reading import Phrase, Reading, Term, plain_spellings, spellings
@@ -48,7 +48,7 @@ class PostgresEngine:
     def find(self, query: SearchQuery, reading: Reading) -> Found:
         """See the contract. One query."""
         wanted, made = self._made
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(
                 _CALL,
                 {
