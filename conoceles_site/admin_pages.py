@@ -103,7 +103,7 @@ def _may_use_files(request: HttpRequest) -> bool:
 
 
 def _asks_for_sealed_types(request: HttpRequest) -> bool:
-    """Whether a chooser is asked for pages of a sealed type, which only some accounts explore."""
+    """Whether a chooser is asked for pages of a sealed type, which nobody explores."""
     for name in request.GET.get("page_type", "").split(","):
         label, _dot, model = name.partition(".")
         if _is_page_type(label, model) and is_sealed(apps.get_model(label, model)):
@@ -119,10 +119,8 @@ def _asks_for_all(request: HttpRequest) -> bool:
     return _is_page_type(*model) and ALL in request.GET.getlist("id")
 
 
-def _all_are_known(user: Any, parents: Iterable[int]) -> bool:
-    """Whether the account may know every page below these, which Wagtail may list to it."""
-    if may_administer(user):
-        return True
+def _all_are_editorial(parents: Iterable[int]) -> bool:
+    """Whether every page below these may be known, since Wagtail may list them all."""
     pages = list(Page.objects.filter(pk__in=parents))
     return bool(pages) and not any(map(holds_sealed_pages, pages))
 
@@ -155,9 +153,8 @@ class ExplorablePagesMiddleware:
             raise Http404
         if not may_explore(request.user, map(int, named)):
             raise Http404
-        if _asks_for_all(request) and not _all_are_known(
-            request.user, map(int, request.GET.getlist(BELOW))
-        ):
+        below = map(int, request.GET.getlist(BELOW))
+        if _asks_for_all(request) and not _all_are_editorial(below):
             raise Http404
-        if is_chooser and _asks_for_sealed_types(request) and not may_administer(request.user):
+        if is_chooser and _asks_for_sealed_types(request):
             raise Http404

@@ -284,9 +284,7 @@ def _number(
         ParameterProblem(
             name,
             value[:40],
-            f"«{value[:40]}» no sirve para «{name}»: el máximo es {largest}."
-            if number > largest
-            else f"«{value[:40]}» no es un número de 1 a {largest}.",
+            f"«{value[:40]}» no sirve para «{name}».",
             f"Escribe un número de 1 a {largest}.",
         )
     )

@@ -1,7 +1,8 @@
 """Which pages an account may know of in the admin. Any other page answers 404, in every view.
 
 Wagtail itself shows the title of any page, published or not, to every account of the admin that
-knows or guesses its number.
+knows or guesses its number. Nobody knows of the pages that only services write: staff read
+candidacies in a list of their own (`cms.moderation.register`).
 Source: LGPDPPSO 19, 24-VIII and 36 (minimisation, by default, confidentiality). ADR 0020.
 """
 
@@ -15,7 +16,6 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
-from cms.accounts.permissions import may_administer
 from cms.candidacies.sealed import is_sealed
 
 
@@ -26,24 +26,23 @@ def sealed_types() -> list[int]:
 
 
 class PagesOfTheRole(PagePermissionPolicy):
-    """Wagtail's policy, except that only administrators explore the register of candidacies.
+    """Wagtail's policy, without the pages of processes, territories, candidacies, questionnaires.
 
-    The editors of news may edit the whole tree, but nobody else may know the names in the register
-    before the Council makes them public.
+    The tree that staff browse is the editorial content. What is in the others is not edited there,
+    and nobody but administrators may know the names before the Council makes them public.
     """
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Page]:
         """Pages for lists and reports."""
-        return self._known_to(user, super().instances_user_has_any_permission_for(user, actions))
+        return _editorial(super().instances_user_has_any_permission_for(user, actions))
 
     def explorable_instances(self, user: Any) -> QuerySet[Page]:
         """Pages for the explorer, choosers and history."""
-        return self._known_to(user, super().explorable_instances(user))
+        return _editorial(super().explorable_instances(user))
 
-    def _known_to(self, user: Any, pages: QuerySet[Page]) -> QuerySet[Page]:
-        if may_administer(user):
-            return pages
-        return pages.exclude(content_type__in=sealed_types())
+
+def _editorial(pages: QuerySet[Page]) -> QuerySet[Page]:
+    return pages.exclude(content_type__in=sealed_types())
 
 
 def explorable(user: Any) -> QuerySet[Page]:

@@ -1,16 +1,29 @@
-"""What this room adds to the admin: which pages each role explores."""
+"""What this room adds to the admin: which pages, and which entries of the history, a role reads."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from wagtail import hooks
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
 
 from cms.accounts.permissions import may_administer
-from cms.candidacies.exploring import PagesOfTheRole, explorable
+from cms.candidacies.exploring import PagesOfTheRole, explorable, sealed_types
 
 register_permission_policy(Page, PagesOfTheRole(Page))
+
+_entries_of_explorable_pages = PageLogEntry.objects.viewable_by_user
+
+
+def readable_entries(user: Any) -> Any:
+    """The history of the site: administrators also read what was decided about candidacies."""
+    entries = _entries_of_explorable_pages(user)
+    if not may_administer(user):
+        return entries
+    return entries | PageLogEntry.objects.filter(content_type__in=sealed_types())
+
+
+PageLogEntry.objects.viewable_by_user = readable_entries
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import model_to_dict
 from django.utils import timezone
@@ -81,6 +82,36 @@ def _in_words(row: models.Model, name: str) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     return "" if value is None else str(value)
+
+
+class WrittenJSON(forms.JSONField):
+    """JSON that people edit: laid out for reading; an error names its line and column."""
+
+    widget = forms.Textarea(
+        attrs={"rows": 40, "class": "w-font-mono", "spellcheck": "false", "wrap": "off"}
+    )
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, as it was typed."""
+        return initial if self.disabled else data
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            read = json.loads(value)
+        except json.JSONDecodeError as error:
+            message = _("El JSON no se entiende en la línea %(line)s, columna %(column)s.")
+            raise ValidationError(message % {"line": error.lineno, "column": error.colno}) from None
+        except RecursionError:
+            raise ValidationError(_("El JSON tiene demasiados corchetes anidados.")) from None
+        written = json.dumps(read, ensure_ascii=False)
+        if "\\u0000" in written or any("\ud800" <= sign <= "\udfff" for sign in written):
+            raise ValidationError(_("El JSON trae signos que no se pueden guardar (\\u0000)."))
+        return super().to_python(value)
 
 
 class TermsField(SimpleArrayField):

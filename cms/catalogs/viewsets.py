@@ -17,11 +17,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import TitleColumn
-from wagtail.admin.views.generic import EditView, IndexView
+from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.catalogs.forms import CatalogForm, TermsField
+from cms.catalogs.listing import CountedIndexView
 
 
 class CatalogEditView(EditView):
@@ -62,6 +63,7 @@ class CatalogViewSet(ModelViewSet):
     """A catalogue whose form does not write over what somebody else changed meanwhile."""
 
     copy_view_enabled = False
+    index_view_class = CountedIndexView
     edit_view_class = CatalogEditView
     help_texts: ClassVar[dict[str, Any]] = {}
 
@@ -88,7 +90,7 @@ class InUseFilterSet(WagtailFilterSet):
     )
 
 
-class WordsIndexView(IndexView):
+class WordsIndexView(CountedIndexView):
     """A list of words, as a dictionary orders them; those kept as an array are searched too."""
 
     def get_base_queryset(self) -> QuerySet[Any]:

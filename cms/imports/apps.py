@@ -19,5 +19,10 @@ class ImportsConfig(AppConfig):
         )
         grants.register(Role.INTERNAL_BODY, models=["imports.upload"], actions=("view",))
         grants.register(Role.ADMINISTRATOR, models=["imports.importpolicy"])
+        grants.register(
+            Role.ADMINISTRATOR,
+            models=["imports.ownprofile"],
+            actions=("add", "change", "view", "delete"),
+        )
         grants.register(Role.INTERNAL_BODY, models=["imports.importpolicy"], actions=("view",))
         grants.model_moved("publication.importrecord", "imports.importrecord")

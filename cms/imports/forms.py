@@ -1,21 +1,12 @@
 """The form with which a file is sent."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.catalogs.models import Process
+from cms.imports import own_profiles
 from cms.imports.models import Kind
-from cms.imports.profiles import available, load_profile
 from cms.imports.uploads import LARGEST_UPLOAD, MEGABYTE, Wanted
-
-
-def _profiles() -> list[tuple[str, Any]]:
-    return [
-        ("", _("El que diga su encabezado")),
-        *((name, load_profile(name).title) for name in available()),
-    ]
 
 
 class SheetForm(forms.Form):
@@ -60,10 +51,13 @@ class UploadForm(forms.Form):
         help_text=_("Solo si el libro tiene varias hojas con datos: el nombre de la que se lee."),
     )
     profile = forms.ChoiceField(
-        choices=_profiles,
+        choices=own_profiles.choices,
         label=_("Formato"),
         required=False,
-        help_text=_("Solo de un archivo oficial. Si no sabes cuál es, deja el del encabezado."),
+        help_text=_(
+            "Solo de un archivo oficial. Si no sabes cuál es, deja el del encabezado. Los de tu"
+            " Instituto se escriben en «Configuración › Formatos propios»."
+        ),
     )
     publish = forms.BooleanField(
         label=_("Publicar las respuestas"),
@@ -85,4 +79,7 @@ class UploadForm(forms.Form):
     def wanted(self) -> Wanted:
         """How the file is to be read."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "file"}
-        return Wanted(**values)
+        chosen = values["profile"]
+        own = own_profiles.content_of(chosen)
+        values["profile"] = chosen.removeprefix(own_profiles.OWN)
+        return Wanted(**values, own_profile=own)

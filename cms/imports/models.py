@@ -106,6 +106,50 @@ class ImportPolicy(models.Model):
         return str(self.process)
 
 
+class OwnProfile(models.Model):
+    """A format of official files that the institute wrote: which column is what (profiles.py).
+
+    A file that was sent keeps the content it was sent with: a later change is for later files.
+    """
+
+    name = models.SlugField(
+        _("clave"),
+        max_length=40,
+        unique=True,
+        help_text=_("Corta y sin espacios, como «mi-instituto». El historial la dice."),
+    )
+    title = models.CharField(
+        _("nombre"),
+        max_length=120,
+        help_text=_("Como se elige en «Formato» al subir un archivo. En público no se ve."),
+    )
+    content = models.JSONField(
+        _("contenido"),
+        help_text=_(
+            "Un objeto JSON que dice qué columna es qué y cómo llama el archivo a cada cosa; lo"
+            " que no diga es un error de la fila. Un cambio vale para los archivos que se suban"
+            " después; en público nada cambia hasta que se aplique uno."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("formato propio")
+        verbose_name_plural = _("formatos propios")
+        ordering: ClassVar = ["title", "name"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse a content with which no file could be read."""
+        from cms.imports.own_profiles import check_content
+
+        super().clean()
+        if self.name and self.content is not None:
+            check_content(self.content, self.name)
+            self.content = {**self.content, "name": self.name, "title": self.title}
+
+
 class Upload(models.Model):
     """A file that somebody sent through the admin: what it is, where it stands, what was found.
 
@@ -118,6 +162,7 @@ class Upload(models.Model):
     )
     kind = models.CharField(_("qué trae"), max_length=10, choices=Kind.choices)
     profile = models.CharField(_("formato"), max_length=40, blank=True)
+    own_profile = models.JSONField(_("contenido del formato propio"), null=True, editable=False)
     publish = models.BooleanField(_("publicar las respuestas"), default=False)
     repair_encoding = models.BooleanField(_("reparar celdas mal codificadas"), default=False)
     sheet = models.CharField(_("hoja"), max_length=255, blank=True)

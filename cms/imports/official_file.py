@@ -27,11 +27,8 @@ def official_file(request: ImportRequest) -> OpenFile:
         source: SourceFile, process: Process | None, election_date: date | None
     ) -> FileFormat:
         profile = named or recognise(source.header)
-        version = _version_of(profile)
+        version = require_usable(profile)
         definition = parsed(version)
-        _require_known_offices(profile)
-        _require_known_questions(profile, definition)
-        _require_known_options(profile, definition)
         _require_columns(profile, source)
         return FileFormat(
             profile=profile.name,
@@ -49,6 +46,19 @@ def official_file(request: ImportRequest) -> OpenFile:
         )
 
     return open_file
+
+
+def require_usable(profile: Profile) -> QuestionnaireDefinition:
+    """The version of the questionnaire of a profile, all of whose names are known here.
+
+    Raises: ProfileError, which says what is not.
+    """
+    version = _version_of(profile)
+    definition = parsed(version)
+    _require_known_offices(profile)
+    _require_known_questions(profile, definition)
+    _require_known_options(profile, definition)
+    return version
 
 
 def _version_of(profile: Profile) -> QuestionnaireDefinition:

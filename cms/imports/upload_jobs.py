@@ -4,6 +4,7 @@ A worker may be killed at any moment. A file is applied in one transaction, whic
 is applied; so the next worker finds it either untouched or done.
 """
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -114,6 +115,15 @@ def _copy_of(upload: Upload) -> Iterator[Path]:
         yield path
 
 
+def _profile_beside(path: Path, upload: Upload) -> str:
+    """The name of the format; or, if the institute wrote it, a file of what it was when sent."""
+    if upload.own_profile is None:
+        return upload.profile
+    beside = path.with_name("formato.json")
+    beside.write_text(json.dumps(upload.own_profile), encoding="utf-8")
+    return str(beside)
+
+
 def _imported(upload: Upload, progress: Progress, *, dry_run: bool) -> ImportReport:
     """Import the file as the command would, with the same rules and words."""
     nothing = ImportReport(process=upload.process.slug, dry_run=dry_run)
@@ -121,7 +131,6 @@ def _imported(upload: Upload, progress: Progress, *, dry_run: bool) -> ImportRep
     request = ImportRequest(
         path=Path(),
         process=upload.process.slug,
-        profile=upload.profile,
         sheet=upload.sheet,
         source=upload.name,
         publish=upload.publish,
@@ -138,7 +147,8 @@ def _imported(upload: Upload, progress: Progress, *, dry_run: bool) -> ImportRep
             run = import_official_file
             if upload.kind == Kind.REGISTER:
                 run = import_institute_register
-            return run(replace(request, path=path), progress=progress)
+            profile = _profile_beside(path, upload)
+            return run(replace(request, path=path, profile=profile), progress=progress)
     except FileNotFoundError:
         nothing.refuse(
             [RowProblem(1, "", "", "El archivo ya no está guardado.", "Súbelo de nuevo.")]

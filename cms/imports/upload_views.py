@@ -19,6 +19,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import BaseListingView
 
 from cms.accounts.models import User
+from cms.catalogs.listing import Counted
 from cms.imports import report_rows, uploads
 from cms.imports.forms import SheetForm, UploadForm
 from cms.imports.institute_register import COLUMNS
@@ -55,7 +56,7 @@ class UploadFilterSet(WagtailFilterSet):
         fields: ClassVar = ["process", "state", "kind"]
 
 
-class UploadListView(SearchedByName, StaffOnly, BaseListingView):
+class UploadListView(Counted, SearchedByName, StaffOnly, BaseListingView):
     """The files that were sent, the newest first."""
 
     model = Upload

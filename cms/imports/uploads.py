@@ -40,6 +40,7 @@ class Wanted:
 
     Attributes:
         profile: the format of an official file; empty when its header tells.
+        own_profile: the content of a format that the institute wrote, whose name is `profile`.
         publish: publish the answers of an official file.
         repair: repair cells that were encoded twice.
         sheet: the sheet of a spreadsheet; empty for the only one that holds something.
@@ -51,6 +52,7 @@ class Wanted:
     publish: bool = False
     repair: bool = False
     sheet: str = ""
+    own_profile: dict[str, Any] | None = None
 
 
 def require(user: User, permission: str) -> None:
@@ -114,6 +116,7 @@ def _recorded(
         process=wanted.process,
         kind=wanted.kind,
         profile=wanted.profile if official else "",
+        own_profile=wanted.own_profile if official else None,
         publish=wanted.publish and official,
         repair_encoding=wanted.repair,
         sheet=wanted.sheet,

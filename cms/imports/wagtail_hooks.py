@@ -1,5 +1,7 @@
 """What this room adds to the admin: files that are sent, their rules, and the list of imports."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -9,16 +11,19 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
+from cms.catalogs.forms import WrittenJSON
+from cms.catalogs.listing import Counted, CountedIndexView
 from cms.catalogs.permissions import NeverDeleted, ReadOnly
+from cms.catalogs.viewsets import CatalogViewSet
 from cms.imports.listing import SearchedByName
-from cms.imports.models import ImportPolicy, ImportRecord
+from cms.imports.models import ImportPolicy, ImportRecord, OwnProfile
 from cms.imports.uploads import MAY_SEE
 
 register_permission_policy(ImportRecord, ReadOnly(ImportRecord))
 register_permission_policy(ImportPolicy, NeverDeleted(ImportPolicy))
 
 
-class ImportRecordListView(SearchedByName, IndexView):
+class ImportRecordListView(Counted, SearchedByName, IndexView):
     named_by = "source"
 
 
@@ -55,6 +60,8 @@ class ImportPolicyViewSet(ModelViewSet):
     """Whether another person than who sent a file must apply it, process by process."""
 
     model = ImportPolicy
+    index_view_class = CountedIndexView
+    search_fields = ("process__name",)
     icon = "group"
     menu_label = _("Reglas de carga")
     add_to_settings_menu = True
@@ -63,9 +70,26 @@ class ImportPolicyViewSet(ModelViewSet):
     list_display = ("process", "two_people")
 
 
+class OwnProfileViewSet(CatalogViewSet):
+    """The formats of official files that the institute wrote; the product's are not listed."""
+
+    model = OwnProfile
+    icon = "table"
+    menu_label = _("Formatos propios")
+    add_to_settings_menu = True
+    form_fields = ("name", "title", "content")
+    list_display = ("title", "name")
+    search_fields = ("title", "name")
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "content":
+            kwargs["form_class"] = WrittenJSON
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+
 @hooks.register("register_admin_viewset")
 def import_viewsets() -> list[ModelViewSet]:
-    return [ImportRecordViewSet(), ImportPolicyViewSet()]
+    return [ImportRecordViewSet(), ImportPolicyViewSet(), OwnProfileViewSet()]
 
 
 class _UploadsMenuItem(MenuItem):

@@ -22,6 +22,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
 from cms.accounts.models import User
+from cms.catalogs.listing import Counted
 from cms.catalogs.models import Office, PoliticalActor, Territory
 from cms.catalogs.spanish import identity
 from cms.moderation import permissions, selectors
@@ -189,7 +190,7 @@ def _state_of(submission: Submission) -> str:
     }
 
 
-class QueueView(ReviewerOnly, BaseListingView):
+class QueueView(Counted, ReviewerOnly, BaseListingView):
     """The queue: the oldest submission first."""
 
     template_name = "moderation/queue.html"

@@ -1,7 +1,6 @@
-"""The editor's views of sealed pages: lists can be read, and every other view is refused.
+"""The editor's views of sealed pages: every one is refused.
 
-Wagtail asks here for the views of each page type. A view is refused unless it is known to be a
-list, so that a view which a later version of Wagtail adds is refused as well.
+Wagtail asks here for the views of each page type, also those that a later version of Wagtail adds.
 """
 
 from typing import Any
@@ -15,8 +14,6 @@ from wagtail.models import get_page_models
 
 from cms.candidacies.sealed import explanation, is_sealed
 
-READABLE = frozenset({"index", "index_results", "content_type_use", "content_type_use_results"})
-
 
 def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Explain why, and redirect to the list of pages; scripts get a 403."""
@@ -27,12 +24,12 @@ def refuse(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 
 class SealedPageViewSet(PageViewSet):
-    """Shows lists, and refuses every other view."""
+    """Refuses every view."""
 
     icon = "lock"
 
     def get_view_by_name(self, name: str) -> Any:
-        return super().get_view_by_name(name) if name in READABLE else refuse
+        return refuse
 
 
 def viewsets() -> list[SealedPageViewSet]:

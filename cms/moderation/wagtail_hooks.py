@@ -1,4 +1,4 @@
-"""What this room adds to the admin: the desk, its entries in the history, and sealed pages."""
+"""What this room adds to the admin: the desk, the candidacies, the history, and sealed pages."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from cms.candidacies.sealed import holds_sealed_pages
 from cms.moderation import log_actions, sealed_views
 from cms.moderation.home_panel import PendingPanel
 from cms.moderation.permissions import reviewed_kinds
+from cms.moderation.register import may_read
 
 
 class _DeskMenuItem(MenuItem):
@@ -22,7 +23,10 @@ class _DeskMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def desk_urls() -> list[URLResolver]:
-    return [path("revision/", include("cms.moderation.urls"))]
+    return [
+        path("revision/", include("cms.moderation.urls")),
+        path("candidaturas/", include("cms.moderation.register_urls")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -33,6 +37,22 @@ def desk_menu_item() -> MenuItem:
         name="revision",
         icon_name="clipboard-list",
         order=50,
+    )
+
+
+class _CandidaciesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_read(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def candidacies_menu_item() -> MenuItem:
+    return _CandidaciesMenuItem(
+        _("Candidaturas"),
+        reverse_lazy("register:index"),
+        name="candidaturas",
+        icon_name="user",
+        order=55,
     )
 
 

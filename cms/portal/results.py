@@ -13,6 +13,7 @@ from cms.catalogs.common_words import has_none_but_common
 from cms.catalogs.models import SeatKind
 from cms.catalogs.spanish import fold
 from cms.portal import municipalities, result_markup
+from cms.published import selectors
 from search.parameters import ORDERS
 from search.query import SearchQuery
 from search.result import FacetValue, SearchResult
@@ -64,6 +65,7 @@ def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> d
         "has_alternates": any(hit.row.seat_kind == SeatKind.ALTERNATE for hit in found.hits),
         "hits": result_markup.results(found.hits),
         "places": [] if found.total else _places(query, found),
+        "is_empty": not found.total and not selectors.tally(process=query.process).active,
         "facets": _facets(found),
         "chips": _chips(parameters, found),
         "examples": _examples(found),

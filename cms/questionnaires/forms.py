@@ -1,13 +1,12 @@
 """The form with which staff write a new version of a questionnaire."""
 
-import json
 from dataclasses import fields
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cms.catalogs.forms import WrittenJSON
 from cms.questionnaires.definitions import Question
 from cms.questionnaires.models import QuestionnaireDefinition
 
@@ -28,34 +27,17 @@ def in_reading_order(content: Any) -> Any:
     return content
 
 
-class WrittenJSON(forms.JSONField):
-    """JSON that people edit: laid out for reading; an error names its line and column."""
-
-    widget = forms.Textarea(
-        attrs={"rows": 40, "class": "w-font-mono", "spellcheck": "false", "wrap": "off"}
-    )
+class WrittenContent(WrittenJSON):
+    """The content of a version, in the order in which its files are written."""
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return value
-        return json.dumps(in_reading_order(value), ensure_ascii=False, indent=2)
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and value.strip():
-            try:
-                json.loads(value)
-            except json.JSONDecodeError as error:
-                message = _("El JSON no se entiende en la línea %(line)s, columna %(column)s.")
-                raise ValidationError(
-                    message % {"line": error.lineno, "column": error.colno}
-                ) from None
-        return super().to_python(value)
+        return super().prepare_value(value if isinstance(value, str) else in_reading_order(value))
 
 
 class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Asks for the content only: kind, version and title are read from it."""
 
-    content = WrittenJSON(
+    content = WrittenContent(
         label=_("Contenido"),
         help_text=_(
             "Cambia «version» por una clave nueva y edita apartados, preguntas, opciones o límites."

@@ -76,6 +76,9 @@ def expected(role: Role) -> set[tuple[str, str]]:
         found |= {
             ("", f"questionnaires.{action}_definitiondraft") for action in ("add", "change", "view")
         }
+        found |= {
+            ("", f"imports.{action}_ownprofile") for action in ("add", "change", "view", "delete")
+        }
     if role == Role.INTERNAL_BODY:
         found |= {("", "imports.view_importpolicy"), ("", "imports.view_upload")}
         found.add(("", "questionnaires.view_definitiondraft"))

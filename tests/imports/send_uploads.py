@@ -1,4 +1,7 @@
-"""Sends, applies and looks at files, in its own process: `begin ROWS`, `apply WHO`, `states`."""
+"""Sends, applies and looks at files, in its own process.
+
+`begin ROWS`, `send WHO ROWS`, `apply WHO`, `screen WHO`, `states`.
+"""
 
 import json
 import os
@@ -10,27 +13,35 @@ import django
 
 def begin(rows: int) -> dict[str, str]:
     """Ana and Beto each send a file for the same process; Beto's has the same rows and one more."""
+    from cms.candidacies.services import ensure_process
+
+    ensure_process(slug="pel-2027", name="PEL 2027", election_date=date(2027, 6, 6))
+    send("ana", rows)
+    return send("beto", rows + 1)
+
+
+def send(name: str, rows: int) -> dict[str, str]:
+    """Somebody sends a file of so many rows; returns how large it is."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from cms.accounts.services import create_staff
-    from cms.candidacies.services import ensure_process
+    from cms.catalogs.models import Process
     from cms.imports.models import Kind
     from cms.imports.uploads import Wanted, receive_upload
     from tests.imports.books import HEADER, xlsx
     from tests.imports.conftest import REGISTRY
 
-    page = ensure_process(slug="pel-2027", name="PEL 2027", election_date=date(2027, 6, 6))
-    wanted = Wanted(process=page.process, kind=Kind.REGISTER)
-    for name, more in (("ana", 0), ("beto", 1)):
-        people = [
-            {**REGISTRY, "nombre": f"Hortensia {_letters(number)}", "numero_lista": str(number + 1)}
-            for number in range(rows + more)
-        ]
-        content = xlsx(rows=[HEADER, *([*one.values()] for one in people)])
-        user = create_staff(username=name, role="administracion")
-        file = SimpleUploadedFile(f"{name}.xlsx", content)
-        receive_upload(user=user, file=file, wanted=wanted)
-    return {}
+    people = [
+        {**REGISTRY, "nombre": f"Hortensia {_letters(number)}", "numero_lista": str(number + 1)}
+        for number in range(rows)
+    ]
+    content = xlsx(rows=[HEADER, *([*one.values()] for one in people)])
+    receive_upload(
+        user=create_staff(username=name, role="administracion"),
+        file=SimpleUploadedFile(f"{name}.xlsx", content),
+        wanted=Wanted(process=Process.objects.get(slug="pel-2027"), kind=Kind.REGISTER),
+    )
+    return {"bytes": str(len(content))}
 
 
 def _letters(number: int) -> str:
@@ -52,6 +63,22 @@ def apply(name: str) -> dict[str, str]:
     return {"answer": ""}
 
 
+def screen(name: str) -> dict[str, str]:
+    """What the screen of the file of a person says, in one line."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from cms.accounts.models import User
+    from cms.imports.models import Upload
+
+    client = Client(headers={"host": "localhost", "x-forwarded-proto": "https"})
+    user = User.objects.get(username=name)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    upload = Upload.objects.get(uploaded_by=user)
+    page = client.get(reverse("uploads:detail", args=[upload.pk]))
+    return {"answer": " ".join(page.content.decode().split())}
+
+
 def states() -> dict[str, str]:
     """Where the file of each person stands."""
     from cms.imports.models import Upload
@@ -63,5 +90,10 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.production")
     django.setup()
     what, *rest = sys.argv[1:]
-    answer = begin(int(rest[0])) if what == "begin" else apply(*rest) if rest else states()
+    if what == "begin":
+        answer = begin(int(rest[0]))
+    elif what == "send":
+        answer = send(rest[0], int(rest[1]))
+    else:
+        answer = {"apply": apply, "screen": screen}[what](*rest) if rest else states()
     sys.stdout.write(json.dumps(answer) + "\n")

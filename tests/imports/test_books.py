@@ -102,6 +102,52 @@ def test_errors_of_formulas_are_not_taken_as_empty_cells_in_any_format(tmp_path:
     assert rows == [Row(2, ("#N/A", "0"))] or rows[0].cells[0] == "#N/A"
 
 
+def test_zeros_before_a_code_and_percentages_are_read_in_an_ods(tmp_path: Path) -> None:
+    def shown(value: str, text: str, kind: str = "float", more: str = "") -> str:
+        return (
+            f'<table:table-cell office:value-type="{kind}" office:value="{value}"{more}>'
+            f"<text:p>{text}</text:p></table:table-cell>"
+        )
+
+    twice = ' table:number-columns-repeated="2"'
+    first = [
+        shown("5033", "05033"),
+        shown("41", "41"),
+        shown("0.5", "0.5"),
+        shown("7", "07", more=twice),
+    ]
+    book = ods([["a", "b", "c", "d", "e"], first, [shown("0", "000"), "00123", "", "x", "y"]])
+
+    _, rows = rows_of(written(tmp_path, book))
+
+    assert rows == [
+        Row(2, ("05033", "41", "0.5", "07", "07")),
+        Row(3, ("000", "00123", "", "x", "y")),
+    ]
+
+
+def test_zeros_before_a_code_and_percentages_are_read_in_an_xls(tmp_path: Path) -> None:
+    import xlwt
+
+    code = xlwt.easyxf(num_format_str="00000")
+    percent, odd = xlwt.easyxf(num_format_str="0.0%"), xlwt.easyxf(num_format_str='00000" é ñ"')
+
+    def change(made: Any, sheet: Any) -> None:
+        # Whole numbers beside each other are one record of the file, those with decimals another.
+        sheet.write(1, 0, 5033, code)
+        sheet.write(1, 1, 41)
+        sheet.write(1, 2, 5030, code)
+        sheet.write(1, 3, 0.256, percent)
+        sheet.write(1, 4, 77, odd)
+        sheet.write(1, 5, 1234567.5, code)
+        sheet.write(1, 6, xlwt.Formula("5000+33"), code)
+
+    header = [f"c{number}" for number in range(7)]
+    _, rows = rows_of(written(tmp_path, xls(change, rows=[header])))
+
+    assert rows[0].cells[:6] == ("05033", "41", "05030", "25.6%", "77", "1234567.5")
+
+
 def test_rows_keep_the_numbers_that_the_sheet_shows(tmp_path: Path) -> None:
     rows = [[], [], ["", "a", "b"], [], ["", "uno\ndos", "x"], ["", "y"]]
 

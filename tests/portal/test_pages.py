@@ -231,7 +231,7 @@ def test_an_unknown_address_answers_404_in_spanish(client, process):
 def test_a_wrong_parameter_answers_400_and_says_how_to_correct_it(client, informed):
     response = client.get("/buscar/?por_pagina=900")
     assert response.status_code == 400
-    assert "el máximo es 100" in response.content.decode()
+    assert "Escribe un número de 1 a 100." in response.content.decode()
 
 
 def test_a_typed_municipality_leads_to_its_ballot(client, informed):
@@ -310,9 +310,21 @@ def test_a_search_that_finds_nobody_says_what_to_try(client, informed, parameter
     assert said in " ".join(page.split())
 
 
-def test_without_candidacies_the_search_says_so(client, process):
-    page = client.get("/buscar/").content.decode()
+@pytest.mark.parametrize("parameters", [{}, {"q": "xilófono"}, {"sexo": "hombre"}])
+def test_without_candidacies_the_search_says_so(client, process, parameters):
+    page = client.get("/buscar/", parameters).content.decode()
     assert "Todavía no hay candidaturas publicadas en este proceso." in page
+    assert "Prueba con" not in page
+    assert "Quita los filtros" not in page
+
+
+@pytest.mark.parametrize("number", ["0", "dos", "10001"])
+def test_a_wrong_number_of_page_is_told_once_within_the_part_of_the_menu(client, process, number):
+    answer = client.get("/buscar/", {"pagina": number})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert f"«{number}» no sirve para «pagina». Escribe un número de 1 a 10000." in page
+    assert '<a href="/buscar/" aria-current="true">Candidaturas</a>' in page
 
 
 @pytest.mark.parametrize("path", ["/", "/municipios/", "/municipios/?municipio=torreon"])

@@ -16,7 +16,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Site, Ta
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
 from cms.catalogs.models import Process, ProcessOffice
-from cms.imports.models import Kind, State, Upload
+from cms.imports.models import Kind, OwnProfile, State, Upload
 from cms.portal.models import NewsIndexPage, NewsPage
 from cms.questionnaires.models import (
     DefinitionChange,
@@ -69,13 +69,9 @@ PROOF: dict[str, dict[str, set[str]]] = {
     "pages": {
         "xiloborrador": _EDITORS,
         "xiloversion": _EDITORS,
-        "Xilonombrada": _ADMINISTRATORS,
     },
     "rest": {
-        **{
-            word: CANARIES[word] for word in CANARIES if word not in {"xiloborrador", "xiloversion"}
-        },
-        "Xilonombrada": {"liaison"},
+        word: CANARIES[word] for word in CANARIES if word not in {"xiloborrador", "xiloversion"}
     },
 }
 
@@ -235,6 +231,7 @@ def make_the_rest(target: Page) -> dict[str, Any]:
         "site": Site.objects.get(),
         "upload": make_upload(),
         "process": Process.objects.get(slug="pel-2024"),
+        "own_profile": OwnProfile.objects.create(name="propio", title="Propio", content={"a": 1}),
     }
 
 

@@ -9,24 +9,6 @@ from django.urls import URLPattern, get_resolver, reverse
 from wagtail.models import Page, TaskState
 
 PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_to_move_id", "page_pk", "object_id")
-# Lists, and choosers that show lists: staff may look at them.
-READABLE = {
-    "wagtailadmin_explore",
-    "wagtailadmin_explore_results",
-    "wagtailadmin_choose_page_child",
-    "wagtailadmin_pages:type_use",
-    "wagtailadmin_pages:type_use_results",
-    "wagtailadmin_api:pages:detail",
-}
-# The answers to GET and POST, where they are not those of `expected_answers`.
-ODD_ANSWERS = {
-    # Redirects to the history, which is refused.
-    "wagtailadmin_pages:revisions_index": (302, 302),
-    # Nobody has the editing session 0.
-    "wagtailadmin_editing_sessions:ping": (405, 404),
-    # Returns to the workflow, from which it removed nothing.
-    "wagtailadmin_workflows:remove": (405, 302),
-}
 # The tables that these addresses could change. Sessions and messages are not among them.
 TABLES = (
     "wagtailcore_page",
@@ -128,30 +110,6 @@ def addresses_of(page: Page, revision_id: int) -> Iterator[tuple[str, str]]:
     for action in ("delete", "move", "publish", "unpublish"):
         path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
         yield f"bulk {action}", f"{path}?id={page.pk}"
-
-
-def expected_answers(
-    name: str, address: str, *, owns_revision: bool, by_script: bool
-) -> tuple[int, int]:
-    """The statuses of GET and POST to an address of a sealed page, for a superuser.
-
-    Args:
-        owns_revision: whether the page is the one whose revision the form names.
-        by_script: whether the request says that a script sends it.
-    """
-    if name in READABLE:
-        return 200, 405
-    if name.startswith("bulk"):
-        # Shows a list in which the page is one that nobody can act on, and does nothing.
-        return 200, 302
-    if address.endswith("/action/convert_alias/"):
-        return 405, 400  # None of these pages is an alias.
-    if address.endswith("/action/revert_to_page_revision/"):
-        return 405, 403 if owns_revision else 404
-    if name == "wagtailadmin_api:pages:action":
-        return 405, 403
-    # A browser is led to the admin's home, which shows why; a script is told of the refusal.
-    return ODD_ANSWERS.get(name, (403 if by_script else 302, 403))
 
 
 def what_a_form_would_send(page: Page, revision_id: int) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The value of a cell as the text that the same cell has in a CSV. Pure functions."""
 
 import math
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -8,6 +9,9 @@ YES, NO = "VERDADERO", "FALSO"
 # Spreadsheets keep fifteen significant digits.
 _DIGITS: Final = ".15g"
 _LARGEST_WHOLE: Final = 10**15
+_ZEROS: Final = re.compile(r"0{2,20}")
+# The formats of percentages that need no text in the file.
+_PERCENTAGES: Final = {9, 10}
 
 
 def text_of(value: object) -> str:
@@ -36,6 +40,16 @@ def number(value: float) -> str:
     if float(value).is_integer() and abs(value) < _LARGEST_WHOLE:
         return str(int(value))
     return format(value, _DIGITS)
+
+
+def zeros_of(code: str) -> int:
+    """How many digits a format always shows («00000» shows five); 0 for other formats."""
+    return len(code) if _ZEROS.fullmatch(code) else 0
+
+
+def is_percentage(number: int, code: str) -> bool:
+    """Whether a format, by its number and its text, shows percentages."""
+    return number in _PERCENTAGES or "%" in code
 
 
 def with_zeros(value: str, digits: int) -> str:

@@ -1,9 +1,11 @@
-"""The marks of the cells of an XLS: errors of formulas, which its reader gives as empty cells."""
+"""The marks of the cells of an XLS: errors of formulas, zeros before a code, percentages."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
-from cms.imports.books.marks import Marks
+from cms.imports.books.marks import Marks, Place
+from cms.imports.books.values import is_percentage, zeros_of
 
 _ERRORS: Final = {
     0x00: "#NULL!",
@@ -15,6 +17,8 @@ _ERRORS: Final = {
     0x2A: "#N/A",
 }
 _SHEET, _BOOLEAN_OR_ERROR, _FORMULA, _PASSWORD, _END = 0x0085, 0x0205, 0x0006, 0x002F, 0x000A
+_BEGIN, _FORMAT, _STYLE, _NUMBER, _SHORT, _SHORTS = 0x0809, 0x041E, 0x00E0, 0x0203, 0x027E, 0x00BD
+_EXCEL_97: Final = 0x0600
 _NO_SECTOR: Final = 0xFFFFFFF0
 MOST_RECORDS: Final = 5_000_000
 
@@ -23,28 +27,90 @@ class Encrypted(Exception):
     """The book has a password."""
 
 
-def marks_of(path: str, sheet: int) -> Marks:
-    """Read the errors of the sheet that stands at this place in the book. Raises Encrypted."""
-    stream = _stream_of(path)
-    starts: list[int] = []
+@dataclass(slots=True)
+class _Globals:
+    """What the book says before its sheets: where these start, its formats and its styles."""
+
+    starts: list[int] = field(default_factory=list)
+    formats: dict[int, str] = field(default_factory=dict)
+    styles: list[int] = field(default_factory=list)
+
+    def zeros(self) -> dict[int, int]:
+        """Style → digits that a number is shown with, zeros before it."""
+        found = {at: zeros_of(self.formats.get(kind, "")) for at, kind in enumerate(self.styles)}
+        return {style: digits for style, digits in found.items() if digits}
+
+    def percentages(self) -> set[int]:
+        """The styles of percentages."""
+        return {
+            at
+            for at, kind in enumerate(self.styles)
+            if is_percentage(kind, self.formats.get(kind, ""))
+        }
+
+
+def _globals(stream: bytes) -> _Globals:
+    """Raises Encrypted."""
+    found = _Globals()
+    is_97 = True
     for kind, body in _records(stream, 0):
         if kind == _PASSWORD:
             raise Encrypted
-        if kind == _SHEET:
-            starts.append(int.from_bytes(body[:4], "little"))
+        if kind == _BEGIN:
+            is_97 = _word(body, 0) >= _EXCEL_97
+        elif kind == _SHEET:
+            found.starts.append(int.from_bytes(body[:4], "little"))
+        elif kind == _FORMAT:
+            found.formats[_word(body, 0)] = _format_in(body, is_97=is_97)
+        elif kind == _STYLE:
+            found.styles.append(_word(body, 2))
         elif kind == _END:
             break
+    return found
+
+
+def _format_in(body: bytes, *, is_97: bool) -> str:
+    """The text of a format: in codes of two bytes or of one, by its flag or its age."""
+    if not is_97:
+        return body[3:].decode("latin-1")
+    is_wide = len(body) > 4 and bool(body[4] & 1)
+    return body[5:].decode("utf-16-le" if is_wide else "latin-1", "replace")
+
+
+def marks_of(path: str, sheet: int) -> Marks:
+    """Read the marks of the sheet that stands at this place in the book. Raises Encrypted."""
+    stream = _stream_of(path)
+    book = _globals(stream)
     marks = Marks()
-    if sheet >= len(starts):
+    if sheet >= len(book.starts):
         return marks
-    for kind, body in _records(stream, starts[sheet]):
+    zeros, percentages = book.zeros(), book.percentages()
+    for kind, body in _records(stream, book.starts[sheet]):
         if kind == _END:
             break
         code = _error_in(kind, body)
         if code is not None:
-            place = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
-            marks.errors[place] = _ERRORS.get(code, "#ERROR!")
+            marks.errors[_word(body, 0), _word(body, 2)] = _ERRORS.get(code, "#ERROR!")
+        elif zeros or percentages:
+            for place, style in _numbers_in(kind, body):
+                if style in zeros:
+                    marks.zeros[place] = zeros[style]
+                if style in percentages:
+                    marks.percentages.add(place)
     return marks
+
+
+def _word(body: bytes, at: int) -> int:
+    return int.from_bytes(body[at : at + 2], "little")
+
+
+def _numbers_in(kind: int, body: bytes) -> Iterator[tuple[Place, int]]:
+    """Place and style of each number of a record, which may hold several of a row."""
+    if kind in {_NUMBER, _SHORT, _FORMULA}:
+        yield (_word(body, 0), _word(body, 2)), _word(body, 4)
+    elif kind == _SHORTS:
+        for number, at in enumerate(range(4, len(body) - 2, 6)):
+            yield (_word(body, 0), _word(body, 2) + number), _word(body, at)
 
 
 def _error_in(kind: int, body: bytes) -> int | None:

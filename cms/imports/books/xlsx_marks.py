@@ -7,7 +7,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from cms.imports.books.marks import Marks, Place
-from cms.imports.books.values import column_of
+from cms.imports.books.values import column_of, is_percentage, zeros_of
 
 PIECE: Final = 1 << 20
 LONGEST_ROW: Final = 64 << 20
@@ -17,9 +17,6 @@ _PLACE: Final = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _STYLE: Final = re.compile(rb"\bs=\"(\d{1,6})\"")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)</")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ZEROS: Final = re.compile(r"0{2,20}")
-# The formats of percentages that need no text in the file.
-_PERCENTAGES: Final = {9, 10}
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -108,14 +105,8 @@ def _styles(book: zipfile.ZipFile) -> tuple[dict[int, int], set[int]]:
             formats[int(element.get("numFmtId", "0"))] = element.get("formatCode", "")
         elif _local(element.tag) == "cellXfs":
             styles = [int(style.get("numFmtId", "0")) for style in element]
-    zeros = {
-        number: len(formats[kind])
-        for number, kind in enumerate(styles)
-        if _ZEROS.fullmatch(formats.get(kind, ""))
-    }
+    zeros = {at: zeros_of(formats.get(kind, "")) for at, kind in enumerate(styles)}
     percentages = {
-        number
-        for number, kind in enumerate(styles)
-        if kind in _PERCENTAGES or "%" in formats.get(kind, "")
+        at for at, kind in enumerate(styles) if is_percentage(kind, formats.get(kind, ""))
     }
-    return zeros, percentages
+    return {style: digits for style, digits in zeros.items() if digits}, percentages

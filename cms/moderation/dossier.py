@@ -1,0 +1,116 @@
+"""One candidacy in the admin: its register, its questionnaires, and what was decided."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.models import PageLogEntry
+
+from cms.candidacies.models import CandidacyPage
+from cms.moderation.permissions import reviewed_kinds
+from cms.moderation.register import (
+    RegisterOnly,
+    asked_questionnaires,
+    position_of,
+    readable_by,
+    sight_of,
+    state_of,
+)
+from cms.questionnaires import kinds
+from cms.questionnaires.models import Submission
+
+MOST_ENTRIES = 50
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A questionnaire of a candidacy: its name, its state, and what was sent, the newest first.
+
+    Attributes:
+        may_open: whether the account reviews it, and so reads its records at the desk.
+    """
+
+    name: str
+    state: str
+    sent: list[Submission]
+    may_open: bool
+
+
+def _candidacy(user: Any, candidacy_id: int) -> CandidacyPage:
+    """A candidacy that the account may know of (two queries). Raises Http404."""
+    found = (
+        readable_by(user)
+        .select_related(
+            "process", "office", "territory", "actor", "responsible_actor", "superseded_by"
+        )
+        .prefetch_related("questionnaires")
+        .filter(pk=candidacy_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def standings(candidacy: CandidacyPage, user: Any) -> list[Standing]:
+    """Where each questionnaire of a candidacy stands (two queries)."""
+    asked = asked_questionnaires([candidacy.process_id])
+    sent = list(
+        Submission.objects.filter(questionnaire__candidacy=candidacy)
+        .select_related("questionnaire", "decision")
+        .defer("sealed_bytes")
+        .order_by("-number")
+    )
+    reviewed = reviewed_kinds(user)
+    return [
+        Standing(
+            name=capfirst(str(kind.name)),
+            state=state_of(candidacy, kind, asked),
+            sent=[one for one in sent if one.questionnaire.kind == kind.key],
+            may_open=kind in reviewed,
+        )
+        for kind in kinds.kinds()
+    ]
+
+
+def history(candidacy: CandidacyPage) -> list[PageLogEntry]:
+    """What was logged about a candidacy and its questionnaires, the newest first (one query)."""
+    pages = [dossier.page_id for dossier in candidacy.questionnaires.all() if dossier.page_id]
+    entries = PageLogEntry.objects.filter(page__in=[candidacy.pk, *pages])
+    return list(entries.select_related("user").order_by("-timestamp", "-pk")[:MOST_ENTRIES])
+
+
+class CandidacyView(RegisterOnly, WagtailAdminTemplateMixin, View):
+    """A candidacy, for whoever may know of it."""
+
+    template_name = "moderation/candidacy.html"
+    header_icon = "user"
+    http_method_names = ("get", "head")
+    _show_breadcrumbs = True
+    candidacy: CandidacyPage
+
+    def get(self, request: HttpRequest, candidacy_id: int) -> HttpResponse:
+        self.candidacy = _candidacy(request.user, candidacy_id)
+        context = self.get_context_data(
+            candidacy=self.candidacy,
+            position=position_of(self.candidacy),
+            sight=sight_of(self.candidacy),
+            standings=standings(self.candidacy, request.user),
+            history=history(self.candidacy),
+        )
+        return self.render_to_response(context)  # type: ignore[no-any-return]
+
+    def get_page_title(self) -> str:
+        return str(self.candidacy.name)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("register:index"), "label": _("Candidaturas")},
+            {"url": "", "label": self.get_page_title()},
+        ]
