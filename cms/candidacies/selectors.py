@@ -36,6 +36,13 @@ def capturers_of(candidacy: CandidacyPage) -> QuerySet[User]:
     return User.objects.filter(pk__in=scopes.values("user")).order_by("username")
 
 
+def capturers_of_any(candidacies: QuerySet[CandidacyPage]) -> QuerySet[User]:
+    """The accounts that may capture one of these candidacies, or several."""
+    names = (Q(actor__in=candidacies.values(name)) for name in CAPTURING)
+    scopes = scopes_in_force().filter(reduce(or_, names))
+    return User.objects.filter(pk__in=scopes.values("user")).order_by("username")
+
+
 def in_ballot_order(candidacies: QuerySet[CandidacyPage]) -> QuerySet[CandidacyPage]:
     """Candidacies in the order of the ballot, with what is needed to name them (one query)."""
     return candidacies.select_related("process", "territory", "office", "actor").order_by(

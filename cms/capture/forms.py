@@ -1,6 +1,6 @@
 """A section of a questionnaire as a form: what arrives, and how each field is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,10 +31,10 @@ GOES_ON = {"siguiente", "entrar"}
 UPLOAD, REMOVE = "quedarse", "quitar_fotografia"
 
 
-def read_section(section: Section, posted: QueryDict) -> dict[str, Any]:
-    """The answers of a section as they were typed; a field that did not arrive is left out."""
+def read_answers(questions: Iterable[Question], posted: QueryDict) -> dict[str, Any]:
+    """The answers to these questions as they were typed; what did not arrive is left out."""
     read: dict[str, Any] = {}
-    for question in section.questions:
+    for question in questions:
         if question.is_photograph or question.key not in posted:
             continue
         values = posted.getlist(question.key)
@@ -53,6 +53,11 @@ def version_of(posted: QueryDict) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
+def questionnaire_of(posted: QueryDict) -> str:
+    """The version of the questionnaire that a form showed, `InUse.name`; empty: not said."""
+    return posted.get("cuestionario", "")[:100]
+
+
 def crop_of(posted: QueryDict) -> Crop | None:
     """The part of the picture that is to be used; None: the middle."""
 
@@ -69,6 +74,15 @@ def crop_of(posted: QueryDict) -> Crop | None:
         top=percent("recorte_y", 0),
         width=percent("recorte_ancho", 100),
     )
+
+
+def shown(question: Question, value: Any) -> str:
+    """An answer as people read it."""
+    if isinstance(value, list):
+        return "\n".join(value)
+    if question.kind == QuestionKind.OPCION:
+        return question.option_label(value)
+    return str(value)
 
 
 @dataclass(frozen=True)

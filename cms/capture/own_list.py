@@ -1,7 +1,7 @@
 """«Mis candidaturas»: what an account captures, and how far each questionnaire is."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
@@ -11,6 +11,7 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.selectors import capturable_by, in_ballot_order
 from cms.capture.addresses import Addresses
+from cms.capture.changes import words_since
 from cms.capture.selectors import LOCKED, STATE_WORDS, S, in_words, state_in_words
 from cms.catalogs.models import CandidacyState, SeatKind
 from cms.moderation.models import Observation
@@ -44,6 +45,8 @@ class OwnQuestionnaire:
         kind: None where the process asks nothing of the candidacy.
         in_use: None where the process does not ask this kind.
         progress: «3 de 5 apartados».
+        sent_under: the version of the last submission; empty: nothing was sent.
+        has_changed: whether the institute changed the questionnaire since it was begun or sent.
     """
 
     candidacy: CandidacyPage
@@ -52,7 +55,8 @@ class OwnQuestionnaire:
     dossier: Questionnaire | None
     progress: str = ""
     observations: int = 0
-    was_sent: bool = False
+    sent_under: str = ""
+    has_changed: bool = False
 
     @property
     def state(self) -> str:
@@ -85,7 +89,7 @@ class OwnQuestionnaire:
         if self.in_use is None:
             return ""
         if self.has_ended:
-            return ACTIONS[S.SUBMITTED] if self.was_sent else ""
+            return ACTIONS[S.SUBMITTED] if self.sent_under else ""
         return ACTIONS[S(self.state)]
 
     @property
@@ -125,8 +129,8 @@ def own_list(
 ) -> OwnList:
     """The candidacies that an account captures, with the progress of each of their questionnaires.
 
-    A fixed number of queries, and one for each process. The questionnaires of a candidacy stay
-    together.
+    A fixed number of queries, one for each process and one for each earlier version. The
+    questionnaires of a candidacy stay together.
 
     Args:
         page: which ROWS_AT_ONCE candidacies, from 1; the nearest page that there is.
@@ -186,20 +190,46 @@ def _with_progress(rows: Sequence[OwnQuestionnaire]) -> list[OwnQuestionnaire]:
         .defer("answers", "changed_in", "hands")
     }
     observed = _observed(dossiers)
-    sent = set(
-        Submission.objects.filter(questionnaire_id__in=dossiers).values_list(
-            "questionnaire_id", flat=True
-        )
+    sent = dict(
+        Submission.objects.filter(questionnaire_id__in=dossiers)
+        .order_by("questionnaire_id", "number")
+        .values_list("questionnaire_id", "definition__version")
     )
-    return [
-        replace(
-            row,
-            progress=_progress(row, drafts.get(row.dossier.pk) if row.dossier else None),
-            observations=observed[row.dossier.pk] if row.dossier else 0,
-            was_sent=row.dossier is not None and row.dossier.pk in sent,
-        )
-        for row in rows
-    ]
+    return _with_changes(
+        [
+            replace(
+                row,
+                progress=_progress(row, drafts.get(row.dossier.pk)),
+                observations=observed[row.dossier.pk],
+                sent_under=sent.get(row.dossier.pk, ""),
+            )
+            if row.dossier is not None
+            else replace(row, progress=_progress(row, None))
+            for row in rows
+        ],
+        drafts,
+    )
+
+
+def _with_changes(
+    rows: Sequence[OwnQuestionnaire], drafts: Mapping[int, Draft]
+) -> list[OwnQuestionnaire]:
+    """Say which questionnaires changed (one query for each earlier version)."""
+    known: dict[tuple[str, str, int], bool] = {}
+    found = []
+    for row in rows:
+        draft = drafts.get(row.dossier.pk) if row.dossier is not None else None
+        given_under = draft.given_under if draft is not None else row.sent_under
+        if row.in_use is None or row.has_ended or not given_under:
+            found.append(row)
+            continue
+        process = row.candidacy.process
+        which = (given_under, row.in_use.name, process.pk)
+        if which not in known:
+            words = words_since(given_under, in_use=row.in_use, process=process)
+            known[which] = bool(words)
+        found.append(replace(row, has_changed=known[which]))
+    return found
 
 
 def _observed(dossiers: Iterable[int]) -> Counter[int]:

@@ -107,7 +107,7 @@ def section(request: HttpRequest, draft_id: int, key: str) -> HttpResponseBase:
         current = definition.section(key)
     except KeyError:
         raise Http404 from None
-    typed = forms.read_section(current, request.POST) if request.method == "POST" else {}
+    typed = forms.read_answers(current.questions, request.POST) if request.method == "POST" else {}
     capture = _capture(draft, definition, typed)
     found = _problems(current, definition, typed) if request.method == "POST" else []
     if request.method == "POST" and not found:

@@ -13,6 +13,7 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.selectors import capturable_by
 from cms.capture.addresses import Addresses
+from cms.capture.changes import Changes, changes_since
 from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Observation
 from cms.moderation.selectors import observations_for
@@ -145,6 +146,16 @@ class Capture:
     def progress(self) -> questionnaires.Progress:
         """How far each section is."""
         return questionnaires.progress(in_use=self.in_use, answers=self.answers, state=self.state)
+
+    @cached_property
+    def changes(self) -> Changes | None:
+        """What the institute changed since the answers were given; None if nothing did."""
+        return changes_since(
+            self.in_hand.given_under,
+            in_use=self.in_use,
+            process=self.candidacy.process,
+            answers=self.answers,
+        )
 
     @cached_property
     def observations(self) -> list[Observation]:

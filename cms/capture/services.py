@@ -48,6 +48,17 @@ class ObservedStaysTheSame(Exception):
         super().__init__(self.explanation)
 
 
+class QuestionnaireChanged(Exception):
+    """The institute changed the questionnaire after it was reviewed; nothing was written."""
+
+    def __init__(self) -> None:
+        self.explanation = _(
+            "El Instituto cambió este cuestionario mientras lo revisabas y todavía no se envía."
+            " Así queda ahora: léelo otra vez y envíalo."
+        )
+        super().__init__(self.explanation)
+
+
 @dataclass(frozen=True)
 class SavedSection:
     """What became of a section that was sent.
@@ -58,6 +69,8 @@ class SavedSection:
         refusal: why nothing was saved; None when it was.
         photograph_problem: why the photograph was not used, in Spanish; the rest was saved.
         told: what is to be said on the page that follows, in Spanish.
+        is_of_earlier: whether the form was of an earlier version of the questionnaire.
+        left_out: question and answer of what that form asked and is not asked any more.
     """
 
     capture: Capture
@@ -66,6 +79,8 @@ class SavedSection:
     refusal: NotOpenForCapture | DraftMoved | AnswersTooLarge | None = None
     photograph_problem: str = ""
     told: str = ""
+    is_of_earlier: bool = False
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def problems(self) -> list[AnswerProblem]:
@@ -101,11 +116,13 @@ def save_section(
 ) -> SavedSection:
     """Keep a section as it was typed, whatever is missing in it; and its photograph.
 
-    The button of the form and the saving while somebody types both come here.
+    The button of the form and the saving while somebody types both come here. A form of an earlier
+    version of the questionnaire may have questions of other sections.
 
     Raises: NotYourCandidacy, NoticeNotAccepted. Whatever else goes wrong is in what it returns.
     """
-    typed = forms.read_section(section, posted)
+    definition = asked.in_use.definition
+    typed = forms.read_answers(definition.questions(), posted)
     # Before the dossier is opened: nobody waits for its lock while a picture is read.
     photograph = _photograph_of(asked, posted, upload)
     try:
@@ -124,9 +141,29 @@ def save_section(
                 typed,
                 photograph_problem=photograph.problem,
                 told=told,
+                **_of_earlier(asked, posted),
             )
     except NotOpenForCapture as refusal:
         return SavedSection(capture_of(asked), section, typed, refusal)
+
+
+def _of_earlier(asked: Asked, posted: QueryDict) -> dict[str, Any]:
+    """Whether a form was of an earlier version, and what of it is not asked any more."""
+    shown = forms.questionnaire_of(posted)
+    if not shown or shown == asked.in_use.name:
+        return {}
+    stored = questionnaires.version_named(shown.partition(" ")[0])
+    if stored is None or stored.kind != asked.kind.key:
+        return {"is_of_earlier": True}
+    now, earlier = asked.in_use.definition, questionnaires.parsed(stored)
+    gone = [question for question in earlier.questions() if not now.has(question.key)]
+    typed = forms.read_answers(gone, posted)
+    left_out = tuple(
+        (question.label, forms.shown(question, typed[question.key]))
+        for question in gone
+        if typed.get(question.key)
+    )
+    return {"is_of_earlier": True, "left_out": left_out}
 
 
 def _capture(asked: Asked, opened: OpenDossier) -> Capture:
@@ -160,27 +197,29 @@ def _change_photograph(opened: OpenDossier, photograph: _Photograph) -> str:
     return _("Se guardó la fotografía.")
 
 
+_WhyNotSent = IncompleteAnswers | DraftMoved | ObservedStaysTheSame | QuestionnaireChanged
+
+
 class NotSent(Exception):
     """The questionnaire was not sent, and nothing was written.
 
     Attributes:
-        why: IncompleteAnswers, DraftMoved or ObservedStaysTheSame.
+        why: IncompleteAnswers, DraftMoved, ObservedStaysTheSame or QuestionnaireChanged.
         capture: what is captured.
     """
 
-    def __init__(
-        self, why: IncompleteAnswers | DraftMoved | ObservedStaysTheSame, capture: Capture
-    ) -> None:
+    def __init__(self, why: _WhyNotSent, capture: Capture) -> None:
         self.why = why
         self.capture = capture
         super().__init__(why.explanation)
 
 
-def send(*, asked: Asked, user: User, version: int | None) -> Submission:
+def send(*, asked: Asked, user: User, version: int | None, questionnaire: str = "") -> Submission:
     """Seal what was captured and put it under review: one submission, one revision, one task.
 
     Args:
         version: the draft's version that was reviewed before sending; None: whatever is there.
+        questionnaire: the version of the questionnaire that was reviewed; empty: the one in use.
 
     Raises: NotSent, NotYourCandidacy, NoticeNotAccepted, NotOpenForCapture. Nothing was written.
     """
@@ -189,9 +228,16 @@ def send(*, asked: Asked, user: User, version: int | None) -> Submission:
     ) as opened:
         capture = _capture(asked, opened)
         try:
+            if questionnaire not in {"", asked.in_use.name}:
+                raise QuestionnaireChanged
             answers = opened.complete_answers(version=version)
             _require_correction(opened, capture, answers)
-        except (IncompleteAnswers, DraftMoved, ObservedStaysTheSame) as why:
+        except (
+            IncompleteAnswers,
+            DraftMoved,
+            ObservedStaysTheSame,
+            QuestionnaireChanged,
+        ) as why:
             raise NotSent(why, capture) from why
         submission = submit(opened, answers=answers)
         start_review(submission=submission, by=user)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from cms.capture.forms import shown
 from cms.capture.selectors import Capture
 from cms.questionnaires.answers import AnswerProblem
-from cms.questionnaires.definitions import Question, QuestionKind, Role, Section
+from cms.questionnaires.definitions import Question, Role, Section
 from cms.questionnaires.selectors import SectionProgress
 
 REVIEW = "revisar"
@@ -153,11 +154,7 @@ class ReviewedAnswer:
 
     @property
     def shown(self) -> str:
-        if isinstance(self.value, list):
-            return "\n".join(self.value)
-        if self.question.kind == QuestionKind.OPCION:
-            return self.question.option_label(self.value)
-        return str(self.value)
+        return shown(self.question, self.value)
 
 
 def _reviewed(question: Question, value: Any, capture: Capture) -> ReviewedAnswer:

@@ -25,13 +25,14 @@ from cms.capture.entry import (
     show_notice,
 )
 from cms.capture.own_list import own_list
+from cms.catalogs.models import CandidacyState
 from cms.catalogs.stored_files import stored_file
 from cms.privacy.services import NoticeChanged, NoticeNotAccepted, accept_notice
 from cms.questionnaires.answers import AnswerProblem, normalise
 from cms.questionnaires.definitions import Section
 from cms.questionnaires.dossiers import DraftMoved, NotOpenForCapture
 from cms.questionnaires.kinds import Kind
-from cms.questionnaires.models import Photograph
+from cms.questionnaires.models import Photograph, Submission
 from cms.questionnaires.selectors import dossier_of, latest_submission
 from cms.questionnaires.sizes import AnswersTooLarge
 
@@ -94,11 +95,20 @@ def start(request: HttpRequest, candidacy_id: int, kind: Kind | None = None) -> 
     return redirect(capture.addresses.section(pending.key))
 
 
-def _section_of(questionnaire: selectors.Asked, key: str) -> Section:
+def _section_of(request: HttpRequest, questionnaire: selectors.Asked, key: str) -> Section:
+    """The section of an address.
+
+    What was typed in a section that the institute took out meanwhile is saved as far as it is
+    still asked, and the first section says so.
+    """
+    definition = questionnaire.in_use.definition
     try:
-        return questionnaire.in_use.definition.section(key)
+        return definition.section(key)
     except KeyError:
-        raise Http404 from None
+        shown = forms.questionnaire_of(request.POST)
+        if not shown or shown == questionnaire.in_use.name:
+            raise Http404 from None
+        return definition.sections[0]
 
 
 @for_capture_accounts
@@ -108,7 +118,7 @@ def section(
 ) -> HttpResponseBase:
     """/captura/<id>/<section>/: a step. It is saved even if answers are missing or wrong."""
     questionnaire = asked(request, candidacy_id, kind)
-    current = _section_of(questionnaire, key)
+    current = _section_of(request, questionnaire, key)
     if request.method == "POST":
         return _save(request, questionnaire, current)
     if (notice_page := notice_first(request, questionnaire.kind)) is not None:
@@ -125,7 +135,7 @@ def _show_again(
     request: HttpRequest, capture: selectors.Capture, current: Section, posted: QueryDict
 ) -> HttpResponse:
     """A step as it was typed before the session ended, with the version that it was typed over."""
-    typed = forms.read_section(current, posted)
+    typed = forms.read_answers(current.questions, posted)
     if capture.is_open:
         return _show(request, capture, current, typed=typed, version=forms.version_of(posted))
     closed = NotOpenForCapture(
@@ -159,6 +169,7 @@ def _show(
         "problems": problems,
         "observed": [found for found in capture.observations if found.question in keys],
         "steps": steps.of(capture, current.key),
+        **_changes(capture),
         "previous": steps.before(capture, current.key),
         "said": [
             message
@@ -168,6 +179,13 @@ def _show(
         **extra,
     }
     return render(request, "capture/section.html", context, status=status)
+
+
+def _changes(capture: selectors.Capture) -> dict[str, Any]:
+    """What the institute changed since the answers were given, and where it has to be answered."""
+    changes = capture.changes
+    asked = steps.placed(capture, changes.asked) if changes is not None else []
+    return {"changes": changes, "asked_again": asked}
 
 
 def _saved(
@@ -195,6 +213,8 @@ def _save(
         return notice_instead(request)
     if saved.refusal is not None or saved.photograph_problem:
         return _show_refused(request, saved)
+    if saved.is_of_earlier:
+        return _show(request, saved.capture, current, saved=saved, status=409)
     if saved.told:
         messages.success(request, saved.told, extra_tags=SAID_IN_CAPTURE)
     if saved.problems and forms.GOES_ON & set(request.POST):
@@ -227,7 +247,7 @@ def autosave(
 ) -> HttpResponseBase:
     """/captura/<id>/<section>/guardar/: sent by htmx while somebody types; answers with a line."""
     questionnaire = asked(request, candidacy_id, kind)
-    current = _section_of(questionnaire, key)
+    current = _section_of(request, questionnaire, key)
     if request.method == "GET":
         return redirect(questionnaire.addresses.section(key))
     try:
@@ -280,9 +300,13 @@ def review(request: HttpRequest, candidacy_id: int, kind: Kind | None = None) ->
 
 
 def _send(request: HttpRequest, questionnaire: selectors.Asked) -> HttpResponseBase:
-    version = forms.version_of(request.POST)
     try:
-        services.send(asked=questionnaire, user=cast(User, request.user), version=version)
+        services.send(
+            asked=questionnaire,
+            user=cast(User, request.user),
+            version=forms.version_of(request.POST),
+            questionnaire=forms.questionnaire_of(request.POST),
+        )
     except NoticeNotAccepted:
         return notice_instead(request)
     except NotOpenForCapture:
@@ -295,7 +319,7 @@ def _send(request: HttpRequest, questionnaire: selectors.Asked) -> HttpResponseB
 
 def _show_not_sent(request: HttpRequest, refused: services.NotSent) -> HttpResponse:
     extra: dict[str, Any] = {"problem": refused.why.explanation, "status": 422}
-    if isinstance(refused.why, DraftMoved):
+    if isinstance(refused.why, DraftMoved | services.QuestionnaireChanged):
         extra["status"] = 409
     elif isinstance(refused.why, services.ObservedStaysTheSame):
         extra["unchanged"] = steps.of_questions(refused.capture, refused.why.questions)
@@ -320,6 +344,7 @@ def _show_review(
         "steps": steps.of(capture, steps.REVIEW),
         "observed": capture.observations,
         "problem": problem,
+        **_changes(capture),
         **extra,
     }
     return render(request, "capture/review.html", context, status=status)
@@ -339,5 +364,15 @@ def receipt(request: HttpRequest, candidacy_id: int, kind: Kind | None = None) -
         "candidacy": questionnaire.candidacy,
         "submission": submission,
         "words": selectors.state_in_words(dossier.state, dossier.state_since),
+        "changes": _changed_since(questionnaire, submission),
+        "is_under_review": dossier.state in selectors.LOCKED,
     }
     return render(request, "capture/receipt.html", context)
+
+
+def _changed_since(questionnaire: selectors.Asked, submission: Submission) -> Any:
+    """What the institute changed since a submission; None for a candidacy that ended."""
+    is_active = questionnaire.candidacy.state == CandidacyState.ACTIVE
+    if not is_active or submission.definition_id == questionnaire.in_use.stored.pk:
+        return None
+    return selectors.capture_of(questionnaire).changes

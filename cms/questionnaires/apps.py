@@ -12,8 +12,10 @@ class QuestionnairesConfig(AppConfig):
     def ready(self) -> None:
         from cms.accounts import grants
         from cms.accounts.models import Role
+        from cms.notifications import kinds as notifications
         from cms.questionnaires import checks, kinds  # noqa: F401
         from cms.questionnaires.loading import load_definitions
+        from cms.questionnaires.versions.notifications import CHANGED
 
         grants.register(
             Role.ADMINISTRATOR,
@@ -33,4 +35,5 @@ class QuestionnairesConfig(AppConfig):
             actions=["view", "change"],
         )
         kinds.register(kinds.CURRICULAR)
+        notifications.register(CHANGED)
         post_migrate.connect(load_definitions, sender=self, dispatch_uid="load_definitions")

@@ -132,7 +132,10 @@ class OpenDossier:
         # A window that was opened before the last submission may not overwrite what it brought.
         changed = dict.fromkeys(begun.answers, begun.version) if begun.version else {}
         self.draft = begun.draft or Draft(
-            questionnaire=dossier, version=begun.version, changed_in=changed
+            questionnaire=dossier,
+            version=begun.version,
+            changed_in=changed,
+            given_under=begun.given_under or in_use.name,
         )
         self._first_version = None if begun.draft is not None else begun.version
         if begun.draft is None:
@@ -153,7 +156,7 @@ class OpenDossier:
     def in_hand(self) -> InHand:
         """What a form shows of it."""
         stored = self.draft if self.draft.pk is not None else None
-        return InHand(draft=stored, answers=self.answers, version=self.draft.version)
+        return InHand(stored, self.answers, self.draft.version, self.draft.given_under)
 
     def undo(self) -> None:
         """Write nothing of what was done since it was opened."""
@@ -188,8 +191,8 @@ class OpenDossier:
 
     def _keep(self, changed: Mapping[str, Any]) -> None:
         draft, definition = self.draft, self.in_use.definition
+        # An answer that is not asked for any more stays here, unseen: the question may come back.
         answers = {**self.answers, **changed}
-        answers = {key: value for key, value in answers.items() if definition.has(key)}
         require_bearable(answers, definition)
         draft.version += 1
         self.kind.storage.keep_in_draft(draft, answers)

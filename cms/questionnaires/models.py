@@ -17,7 +17,12 @@ from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds
 from cms.questionnaires.definitions import Definition, DefinitionError
-from cms.questionnaires.versions.keys import of_another_type, questions_in, types_used
+from cms.questionnaires.versions.keys import (
+    WORDS_OF_CAPTURE,
+    of_another_type,
+    questions_in,
+    types_used,
+)
 
 # Capture has these after the candidacy in its addresses, where the key of a section may stand.
 _WORDS_OF_ADDRESSES = {"revisar", "acuse"}
@@ -93,6 +98,12 @@ def _problem_of(definition: Definition) -> str:
                 "El apartado «%(key)s» no puede tener esa clave, que ya es parte de las"
                 " direcciones de captura: escribe otra."
             ) % {"key": section.key}
+    for question in definition.questions():
+        if question.key in WORDS_OF_CAPTURE:
+            return gettext(
+                "La pregunta «%(key)s» no puede tener esa clave, que ya usa la página de captura:"
+                " escribe otra."
+            ) % {"key": question.key}
     if QuestionnaireDefinition.objects.filter(version=definition.version).exists():
         return gettext(
             "La versión «%(version)s» ya existe y no se modifica: escribe otra clave en «version»."
@@ -306,6 +317,8 @@ class Draft(models.Model):
     save over an older version is refused if both changed the same answer. `hands` are the ids of
     the accounts that wrote in it. `sections_done` is its progress, so that lists need not load the
     answers, as counted under the version and the counting rule that `done_under` names.
+    `given_under` names those under which the answers that it began with were given: of the
+    submission that it corrects, else those in force when it was begun.
     """
 
     questionnaire = models.OneToOneField(Questionnaire, models.CASCADE, related_name="draft")
@@ -316,6 +329,7 @@ class Draft(models.Model):
     hands = ArrayField(models.BigIntegerField(), default=list)
     sections_done = models.PositiveSmallIntegerField(default=0)
     done_under = models.CharField(max_length=80, blank=True)
+    given_under = models.CharField(max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("borrador")

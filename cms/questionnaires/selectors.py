@@ -222,11 +222,14 @@ class InHand:
         draft: what is being captured; None when nothing is.
         answers: those of the draft, else of the last submission, else of an imported file.
         version: the version that the form is typed over: the draft's, or that of a new draft.
+        given_under: the version of the questionnaire, and its counting rule where it is known,
+            under which what it begins with was given; empty: nothing was captured here.
     """
 
     draft: Draft | None
     answers: dict[str, Any]
     version: int
+    given_under: str = ""
 
 
 def in_hand(dossier: Questionnaire | None, *, in_use: InUse) -> InHand:
@@ -235,7 +238,7 @@ def in_hand(dossier: Questionnaire | None, *, in_use: InUse) -> InHand:
         return InHand(draft=None, answers={}, version=0)
     draft = draft_of(dossier)
     if draft is not None:
-        return InHand(draft=draft, answers=draft_answers(draft), version=draft.version)
+        return InHand(draft, draft_answers(draft), draft.version, draft.given_under)
     submission = latest_submission(dossier)
     if submission is None:
         return InHand(draft=None, answers=_imported_answers(dossier, in_use), version=0)
@@ -246,6 +249,7 @@ def in_hand(dossier: Questionnaire | None, *, in_use: InUse) -> InHand:
         draft=None,
         answers={**answers, **({asked.key: email} if asked is not None and email else {})},
         version=submission.number * VERSIONS_PER_SUBMISSION,
+        given_under=submission.definition.version,
     )
 
 
@@ -280,7 +284,7 @@ def _imported_answers(dossier: Questionnaire, in_use: InUse) -> dict[str, Any]:
     refused = {
         problem.question
         for problem in problems(in_use.definition, answers, rule=in_use.rule, complete=False)
-        if problem.code not in {"too_short", "too_long"}
+        if problem.code not in {"too_short", "too_long", "too_many"}
     }
     return {key: value for key, value in answers.items() if key not in refused}
 

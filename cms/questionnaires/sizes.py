@@ -48,7 +48,7 @@ def storable(changes: Mapping[str, Any], definition: Definition) -> dict[str, An
 
 def require_bearable(answers: Mapping[str, Any], definition: Definition) -> None:
     """Raise AnswersTooLarge, at the longest answer, if the whole draft is too large."""
-    lengths = {key: _length(value) for key, value in answers.items()}
+    lengths = {key: _length(value) for key, value in answers.items() if definition.has(key)}
     if sum(lengths.values()) <= LONGEST_DRAFT:
         return
     longest = definition.question(max(lengths, key=lambda key: lengths[key]))

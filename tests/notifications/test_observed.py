@@ -1,6 +1,6 @@
 """The sender of a questionnaire is told by e-mail that it was observed, without its content."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from cms.moderation.services import ObservationInput, return_submission
 from cms.notifications import mail, services
 from cms.notifications.models import Notification
 from cms.notifications.tasks import deliver
-from tests.mail_server import Mailbox, serving
 from tests.moderation.samples import *  # noqa: F403
 from tests.moderation.samples import send
 from tests.waiting import free_port
@@ -21,18 +20,6 @@ from tests.waiting import free_port
 pytestmark = pytest.mark.django_db
 EMAIL = "enlace.pd@partido.example"
 OBSERVATION = ObservationInput("propuesta_1", "lema", "Quita el lema de la segunda línea.")
-
-
-@pytest.fixture
-def mailbox(settings: Any) -> Iterator[Mailbox]:
-    """A real mail server, to which the settings of the site point."""
-    port = free_port()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
-    settings.WAGTAILADMIN_BASE_URL = "https://interno.instituto.example"
-    with serving(Mailbox(), port) as box:
-        yield box
 
 
 @pytest.fixture

@@ -28,6 +28,15 @@ SAID_UNANSWERED = {
     Unanswered.JUNTO: "dice qué no se respondió solo si algo se respondió",
     Unanswered.NUNCA: "no dice qué no se respondió",
 }
+# What somebody who captures notices: not how answers are found, compared or arranged in public.
+_SEEN_IN_CAPTURE = frozenset(
+    [
+        *("counting", "section_new", "section_gone", "section_renamed"),
+        *("question_new", "question_gone", "question_moved", "renamed", "kind", "required"),
+        *("help", "hosts", "max_length", "min_length", "max_items", "condition", "use"),
+        *("option_new", "option_renamed", "option_gone"),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ class Difference:
     key: str
     words: str
     asks_again: bool = False
+
+    @property
+    def is_seen_in_capture(self) -> bool:
+        """Whether those who capture are told of it."""
+        return self.code in _SEEN_IN_CAPTURE
 
 
 def differences(before: Definition | None, after: Definition) -> list[Difference]:

@@ -9,7 +9,12 @@ from copy import deepcopy
 from typing import Any
 
 from cms.questionnaires.definitions import Definition, DefinitionError
-from cms.questionnaires.versions.keys import key_from, of_another_type, questions_in
+from cms.questionnaires.versions.keys import (
+    WORDS_OF_CAPTURE,
+    key_from,
+    of_another_type,
+    questions_in,
+)
 
 Content = dict[str, Any]
 UP, DOWN = "subir", "bajar"
@@ -208,7 +213,8 @@ def free_key(
     """
     here = {str(question["key"]) for question in questions_in(content)}
     others = {key for key in used if of_another_type({**said, "key": key}, used)}
-    return key_from(said["label"], taken=here | others, default="pregunta")
+    taken = here | others | WORDS_OF_CAPTURE
+    return key_from(said["label"], taken=taken, default="pregunta")
 
 
 def free_part_key(content: Mapping[str, Any], title: str, reserved: set[str]) -> str:

@@ -9,9 +9,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from cms.catalogs.spanish import fold
-from cms.questionnaires.definitions import QuestionKind
+from cms.questionnaires.definitions import QuestionKind, Visibility
 
 LONGEST = 48
+# Names and ids of the forms and pages of capture, where a question's key is both.
+WORDS_OF_CAPTURE = frozenset(
+    [
+        *("version", "cuestionario", "siguiente", "entrar", "quedarse", "quitar_fotografia"),
+        *("fotografia_archivo", "recorte_x", "recorte_y", "recorte_ancho", "retomado", "confirmo"),
+        *("csrfmiddlewaretoken", "contenido", "resumen", "dicho", "cambio"),
+    ]
+)
 _BLANKS = re.compile(r"[^a-z0-9]+")
 # Words that say little: a key made of the others is shorter and is recognised.
 _FILLERS = frozenset(
@@ -71,8 +79,13 @@ def _numbered(wanted: str) -> Iterator[str]:
 
 
 def type_of(question: Mapping[str, Any]) -> str:
-    """What answers a question takes: its kind, and of a list what it holds."""
+    """What answers a question takes: its kind, of a list what it holds, and for whose eyes.
+
+    An answer that was given for the institute alone never passes for one that is published.
+    """
     kind = str(question.get("kind", ""))
+    if question.get("visibility") == Visibility.INTERNA:
+        return f"{kind} solo para el Instituto"
     if kind != QuestionKind.LISTA:
         return kind
     return f"{kind} de {question.get('item_kind') or QuestionKind.TEXTO_CORTO}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.catalogs.models import Process
+from cms.notifications.services import notify
 from cms.questionnaires import kinds
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import (
@@ -25,6 +26,7 @@ from cms.questionnaires.versions import editing, permissions, selectors
 from cms.questionnaires.versions.difference import differences
 from cms.questionnaires.versions.editing import Content, EditRefused
 from cms.questionnaires.versions.keys import of_another_type
+from cms.questionnaires.versions.notifications import CHANGED
 
 # Source: Lineamientos (Anexo 24.2 RE), art. 11. Every day counts while an electoral
 # process goes on (LGIPE 97), so these are calendar days.
@@ -360,20 +362,23 @@ def _noted(
     was, now = selectors.as_counted(before), selectors.as_counted(after)
     if before is None or after is None or was is None or now is None:
         return None
-    words = [change.words for change in differences(was, now)]
-    if not words:
+    found = differences(was, now)
+    if not found:
         return None
     made_at = timezone.now()
-    return DefinitionChange.objects.create(
+    noted = DefinitionChange.objects.create(
         process=process,
         kind=kind.key,
         before=before.stored,
         after=after.stored,
-        words=words,
+        words=[change.words for change in found],
         made_at=made_at,
         actor_snapshot=snapshot_of(user),
         due_on=timezone.localtime(made_at).date() + timedelta(days=DAYS_TO_INFORM),
     )
+    if any(change.is_seen_in_capture for change in found):
+        notify(kind=CHANGED.key, about=noted.pk)
+    return noted
 
 
 @transaction.atomic

@@ -13,6 +13,18 @@ from cms.questionnaires.versions.written import as_typed
 
 
 @pytest.fixture
+def complete_answers(complete_answers: dict[str, Any]) -> dict[str, Any]:
+    """With lists of several entries, and a question that depends on another."""
+    return {
+        **complete_answers,
+        "facebook_tiene": "si",
+        "facebook": "https://facebook.com/cenizo",
+        "domicilio_campana": ["Calle de la Acequia 4", "Ejido La Paila, sin número"],
+        "cursos": [*complete_answers["cursos"], "Taller de lengua kikapú"],
+    }
+
+
+@pytest.fixture
 def administrator(db: None) -> Any:
     return create_staff(
         username="innova.uno", role="administracion", password="palabra-de-prueba-7"
