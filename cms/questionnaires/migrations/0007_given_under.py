@@ -7,7 +7,7 @@ FORWARD = "update questionnaires_draft set given_under = done_under"
 class Migration(migrations.Migration):
     """Drafts say under which version their answers were given, to tell what changed since."""
 
-    dependencies = [("questionnaires", "0005_new_versions_in_forms")]
+    dependencies = [("questionnaires", "0006_rehearsals_are_removed")]
 
     operations = [
         migrations.AddField(
