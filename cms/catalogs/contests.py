@@ -4,8 +4,8 @@ Staff take, load, change and remove them; imports make the ones that their candi
 function is safe to repeat: what is there already stays as it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,8 +13,15 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.log_actions import log
 
+from cms.catalogs import entities
 from cms.catalogs.files import municipalities_of
+from cms.catalogs.log_actions import (
+    CONTESTS_ADDED,
+    CONTESTS_REMOVED,
+    SEATS_CHANGED,
+)
 from cms.catalogs.models import (
     MOST_SEATS,
     Contest,
@@ -24,16 +31,15 @@ from cms.catalogs.models import (
     Territory,
     TerritoryKind,
 )
-from cms.catalogs.services import folded_key, order_of
+from cms.catalogs.services import folded_key
 from cms.catalogs.spanish import sort_key
 
-# No state has more: the State of Mexico has 45, and the country 300.
-MOST_DISTRICTS = 300
-FEDERAL = "diputacion_federal"
 COUNCILLORS = "regiduria"
-LONGEST_DISTRICT_NAME = 120
 
-CountStanding = Callable[[Contest], int]
+# Any number that the rest of the platform does not use: whoever adds territories holds it.
+_ADDING_TERRITORIES = 7_201_005
+
+CountStanding = Callable[[ProcessOffice], Mapping[int, int]]
 _standing: dict[str, CountStanding] = {}
 
 
@@ -45,22 +51,32 @@ class ContestsRefused(Exception):
         super().__init__(" ".join(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictRow:
-    """A local district as the institute gives it.
+class SeatsMoved(ContestsRefused):
+    """Somebody else changed seats since the form was opened; nothing was written.
 
     Attributes:
-        covers: CVEGEO of the municipalities that it has a part of; may be empty.
+        now: contest (id) → its seats.
     """
 
-    number: int
-    name: str = ""
-    covers: tuple[str, ...] = ()
+    def __init__(self, now: Mapping[int, int | None], *problems: str) -> None:
+        self.now = now
+        super().__init__(*problems)
 
 
 def register(name: str, count: CountStanding) -> None:
-    """Say who knows how many candidacies a contest has; rooms call it when they start."""
+    """Say who knows how many candidacies each territory has of an office of a process.
+
+    Rooms call it when they start.
+    """
     _standing[name] = count
+
+
+def standing(process_office: ProcessOffice) -> Mapping[int, int]:
+    """Territory (id) → candidacies of an office of a process, ended ones too; where there are."""
+    found: Counter[int] = Counter()
+    for count in _standing.values():
+        found.update(count(process_office))
+    return found
 
 
 def require_change(by: Any) -> None:
@@ -69,13 +85,29 @@ def require_change(by: Any) -> None:
         raise PermissionDenied
 
 
-def _entity_of(process: Process) -> str:
+def held_for_change(process_office: ProcessOffice) -> ProcessOffice:
+    """The office as it is stored, whose process is not moved to another entity meanwhile."""
+    rows = ProcessOffice.objects.select_related("process", "office")
+    locked = rows.select_for_update(of=("process",), no_key=True)
+    found = locked.filter(pk=process_office.pk).first()
+    if found is None:
+        raise ContestsRefused(_("Este cargo ya no está en el proceso."))
+    return found
+
+
+def add_territories_one_by_one() -> None:
+    """Wait, until the end of the transaction, for whoever else is adding territories."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_ADDING_TERRITORIES])
+
+
+def entity_of(process: Process) -> str:
     if not process.entity_code:
         raise ContestsRefused(_("Elige primero la entidad del proceso."))
     return process.entity_code
 
 
-def _require_kind(process_office: ProcessOffice, kind: str) -> None:
+def require_kind(process_office: ProcessOffice, kind: str) -> None:
     office = process_office.office
     if office.territory_kind != kind:
         said = _("%(office)s no se elige por %(kind)s.")
@@ -95,12 +127,14 @@ def take_municipalities(*, process_office: ProcessOffice, by: Any) -> int:
     Raises: ContestsRefused: the process has no entity, or the office is not of municipalities.
     """
     require_change(by)
-    _require_kind(process_office, TerritoryKind.MUNICIPALITY)
-    return _add(process_office, add_municipalities(_entity_of(process_office.process)))
+    held = held_for_change(process_office)
+    require_kind(held, TerritoryKind.MUNICIPALITY)
+    return add_contests(held, add_municipalities(entity_of(held.process)), by)
 
 
 def add_municipalities(entity_code: str) -> list[Territory]:
     """Every municipality of an entity that INEGI lists, added to the catalogue where missing."""
+    add_territories_one_by_one()
     listed = municipalities_of(entity_code)
     known = Territory.objects.filter(kind=TerritoryKind.MUNICIPALITY, entity_code=entity_code)
     by_cvegeo = {place.cvegeo: place for place in known if place.cvegeo}
@@ -116,7 +150,7 @@ def add_municipalities(entity_code: str) -> list[Territory]:
         else:
             missing.append(_unsaved(row))
     Territory.objects.bulk_update(named, ["cvegeo", "number"])
-    _give_slugs(missing, entity_code)
+    give_slugs(missing, entity_code)
     Territory.objects.bulk_create(missing)
     wanted = [row["cvegeo"] for row in listed]
     return list(Territory.objects.filter(cvegeo__in=wanted))
@@ -136,10 +170,9 @@ def _unsaved(row: Mapping[str, str]) -> Territory:
     )
 
 
-def _give_slugs(places: Sequence[Territory], entity_code: str) -> None:
+def give_slugs(places: Sequence[Territory], entity_code: str) -> None:
     """Addresses: the name, with that of the entity where another territory has it already."""
-    entity = Territory.objects.filter(kind=TerritoryKind.ENTITY, entity_code=entity_code).first()
-    beside = slugify(entity.name) if entity is not None else entity_code
+    beside = slugify(entities.name_of(entity_code)) or entity_code
     taken = set(Territory.objects.values_list("slug", flat=True))
     for place in places:
         stem = slugify(place.name)[:100]
@@ -148,7 +181,7 @@ def _give_slugs(places: Sequence[Territory], entity_code: str) -> None:
         taken.add(place.slug)
 
 
-# -- the whole entity, and districts --------------------------------------------------------------
+# -- the whole entity --------------------------------------------------------------
 
 
 @transaction.atomic
@@ -158,89 +191,13 @@ def take_statewide(*, process_office: ProcessOffice, by: Any) -> int:
     Raises: ContestsRefused: the process has no entity, or the office is not of the whole entity.
     """
     require_change(by)
-    _require_kind(process_office, TerritoryKind.ENTITY)
-    code = _entity_of(process_office.process)
+    held = held_for_change(process_office)
+    require_kind(held, TerritoryKind.ENTITY)
+    code = entity_of(held.process)
     places = list(Territory.objects.filter(kind=TerritoryKind.ENTITY, entity_code=code))
     if not places:
         raise ContestsRefused(_("«%(code)s» no es la clave de una entidad.") % {"code": code})
-    return _add(process_office, places)
-
-
-@transaction.atomic
-def load_districts(*, process_office: ProcessOffice, rows: Sequence[DistrictRow], by: Any) -> int:
-    """A contest in each district that the institute lists. Returns: how many are new.
-
-    The municipalities of a district that is there already are replaced by those of its row, if it
-    has any.
-
-    Raises: ContestsRefused: with every row that is wrong.
-    """
-    require_change(by)
-    _require_kind(process_office, TerritoryKind.DISTRICT)
-    code = _entity_of(process_office.process)
-    problems = list(_problems_of(rows, code))
-    if problems or not rows:
-        raise ContestsRefused(*(problems or [_("No hay ningún distrito que cargar.")]))
-    scope = "federal" if process_office.office.code == FEDERAL else "local"
-    if any(row.covers for row in rows):
-        add_municipalities(code)  # Their pages say which districts they are in.
-    places = _districts(rows, code, scope)
-    added = _add(process_office, list(places.values()))
-    covering = {places[row.number].pk: sorted(set(row.covers)) for row in rows if row.covers}
-    changed = []
-    for contest in process_office.contests.filter(territory__in=covering):
-        if contest.covers != covering[contest.territory_id]:
-            contest.covers = covering[contest.territory_id]
-            changed.append(contest)
-    Contest.objects.bulk_update(changed, ["covers"])
-    return added
-
-
-def _problems_of(rows: Sequence[DistrictRow], entity_code: str) -> Iterable[str]:
-    own = {row["cvegeo"] for row in municipalities_of(entity_code)}
-    seen: set[int] = set()
-    for place, row in enumerate(rows, start=1):
-        where = {"row": place, "number": row.number}
-        if not 1 <= row.number <= MOST_DISTRICTS:
-            said = _("Fila %(row)s: %(number)s no es el número de un distrito.")
-            yield said % where
-        elif row.number in seen:
-            yield _("Fila %(row)s: el distrito %(number)s está dos veces.") % where
-        seen.add(row.number)
-        if len(row.name) > LONGEST_DISTRICT_NAME or not row.name.isprintable():
-            said = _("Fila %(row)s: el nombre es muy largo o tiene signos que no se ven.")
-            yield said % where
-        for cvegeo in row.covers:
-            if cvegeo not in own:
-                said = _("Fila %(row)s: «%(key)s» no es la clave de un municipio de la entidad.")
-                yield said % {**where, "key": cvegeo[:20]}
-
-
-def _districts(rows: Sequence[DistrictRow], code: str, scope: str) -> dict[int, Territory]:
-    """The territory of each district, by its number; a name that is known stays."""
-    kind = TerritoryKind.DISTRICT
-    keys = [f"{scope}-{row.number}" for row in rows]
-    there = Territory.objects.filter(kind=kind, entity_code=code, key__in=keys)
-    known = {place.key: place for place in there}
-    missing, named = [], []
-    for row, key in zip(rows, keys, strict=True):
-        bare = f"Distrito federal {row.number}" if scope == "federal" else f"Distrito {row.number}"
-        seat = " ".join(row.name.split())
-        name = f"{bare}, {seat}" if seat else bare
-        place = known.get(key)
-        if place is None:
-            place = known[key] = Territory(
-                kind=kind, entity_code=code, key=key, number=row.number, name=name
-            )
-            missing.append(place)
-        elif place.name == bare and seat:
-            place.name = name
-            named.append(place)
-        place.sort_key = order_of(place.name, place.number)
-    _give_slugs(missing, code)
-    Territory.objects.bulk_create(missing)
-    Territory.objects.bulk_update(named, ["name", "sort_key"])
-    return {row.number: known[key] for row, key in zip(rows, keys, strict=True)}
+    return add_contests(held, places, by)
 
 
 # -- any contest ----------------------------------------------------------------------------------
@@ -253,7 +210,7 @@ def usual_seats(office: Office, territory: Territory) -> int | None:
     return 1
 
 
-def _add(process_office: ProcessOffice, territories: Sequence[Territory]) -> int:
+def add_contests(process_office: ProcessOffice, territories: Sequence[Territory], by: Any) -> int:
     there = set(process_office.contests.values_list("territory_id", flat=True))
     new = [
         Contest(
@@ -265,6 +222,8 @@ def _add(process_office: ProcessOffice, territories: Sequence[Territory]) -> int
         if territory.pk not in there
     ]
     Contest.objects.bulk_create(new, ignore_conflicts=True)
+    if new:
+        log(process_office, CONTESTS_ADDED, user=by, data={"cuantos": len(new)})
     return len(new)
 
 
@@ -307,48 +266,102 @@ def ensure_contests(*, process_pk: int, places: Iterable[tuple[int, int]]) -> No
 
 
 @transaction.atomic
-def set_seats(*, process_office: ProcessOffice, seats: Mapping[int, int | None], by: Any) -> int:
+def set_seats(
+    *,
+    process_office: ProcessOffice,
+    seats: Mapping[int, int | None],
+    by: Any,
+    opened: Mapping[int, int | None] | None = None,
+) -> int:
     """Change the number of seats of many contests of an office. Returns: how many changed.
 
     Args:
         seats: contest (id) → people whom each actor postulates; None: not known yet.
+        opened: the same, as whoever changes them saw it.
 
-    Raises: ContestsRefused: a number that cannot be, or a contest that is not of this office.
+    Raises:
+        SeatsMoved: somebody else changed one of them since it was seen.
+        ContestsRefused: a number that cannot be, or a contest that is not of this office.
     """
     require_change(by)
-    contests = process_office.contests.select_related("territory").select_for_update(of=("self",))
+    held = held_for_change(process_office)
+    contests = held.contests.select_related("territory").select_for_update(of=("self",))
     known = contests.in_bulk(list(seats))
-    problems, changed = [], []
-    for pk, number in seats.items():
-        contest = known.get(pk)
-        if contest is None:
-            problems.append(_("Una de estas elecciones ya no está: vuelve a abrir la lista."))
-        elif number is not None and not 1 <= number <= MOST_SEATS:
-            said = _("%(place)s: escribe un número de 1 a %(most)s, o deja vacío.")
-            problems.append(said % {"place": contest.territory.name, "most": MOST_SEATS})
-        elif contest.seats != number:
-            contest.seats = number
-            changed.append(contest)
+    problems = list(dict.fromkeys(_problems_of_seats(seats, known)))
     if problems:
-        raise ContestsRefused(*dict.fromkeys(problems))
+        raise ContestsRefused(*problems)
+    moved = {
+        pk: known[pk].seats
+        for pk, number in seats.items()
+        if opened is not None and known[pk].seats not in {opened.get(pk), number}
+    }
+    if moved:
+        raise SeatsMoved(moved, *(_moved_in_words(known[pk]) for pk in moved))
+    changed, before = [], {}
+    for pk, number in seats.items():
+        if known[pk].seats != number:
+            before[known[pk].territory.name] = [known[pk].seats, number]
+            known[pk].seats = number
+            changed.append(known[pk])
     Contest.objects.bulk_update(changed, ["seats"])
+    if changed:
+        log(held, SEATS_CHANGED, user=by, data={"cuantos": len(changed), "lugares": before})
     return len(changed)
 
 
-@transaction.atomic
-def remove_contest(*, contest: Contest, by: Any) -> None:
-    """Remove a contest in which nobody stands.
+def _problems_of_seats(
+    seats: Mapping[int, int | None], known: Mapping[int, Contest]
+) -> Iterable[str]:
+    for pk, number in seats.items():
+        if pk not in known:
+            yield _("Una de estas elecciones ya no está: vuelve a abrir la lista.")
+        elif number is not None and not 1 <= number <= MOST_SEATS:
+            said = _("%(place)s: escribe un número de 1 a %(most)s, o deja vacío.")
+            yield said % {"place": known[pk].territory.name, "most": MOST_SEATS}
 
-    Raises: ContestsRefused: somebody stands in it, or stood.
+
+def _moved_in_words(contest: Contest) -> str:
+    said = _(
+        "%(place)s: otra persona lo cambió mientras lo editabas, y ahora dice «%(now)s». Si guardas"
+        " otra vez, queda lo que escribiste tú."
+    )
+    return said % {"place": contest.territory.name, "now": contest.seats or ""}
+
+
+@transaction.atomic
+def remove_contests(*, process_office: ProcessOffice, contest_ids: Collection[int], by: Any) -> int:
+    """Remove contests of an office in which nobody stands. Returns: how many were there.
+
+    Raises: ContestsRefused: with every contest in which somebody stands, or stood.
     """
     require_change(by)
-    ProcessOffice.objects.select_for_update().get(pk=contest.process_office_id)
-    number = sum(count(contest) for count in _standing.values())
-    if number:
-        said = ngettext(
-            "%(contest)s tiene una candidatura registrada: no se puede quitar.",
-            "%(contest)s tiene %(number)s candidaturas registradas: no se puede quitar.",
-            number,
+    locked = ProcessOffice.objects.select_related("process", "office").select_for_update(
+        of=("self",)
+    )
+    held = locked.filter(pk=process_office.pk).first()
+    if held is None:
+        return 0
+    chosen = held.contests.filter(pk__in=contest_ids).select_related("territory")
+    found = list(chosen.order_by("territory__sort_key"))
+    problems = standing_in_words(found, standing(held))
+    if problems:
+        raise ContestsRefused(*problems)
+    if found:
+        names = [contest.territory.name for contest in found]
+        Contest.objects.filter(pk__in=[contest.pk for contest in found]).delete()
+        log(held, CONTESTS_REMOVED, user=by, data={"cuantos": len(names), "lugares": names})
+    return len(found)
+
+
+def standing_in_words(contests: Iterable[Contest], numbers: Mapping[int, int]) -> list[str]:
+    """Why each contest in which somebody stands cannot be removed."""
+    return [
+        ngettext(
+            "%(place)s tiene una candidatura registrada: no se puede quitar.",
+            "%(place)s tiene %(number)s candidaturas registradas: no se puede quitar.",
+            numbers[contest.territory_id],
         )
-        raise ContestsRefused(said % {"contest": contest, "number": number})
-    contest.delete()
+        % {"place": contest.territory.name, "number": numbers[contest.territory_id]}
+        for contest in contests
+        if numbers.get(contest.territory_id)
+    ]

@@ -47,7 +47,7 @@ class SeesOtherChanges:
                 "Cambió mientras lo editabas, por otra persona o en otra pestaña, y ahora dice"
                 " «%(now)s». Si guardas otra vez, queda lo que escribiste tú."
             )
-            self.add_error(name, said % {"now": _in_words(self.instance, name)})
+            self.add_error(name, said % {"now": self._in_words(name)})
         if moved:
             seen = self.data.copy()
             seen[self.add_prefix(OPENED)] = self.initial[OPENED]
@@ -61,6 +61,12 @@ class SeesOtherChanges:
         except (ValueError, RecursionError):
             return {}
         return opened if isinstance(opened, dict) else {}
+
+    def _in_words(self: Any, name: str) -> str:
+        """What a field holds now, as people read it."""
+        now, choices = self._now[name], getattr(self.fields[name], "choices", None)
+        chosen = dict(choices or ()).get(now) if isinstance(now, str) else None
+        return str(chosen or _in_words(self.instance, name))
 
 
 class CatalogForm(SeesOtherChanges, forms.ModelForm):  # type: ignore[type-arg]

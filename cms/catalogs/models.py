@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from cms.catalogs import calendar
+from cms.catalogs import calendar, entities
 from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
 from cms.catalogs.forms import SettingsForm
 from cms.catalogs.word_models import Hypocoristic, ProtectedWord, SynonymGroup
@@ -118,9 +118,7 @@ class Process(models.Model):
         Source: LGTAIP 58, 63 and 70 (the register stays public); LGIPE 251 (silence).
         """
         super().clean()
-        entities = Territory.objects.filter(kind=TerritoryKind.ENTITY)
-        if self.entity_code and not entities.filter(entity_code=self.entity_code).exists():
-            raise ValidationError({"entity_code": _("No es la clave de una entidad.")})
+        entities.check_entity(self)
         calendar.check_process(self)
 
 

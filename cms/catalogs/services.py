@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.text import slugify
 
+from cms.catalogs import entities
 from cms.catalogs.models import (
     ActorKind,
     Office,
@@ -22,6 +23,7 @@ from cms.catalogs.models import (
 from cms.catalogs.spanish import fold, sort_key
 
 NATIONWIDE = "00"
+_KINDS_OF_PROCESS = {"pel": "Proceso Electoral Local", "pef": "Proceso Electoral Federal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,25 @@ class NewActor:
 
 def name_from_slug(slug: str) -> str:
     """A sensible name for a process: «pel-2022» → «Proceso Electoral Local 2022»."""
-    kinds = {"pel": "Proceso Electoral Local", "pef": "Proceso Electoral Federal"}
+    kinds = _KINDS_OF_PROCESS
     first, _, rest = slug.partition("-")
     words = " ".join(part.capitalize() for part in (rest if first in kinds else slug).split("-"))
     return f"{kinds.get(first, 'Proceso Electoral')} {words}".strip()
+
+
+def free_process_slug(*, name: str, election_date: date | None, entity_code: str) -> str:
+    """A key for a new process that no other has: «Proceso Electoral Local 2027» → «pel-2027»."""
+    folded = fold(name)
+    for short, full in _KINDS_OF_PROCESS.items():
+        folded = folded.replace(fold(full), short)
+    stem = slugify(folded)[:26].strip("-") or "proceso"
+    year = str(election_date.year) if election_date else ""
+    stem = f"{stem}-{year}" if year and year not in stem else stem
+    place = slugify(entities.name_of(entity_code))[:22].strip("-")
+    beside = f"{stem}-{place}" if place else stem
+    taken = set(Process.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    numbered = (f"{beside}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (stem, beside, *numbered) if slug not in taken)
 
 
 def election_date_from_slug(slug: str) -> date | None:

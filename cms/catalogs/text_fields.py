@@ -4,7 +4,14 @@ from typing import Any
 
 from django import forms
 
-from cms.catalogs.spanish import clean_text
+from cms.catalogs.spanish import clean_line, clean_text
+
+
+class CleanLineField(forms.CharField):
+    """A text on one line, without invisible characters; one that has no others is empty."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(None if value is None else clean_line(str(value)))
 
 
 class CleanTextField(forms.CharField):

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Lower
 from django.forms.models import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,12 +17,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import TitleColumn
-from wagtail.admin.views.generic import EditView
+from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.catalogs.forms import CatalogForm, TermsField
 from cms.catalogs.listing import CountedIndexView
+from cms.catalogs.text_fields import CleanLineField
 
 
 class CatalogEditView(EditView):
@@ -59,18 +60,38 @@ class ProcessEditView(CatalogEditView):
         return [HeaderButton(gettext("Ver los pasos"), url=address, icon_name="tasks")]
 
 
+class CatalogCreateView(CreateView):
+    """Begins with the process that the address names, where rows are of a process."""
+
+    def get_initial(self) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_initial()
+        return {**initial, **self.initial_of_process(number(self.request.GET.get("process")))}
+
+    def initial_of_process(self, pk: int) -> dict[str, Any]:
+        """What a form begins with for the process of an id; 0 when there is none."""
+        return {"process": pk} if pk else {}
+
+
+def number(text: str | None) -> int:
+    """A number that was sent; 0, which no row has, when it is none."""
+    is_one = text is not None and text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) if text is not None and is_one else 0
+
+
 class CatalogViewSet(ModelViewSet):
     """A catalogue whose form does not write over what somebody else changed meanwhile."""
 
     copy_view_enabled = False
     index_view_class = CountedIndexView
+    add_view_class = CatalogCreateView
     edit_view_class = CatalogEditView
+    base_form: ClassVar[Any] = CatalogForm
     help_texts: ClassVar[dict[str, Any]] = {}
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return modelform_factory(
             self.model,
-            form=CatalogForm,
+            form=self.base_form,
             fields=self.get_form_fields(),
             formfield_callback=self.formfield_for_dbfield,
             help_texts=self.help_texts,
@@ -79,6 +100,8 @@ class CatalogViewSet(ModelViewSet):
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, ArrayField):
             kwargs["form_class"] = TermsField
+        elif type(db_field) is CharField and not db_field.choices:
+            kwargs["form_class"] = CleanLineField
         return super().formfield_for_dbfield(db_field, **kwargs)
 
 

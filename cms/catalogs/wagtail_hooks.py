@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
+from cms.catalogs import log_actions
 from cms.catalogs.models import (
     Hypocoristic,
     Office,
@@ -19,99 +21,11 @@ from cms.catalogs.models import (
     Territory,
 )
 from cms.catalogs.permissions import NeverDeleted
-from cms.catalogs.viewsets import (
-    STEPS_COLUMN,
-    CatalogViewSet,
-    InUseFilterSet,
-    ProcessEditView,
-    WordsIndexView,
-)
+from cms.catalogs.process_viewsets import CatalogViewSetGroup
+from cms.catalogs.viewsets import CatalogViewSet, InUseFilterSet, WordsIndexView
 
 for _model in (Process, ProcessOffice, PoliticalActor, Office, Territory):
     register_permission_policy(_model, NeverDeleted(_model))
-
-
-class ProcessViewSet(CatalogViewSet):
-    model = Process
-    icon = "date"
-    menu_order = 100
-    form_fields = ("slug", "name", "entity_code", "election_date", "closes_on", "fictitious")
-    edit_view_class = ProcessEditView
-    list_display = ("name", STEPS_COLUMN, "slug", "election_date", "closes_on")
-    search_fields = ("name", "slug")
-    ordering = ("-election_date", "name")
-
-
-class ProcessOfficeViewSet(CatalogViewSet):
-    """The dates that decide when the information of each office is public (ADR 0007)."""
-
-    model = ProcessOffice
-    icon = "calendar-check"
-    menu_order = 200
-    form_fields = (
-        "process",
-        "office",
-        "visible_from",
-        "campaign_from",
-        "campaign_until",
-        "frozen_from",
-        "frozen_until",
-        "public_until",
-    )
-    list_display = (
-        "office",
-        "process",
-        "visible_from",
-        "frozen_from",
-        "frozen_until",
-        "public_until",
-    )
-    list_filter = ("process",)
-    search_fields = ("office__name", "process__name")
-    ordering = ("-process__election_date", "office__ballot_order")
-
-
-class PoliticalActorViewSet(CatalogViewSet):
-    model = PoliticalActor
-    icon = "group"
-    menu_order = 300
-    form_fields = (
-        "process",
-        "key",
-        "acronym",
-        "name",
-        "kind",
-        "members",
-        "ballot_order",
-        "color",
-    )
-    help_texts: ClassVar = {
-        "members": _(
-            "De una coalición: las siglas de sus partidos, separadas por comas, en el orden de la"
-            " boleta. Quien filtra por uno de ellos encuentra también la coalición."
-        )
-    }
-    list_display = ("name", "acronym", "kind", "process", "ballot_order")
-    list_filter = ("process", "kind")
-    search_fields = ("name", "acronym")
-    ordering = ("-process__election_date", "ballot_order", "name")
-
-
-class OfficeViewSet(CatalogViewSet):
-    model = Office
-    icon = "tag"
-    menu_order = 400
-    form_fields = ("code", "name", "target", "territory_kind", "ballot_order")
-    list_display = ("name", "code", "territory_kind", "ballot_order")
-    search_fields = ("name", "code")
-    ordering = ("ballot_order",)
-
-
-class CatalogViewSetGroup(ModelViewSetGroup):
-    menu_label = _("Procesos")
-    menu_icon = "date"
-    menu_order = 60
-    items = (ProcessViewSet, ProcessOfficeViewSet, PoliticalActorViewSet, OfficeViewSet)
 
 
 _ACTIVE = Column(
@@ -207,3 +121,8 @@ class SearchWordsViewSetGroup(ModelViewSetGroup):
 @hooks.register("register_admin_viewset")
 def catalog_viewsets() -> Any:
     return [CatalogViewSetGroup(), SearchWordsViewSetGroup()]
+
+
+@hooks.register("register_log_actions")
+def worded_entries(actions: LogActionRegistry) -> None:
+    log_actions.register(actions)

@@ -83,6 +83,11 @@ def _offices_link(standing: Standing, text: str) -> Link:
     return Link(text, _listing("processoffice:index", standing), "catalogs.change_processoffice")
 
 
+def _elected(standing: Standing, text: str) -> Link:
+    address = reverse("contests:process", args=[standing.process.pk])
+    return Link(text, address, "catalogs.change_contest")
+
+
 def long_date(day: date | datetime) -> str:
     """«6 de junio de 2027»."""
     local = timezone.localtime(day) if isinstance(day, datetime) else day
@@ -135,7 +140,7 @@ def _offices(standing: Standing) -> Step:
         _("Cargos"),
         says,
         [] if names else [missing],
-        [_offices_link(standing, _("Agregar los cargos"))],
+        [_elected(standing, _("Agregar los cargos"))],
     )
 
 
@@ -160,7 +165,7 @@ def _contests(standing: Standing) -> Step:
         _("Elecciones y lugares de cada cargo"),
         says,
         misses,
-        [_offices_link(standing, _("Ver los cargos y sus elecciones"))],
+        [_elected(standing, _("Ver los cargos y sus elecciones"))],
     )
 
 
@@ -245,8 +250,10 @@ def _actors(standing: Standing) -> Step:
         )
         misses.append(text % bare)
     address = _listing("politicalactor:index", standing)
-    link = Link(_("Ver los actores políticos"), address, "catalogs.change_politicalactor")
-    return Step(_("Actores políticos y coaliciones"), says, misses, [link])
+    seen = Link(_("Ver los actores políticos"), address, "catalogs.change_politicalactor")
+    address = reverse("contests:copy_actors", args=[standing.process.pk])
+    copied = Link(_("Copiarlos de otro proceso"), address, "catalogs.add_politicalactor")
+    return Step(_("Actores políticos y coaliciones"), says, misses, [seen, copied])
 
 
 def _questionnaires(standing: Standing) -> Step:

@@ -13,16 +13,6 @@ from cms.catalogs.models import PoliticalActor, Process, ProcessOffice
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin(client: Client) -> Client:
-    from cms.accounts.services import create_staff
-
-    client.force_login(
-        create_staff(username="innova.uno", role="administracion", password="palabra-de-prueba-7")
-    )
-    return client
-
-
 @pytest.mark.parametrize("name", ["process", "processoffice", "politicalactor", "office"])
 def test_each_list_opens(admin: Client, actor: Any, name: str) -> None:
     assert admin.get(reverse(f"{name}:index")).status_code == 200

@@ -6,17 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from cms.candidacies.contests import ensure_of_all
-from cms.catalogs import contests
-from cms.catalogs.contests import ContestsRefused, DistrictRow
+from cms.catalogs import contests, districts
+from cms.catalogs.contests import ContestsRefused
+from cms.catalogs.districts import DistrictRow
 from cms.catalogs.files import municipalities_of, read_catalogue
 from cms.catalogs.models import Contest, Office, Process, ProcessOffice, Territory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def oaxaca(db: None) -> Process:
-    return Process.objects.create(slug="oaxaca-2027", name="Oaxaca 2027", entity_code="20")
 
 
 def office_of(process: Process, code: str) -> ProcessOffice:
@@ -67,8 +63,8 @@ def test_a_municipality_that_a_file_named_before_gets_its_key(
 
 def test_councillors_are_as_many_as_the_catalogue_says(superuser: Any, process: Process) -> None:
     process.entity_code = "05"
+    process.save()
     office = office_of(process, "regiduria")
-    office.process = process
     contests.take_municipalities(process_office=office, by=superuser)
     seats = dict(office.contests.values_list("territory__cvegeo", "seats"))
     assert (seats["05001"], seats["05030"]) == (5, 11)
@@ -84,8 +80,10 @@ def test_the_whole_entity_is_one_contest(superuser: Any, oaxaca: Process) -> Non
 def test_districts_are_loaded_with_their_municipalities(superuser: Any, oaxaca: Process) -> None:
     office = office_of(oaxaca, "diputacion_local")
     rows = [DistrictRow(2, "Huajuapan", ("20001", "20002")), DistrictRow(10, "  Pochutla ")]
-    assert contests.load_districts(process_office=office, rows=rows, by=superuser) == 2
-    assert contests.load_districts(process_office=office, rows=rows, by=superuser) == 0
+    loaded = districts.load_districts(process_office=office, rows=rows, by=superuser)
+    assert (loaded.added, loaded.redrawn, loaded.kept) == (2, 0, ())
+    again = districts.load_districts(process_office=office, rows=rows, by=superuser)
+    assert (again.added, again.redrawn, again.kept) == (0, 0, ())
     places = list(
         office.contests.order_by("territory__sort_key").values_list("territory__name", "covers")
     )
@@ -104,7 +102,7 @@ def test_districts_of_two_entities_have_addresses_of_their_own(
     process.refresh_from_db()
     for one in (process, oaxaca):
         office = office_of(one, "diputacion_local")
-        contests.load_districts(process_office=office, rows=[DistrictRow(1)], by=superuser)
+        districts.load_districts(process_office=office, rows=[DistrictRow(1)], by=superuser)
     slugs = Territory.objects.filter(kind="distrito").values_list("slug", flat=True)
     assert set(slugs) == {"distrito-1", "distrito-1-oaxaca"}
 
@@ -129,7 +127,7 @@ def test_a_district_that_cannot_be_is_refused_and_nothing_is_written(
 ) -> None:
     office = office_of(oaxaca, "diputacion_local")
     with pytest.raises(ContestsRefused) as refused:
-        contests.load_districts(process_office=office, rows=[DistrictRow(7), row], by=superuser)
+        districts.load_districts(process_office=office, rows=[DistrictRow(7), row], by=superuser)
     assert all(said.startswith("Fila 2") for said in refused.value.problems)
     assert not office.contests.exists()
 
@@ -140,7 +138,7 @@ def test_every_wrong_row_is_told_and_a_district_is_not_there_twice(
     office = office_of(oaxaca, "diputacion_local")
     rows = [DistrictRow(1), DistrictRow(1), DistrictRow(0)]
     with pytest.raises(ContestsRefused) as refused:
-        contests.load_districts(process_office=office, rows=rows, by=superuser)
+        districts.load_districts(process_office=office, rows=rows, by=superuser)
     assert [said[:6] for said in refused.value.problems] == ["Fila 2", "Fila 3"]
 
 
@@ -151,9 +149,9 @@ def test_an_office_is_elected_where_it_is_elected(superuser: Any, oaxaca: Proces
     with pytest.raises(ContestsRefused):
         contests.take_statewide(process_office=council, by=superuser)
     with pytest.raises(ContestsRefused):
-        contests.load_districts(process_office=council, rows=[DistrictRow(1)], by=superuser)
+        districts.load_districts(process_office=council, rows=[DistrictRow(1)], by=superuser)
     with pytest.raises(ContestsRefused):
-        contests.load_districts(process_office=deputies, rows=[], by=superuser)
+        districts.load_districts(process_office=deputies, rows=[], by=superuser)
     assert not Contest.objects.exists()
 
 
@@ -174,7 +172,7 @@ def test_who_may_not_change_contests_changes_none(
         lambda: contests.take_statewide(
             process_office=office_of(oaxaca, "gubernatura"), by=validator
         ),
-        lambda: contests.load_districts(
+        lambda: districts.load_districts(
             process_office=office_of(oaxaca, "diputacion_local"),
             rows=[DistrictRow(1)],
             by=validator,
@@ -182,7 +180,9 @@ def test_who_may_not_change_contests_changes_none(
         lambda: contests.set_seats(
             process_office=contest.process_office, seats={contest.pk: 9}, by=validator
         ),
-        lambda: contests.remove_contest(contest=contest, by=validator),
+        lambda: contests.remove_contests(
+            process_office=contest.process_office, contest_ids=[contest.pk], by=validator
+        ),
     ]
     for call in calls:
         with pytest.raises(PermissionDenied):
@@ -223,12 +223,26 @@ def test_a_contest_goes_only_while_nobody_stands_in_it(
     superuser: Any, oaxaca: Process, make_candidacy: Any
 ) -> None:
     make_candidacy()
-    with pytest.raises(ContestsRefused, match="una candidatura"):
-        contests.remove_contest(contest=Contest.objects.get(), by=superuser)
+    make_candidacy(cvegeo="05001")
+    make_candidacy(cvegeo="05001", name="Homero Junco Nogal")
+    taken = Contest.objects.select_related("process_office").first()
+    assert taken is not None
+    with pytest.raises(ContestsRefused) as refused:
+        contests.remove_contests(
+            process_office=taken.process_office,
+            contest_ids=Contest.objects.values_list("pk", flat=True),
+            by=superuser,
+        )
+    assert refused.value.problems == (
+        "Abasolo tiene 2 candidaturas registradas: no se puede quitar.",
+        "San Pedro tiene una candidatura registrada: no se puede quitar.",
+    )
     office = office_of(oaxaca, "gubernatura")
     contests.take_statewide(process_office=office, by=superuser)
-    contests.remove_contest(contest=office.contests.get(), by=superuser)
-    assert not office.contests.exists()
+    # Of another office, or of another process, nothing is removed with it.
+    ids = Contest.objects.values_list("pk", flat=True)
+    assert contests.remove_contests(process_office=office, contest_ids=ids, by=superuser) == 1
+    assert (office.contests.count(), Contest.objects.count()) == (0, 2)
 
 
 def test_candidacies_make_the_contests_that_they_need_once(make_candidacy: Any) -> None:
@@ -251,9 +265,9 @@ def test_candidacies_of_before_get_their_contests_with_the_upgrade(make_candidac
     assert set(Contest.objects.values_list("process_office", "territory", "seats")) == before
 
 
-def test_taking_570_municipalities_takes_nine_queries(
+def test_taking_570_municipalities_takes_fourteen_queries(
     superuser: Any, oaxaca: Process, django_assert_num_queries: Any
 ) -> None:
     office = office_of(oaxaca, "presidencia_municipal")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         contests.take_municipalities(process_office=office, by=superuser)

@@ -57,7 +57,11 @@ def register(contest: Contest) -> None:
 
 
 def remove(contest: Contest) -> None:
-    contests.remove_contest(contest=contest, by=User.objects.get(username="root"))
+    contests.remove_contests(
+        process_office=contest.process_office,
+        contest_ids=[contest.pk],
+        by=User.objects.get(username="root"),
+    )
 
 
 def test_who_removes_waits_for_who_registers_and_is_refused(contest: Contest) -> None:

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cms.catalogs import contests
-from cms.catalogs.contests import DistrictRow
+from cms.catalogs import contests, districts
+from cms.catalogs.districts import DistrictRow
 from cms.catalogs.models import Office, PortalSettings, Process, ProcessOffice, Territory
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,7 @@ def deputies(oaxaca: Process, superuser: Any) -> ProcessOffice:
     """Two districts elect their deputies; one of them says which municipalities it covers."""
     office = office_of(oaxaca, "diputacion_local", visible_from=PUBLISHED_ON)
     rows = [DistrictRow(5, "Asunción Nochixtlán", ("20001",)), DistrictRow(25)]
-    contests.load_districts(process_office=office, rows=rows, by=superuser)
+    districts.load_districts(process_office=office, rows=rows, by=superuser)
     return office
 
 
@@ -203,7 +203,7 @@ def test_those_who_stand_in_a_district_are_on_its_ballot(
     process.entity_code = "05"
     process.save()
     office = office_of(process, "diputacion_local", visible_from=timezone.now())
-    contests.load_districts(process_office=office, rows=[DistrictRow(7, "Torreón")], by=superuser)
+    districts.load_districts(process_office=office, rows=[DistrictRow(7, "Torreón")], by=superuser)
     candidacy = register_candidacy(
         process=process,
         territory=office.contests.get().territory,
@@ -263,7 +263,7 @@ def test_a_contest_that_is_added_changed_or_removed_changes_what_is_shown(
     contests.set_seats(process_office=councils, seats={contest.pk: 3}, by=superuser)
     assert "Aquí se eligen 3 presidencias municipales." in text_of(client, address)
     assert "Los 570 municipios" in text_of(client, "/")
-    contests.remove_contest(contest=contest, by=superuser)
+    contests.remove_contests(process_office=councils, contest_ids=[contest.pk], by=superuser)
     assert "Los 569 municipios" in text_of(client, "/")
     contests.take_municipalities(process_office=councils, by=superuser)
     assert "Los 570 municipios" in text_of(client, "/")

@@ -97,6 +97,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "destination_id": "home",
         "draft_id": "version_draft",
         "process_id": "process",
+        "process_office_id": "process_office",
     }
     values = {name: objects[kind].pk for name, kind in numbers.items()}
     questionnaire = {"app_label": "questionnaires", "model_name": "curricularquestionnairepage"}
