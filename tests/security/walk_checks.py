@@ -64,7 +64,6 @@ def scene(
         **scenes.make_version_draft(),
         **scenes.make_the_rest(pages["live"]),
         "portal": PortalSettings.load(),
-        "process": process,
         "process_office": process.offices.get(office__code="presidencia_municipal"),
     }
     return Scene(accounts, objects)
