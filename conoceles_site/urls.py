@@ -19,6 +19,8 @@ handler500 = "conoceles_site.errors.server_error"
 
 def _internal() -> list[URLPattern | URLResolver]:
     """Capture and admin. They are not even imported where nobody signs in."""
+    from cms.reports.views import first_page
+
     return [
         path("acceso/", include("cms.accounts.urls")),
         path("captura/", include("cms.capture.urls")),
@@ -27,6 +29,7 @@ def _internal() -> list[URLPattern | URLResolver]:
         path("admin/password_reset/", RedirectView.as_view(url="/acceso/")),
         # Wagtail's view fails on purpose, to show what an error looks like.
         path("admin/failwhale/", errors.nothing_here),
+        path("admin/", first_page, name="wagtailadmin_home"),
         path("admin/", include(wagtailadmin_urls)),
     ]
 

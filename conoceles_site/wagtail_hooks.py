@@ -19,11 +19,18 @@ from conoceles_site import search_panel, staff_search
 from conoceles_site.next_actions import NextActionsPanel
 
 _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
+# The items of the reports that `admin_pages.NOT_SHOWN` closes.
+_REPORTS_NOT_SHOWN = {"aging-pages", "page-types-usage", "workflows", "workflow-tasks"}
 
 
 @hooks.register("construct_help_menu")
 def help_in_spanish_only(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if not item.name.startswith(_ELSEWHERE)]
+
+
+@hooks.register("construct_reports_menu")
+def only_reports_of_use(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name not in _REPORTS_NOT_SHOWN]
 
 
 @hooks.register("construct_homepage_panels")

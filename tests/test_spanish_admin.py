@@ -228,7 +228,7 @@ def test_no_page_of_the_admin_has_english_in_it(client, process, role):
         "/admin/sites/",
         "/admin/redirects/",
         "/admin/workflows/list/",
-        "/admin/reports/page-types-usage/",
+        "/admin/avance/",
         "/admin/settings/catalogs/portalsettings/",
     ]
 

@@ -33,10 +33,3 @@ def choose_only_explorable_pages(pages: Any, request: HttpRequest) -> Any:
     Wagtail's own list the title of every page, drafts included, to every account of the admin.
     """
     return pages.filter(pk__in=explorable(request.user).values("pk"))
-
-
-@hooks.register("construct_reports_menu")
-def only_reports_that_the_account_may_read(request: HttpRequest, items: list[Any]) -> None:
-    """Leave out the report on page types, which names pages that only administrators explore."""
-    if not may_administer(request.user):
-        items[:] = [item for item in items if item.name != "page-types-usage"]

@@ -56,6 +56,8 @@ class Kind:
         storage: how its answers are kept.
         notice: the privacy notice that an account accepts before anything is stored.
         path: its part of the addresses of capture, /captura/<id>/<path>/…; empty for one kind only.
+        is_sensitive: whether its answers are sensitive data. That somebody began it then says that
+            they consented, so counts of few people are not broken down (ADR 0049).
     """
 
     key: str
@@ -68,6 +70,7 @@ class Kind:
     path: str
     storage: AnswerStorage = field(default_factory=PlainStorage)
     notice: NoticeInForce = field(default_factory=NoticeInForce)
+    is_sensitive: bool = False
 
     @property
     def page_model(self) -> Any:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cms.publication",
     "cms.imports",
     "cms.capture",
+    "cms.reports",
     "cms.portal",
     "cms.demo",
     "search",

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.contrib.redirects.models import Redirect
 
-from conoceles_site.spreadsheets import harmless
+from cms.catalogs.spreadsheet_cells import harmless
 
 FORMULA = '=HYPERLINK("https://malo.example","ver")'
 
@@ -89,11 +89,7 @@ def written(superuser, process, actor, candidacy):
 
 REPORTS = {
     "/admin/reports/locked/": True,
-    "/admin/reports/aging-pages/": True,
     "/admin/reports/site-history/": True,
-    "/admin/reports/workflow/": False,
-    "/admin/reports/workflow_tasks/": False,
-    "/admin/reports/page-types-usage/": False,
     "/admin/redirects/": True,
 }
 

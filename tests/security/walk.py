@@ -191,6 +191,7 @@ def _queries(scene: Scene) -> dict[str, dict[str, str]]:
         "admin/images/chooser/chosen-multiple/": {"": f"?id={objects['image'].pk}"},
         "admin/api/main/pages/": {"": "", "?for_explorer": f"?for_explorer=1{asked}"},
     }
+    ways["admin/avance/"] = {"": "", "?proceso": "?proceso=pel-2024"}
     for report in ("locked", "workflow", "workflow_tasks", "site-history", "aging-pages"):
         ways[f"admin/reports/{report}/"] = export
     for listing in ("users", "redirects", "politicalactor", "importrecord"):

@@ -140,13 +140,12 @@ def test_the_list_costs_the_same_however_much_there_is(
         list(steps_of(staff))
 
 
-def test_the_first_page_tells_an_observer_that_it_only_reads(client: Client, process: Any) -> None:
+def test_the_first_page_of_an_observer_is_the_progress(client: Client, process: Any) -> None:
     client.force_login(create_staff(username="comision", role="consulta"))
 
-    page = client.get("/admin/").content.decode()
+    page = client.get("/admin/", follow=True)
 
-    assert "Tu cuenta consulta" in page
-    assert "0 candidaturas activas a la vista" in page
+    assert page.request["PATH_INFO"] == "/admin/avance/"
 
 
 @pytest.mark.parametrize("role", ["revision_curricular", "instancia_interna"])

@@ -1,0 +1,24 @@
+"""Django's registration of this room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    name = "cms.reports"
+    verbose_name = _("avance")
+
+    def ready(self) -> None:
+        from cms.accounts import grants
+        from cms.accounts.models import Role
+
+        # Source: Plan de trabajo 2024, 1 (supervisión de la Comisión; informes de la instancia
+        # interna, f).
+        grants.register(
+            Role.OBSERVER,
+            Role.INTERNAL_BODY,
+            Role.ADMINISTRATOR,
+            models=["reports.progress"],
+            actions=["view"],
+        )
+        grants.register(Role.ADMINISTRATOR, models=["reports.followuprule"])
