@@ -330,7 +330,6 @@ def steps_of(user: User) -> list[Step]:
         ],
         Role.INTERNAL_BODY: [lambda: of_changes(user), of_notices, of_imports, of_progress],
         Role.CURRICULAR_REVIEWER: [of_progress],
-        Role.OBSERVER: [of_progress],
     }
     roles = list(readings) if user.is_superuser and not user.role else [user.role]
     if user.is_superuser:
@@ -356,7 +355,6 @@ class NextActionsPanel(Component):
         return {
             "steps": steps,
             # The panel of the desk says what is waiting for reviewers.
-            "nothing_pending": self.user.role not in {Role.OBSERVER, *REVIEW_ROLES}
+            "nothing_pending": self.user.role not in REVIEW_ROLES
             and not any(step.is_pending for step in steps),
-            "only_reads": self.user.role == Role.OBSERVER,
         }

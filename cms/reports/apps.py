@@ -12,8 +12,8 @@ class ReportsConfig(AppConfig):
         from cms.accounts import grants
         from cms.accounts.models import Role
 
-        # Source: Plan de trabajo 2024, 1 (supervisión de la Comisión; informes de la instancia
-        # interna, f).
+        # The Commission supervises, and the internal body reports the progress.
+        # Source: Plan de trabajo 2024, 1.
         grants.register(
             Role.OBSERVER,
             Role.INTERNAL_BODY,

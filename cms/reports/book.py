@@ -54,7 +54,9 @@ class _Writer:
     def __init__(self, book: Any, progress: Progress) -> None:
         self.book, self.progress = book, progress
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self.plain = {name: book.add_format({"num_format": code}) for name, code in _FORMATS.items()}
+        self.plain = {
+            name: book.add_format({"num_format": code}) for name, code in _FORMATS.items()
+        }
         self.totals = {
             name: book.add_format({"num_format": code, "bold": True, "top": 1})
             for name, code in _FORMATS.items()

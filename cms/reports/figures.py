@@ -130,9 +130,7 @@ class Counted:
         return {int(key) for (_kind, cut), rows in self.by.items() if cut == name for key in rows}
 
 
-def count(
-    *, process_pk: int, kinds: Iterable[Kind], at: datetime, idle_days: int
-) -> Counted:
+def count(*, process_pk: int, kinds: Iterable[Kind], at: datetime, idle_days: int) -> Counted:
     """Count a process (one query).
 
     Args:

@@ -102,7 +102,9 @@ def _in_public(process: Process, at: datetime) -> list[OfficeInPublic]:
         PublishedCandidacy.objects.filter(process=process, state=CandidacyState.ACTIVE)
         .order_by()
         .values_list("process_office")
-        .annotate(registered=Count("pk"), informed=Count("pk", filter=Q(published_at__isnull=False)))
+        .annotate(
+            registered=Count("pk"), informed=Count("pk", filter=Q(published_at__isnull=False))
+        )
     )
     counts = {window: (registered, informed) for window, registered, informed in found}
     windows = process.offices.select_related("office", "visibility").order_by(

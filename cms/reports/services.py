@@ -28,9 +28,7 @@ def download_progress(*, process: Process, user: User, at: datetime) -> bytes:
     progress = selectors.progress_of(process, at=at)
     with_names = may_see_names(user)
     names = [
-        _names(process, kind)
-        for kind in progress.kinds
-        if with_names and not kind.is_sensitive
+        _names(process, kind) for kind in progress.kinds if with_names and not kind.is_sensitive
     ]
     content = book.made_of(progress, tables.parts(progress), names)
     log(

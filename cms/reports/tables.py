@@ -1,6 +1,6 @@
 """The progress as tables: the same for the screen and for the spreadsheet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -246,8 +246,7 @@ def _named(
         order = [*Sex.values, ""]
         labels = {**dict(Sex.choices), "": _("sin dato")}
         return [
-            (value, [capfirst(str(labels[value]))])
-            for value in sorted(figures, key=order.index)
+            (value, [capfirst(str(labels[value]))]) for value in sorted(figures, key=order.index)
         ]
     known: Mapping[int, Any] = {
         ACTOR: progress.actors,
@@ -258,12 +257,12 @@ def _named(
     return [(value, _NAMES[cut](known[int(value)])) for value in ordered]
 
 
-_ORDERS: Final = {
+_ORDERS: Final[Mapping[str, Callable[[Any], tuple[Any, ...]]]] = {
     ACTOR: lambda actor: (actor.ballot_order, actor.name, actor.pk),
     OFFICE: lambda office: (office.ballot_order, office.code),
     TERRITORY: lambda place: (list(TerritoryKind.values).index(place.kind), place.sort_key),
 }
-_NAMES: Final = {
+_NAMES: Final[Mapping[str, Callable[[Any], list[Any]]]] = {
     ACTOR: lambda actor: [actor.name, actor.acronym, capfirst(actor.get_kind_display())],
     OFFICE: lambda office: [office.name],
     TERRITORY: lambda place: [place.name, capfirst(place.get_kind_display())],
@@ -274,7 +273,7 @@ def _text(title: str) -> Column:
     return Column(title, Holds.TEXT)
 
 
-_HEADS: Final = {
+_HEADS: Final[Mapping[str, Callable[[], list[Column]]]] = {
     ACTOR: lambda: [_text(_("Actor político")), _text(_("Siglas")), _text(_("Tipo"))],
     OFFICE: lambda: [_text(_("Cargo"))],
     TERRITORY: lambda: [_text(_("Lugar")), _text(_("Ámbito"))],
@@ -347,9 +346,11 @@ def _waiting(progress: Progress, kind: Kind) -> Table:
 
 
 def _idle_title(days: int) -> str:
-    return _("Sin movimiento en 1 día o más") if days == 1 else _(
-        "Sin movimiento en %d días o más"
-    ) % days
+    return (
+        _("Sin movimiento en 1 día o más")
+        if days == 1
+        else _("Sin movimiento en %d días o más") % days
+    )
 
 
 def _no_term_note() -> str:

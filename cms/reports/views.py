@@ -89,9 +89,7 @@ class DownloadView(_ForWhoLooks):
         if process is None:
             return self.nothing_there()
         at = timezone.now()
-        content = services.download_progress(
-            process=process, user=cast(User, request.user), at=at
-        )
+        content = services.download_progress(process=process, user=cast(User, request.user), at=at)
         stamp = timezone.localtime(at).strftime("%Y-%m-%d-%H%M")
         response = HttpResponse(content, content_type=book.TYPE)
         name = f"avance-{slugify(process.slug)}-{stamp}.xlsx"

@@ -34,6 +34,7 @@ KEPT = {
         "privacy.simplifiednotice",
         "questionnaires.processquestionnaire",
         "questionnaires.questionnairedefinition",
+        "reports.followuprule",
     ),
     Role.INTERNAL_BODY: ("imports.importrecord", "privacy.simplifiednotice"),
 }
@@ -86,6 +87,8 @@ def expected(role: Role) -> set[tuple[str, str]]:
         found |= {
             ("", f"questionnaires.{action}_definitionchange") for action in ("change", "view")
         }
+    if role in {Role.ADMINISTRATOR, Role.INTERNAL_BODY, Role.OBSERVER}:
+        found.add(("", "reports.view_progress"))
     if role in EDITORS:
         found |= {("page", f"{action}_page") for action in ("add", "change", "publish")}
         found |= {
@@ -168,13 +171,13 @@ def test_what_is_new_is_given_once(registry: None, is_older: bool) -> None:
 
 
 def test_a_room_that_is_taken_out_is_no_error(registry: None) -> None:
-    grants.register(Role.OBSERVER, models=["reports.report"])
+    grants.register(Role.OBSERVER, models=["archives.report"])
     GrantMade.objects.create(role=Role.OBSERVER, permission="gone.view_thing")
 
     ensure_groups()
 
     assert held(Group.objects.get(name="Consulta")) == expected(Role.OBSERVER)
-    assert not GrantMade.objects.filter(permission__startswith="reports.").exists()
+    assert not GrantMade.objects.filter(permission__startswith="archives.").exists()
 
 
 @pytest.mark.parametrize("is_older", [False, True])
@@ -226,16 +229,16 @@ def test_a_model_that_changes_its_application_is_not_granted_anew(registry: None
     grants.register(Role.OBSERVER, models=["catalogs.process"], actions=["print"])
     ensure_groups()
     group.permissions.remove(permission("catalogs.print_process"))
-    kind = ContentType.objects.create(app_label="reports", model="process")
+    kind = ContentType.objects.create(app_label="archives", model="process")
     Permission.objects.filter(codename="print_process").update(content_type=kind)
 
-    grants.model_moved("catalogs.Process", "reports.Process")
-    grants.register(Role.OBSERVER, models=["reports.Process"], actions=["print"])
+    grants.model_moved("catalogs.Process", "archives.Process")
+    grants.register(Role.OBSERVER, models=["archives.Process"], actions=["print"])
     ensure_groups()
 
     assert held(group) == expected(Role.OBSERVER)
     made = GrantMade.objects.filter(role=Role.OBSERVER, permission__endswith=".print_process")
-    assert [row.permission for row in made] == ["reports.print_process"]
+    assert [row.permission for row in made] == ["archives.print_process"]
 
 
 def test_nothing_can_be_granted_to_whoever_captures() -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.candidacies.bulk_pages import PageWriter
-from cms.candidacies.bulk_register import Registration, RegisterWriter
+from cms.candidacies.bulk_register import RegisterWriter, Registration
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import CandidacyState, EndCause, PoliticalActor, Sex, Territory
 from cms.catalogs.services import TerritoryKey

@@ -28,7 +28,7 @@ from cms.questionnaires.models import (
 )
 from cms.reports import selectors, tables
 from cms.reports.models import FollowUpRule
-from tests.reports.scene import begin, bring_answers, register
+from tests.reports.scene import BEGUN, begin, bring_answers, register
 
 pytestmark = pytest.mark.django_db
 IDLE_DAYS = 9
@@ -165,7 +165,7 @@ def test_what_waits_says_how_many_since_when_and_which_of_them_do_not_move(
     by_hand = ByHand(process, at)
 
     expected = []
-    for state in ("sin_captura", "en_captura", "enviado", "observado", "en_subsanacion", "validado"):
+    for state in BEGUN:
         waiting = [one for one in by_hand.active() if by_hand.state(one) == state]
         oldest = min(map(by_hand.moved_at, waiting))
         idle = sum(map(by_hand.is_idle, waiting))

@@ -259,3 +259,16 @@ def test_the_whole_page_is_made_with_a_fixed_number_of_queries(
     # account, its profile, and permissions.
     with django_assert_num_queries(9 + 8):
         client.get("/admin/avance/")
+
+
+@pytest.mark.parametrize("name", ["aging-pages", "page-types-usage", "workflow", "workflow_tasks"])
+def test_reports_that_list_pages_nobody_edits_do_not_exist(
+    superuser: Any, submission: Any, name: str
+) -> None:
+    client = Client()
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(f"/admin/reports/{name}/").status_code == 404
+    assert client.get(f"/admin/reports/{name}/results/").status_code == 404
+    assert f"/admin/reports/{name}/" not in client.get("/admin/").content.decode()
+    assert "/admin/reports/site-history/" in client.get("/admin/").content.decode()

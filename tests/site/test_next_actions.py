@@ -16,7 +16,7 @@ from conoceles_site.next_actions import steps_of
 from conoceles_site.worker import retry_stalled_jobs
 from tests.publication.newsroom import Newsroom, as_typed, stored_image
 
-STAFF = ("administracion", "instancia_interna", "revision_curricular", "comunicacion", "consulta")
+STAFF = ("administracion", "instancia_interna", "revision_curricular", "comunicacion")
 
 
 def texts(user: Any) -> str:
@@ -126,7 +126,6 @@ def test_each_role_may_open_every_link_of_its_first_page(
         ("instancia_interna", 7),
         ("revision_curricular", 2),
         ("comunicacion", 6),
-        ("consulta", 2),
     ],
 )
 def test_the_list_costs_the_same_however_much_there_is(
