@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from cms.accounts.permissions import may_administer
 from cms.candidacies.exploring import may_explore
 from cms.candidacies.sealed import holds_sealed_pages, is_sealed
 

@@ -8,9 +8,10 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.catalogs.listing import moment
 from cms.catalogs.spreadsheet_cells import harmless
 from cms.reports.selectors import Progress
-from cms.reports.tables import Column, Holds, Part, Table, moment
+from cms.reports.tables import Column, Holds, Part, Table
 
 TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Process, title and cut, and an empty row; the names of the columns come after them.

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cms.catalogs.listing import moment
 from cms.catalogs.models import Sex, TerritoryKind
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import QuestionnaireState
@@ -100,11 +99,6 @@ class Part:
     title: str
     tables: Sequence[Table]
     facts: Sequence[tuple[str, str]] = ()
-
-
-def moment(at: datetime) -> str:
-    """«27 de abril de 2024, 10:00 h», in the time of the institute."""
-    return date_format(timezone.localtime(at), r"j \d\e F \d\e Y, H:i \h").lower()
 
 
 def parts(progress: Progress) -> list[Part]:

@@ -15,6 +15,7 @@ from wagtail.admin.views.home import HomeView
 
 from cms.accounts.models import User
 from cms.catalogs.addresses import public_link
+from cms.catalogs.listing import moment
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import HOME
 from cms.reports import book, selectors, services, tables
@@ -72,7 +73,7 @@ class ProgressView(_ForWhoLooks):
         progress = selectors.progress_of(process, at=timezone.now())
         return self.screen(
             process=process,
-            cut=tables.moment(progress.at),
+            cut=moment(progress.at),
             parts=tables.parts(progress),
             with_names=may_see_names(request.user),
             portal=public_link(HOME.path()),

@@ -140,7 +140,7 @@ def test_the_spreadsheet_holds_numbers_under_a_fixed_header_with_process_and_cut
     assert len(book.sheetnames) == 8
     for sheet in book.worksheets:
         assert sheet["A1"].value == process.name
-        assert re.fullmatch(r"Corte al \d+ de \w+ de \d{4}, \d\d:\d\d h", sheet["A3"].value)
+        assert re.fullmatch(r"Corte al \d+ de \w+ de \d{4}, \d?\d:\d\d h", sheet["A3"].value)
     sheet = book["Curricular por actor"]
     assert sheet.freeze_panes == "B6"
     head = [cell.value for cell in sheet[5]]
