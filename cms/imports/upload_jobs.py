@@ -62,6 +62,9 @@ def apply(upload_id: int) -> str:
         return ""
     with told(upload_id) as progress, transaction.atomic():
         lock_imports()
+        if not Upload.objects.filter(pk=upload_id, state=State.APPLYING).exists():
+            # A worker that was taken for dead did it while this one waited.
+            return ""
         if uploads.newest_record(upload.process_id) != upload.last_record:
             uploads.ask_again(upload)
             return State.RECEIVED

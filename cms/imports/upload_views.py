@@ -209,6 +209,7 @@ def _shown(upload: Upload, user: User) -> dict[str, Any]:
         "may_apply": ready and may_apply and not waits,
         "may_review": is_again and may_send and upload.stored is not None,
         "may_send": may_send,
+        "reviewed": uploads.reviewed_mark(upload),
         "kept_days": _kept_days(),
     }
 
@@ -257,7 +258,8 @@ class ApplyView(_ActionView):
     done = gettext_lazy("Se está aplicando. Si algo falla, no se aplica nada.")
 
     def act(self, request: HttpRequest) -> None:
-        uploads.apply_upload(user=self.user, upload_id=self.upload_id)
+        reviewed = request.POST.get("revisado", "")
+        uploads.apply_upload(user=self.user, upload_id=self.upload_id, reviewed=reviewed)
 
 
 class ReviewAgainView(_ActionView):

@@ -158,18 +158,22 @@ def ask_again(upload: Upload) -> None:
     tasks.ask_for_review(upload.pk)
 
 
-def apply_upload(*, user: User, upload_id: int) -> Upload:
+def apply_upload(*, user: User, upload_id: int, reviewed: str = "") -> Upload:
     """Have a file that was checked applied, whole or not at all.
+
+    Args:
+        reviewed: `reviewed_mark` of the report that was read; empty: whatever was found last.
 
     Raises:
         PermissionDenied: the account may not apply files.
-        UploadRefused: it is not ready, another person must do it, another file of the process is
-            being applied, or another one was applied after this one was checked.
+        UploadRefused: it is not ready, it was checked again after it was read, another person must
+            do it, another file of the process is being applied, or another one was applied after
+            this one was checked.
     """
     require(user, MAY_APPLY)
     try:
         with transaction.atomic():
-            upload, moved = _taken(user, upload_id)
+            upload, moved = _taken(user, upload_id, reviewed)
     except IntegrityError:
         # Two people at the same moment: the other one was first.
         raise UploadRefused(_who_applies(Upload.objects.get(pk=upload_id))) from None
@@ -178,7 +182,12 @@ def apply_upload(*, user: User, upload_id: int) -> Upload:
     return upload
 
 
-def _taken(user: User, upload_id: int) -> tuple[Upload, str]:
+def reviewed_mark(upload: Upload) -> str:
+    """What tells one check of a file from another, for the page that shows what was found."""
+    return upload.reviewed_at.isoformat() if upload.reviewed_at else ""
+
+
+def _taken(user: User, upload_id: int, reviewed: str) -> tuple[Upload, str]:
     """Take a file to be applied; the text says why it is checked again instead."""
     upload = _locked(upload_id)
     if upload.state != State.READY:
@@ -187,6 +196,11 @@ def _taken(user: User, upload_id: int) -> tuple[Upload, str]:
             f" en «{State.READY.label}»."
         )
     _require_stored(upload)
+    if reviewed and reviewed != reviewed_mark(upload):
+        raise UploadRefused(
+            "El archivo se revisó otra vez después de que abriste esta página, y no se aplicó."
+            " Esto es lo que se encontró ahora: léelo antes de aplicarlo."
+        )
     if upload.uploaded_by_id == user.pk and needs_two_people(upload.process):
         raise UploadRefused(
             "En este proceso lo aplica otra persona que quien lo subió. Pídelo a alguien más con la"

@@ -160,11 +160,20 @@ class _Anchors:
 
 
 def _not_answered(row: PublishedCandidacy) -> list[dict[str, Any]]:
+    """What was asked and left without answer.
+
+    Of a questionnaire with published answers, that of the version under which they were given: a
+    question that was added later was never asked. Of any other, what the process asks now.
+    """
     answered = {(answer["cuestionario"], answer["pregunta"]) for answer in row.answers}
     return [
-        question
-        for question in asked_of(row)
-        if (question["cuestionario"], question["pregunta"]) not in answered
+        *(question for questions in row.unanswered.values() for question in questions),
+        *(
+            question
+            for question in asked_of(row)
+            if question["cuestionario"] not in row.unanswered
+            and (question["cuestionario"], question["pregunta"]) not in answered
+        ),
     ]
 
 

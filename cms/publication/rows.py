@@ -9,7 +9,7 @@ from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import ProcessOffice
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
-from cms.questionnaires.answers import public_answers, public_contacts
+from cms.questionnaires.answers import public_answers, public_contacts, public_unanswered
 from cms.questionnaires.definitions import Definition, Weight
 
 # The database writes the vectors and the number of answers, and `pictures` what the files of the
@@ -32,6 +32,7 @@ COMPARED_FIELDS = [
 # The fields that change when a definition changes how its answers are read.
 FIELDS_THAT_DEFINITIONS_DECIDE = [
     "answers",
+    "unanswered",
     "facet_values",
     "facet_labels",
     "text_high_weight",
@@ -105,6 +106,8 @@ def add_answers(row: PublishedCandidacy, given: Mapping[str, Any], definition: D
     """
     answers = public_answers(definition, given)
     row.answers = [*row.answers, *answers]
+    unanswered = public_unanswered(definition, given)
+    row.unanswered = {**row.unanswered, definition.kind: unanswered}
     row.contacts = [*row.contacts, *public_contacts(definition, given)]
     photograph, described = definition.photograph, definition.alternative_text
     if photograph is not None and given.get(photograph.key) and not row.photo:

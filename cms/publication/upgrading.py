@@ -10,7 +10,7 @@ from cms.catalogs.models import Process
 from cms.publication.questions import publish_questions
 from cms.publication.search_index import gathered_entries
 from cms.publication.services import rewrite_how_answers_are_read
-from cms.published.models import PublishedQuestionnaire
+from cms.published.models import PublishedCandidacy, PublishedQuestionnaire
 from cms.questionnaires.answers import public_questions
 from cms.questionnaires.kinds import kinds
 from cms.questionnaires.models import QuestionnaireDefinition
@@ -21,11 +21,18 @@ from cms.questionnaires.selectors import live_candidacies, parsed
 def follow_definitions(sender: Any = None, **kwargs: Any) -> None:
     """Rewrite the rows whose definition changed how answers are read; receiver of post_migrate.
 
-    Where no definition changed, nothing is written.
+    So are rows from before they said what was left without answer. Where neither is so, nothing is
+    written.
     """
     for process in Process.objects.filter(questionnaires__isnull=False).distinct():
         stale = list(_stale(process))
-        candidacy_ids = sorted({pk for _definition, ids in stale for pk in ids})
+        told_nothing = PublishedCandidacy.objects.filter(
+            process=process, published_at__isnull=False, unanswered={}
+        )
+        candidacy_ids = sorted(
+            {pk for _definition, ids in stale for pk in ids}
+            | set(told_nothing.values_list("pk", flat=True))
+        )
         with transaction.atomic(), gathered_entries(rows=len(candidacy_ids)):
             rewrite_how_answers_are_read(candidacy_ids=candidacy_ids)
             publish_questions(

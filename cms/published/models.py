@@ -57,6 +57,8 @@ class PublishedCandidacy(models.Model):
       it is compared.
 
     `facet_values` and `facet_labels` hold the answers to questions with a facet, by facet.
+    `unanswered` has, by questionnaire, the questions that the candidacy was asked and left without
+    answer, as members of `PublishedQuestionnaire.questions` without "opciones".
     `contacts` is a list of {"tipo", "etiqueta", "valor"} with the public ones.
     `photo` is the photograph that was approved, and `photo_name` what its published files are
     called (`cms.catalogs.pictures.sizes`).
@@ -96,6 +98,7 @@ class PublishedCandidacy(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    unanswered = JSONReadOften(default=dict)
     contacts = JSONReadOften(default=list)
     photo = models.CharField(max_length=80, blank=True)
     photo_alt = models.CharField(max_length=250, blank=True)

@@ -186,6 +186,7 @@ def shows_answers(row: PublishedCandidacy) -> bool:
 def without_answers(row: PublishedCandidacy) -> PublishedCandidacy:
     """The same row with only its register: what stays public after `public_until`."""
     row.answers = []
+    row.unanswered = {}
     row.contacts = []
     row.photo = row.photo_alt = ""
     row.facet_values, row.facet_labels = {}, {}

@@ -10,7 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from cms.catalogs.spanish import WITHOUT_BLANKS, clean_line, clean_text, count
-from cms.questionnaires.definitions import Definition, Question, QuestionKind, Role
+from cms.questionnaires.definitions import (
+    Definition,
+    Question,
+    QuestionKind,
+    Role,
+    Unanswered,
+)
 
 _DIGITS = re.compile(r"\D")
 _HOST = re.compile(r"([\w]([\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{0,61}\w")
@@ -317,6 +323,21 @@ def public_answers(definition: Definition, answers: Mapping[str, Any]) -> list[d
             entry |= {"respuesta": value}
         found.append(entry)
     return found
+
+
+def public_unanswered(definition: Definition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The questions that were asked and left without answer, of those of which pages say so.
+
+    What does not apply to somebody was not asked. The shape is that of `public_questions` without
+    "opciones".
+    """
+    return [
+        {**_as_published(definition, question, place), "sin_respuesta": said}
+        for place, question in enumerate(definition.reading(), 1)
+        if (said := str(definition.chapter(question.chapter).unanswered)) != Unanswered.NUNCA
+        and not answers.get(question.key)
+        and applies(question, answers)
+    ]
 
 
 def public_contacts(definition: Definition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """The screens of files that are sent: what each role sees and does, without a script."""
 
+import html
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -113,6 +115,30 @@ def test_a_book_with_several_sheets_is_asked_about(ana: Client, process: Process
     upload_jobs.review(upload.pk)
 
     assert Upload.objects.get(pk=upload.pk).state == State.READY
+
+
+def test_what_was_checked_again_after_it_was_read_is_not_applied(
+    ana: Client, process: Process
+) -> None:
+    content = xlsx(lambda book, sheet: book.add_worksheet("Otra").write(0, 0, "x"))
+    upload = checked(ana, process, content)
+    choose = reverse("uploads:review", args=[upload.pk])
+    ana.post(choose, {"sheet": "Registro"})
+    upload_jobs.review(upload.pk)
+    page = ana.get(reverse("uploads:detail", args=[upload.pk])).content.decode()
+    read = re.search(r'name="revisado" value="([^"]+)"', page)
+    assert read is not None
+    ana.post(choose, {"sheet": "Registro"})
+    upload_jobs.review(upload.pk)
+
+    apply = reverse("uploads:apply", args=[upload.pk])
+    refused = ana.post(apply, {"revisado": html.unescape(read[1])})
+    assert refused.status_code == 409
+    assert "El archivo se revisó otra vez después de que abriste esta página" in text(refused)
+    assert Upload.objects.get(pk=upload.pk).state == State.READY
+    again = re.search(r'name="revisado" value="([^"]+)"', refused.content.decode())
+    assert again is not None
+    assert ana.post(apply, {"revisado": html.unescape(again[1])}).status_code == 302
 
 
 def test_a_sheet_that_cannot_be_is_refused(ana: Client, process: Process) -> None:

@@ -29,6 +29,7 @@ def as_the_first_commit_left_it(row: PublishedCandidacy) -> None:
         ],
         facet_values={},
         facet_labels={},
+        unanswered={},
         version=7,
     )
     PublishedQuestionnaire.objects.all().delete()
@@ -79,7 +80,7 @@ def test_following_definitions_again_writes_nothing(
     published: PublishedCandidacy, django_assert_num_queries: Any
 ) -> None:
     before = stored_rows()
-    with django_assert_num_queries(13) as captured:
+    with django_assert_num_queries(14) as captured:
         follow_definitions()
     writes = ("INSERT", "UPDATE", "DELETE")
     assert [query["sql"] for query in captured if query["sql"].startswith(writes)] == []

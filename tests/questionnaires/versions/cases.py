@@ -42,10 +42,10 @@ def says(key: str, **said: Any) -> Callable[[Content], Content]:
     return change
 
 
-def adds(**said: Any) -> Callable[[Content], Content]:
+def adds(*, key: str = "cuidado_agua", **said: Any) -> Callable[[Content], Content]:
     """A new question."""
     new = {"label": "¿Cómo cuidará el agua?", "kind": "texto_largo", "max_length": 900, **said}
-    return lambda content: editing.put_question(content, "cuidado_agua", new, section="propuestas")
+    return lambda content: editing.put_question(content, key, new, section="propuestas")
 
 
 def options(key: str, change: Callable[[list[Content]], list[Content]]) -> Any:

@@ -18,6 +18,7 @@ from cms.questionnaires.selectors import (
     parsed,
     submission_answers,
 )
+from cms.questionnaires.versions import editing
 from cms.questionnaires.versions.services import begin_draft, choose_version
 from tests.questionnaires.versions.cases import (
     A_LONG_TEXT,
@@ -149,6 +150,51 @@ def test_what_was_sent_stays_valid_and_what_was_published_reads_the_same(
     assert asked_in(notice) == case.asked
     type_in(capture, captured, case.answers)
     assert send(capture, captured).number == 2
+
+
+def test_the_public_page_reads_the_same_after_a_change(
+    capture: Client, captured: Any, validator: Any, change: Any, case: Case
+) -> None:
+    """A question that somebody was never asked is not told as left without answer."""
+    submission = send(capture, captured)
+    row = approve_submission(submission_id=submission.pk, seal=submission.seal, validator=validator)
+    address = row.get_absolute_url()
+    before = page_of(Client(), address)
+    change(case.change)
+
+    assert main_of(page_of(Client(), address)) == main_of(before)
+
+
+def main_of(page: str) -> str:
+    return page[page.index("<main") : page.index("</main>")]
+
+
+def test_the_public_page_says_no_respondio_only_of_what_was_asked(
+    capture: Client, captured: Any, validator: Any, change: Any
+) -> None:
+    """Neither of a question that came later, nor of one that did not apply."""
+    change(adds(label="¿Y el maíz?"))
+    change(
+        lambda content: editing.put_question(
+            content,
+            "tesis",
+            {
+                "label": "¿De qué fue su tesis?",
+                "kind": "texto_largo",
+                "max_length": 900,
+                "condition": {"question": "grado_estudios", "in": ["doctorado"]},
+            },
+            section="estudios",
+        )
+    )
+    submission = send(capture, captured)
+    row = approve_submission(submission_id=submission.pk, seal=submission.seal, validator=validator)
+    change(adds(label="¿Cómo cuidará el agua?", key="agua"))
+
+    page = main_of(page_of(Client(), row.get_absolute_url()))
+    assert re.search(r"¿Y el maíz\?</h3>\s*<p class=\"unanswered\">", page)
+    assert "tesis" not in page
+    assert "¿Cómo cuidará el agua?" not in page
 
 
 def test_what_was_returned_is_corrected_and_answers_what_changed(
