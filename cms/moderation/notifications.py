@@ -20,14 +20,20 @@ def _submission_of(decision_id: int) -> Submission:
     return (
         Decision.objects.select_related("submission__questionnaire__candidacy__office")
         .select_related("submission__questionnaire__candidacy__territory")
+        .select_related("submission__questionnaire__candidacy__process")
         .get(pk=decision_id)
         .submission
     )
 
 
 def _recipients(decision_id: int) -> Iterable[int]:
-    """The account that sent it; if it cannot be told or captures no more, those that do capture."""
+    """The account that sent it; if it cannot be told or captures no more, those that do capture.
+
+    Nobody is written to about a rehearsal.
+    """
     submission = _submission_of(decision_id)
+    if submission.questionnaire.candidacy.process.is_rehearsal:
+        return []
     able = capturers_of(submission.questionnaire.candidacy).exclude(email="")
     told = list(able.values_list("pk", flat=True))
     return [submission.captured_by_id] if submission.captured_by_id in told else told

@@ -14,10 +14,12 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cms.accounts.models import User
+from cms.accounts.permissions import may_administer
 from cms.catalogs import current_process
 from cms.catalogs.addresses import public_url
 from cms.catalogs.models import Process
 from cms.catalogs.public_paths import HOME
+from cms.demo.rehearsals import rehearsal_of
 from conoceles_site.process_setup import steps
 from conoceles_site.process_setup.prospect import prospect_of
 from conoceles_site.process_setup.readings import standing_of
@@ -70,7 +72,12 @@ class SetupView(ProcessScreen):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         found = steps.steps_of(standing_of(self.process), self.user)
-        return self.screen(steps=found, missing=steps.missing(found))
+        return self.screen(
+            steps=found,
+            missing=steps.missing(found),
+            may_rehearse=may_administer(self.user),
+            rehearsal=rehearsal_of(self.process),
+        )
 
 
 class CurrentView(ProcessScreen):

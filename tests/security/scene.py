@@ -16,6 +16,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Site, Ta
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
 from cms.catalogs.models import Process, ProcessOffice
+from cms.demo.models import RehearsalWork
 from cms.imports.models import Kind, OwnProfile, State, Upload
 from cms.portal.models import NewsIndexPage, NewsPage
 from cms.questionnaires.models import (
@@ -231,8 +232,21 @@ def make_the_rest(target: Page) -> dict[str, Any]:
         "site": Site.objects.get(),
         "upload": make_upload(),
         "process": Process.objects.get(slug="pel-2024"),
+from cms.demo.models import RehearsalWork
         "own_profile": OwnProfile.objects.create(name="propio", title="Propio", content={"a": 1}),
     }
+
+
+def make_rehearsal_process() -> Process:
+    """A rehearsal whose people are being made."""
+    made = Process.objects.create(
+        slug="ensayo-pel-2024",
+        name="Ensayo: Proceso Electoral Local 2024",
+        fictitious=True,
+        rehearsal_of=Process.objects.get(slug="pel-2024"),
+    )
+    RehearsalWork.objects.create(process=made, people=1, total=1)
+    return made
 
 
 def make_upload() -> Upload:

@@ -246,6 +246,13 @@ def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
             for sample in ("ours", "hidden")
         ],
         "municipality": [("", "/municipios/torreon/")],
+        **{
+            f"rehearsals:{view}": [
+                (sample, f"/admin/ensayos/{objects[sample].pk}/{path}")
+                for sample in ("process", "rehearsal")
+            ]
+            for view, path in (("detail", ""), ("progress", "avance/"), ("remove", "quitar/"))
+        },
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
         "accounts:let_in": [("", f"/admin/intentos/{objects['user'].pk}/dejar-entrar/")],

@@ -360,7 +360,7 @@ def _noted(
     process: Process, kind: Kind, before: InUse | None, after: InUse | None, user: User
 ) -> DefinitionChange | None:
     was, now = selectors.as_counted(before), selectors.as_counted(after)
-    if before is None or after is None or was is None or now is None:
+    if process.is_rehearsal or before is None or after is None or was is None or now is None:
         return None
     found = differences(was, now)
     if not found:
