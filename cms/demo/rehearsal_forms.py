@@ -31,7 +31,7 @@ class RehearsalForm(forms.Form):
         initial=sunday_in_a_month,
         help_text=gettext_lazy(
             "Las demás fechas (campañas, veda, publicación y cierre) se mueven los mismos días,"
-            " para que puedas ver cada una llegar. Después se corrigen como las de cualquier proceso."
+            " para que veas llegar cada una. Después se corrigen como las de cualquier proceso."
         ),
     )
     people = forms.IntegerField(

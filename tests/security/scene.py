@@ -232,7 +232,7 @@ def make_the_rest(target: Page) -> dict[str, Any]:
         "site": Site.objects.get(),
         "upload": make_upload(),
         "process": Process.objects.get(slug="pel-2024"),
-from cms.demo.models import RehearsalWork
+        "rehearsal": make_rehearsal_process(),
         "own_profile": OwnProfile.objects.create(name="propio", title="Propio", content={"a": 1}),
     }
 
