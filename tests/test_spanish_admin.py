@@ -245,3 +245,105 @@ def test_no_page_of_the_admin_has_english_in_it(client, process, role):
             found[address] = english_words
 
     assert found == {}
+
+
+def addresses_of_ours() -> list[str]:
+    """Every list and every form of the admin that is the institute's, to add and to edit a row."""
+    from wagtail.admin.viewsets import viewsets
+    from wagtail.admin.viewsets.model import ModelViewSet
+
+    found = [reverse(f"register:{name}") for name in ("index",)]
+    found += [reverse("uploads:index"), reverse("uploads:new"), reverse("moderation:queue")]
+    for one in viewsets.viewsets:
+        if not isinstance(one, ModelViewSet) or not one.model.__module__.startswith("cms."):
+            continue
+        found.append(reverse(one.get_url_name("index")))
+        found.append(reverse(one.get_url_name("add")))
+        row = one.model.objects.order_by("pk").first()
+        if row is not None:
+            found.append(reverse(one.get_url_name("edit"), args=[row.pk]))
+    return found
+
+
+@pytest.fixture
+def ours(client, actor, make_candidacy, superuser) -> dict[str, str]:
+    """The pages of the lists and forms of ours that an account with every permission is shown."""
+    from cms.catalogs.models import Hypocoristic, ProtectedWord, SynonymGroup
+    from cms.imports.models import ImportPolicy, OwnProfile
+
+    make_candidacy()
+    ImportPolicy.objects.create(process=actor.process, two_people=True)
+    OwnProfile.objects.create(name="propio", title="Propio", content={"a": 1})
+    ProtectedWord.objects.get_or_create(word="pyme")
+    assert SynonymGroup.objects.exists()
+    assert Hypocoristic.objects.exists()
+    superuser.role, superuser.username = "instancia_interna", "raiz"
+    superuser.save()
+    client.force_login(superuser)
+    pages = {address: client.get(address) for address in addresses_of_ours()}
+    return {
+        address: page.content.decode() for address, page in pages.items() if page.status_code == 200
+    }
+
+
+def test_no_list_and_no_form_of_ours_has_english_in_it(ours: dict[str, str]) -> None:
+    assert len(ours) > 30
+    # Names of things that are data: a profile and a questionnaire are written as JSON.
+    told = {
+        address: re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)
+        for address, page in ours.items()
+    }
+    assert {
+        address: sorted({found[0] for found in ENGLISH.finditer(words_of(page))})
+        for address, page in told.items()
+        if ENGLISH.search(words_of(page))
+    } == {}
+
+
+FIELD = re.compile(
+    r"<div class=\"w-field__wrapper.*?(?=<div class=\"w-field__wrapper|</form>)", re.DOTALL
+)
+NAMED = re.compile(r'data-contentpath="(\w+)"')
+HELPED = re.compile(r'<div class="help">\s*\S')
+
+
+def without_help(page: str) -> list[str]:
+    """The fields of the form of a page that say nothing beside them; filters are no such form."""
+    start = max(page.find("data-edit-form"), page.find('enctype="multipart/form-data"'))
+    fields = FIELD.finditer(page[start:] if start > 0 else "")
+    read = [(NAMED.search(field[0]), HELPED.search(field[0])) for field in fields]
+    return [name[1] for name, helped in read if name and not helped]
+
+
+def test_each_field_of_ours_says_beside_it_what_it_changes(ours: dict[str, str]) -> None:
+    asked = [address for address, page in ours.items() if "data-edit-form" in page]
+    assert len(asked) > 12
+
+    silent = {address: without_help(page) for address, page in ours.items()}
+
+    assert {address: names for address, names in silent.items() if names} == {}
+
+
+@pytest.mark.parametrize("page_type", ["newspage", "contentpage", "faqpage"])
+def test_each_field_of_a_page_says_beside_it_where_it_is_read(
+    client, process, superuser, page_type
+):
+    from cms.portal.models import HomePage, NewsIndexPage
+
+    client.force_login(superuser)
+    parent = NewsIndexPage if page_type == "newspage" else HomePage
+    address = f"/admin/pages/add/portal/{page_type}/{parent.objects.get().pk}/"
+
+    page = client.get(address).content.decode()
+
+    own = {"date", "summary", "body", "image", "image_alt"}
+    assert own & set(NAMED.findall(page)) >= {"summary", "body"}
+    assert own & set(without_help(page)) == set()
+
+
+def test_each_field_of_the_settings_says_beside_it_where_it_is_read(client, process, superuser):
+    client.force_login(superuser)
+    page = client.get("/admin/settings/catalogs/portalsettings/", follow=True).content.decode()
+
+    assert "contact_email" in NAMED.findall(page)
+    assert without_help(page) == []

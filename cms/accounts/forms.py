@@ -16,6 +16,15 @@ class _ActorChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{actor.name} ({actor.process.name})"
 
 
+_HELP = {
+    "email": _(
+        "Con él pide un enlace si olvida su contraseña, y le llega lo observado. No se publica."
+    ),
+    "first_name": _("Para reconocer la cuenta en sus listas. En público no se ve."),
+    "last_name": _("Para reconocer la cuenta en sus listas. En público no se ve."),
+}
+
+
 class _Account(forms.Form):
     """Adds role and actors to Wagtail's forms. The role gives the group; it makes no superuser."""
 
@@ -40,8 +49,9 @@ class _Account(forms.Form):
         """Begin with the account's role and actors; remove the fields that follow from the role."""
         for name in ("groups", "is_superuser"):
             self.fields.pop(name, None)
-        for name in ("email", "first_name", "last_name"):
+        for name, said in _HELP.items():
             self.fields[name].required = False
+            self.fields[name].help_text = said
         self.order_fields(["username", "role", "actors"])
         if self.instance.pk is not None:  # type: ignore[attr-defined]
             user = self.instance  # type: ignore[attr-defined]

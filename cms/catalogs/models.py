@@ -405,11 +405,17 @@ class PortalSettings(BaseGenericSetting):
     base_form_class = SettingsForm
     panels: ClassVar = [
         HelpPanel(template="catalogs/current_process_panel.html", heading=_("Proceso vigente")),
-        FieldPanel("institute_name"),
+        FieldPanel(
+            "institute_name",
+            help_text=_("Se lee arriba y al pie de todas las páginas públicas, y al compartirlas."),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("contact_area"),
-                FieldPanel("contact_email"),
+                FieldPanel(
+                    "contact_email",
+                    help_text=_("La gente le escribe; es público."),
+                ),
                 FieldPanel("contact_telephone"),
                 FieldPanel("contact_address"),
                 FieldPanel("contact_hours"),

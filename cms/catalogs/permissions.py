@@ -26,6 +26,12 @@ class NeverDeleted(_WithoutSome):
     refused = frozenset({"delete"})
 
 
+class OnlyCorrected(_WithoutSome):
+    """For a catalogue that the product brings: no row is added or deleted by hand."""
+
+    refused = frozenset({"add", "delete"})
+
+
 class WrittenOnce(_WithoutSome):
     """For texts that other rows refer to by their content: a change makes a new version."""
 

@@ -12,6 +12,8 @@ from cms.catalogs import entities
 from cms.catalogs.contest_screens.admin import ContestsViewSet
 from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice
 from cms.catalogs.process_forms import ProcessForm, ProcessOfficeForm, initial_dates
+from cms.catalogs.process_list import ProcessListView
+from cms.catalogs.territory_list import TerritoryViewSet
 from cms.catalogs.viewsets import (
     STEPS_COLUMN,
     CatalogCreateView,
@@ -37,6 +39,7 @@ class _NewProcess(CatalogCreateView):
 
 class ProcessViewSet(CatalogViewSet):
     model = Process
+    index_view_class = ProcessListView
     icon = "date"
     menu_order = 100
     add_view_class = _NewProcess
@@ -194,4 +197,5 @@ class CatalogViewSetGroup(ModelViewSetGroup):
         ProcessOfficeViewSet,
         PoliticalActorViewSet,
         OfficeViewSet,
+        TerritoryViewSet,
     )

@@ -20,12 +20,13 @@ from cms.catalogs.models import (
     SynonymGroup,
     Territory,
 )
-from cms.catalogs.permissions import NeverDeleted
+from cms.catalogs.permissions import NeverDeleted, OnlyCorrected
 from cms.catalogs.process_viewsets import CatalogViewSetGroup
 from cms.catalogs.viewsets import CatalogViewSet, InUseFilterSet, WordsIndexView
 
-for _model in (Process, ProcessOffice, PoliticalActor, Office, Territory):
+for _model in (Process, ProcessOffice, PoliticalActor, Office):
     register_permission_policy(_model, NeverDeleted(_model))
+register_permission_policy(Territory, OnlyCorrected(Territory))
 
 
 _ACTIVE = Column(

@@ -1,6 +1,6 @@
 """What this room adds to the admin: files that are sent, their rules, and the list of imports."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.forms import WrittenJSON
-from cms.catalogs.listing import Counted, CountedIndexView
+from cms.catalogs.listing import Counted
 from cms.catalogs.permissions import NeverDeleted, ReadOnly
 from cms.catalogs.viewsets import CatalogViewSet
 from cms.imports.listing import SearchedByName
@@ -56,16 +56,17 @@ class ImportRecordViewSet(ModelViewSet):
     list_filter = ("process", "published")
 
 
-class ImportPolicyViewSet(ModelViewSet):
+class ImportPolicyViewSet(CatalogViewSet):
     """Whether another person than who sent a file must apply it, process by process."""
 
     model = ImportPolicy
-    index_view_class = CountedIndexView
+    help_texts: ClassVar = {
+        "process": _("La regla es de este proceso; sin regla, quien sube un archivo lo aplica.")
+    }
     search_fields = ("process__name",)
     icon = "group"
     menu_label = _("Reglas de carga")
     add_to_settings_menu = True
-    copy_view_enabled = False
     form_fields = ("process", "two_people")
     list_display = ("process", "two_people")
 

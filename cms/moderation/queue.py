@@ -23,7 +23,7 @@ from wagtail.admin.views.generic import BaseListingView
 
 from cms.accounts.models import User
 from cms.catalogs.listing import Counted
-from cms.catalogs.models import Office, PoliticalActor, Territory
+from cms.catalogs.models import Office, PoliticalActor, Process, Territory
 from cms.catalogs.spanish import identity
 from cms.moderation import permissions, selectors
 from cms.questionnaires import kinds
@@ -31,7 +31,7 @@ from cms.questionnaires.models import QuestionnaireState, Submission
 
 _CANDIDACY = "questionnaire__candidacy"
 # The parameters that leave submissions out of the queue, and those that only change its order.
-_NARROWING = ("kind", "municipality", "actor", "office", "q")
+_NARROWING = ("process", "kind", "municipality", "actor", "office", "q")
 _ARRANGING = ("state", "ordering", "p")
 _STATES = [
     (QuestionnaireState.OBSERVED, _("Observados")),
@@ -70,11 +70,17 @@ def _submitted(request: HttpRequest, field: str) -> Any:
 
 
 class QueueFilterSet(WagtailFilterSet):
-    """Kind, municipality, actor, office and state; without a state, what waits for a decision.
+    """What narrows the queue. Without a state: what waits for a decision.
 
     The filter by kind is shown to accounts that review more than one kind.
     """
 
+    process = django_filters.ModelChoiceFilter(
+        field_name=f"{_CANDIDACY}__process",
+        queryset=lambda request: Process.objects.filter(pk__in=_submitted(request, "process")),
+        label=_("Proceso"),
+        empty_label=_("Todos"),
+    )
     kind = django_filters.ChoiceFilter(
         field_name="questionnaire__kind",
         choices=kinds.choices,

@@ -30,6 +30,7 @@ from cms.catalogs.models import (
     SeatKind,
     Territory,
 )
+from cms.catalogs.selectors import public_processes
 from cms.catalogs.spanish import identity
 from cms.moderation.permissions import reviewed_kinds
 from cms.questionnaires import kinds
@@ -167,14 +168,20 @@ class CandidacyFilterSet(WagtailFilterSet):
 
 
 class _Sight:
-    """Where the public sees candidacies: the dates of every office of every process (one query)."""
+    """Where the public sees candidacies: the dates of every office of every process (two queries).
+
+    The people of a rehearsal are seen only while it is the current process.
+    """
 
     def __init__(self) -> None:
         windows = ProcessOffice.objects.values_list("process", "office", "visible_from")
         self._opens = {(process, office): opens for process, office, opens in windows}
+        self._public = set(public_processes().values_list("pk", flat=True))
 
     def of(self, candidacy: CandidacyPage) -> str:
         """A link to the page of a candidacy, or from when there is one."""
+        if candidacy.process_id not in self._public:
+            return _("No se ve: es un ensayo")
         opens = self._opens.get((candidacy.process_id, candidacy.office_id))
         link = _("Ver su página")
         return seen_at(candidacy.public_path(), opens=opens, link=link, of=candidacy.name)

@@ -132,10 +132,18 @@ class NewsPage(ReadByEverybody, EditorialPage):
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *Page.content_panels,
-        FieldPanel("date"),
-        FieldPanel("summary"),
-        FieldPanel("body"),
-        FieldPanel("image"),
+        FieldPanel("date", help_text=_("La nota la dice, y las noticias van de la más nueva.")),
+        FieldPanel(
+            "summary",
+            help_text=_(
+                "Una o dos oraciones. Se lee en la lista de noticias, en la portada y en los"
+                " buscadores."
+            ),
+        ),
+        FieldPanel("body", help_text=_("Lo que la gente lee al abrir la nota.")),
+        FieldPanel(
+            "image", help_text=_("Va arriba del texto, y al compartir la nota. Puede no llevar.")
+        ),
         FieldPanel("image_alt"),
     ]
 
@@ -180,8 +188,11 @@ class TextPage(ReadByEverybody, EditorialPage):
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar = [
         *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("body"),
+        FieldPanel(
+            "summary",
+            help_text=_("Se lee debajo del título y en los buscadores. Puede ir vacío."),
+        ),
+        FieldPanel("body", help_text=_("Lo que la gente lee en la página.")),
     ]
 
     class Meta:

@@ -8,6 +8,7 @@ from wagtail.admin.views.generic import CopyView, CreateView, HistoryView, Inspe
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permissions import register_permission_policy
 
+from cms.catalogs.listing import CountedIndexView
 from cms.catalogs.permissions import NeverDeleted, ReadOnly, WrittenOnce
 from cms.catalogs.viewsets import CatalogEditView, CatalogViewSet
 from cms.questionnaires.forms import DefinitionForm
@@ -87,6 +88,9 @@ class DefinitionViewSet(ModelViewSet):
     inspect_view_enabled = True
     inspect_template_name = "questionnaires/definition.html"
     list_display = ("version", "title", "kind")
+    list_filter = ("kind",)
+    search_fields = ("version", "title")
+    index_view_class = CountedIndexView
     ordering = ("-pk",)
 
     def get_form_class(self, for_update: bool = False) -> type[DefinitionForm]:
@@ -127,6 +131,8 @@ class ProcessQuestionnaireViewSet(CatalogViewSet):
     add_view_class = _NewChoice
     edit_view_class = _OtherChoice
     help_texts: ClassVar = {
+        "process": _("De qué proceso son las preguntas. No se cambia después."),
+        "kind": _("Cuál de sus cuestionarios. No se cambia después."),
         "definition": _(
             "Se pregunta desde que guardas; lo que ya se respondió conserva su versión. El cambio"
             " queda anotado para informarlo al INE."
@@ -134,7 +140,8 @@ class ProcessQuestionnaireViewSet(CatalogViewSet):
     }
     form_fields = ("process", "kind", "definition", "counting_rule")
     list_display = ("process", "kind", "definition", "counting_rule")
-    list_filter = ("process",)
+    list_filter = ("process", "kind")
+    search_fields = ("process__name", "definition__version", "definition__title")
 
 
 class QuestionnaireViewSetGroup(ModelViewSetGroup):

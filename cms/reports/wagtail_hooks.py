@@ -1,16 +1,16 @@
 """What this room adds to the admin: the progress, its menu item, and the rule of what is idle."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from cms.catalogs.permissions import NeverDeleted
+from cms.catalogs.viewsets import CatalogViewSet
 from cms.reports import log_actions
 from cms.reports.models import FollowUpRule
 from cms.reports.permissions import may_see
@@ -18,14 +18,16 @@ from cms.reports.permissions import may_see
 register_permission_policy(FollowUpRule, NeverDeleted(FollowUpRule))
 
 
-class FollowUpRuleViewSet(ModelViewSet):
+class FollowUpRuleViewSet(CatalogViewSet):
     """From how many days without movement a questionnaire is counted apart, process by process."""
 
     model = FollowUpRule
     icon = "time"
     menu_label = _("Reglas de seguimiento")
     add_to_settings_menu = True
-    copy_view_enabled = False
+    help_texts: ClassVar = {
+        "process": _("La regla es de este proceso; sin regla, se cuentan desde los 7 días.")
+    }
     form_fields = ("process", "idle_days")
     list_display = ("process", "idle_days")
 

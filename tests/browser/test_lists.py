@@ -54,8 +54,9 @@ def test_the_tree_of_pages_shows_editorial_content_only(visitor, site):
     enter(staff, site, "/admin/candidaturas/")
     page = staff.page
     staff.go("/admin/pages/")
-    home = page.locator("#listing-results .title a").first.get_attribute("href")
+    home = page.locator("#listing-results a", has_text="Conóceles").first.get_attribute("href")
     staff.go(f"/admin/pages/{re.search('[0-9]+', home)[0]}/")
+    page.get_by_role("link", name="Noticias").first.wait_for()
 
     shown = page.locator("#listing-results").inner_text()
     assert "Noticias" in shown, shown
@@ -67,6 +68,8 @@ def test_the_tree_of_pages_shows_editorial_content_only(visitor, site):
     [
         ("/admin/processoffice/", "cargo"),
         ("/admin/politicalactor/", "actor"),
+        ("/admin/process/", "proceso"),
+        ("/admin/territory/", "territorio"),
         ("/admin/synonymgroup/", "grupo"),
     ],
 )

@@ -65,6 +65,25 @@ def test_the_queue_lists_the_oldest_submission_first(desk, sent_by):
     assert "Partido del Desierto" in html
 
 
+def test_the_queue_and_what_follows_in_it_are_narrowed_to_a_process(desk, sent_by):
+    from cms.candidacies.models import CandidacyPage
+    from cms.candidacies.services import ensure_process
+
+    ours = sent_by(name="Aurelio Zacate Ríos").questionnaire.candidacy
+    theirs = sent_by(name="Beatriz Nopal Luna")
+    later = ensure_process(slug="pel-2027", name="Proceso 2027").process
+    CandidacyPage.objects.filter(pk=theirs.questionnaire.candidacy_id).update(process=later)
+
+    def queue(process):
+        address = reverse("moderation:queue")
+        return names_in(desk.get(address, {"process": process.pk}).content.decode())
+
+    assert queue(ours.process) == ["Aurelio Zacate Ríos"]
+    assert queue(later) == ["Beatriz Nopal Luna"]
+    following = desk.get(reverse("moderation:next"), {"process": later.pk})
+    assert following["Location"].startswith(reverse("moderation:review", args=[theirs.pk]))
+
+
 def test_the_queue_shows_the_last_submission_and_how_many_there_were(desk, resent):
     html = desk.get(reverse("moderation:queue")).content.decode()
 

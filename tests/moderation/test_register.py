@@ -11,17 +11,35 @@ from django.utils import timezone
 from cms.accounts.models import Role
 from cms.accounts.services import create_staff
 from cms.candidacies.models import CandidacyPage
-from cms.catalogs.models import ProcessOffice
+from cms.candidacies.services import register_candidacy
+from cms.catalogs.models import Office, PoliticalActor, ProcessOffice, Territory
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("register:index")
-QUERIES = 20
+QUERIES = 21
 
 
 @pytest.fixture
 def administrator(client: Client) -> Client:
     client.force_login(create_staff(username="innova.uno", role=Role.ADMINISTRATOR))
     return client
+
+
+def registered(process: Any, name: str) -> CandidacyPage:
+    """Somebody who stands in a process for the presidency of San Pedro, alone."""
+    actor = PoliticalActor.objects.create(process=process, key="pn", name="Partido del Norte")
+    return register_candidacy(
+        process=process,
+        territory=Territory.objects.get(cvegeo="05033"),
+        office=Office.objects.get(code="presidencia_municipal"),
+        actor=actor,
+        name=name,
+        seat_kind="propietaria",
+        sex="mujer",
+        age=40,
+        list_number=None,
+        principle="mr",
+    )
 
 
 def names(client: Client, **parameters: Any) -> list[str]:
@@ -64,24 +82,11 @@ def test_the_list_is_narrowed_by_office_actor_and_state(
 def test_a_process_shows_only_its_own_candidacies_and_actors(
     administrator: Client, process: Any, make_candidacy: Any
 ) -> None:
-    from cms.candidacies.services import ensure_process, register_candidacy
-    from cms.catalogs.models import Office, PoliticalActor, Territory
+    from cms.candidacies.services import ensure_process
 
     ours = make_candidacy()
     later = ensure_process(slug="pel-2027", name="Proceso 2027").process
-    actor = PoliticalActor.objects.create(process=later, key="pn", name="Partido del Norte")
-    register_candidacy(
-        process=later,
-        territory=Territory.objects.get(cvegeo="05033"),
-        office=Office.objects.get(code="presidencia_municipal"),
-        actor=actor,
-        name="Lidia Huizache Yuca",
-        seat_kind="propietaria",
-        sex="mujer",
-        age=40,
-        list_number=None,
-        principle="mr",
-    )
+    registered(later, "Lidia Huizache Yuca")
 
     page = administrator.get(LIST, {"process": process.pk})
 
@@ -106,6 +111,28 @@ def test_a_row_leads_to_the_public_page_or_says_from_when_there_is_one(
 
     window.update(visible_from=None)
     assert "Sin fecha de publicación" in administrator.get(LIST).content.decode()
+
+
+def test_the_people_of_a_rehearsal_that_is_not_current_have_no_public_page(
+    administrator: Client, process: Any
+) -> None:
+    from cms.candidacies.services import ensure_process
+    from cms.catalogs.models import PortalSettings, Process
+
+    Process.objects.create(slug="ensayo", name="Ensayo", fictitious=True, rehearsal_of=process)
+    rehearsal = ensure_process(slug="ensayo", name="Ensayo").process
+    office = Office.objects.get(code="presidencia_municipal")
+    ProcessOffice.objects.create(
+        process=rehearsal, office=office, visible_from=timezone.now() - timedelta(days=1)
+    )
+    candidacy = registered(rehearsal, "Lidia Huizache Yuca")
+
+    page = administrator.get(LIST).content.decode()
+    assert "No se ve: es un ensayo" in page
+    assert candidacy.public_path() not in page
+
+    PortalSettings.objects.update(current_process=rehearsal)
+    assert candidacy.public_path() in administrator.get(LIST).content.decode()
 
 
 def test_a_candidacy_tells_what_was_sent_and_decided_but_no_answer(

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
+from cms.catalogs.listing import CountedIndexView
 from cms.questionnaires import kinds
 from cms.questionnaires.models import DefinitionChange, ProcessQuestionnaire
 from cms.questionnaires.versions import permissions, selectors, services, urls
@@ -76,7 +77,7 @@ class _ClockColumn(Column):
         return selectors.clock_of(instance).words
 
 
-class _Log(IndexView):
+class _Log(CountedIndexView):
     """What changed, when, and how much time is left to inform INE."""
 
     def get_base_queryset(self) -> Any:
@@ -188,6 +189,7 @@ class ChangeViewSet(ModelViewSet):
         "folio",
     )
     list_filter = ("process",)
+    search_fields = ("after__title", "process__name", "folio")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         informed = path("<int:pk>/informar/", InformView.as_view(), name="inform")
