@@ -12,7 +12,6 @@ from cms.imports.profiles import ProfileError, available, load_profile, profile_
 
 # What a choice of a format begins with when the institute wrote it.
 OWN = "propio:"
-LONGEST_CONTENT = 200_000
 # Repetitions within repetitions, such as «(a+)+», may take for ever on a long name.
 _ENDLESS = re.compile(r"[*+}]\)*\)[*+{]")
 
