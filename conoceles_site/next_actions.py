@@ -247,7 +247,8 @@ def of_changes(user: User) -> Iterable[Step]:
     """
     if not user.has_perm(versions.INFORMS):
         return
-    waiting = list(DefinitionChange.objects.filter(informed_on=None).select_related("process"))
+    due = DefinitionChange.objects.filter(informed_on=None, process__rehearsal_of=None)
+    waiting = list(due.select_related("process"))
     waiting.sort(key=lambda change: (change.due_on, change.made_at))
     for change in waiting[:MOST_CHANGES]:
         text = _(

@@ -1,5 +1,7 @@
 """A questionnaire is changed in Chromium by somebody who only reads the screen."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -89,3 +91,60 @@ def put_in_force_and_inform(administrator):
     administrator.go("/admin/definitionchange/")
     expect(page.get_by_text("Informado").first).to_be_visible()
     administrator.audit()
+
+
+@pytest.fixture
+def party(visitor, site):
+    """A liaison who has begun a questionnaire and goes on writing in a step."""
+    made = visitor()
+    page = made.page
+    made.expected_statuses = {409, 422}
+    made.go("/acceso/?next=/captura/")
+    page.fill("#id_login", "enlace.alianza")
+    page.fill("#id_password", site.passwords["enlace.alianza"])
+    page.click("main button[type=submit]")
+    page.get_by_role("link", name=re.compile("^(Empezar|Continuar|Capturar)")).first.click()
+    if page.locator("input[name=acepto]").count():
+        page.check("input[name=acepto]")
+        page.click("main button[type=submit]")
+    page.get_by_role("link", name="Propuestas").first.click()
+    page.fill("#propuesta_1", "Agua segura y diaria en los ejidos.")
+    expect(page.locator("#estado-guardado")).to_contain_text("Guardado a las")
+    return made
+
+
+def test_who_is_writing_is_told_that_the_questionnaire_changed(administrator, party):
+    admin, page = administrator.page, party.page
+    administrator.go("/admin/cuestionarios/borradores/")
+    admin.get_by_role("button", name="Empezar un borrador").first.click()
+    add_question(admin, "¿Cómo cuidará el agua?", "Texto largo")
+    admin.fill("#id_max_length", "900")
+    admin.check("#id_required")
+    admin.get_by_role("button", name="Guardar en el borrador").last.click()
+    admin.get_by_role("link", name="Revisar y poner en vigor").click()
+    admin.get_by_role("button", name="Poner en vigor").click()
+    administrator.go("/admin/")
+    expect(admin.locator(".next-actions")).to_contain_text("Quedan 3 días.")
+    administrator.audit()
+
+    page.fill("#propuesta_2", "Un mercado de productoras.")
+    told = "El Instituto cambió este cuestionario mientras escribías"
+    expect(page.locator("#estado-guardado")).to_contain_text(told)
+    party.audit()
+    page.get_by_role("button", name="Guardar y continuar").last.click()
+    expect(page.locator("#resumen")).to_be_focused()
+    expect(page.locator("#resumen")).to_contain_text(told)
+    expect(page.locator("#propuesta_2")).to_have_value("Un mercado de productoras.")
+    expect(page.locator("#cambio")).to_contain_text("te falta solo esto")
+    party.audit()
+    page.locator("#cambio").get_by_role("link", name="¿Cómo cuidará el agua?").press("Enter")
+    expect(page.get_by_label("¿Cómo cuidará el agua?")).to_be_visible()
+    page.locator("#cambio summary").press("Enter")
+    expect(page.locator("#cambio")).to_contain_text("Pregunta nueva en «Propuestas»")
+    party.audit()
+    page.get_by_role("link", name="Revisar y enviar").first.click()
+    expect(page.locator("#cambio")).to_be_visible()
+    party.audit()
+    party.go("/captura/")
+    expect(page.get_by_text("El Instituto cambió el cuestionario").first).to_be_visible()
+    party.audit()

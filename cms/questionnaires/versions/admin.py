@@ -95,10 +95,11 @@ class _Change(InspectView):
 
 
 def _about(change: DefinitionChange, user: Any) -> dict[str, Any]:
+    is_due = change.informed_on is None and not change.process.is_rehearsal
     return {
         "change": change,
         "clock": selectors.clock_of(change),
-        "may_inform": change.informed_on is None and user.has_perm(permissions.INFORMS),
+        "may_inform": is_due and user.has_perm(permissions.INFORMS),
     }
 
 

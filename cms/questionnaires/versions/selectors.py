@@ -150,7 +150,9 @@ class Clock:
 
 
 def clock_of(change: DefinitionChange) -> Clock:
-    """The clock of a change, in words; it stops when INE was informed."""
+    """The clock of a change, in words; it stops when INE was informed, and no rehearsal has one."""
+    if change.process.is_rehearsal:
+        return Clock("Es un ensayo: no se informa", "done")
     if change.informed_on is not None:
         late = (change.informed_on - change.due_on).days
         if late > 0:

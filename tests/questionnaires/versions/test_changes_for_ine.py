@@ -267,6 +267,27 @@ def test_the_first_page_says_how_many_days_are_left_to_inform_ine(
     assert reverse("definitionchange:inspect", args=[urgent.pk]) in page
 
 
+def test_a_rehearsal_has_nothing_to_inform(admin: Client, process: Any) -> None:
+    version = QuestionnaireDefinition.objects.get(version="curricular-2024")
+    rehearsal = type(process).objects.create(
+        slug="ensayo", name="Ensayo", rehearsal_of=process, fictitious=True
+    )
+    change = DefinitionChange.objects.create(
+        process=rehearsal,
+        kind="curricular",
+        before=version,
+        after=version,
+        words=["Cambió."],
+        actor_snapshot={"username": "innova.uno"},
+        due_on=timezone.localdate(),
+    )
+
+    assert "Falta informar al INE" not in admin.get("/admin/").content.decode()
+    page = admin.get(reverse("definitionchange:inspect", args=[change.pk])).content.decode()
+    assert "Es un ensayo: no se informa." in page
+    assert "Anotar que se informó" not in page
+
+
 def test_who_does_not_inform_ine_is_not_told_of_the_clock(
     client: Client, change: DefinitionChange, validator: Any
 ) -> None:
