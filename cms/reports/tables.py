@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cms.catalogs.listing import moment
-from cms.catalogs.models import Sex, TerritoryKind
+from cms.catalogs.models import CandidacyState, Sex, TerritoryKind
 from cms.questionnaires.kinds import Kind
 from cms.questionnaires.models import QuestionnaireState
 from cms.reports.figures import (
@@ -70,6 +72,7 @@ class Table:
         key: for its anchor. sheet: the name of its sheet, of at most 31 characters.
         note: what a reader has to know of it.
         total: the last row, which adds the others up; None where it would say nothing.
+        leads_to: where the accounts that may know names read whom it counts; empty for nobody.
     """
 
     key: str
@@ -79,6 +82,7 @@ class Table:
     rows: Sequence[Sequence[Any]]
     note: str = ""
     total: Sequence[Any] | None = None
+    leads_to: str = ""
 
     def cells(self) -> list[list[Cell]]:
         return [self._cells(row) for row in self.rows]
@@ -383,7 +387,14 @@ def _omissions(progress: Progress, kind: Kind) -> Table:
         ],
         rows=[] if hidden else rows,
         note=_withheld_note() if hidden else _("Se cuentan en el actor que postula."),
+        leads_to="" if kind.is_sensitive else _who_is_silent(progress.process.pk),
     )
+
+
+def _who_is_silent(process_pk: int) -> str:
+    """The list of candidacies, filtered."""
+    chosen = {"process": process_pk, "questionnaire": S.EMPTY, "state": CandidacyState.ACTIVE}
+    return f"{reverse('register:index')}?{urlencode(chosen)}"
 
 
 # --- What is public -------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from cms.reports import views
+from cms.reports import preview, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.ProgressView.as_view(), name="progress"),
     path("descargar/", views.DownloadView.as_view(), name="download"),
+    path("vista-previa/", preview.PreviewView.as_view(), name="preview"),
+    path("vista-previa/<slug:slug>/", preview.BallotPreviewView.as_view(), name="preview_ballot"),
 ]

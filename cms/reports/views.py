@@ -33,13 +33,22 @@ def first_page(request: HttpRequest) -> HttpResponseBase:
     return page
 
 
-class _ForWhoLooks(WagtailAdminTemplateMixin, View):
+class ForWhoLooks(WagtailAdminTemplateMixin, View):
     """A screen about one process, for accounts that follow the progress."""
 
     template_name = "reports/progress.html"
     page_title = _("Avance del proceso")
     header_icon = "table"
+    _show_breadcrumbs = True
     http_method_names: tuple[str, ...]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        own = {"url": "", "label": str(self.page_title)}
+        return [*super().get_breadcrumbs_items(), *self.above(), own]
+
+    def above(self) -> list[dict[str, str]]:
+        """The screens of this room above this one."""
+        return []
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require_progress(request.user)
@@ -61,7 +70,7 @@ class _ForWhoLooks(WagtailAdminTemplateMixin, View):
         return cast(HttpResponse, self.render_to_response(shown, status=status))
 
 
-class ProgressView(_ForWhoLooks):
+class ProgressView(ForWhoLooks):
     """Every table of a process, with its cut."""
 
     http_method_names = ("get", "head")
@@ -80,7 +89,7 @@ class ProgressView(_ForWhoLooks):
         )
 
 
-class DownloadView(_ForWhoLooks):
+class DownloadView(ForWhoLooks):
     """The same as a spreadsheet. By POST, since the download is written down."""
 
     http_method_names = ("post",)

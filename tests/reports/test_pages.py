@@ -99,11 +99,12 @@ def test_who_only_looks_finds_nothing_to_click_that_is_not_theirs(process: Any) 
         "/admin/",
         "/admin/avance/",
         "/admin/avance/descargar/",
+        "/admin/avance/vista-previa/",
         "/admin/account/",
         "/admin/logout/",
     }
     assert "wagtail.sidebar.SearchModule" not in page
-    for link in ("/admin/", "/admin/avance/", "/admin/account/"):
+    for link in ("/admin/", "/admin/avance/", "/admin/avance/vista-previa/", "/admin/account/"):
         assert client.get(link, follow=True).status_code == 200
 
 
@@ -118,6 +119,23 @@ def test_no_name_of_a_candidacy_is_told_to_who_may_not_explore_them(
     book = downloaded(client, process)
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if "Xilonombrada" in str(cell)]
+
+
+def test_administrators_are_led_to_who_has_nothing_captured_and_others_are_not(
+    process: Any, make_candidacy: Any, submission: Any
+) -> None:
+    make_candidacy(name="Xilonombrada Palma Yuca")
+    admin = entering(Role.ADMINISTRATOR)
+
+    page = admin.get("/admin/avance/").content.decode()
+
+    link = re.search(r'href="([^"]*questionnaire=sin_captura[^"]*)"', page)
+    assert link is not None
+    listed = words_of(admin.get(link[1].replace("&amp;", "&")))
+    assert "Xilonombrada Palma Yuca" in listed
+    assert submission.questionnaire.candidacy.name not in listed
+    others = entering(Role.INTERNAL_BODY).get("/admin/avance/").content.decode()
+    assert "questionnaire=sin_captura" not in others
 
 
 def test_administrators_download_who_has_nothing_captured(

@@ -253,6 +253,7 @@ def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
             ]
             for view, path in (("detail", ""), ("progress", "avance/"), ("remove", "quitar/"))
         },
+        "reports:preview_ballot": [("", "/admin/avance/vista-previa/san-pedro/")],
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
         "accounts:let_in": [("", f"/admin/intentos/{objects['user'].pk}/dejar-entrar/")],
