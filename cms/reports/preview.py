@@ -44,10 +44,8 @@ class Foreseen:
 
 def date_of(process: Process, now: datetime) -> datetime:
     """The first instant, from now on, at which every office that has a date is in sight."""
-    dates = process.offices.filter(visible_from__isnull=False).values_list(
-        "visible_from", flat=True
-    )
-    return max([now, *dates])
+    last = process.offices.aggregate(last=Max("visible_from"))["last"]
+    return max(now, last or now)
 
 
 def foreseen(process: Process, now: datetime) -> Foreseen:
