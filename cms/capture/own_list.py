@@ -13,7 +13,8 @@ from cms.candidacies.selectors import capturable_by, in_ballot_order
 from cms.capture.addresses import Addresses
 from cms.capture.changes import words_since
 from cms.capture.selectors import LOCKED, STATE_WORDS, S, in_words, state_in_words
-from cms.catalogs.models import CandidacyState, SeatKind
+from cms.catalogs.current_process import chosen_process
+from cms.catalogs.models import CandidacyState, Process, SeatKind
 from cms.moderation.models import Observation
 from cms.questionnaires import selectors as questionnaires
 from cms.questionnaires.kinds import Kind, kinds
@@ -105,13 +106,19 @@ class OwnQuestionnaire:
 
 @dataclass(frozen=True)
 class OwnList:
-    """A page of the list, with the counts of all of it and what it can be filtered by."""
+    """A page of the list, with the counts of all of it and what it can be filtered by.
+
+    Attributes:
+        process: of all the rows. processes: those in which the account captures.
+    """
 
     rows: list[OwnQuestionnaire]
     page: Page[list[OwnQuestionnaire]]
     total: int
     by_state: list[tuple[str, str, int]]
     municipalities: list[tuple[str, str]]
+    process: Process | None = None
+    processes: tuple[Process, ...] = ()
 
     @property
     def has_alternates(self) -> bool:
@@ -125,17 +132,26 @@ class OwnList:
 
 
 def own_list(
-    user: User, *, state: str = "", municipality: str = "", page: str | int = 1
+    user: User,
+    *,
+    process: str = "",
+    state: str = "",
+    municipality: str = "",
+    page: str | int = 1,
 ) -> OwnList:
     """The candidacies that an account captures, with the progress of each of their questionnaires.
 
-    A fixed number of queries, one for each process and one for each earlier version. The
-    questionnaires of a candidacy stay together.
+    A fixed number of queries, one for each earlier version, and one more if the account captures in
+    several processes. The questionnaires of a candidacy stay together.
 
     Args:
+        process: its key; without it the current one, or that of the latest election.
         page: which ROWS_AT_ONCE candidacies, from 1; the nearest page that there is.
     """
-    candidacies = list(in_ballot_order(capturable_by(user)))
+    everything = list(in_ballot_order(capturable_by(user)))
+    processes = tuple({one.process_id: one.process for one in everything}.values())
+    of_process = _process_shown(processes, process)
+    candidacies = [one for one in everything if one.process == of_process]
     rows = _rows(candidacies)
     counts = Counter(row.state for row in rows)
     places = {candidacy.territory.slug: candidacy.territory for candidacy in candidacies}
@@ -155,7 +171,20 @@ def own_list(
             (slug, place.name)
             for slug, place in sorted(places.items(), key=lambda item: item[1].sort_key)
         ],
+        process=of_process,
+        processes=processes,
     )
+
+
+def _process_shown(processes: Sequence[Process], slug: str) -> Process | None:
+    """The process that was asked for, the current one, or the first; None if there is none."""
+    if len(processes) < 2:
+        return processes[0] if processes else None
+    named = next((one for one in processes if one.slug == slug), None)
+    if named is not None:
+        return named
+    current = chosen_process()
+    return current if current in processes else processes[0]
 
 
 def _rows(candidacies: Sequence[CandidacyPage]) -> list[OwnQuestionnaire]:

@@ -46,11 +46,14 @@ def candidacies(request: HttpRequest) -> HttpResponseBase:
     state, municipality = request.GET.get("estado", ""), request.GET.get("municipio", "")
     found = own_list(
         cast(User, request.user),
+        process=request.GET.get("proceso", ""),
         state=state,
         municipality=municipality,
         page=request.GET.get("pagina", ""),
     )
-    filters = urlencode({"estado": state, "municipio": municipality})
+    several = found.process is not None and len(found.processes) > 1
+    of_process = {"proceso": found.process.slug} if found.process and several else {}
+    filters = urlencode({**of_process, "estado": state, "municipio": municipality})
     context = {"found": found, "state": state, "municipality": municipality, "filters": filters}
     return render(request, "capture/candidacies.html", context)
 

@@ -62,24 +62,41 @@ class ReviewerOnly:
         return response
 
 
+def _processes(request: HttpRequest) -> list[Process]:
+    """The processes of which this account reviews something, read once for each request."""
+    found: list[Process] | None = getattr(request, "_reviewed_processes", None)
+    if found is None:
+        found = selectors.processes_of(cast(User, request.user))
+        request._reviewed_processes = found  # type: ignore[attr-defined]
+    return found
+
+
+def _of_process(found: QuerySet[Submission], request: HttpRequest) -> QuerySet[Submission]:
+    """Submissions of one process: the one that the address names, or the current one."""
+    known, chosen = _processes(request), request.GET.get("process", "")
+    process = next((one for one in known if str(one.pk) == chosen), None)
+    if process is None:
+        process = known[0] if known else None
+    return found if process is None else found.filter(**{f"{_CANDIDACY}__process": process})
+
+
 def _submitted(request: HttpRequest, field: str) -> Any:
     """The values of a catalogue that some submission which this account reviews has."""
     reviewed = [kind.key for kind in permissions.reviewed_kinds(request.user)]
-    found = Submission.objects.filter(questionnaire__kind__in=reviewed)
+    sent = Submission.objects.filter(questionnaire__kind__in=reviewed)
+    found = _of_process(sent, request)
     return found.order_by().values(f"{_CANDIDACY}__{field}")
 
 
 class QueueFilterSet(WagtailFilterSet):
-    """What narrows the queue. Without a state: what waits for a decision.
+    """Process, kind, municipality, actor, office, state; without a state, what waits.
 
-    The filter by kind is shown to accounts that review more than one kind.
+    The list is of one process: the one that is chosen, or the current one. The filters by process
+    and by kind are shown to accounts that review more than one.
     """
 
-    process = django_filters.ModelChoiceFilter(
-        field_name=f"{_CANDIDACY}__process",
-        queryset=lambda request: Process.objects.filter(pk__in=_submitted(request, "process")),
-        label=_("Proceso"),
-        empty_label=_("Todos"),
+    process = django_filters.ChoiceFilter(
+        field_name=f"{_CANDIDACY}__process", choices=[], label=_("Proceso"), empty_label=None
     )
     kind = django_filters.ChoiceFilter(
         field_name="questionnaire__kind",
@@ -123,9 +140,15 @@ class QueueFilterSet(WagtailFilterSet):
             self.filters["kind"].extra["choices"] = [(kind.key, kind.name) for kind in reviewed]
         else:
             del self.filters["kind"]
+        known = _processes(self.request)
+        if len(known) > 1:
+            choices = [(str(one.pk), str(one)) for one in known]
+            self.filters["process"].extra["choices"] = choices
+        else:
+            del self.filters["process"]
 
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
-        found: QuerySet[Submission] = super().filter_queryset(queryset)
+        found = _of_process(super().filter_queryset(queryset), self.request)
         if not self.form.cleaned_data.get("state"):
             found = found.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
         return found
@@ -162,7 +185,7 @@ def waiting(kept: Mapping[str, str], request: HttpRequest) -> QuerySet[Submissio
     narrowing = {name: kept[name] for name in _NARROWING if name in kept and name != "q"}
     pending = selectors.pending(cast(User, request.user))
     filters = QueueFilterSet(narrowing, request=request, queryset=pending)
-    found = filters.qs if filters.is_valid() else pending
+    found = filters.qs if filters.is_valid() else _of_process(pending, request)
     return named(found, kept.get("q", ""))
 
 
@@ -242,7 +265,8 @@ class QueueView(Counted, ReviewerOnly, BaseListingView):
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         """When the filters are not valid, show the submissions that wait for a decision."""
         if not self.filters.is_valid():
-            return queryset.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+            shown = _of_process(queryset, self.request)
+            return shown.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
         found: QuerySet[Submission] = super().filter_queryset(queryset)
         return found
 

@@ -1,9 +1,9 @@
 """What is read about the reviews."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from cms.accounts.models import User
-from cms.catalogs.models import CandidacyState
+from cms.catalogs.models import CandidacyState, PortalSettings, Process
 from cms.moderation.models import Decision, Observation, Outcome
 from cms.moderation.permissions import reviewed_kinds
 from cms.questionnaires.models import Questionnaire, QuestionnaireState, Submission
@@ -31,6 +31,19 @@ def queue(reviewer: User) -> QuerySet[Submission]:
         "questionnaire__candidacy__actor",
         "questionnaire__candidacy__office",
     ).order_by("submitted_at", "pk")
+
+
+def processes_of(reviewer: User) -> list[Process]:
+    """The processes of which this account reviews something, the current one first (one query)."""
+    reviewed = [kind.key for kind in reviewed_kinds(reviewer)]
+    sent = Submission.objects.filter(questionnaire__kind__in=reviewed)
+    current = PortalSettings.objects.filter(current_process=OuterRef("pk"))
+    found = Process.objects.filter(pk__in=sent.values("questionnaire__candidacy__process"))
+    return list(
+        found.annotate(is_current=Exists(current)).order_by(
+            "-is_current", F("election_date").desc(nulls_last=True), "-pk"
+        )
+    )
 
 
 def pending(reviewer: User) -> QuerySet[Submission]:
