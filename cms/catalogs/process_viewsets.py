@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.admin.widgets.button import HeaderButton
 
 from cms.catalogs import entities
 from cms.catalogs.contest_screens.admin import ContestsViewSet
+from cms.catalogs.contest_screens.base import Screen, address
 from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice
 from cms.catalogs.process_forms import ProcessForm, ProcessOfficeForm, initial_dates
 from cms.catalogs.process_list import ProcessListView
@@ -17,6 +20,7 @@ from cms.catalogs.territory_list import TerritoryViewSet
 from cms.catalogs.viewsets import (
     STEPS_COLUMN,
     CatalogCreateView,
+    CatalogEditView,
     CatalogViewSet,
     ProcessEditView,
     steps_of,
@@ -77,6 +81,17 @@ class _NewProcessOffice(CatalogCreateView):
         return initial_dates(pk)
 
 
+class _ProcessOfficeEdit(CatalogEditView):
+    """The dates of an office, with the way to its contests."""
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        if not self.request.user.has_perm(Screen.permission):
+            return []
+        contests = address("office", self.object.pk)
+        return [HeaderButton(gettext("Ver sus elecciones"), url=contests, icon_name="globe")]
+
+
 class ProcessOfficeViewSet(CatalogViewSet):
     """The dates that decide when the information of each office is public (ADR 0007)."""
 
@@ -84,6 +99,7 @@ class ProcessOfficeViewSet(CatalogViewSet):
     icon = "calendar-check"
     menu_order = 200
     add_view_class = _NewProcessOffice
+    edit_view_class = _ProcessOfficeEdit
     base_form = ProcessOfficeForm
     form_fields = (
         "process",

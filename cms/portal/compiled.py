@@ -27,6 +27,7 @@ def environment(**options: Any) -> Environment:
         "actor_mark": portal.actor_mark,
         "territory_link": portal.territory_link,
         "office_address": portal.office_address,
+        "places_label": portal.places_label,
         "public_page": public_page,
         "seats": portal.seats,
         "site_part": portal.part,

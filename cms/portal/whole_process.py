@@ -66,10 +66,15 @@ _DISTRICT = PlaceWords(
 _WHOLE_ENTITY = PlaceWords("lugar", "el lugar", "lugares", "¿Quiénes piden tu voto?", "")
 
 
+def words_in(entity_code: str) -> PlaceWords:
+    """What people call the municipalities of an entity."""
+    return _BOROUGH if entity_code == CITY_OF_MEXICO else _MUNICIPALITY
+
+
 def words_of(places: Places) -> PlaceWords:
     """What people call the places of a process: municipalities where it has any."""
     if places.municipalities:
-        return _BOROUGH if places.entity_code == CITY_OF_MEXICO else _MUNICIPALITY
+        return words_in(places.entity_code)
     return _DISTRICT if places.districts else _WHOLE_ENTITY
 
 

@@ -466,8 +466,8 @@ def addresses(
         return editorial
     instant = at or timezone.now()
     found: list[tuple[str, datetime | None]] = [
-        (MUNICIPALITY.path(slug), None)
-        for _name, slug, _cvegeo, _total in tally(process=process, at=instant).municipalities()
+        (MUNICIPALITY.path(place.slug), None)
+        for place in tally(process=process, at=instant).places().all
     ]
     rows = PublishedCandidacy.objects.filter(
         _register_is_public(instant), process=process

@@ -79,9 +79,7 @@ def take_municipalities_and_say_their_seats(administrator):
 
 def load_districts(administrator):
     page = administrator.page
-    page.get_by_role("navigation", name="Ruta").get_by_role(
-        "link", name="Proceso Electoral Local 2027"
-    ).click()
+    page.get_by_role("link", name="Ver todos los cargos del proceso").click()
     page.get_by_role("link", name="Diputación local", exact=True).click()
     page.get_by_role("link", name="Cargar los distritos").click()
     page.get_by_label("Tabla de distritos").fill("1\tDurango\tCanatlan, Durrango\nII\tNazas")
@@ -99,9 +97,7 @@ def load_districts(administrator):
 
 def copy_actors(administrator):
     page = administrator.page
-    page.get_by_role("navigation", name="Ruta").get_by_role(
-        "link", name="Proceso Electoral Local 2027"
-    ).click()
+    page.get_by_role("link", name="Ver todos los cargos del proceso").click()
     page.get_by_role("link", name="Copiar de otro proceso").click()
     page.get_by_role("button", name="Ver sus actores").click()
     administrator.audit()

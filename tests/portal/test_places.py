@@ -240,6 +240,23 @@ def test_mexico_city_has_boroughs(client: Client, oaxaca: Process, superuser: An
     html = text_of(client, "/")
     assert "¿En qué alcaldía votas?" in html
     assert "Las 16 alcaldías" in html
+    # Menu, foot of the page, and the ways back say the same.
+    assert html.count(">Alcaldías</a>") == 2
+    place = office.contests.select_related("territory").first()
+    assert place is not None
+    for address in ("/municipios/", f"/municipios/{place.territory.slug}/"):
+        page = text_of(client, address)
+        assert page.count(">Alcaldías</") == 3
+        assert ">Municipios<" not in page
+
+
+def test_the_site_map_lists_the_places_of_the_process_and_no_others(
+    client: Client, oaxaca: Process, superuser: Any
+) -> None:
+    contests.take_municipalities(process_office=office_of(oaxaca, "regiduria"), by=superuser)
+    contests.take_statewide(process_office=office_of(oaxaca, "gubernatura"), by=superuser)
+    found = client.get("/sitemap.xml").content.decode().count("/municipios/")
+    assert found == 1 + 570 + 1
 
 
 def test_an_empty_process_has_a_home_without_a_box(client: Client, oaxaca: Process) -> None:

@@ -33,7 +33,7 @@ class OfficeView(OfficeScreen):
         return super().trail()[:-1]
 
     def get_page_title(self) -> str:
-        return self.held.office.name
+        return f"{self.held.office.name}, {self.held.process.name}"
 
     def _rows(self) -> SeatRows:
         found = self.held.contests.select_related("territory").order_by("territory__sort_key")

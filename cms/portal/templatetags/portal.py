@@ -15,8 +15,8 @@ from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, Terri
 from cms.catalogs.public_paths import MUNICIPALITY
 from cms.portal import colours, municipality_markup, portraits
 from cms.portal.ballot import anchor_of
-from cms.portal.whole_process import PlaceWords
-from cms.published import versions
+from cms.portal.whole_process import PlaceWords, words_in
+from cms.published import selectors, versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card, Shown
 from cms.published.models import PublishedCandidacy
@@ -225,6 +225,13 @@ def cause_in_words(row: PublishedCandidacy | Card) -> str:
 def percent_of(part: int, whole: int) -> str:
     """«79.9 %» of a whole; nothing when there is no whole."""
     return f"{100 * part / whole:.1f} %" if whole else ""
+
+
+@register.simple_tag
+def places_label() -> str:
+    """What the menu calls the places of the current process: «Municipios», or «Alcaldías»."""
+    process = selectors.portal_state().process
+    return words_in(process.entity_code if process is not None else "").many.capitalize()
 
 
 @register.simple_tag
