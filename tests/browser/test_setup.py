@@ -59,6 +59,14 @@ def test_the_steps_and_a_rehearsal_from_its_making_to_its_removal(visitor, site)
     expect(citizen.page.get_by_text("Nada de esto es una elección")).to_be_visible()
     citizen.audit()
 
+    remove(staff, site)
+    citizen.go("/")
+    expect(citizen.page.get_by_text("Nada de esto es una elección")).to_have_count(0)
+
+
+def remove(staff, site):
+    """Make another process the current one, and remove the rehearsal by its name."""
+    page = staff.page
     page.get_by_role("link", name="Ver el ensayo").click()
     page.get_by_role("link", name="Quitar el ensayo").click()
     page.wait_for_url(re.compile(r"/quitar/$"))
@@ -75,5 +83,3 @@ def test_the_steps_and_a_rehearsal_from_its_making_to_its_removal(visitor, site)
     work(site)
     page.reload()
     expect(page.get_by_role("link", name="Hacer un ensayo")).to_be_visible()
-    citizen.go("/")
-    expect(citizen.page.get_by_text("Nada de esto es una elección")).to_have_count(0)
