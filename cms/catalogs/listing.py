@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,7 +33,14 @@ class Counted:
 
 
 class CountedIndexView(Counted, IndexView):
-    """The list of a viewset."""
+    """The list of a viewset. What is added from the list of one process belongs to it."""
+
+    def get_add_url(self) -> str | None:
+        address: str | None = super().get_add_url()
+        processes = self.request.GET.getlist("process")
+        if address is None or len(processes) != 1 or not processes[0].isdecimal():
+            return address
+        return f"{address}?{urlencode({'process': processes[0]})}"
 
 
 def moment(instant: datetime) -> str:

@@ -342,7 +342,7 @@ def _accounts(standing: Standing) -> Step:
         says.append(_("Cada actor político tiene quien capture."))
     says.append(
         _(
-            "Las cuentas se crean de una en una en Configuración → Usuarios, con la función de"
+            "Las cuentas se crean de una en una en Configuración → Cuentas, con la función de"
             " enlace y sus actores políticos."
         )
     )
