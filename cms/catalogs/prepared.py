@@ -18,9 +18,10 @@ def cursor() -> CursorWrapper:
 
     Values have the types that Python gives them: cast them where the query leaves them open.
     """
+    if connection.queries_logged:
+        # It records each query with its values, which psycopg does not know of prepared ones.
+        return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    own = cast(Any, ServerBindingCursor)(connection.connection)  # Its types lack the argument.
-    if connection.queries_logged:
-        return connection.make_debug_cursor(own)
-    return connection.make_cursor(own)
+    # Its types lack the argument.
+    return connection.make_cursor(cast(Any, ServerBindingCursor)(connection.connection))
