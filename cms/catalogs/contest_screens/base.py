@@ -3,17 +3,15 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from cms.catalogs.admin_screens import AdminScreen
 from cms.catalogs.models import Process, ProcessOffice
 
 SPACE = "contests"
@@ -24,12 +22,11 @@ def address(name: str, *arguments: Any) -> str:
     return reverse(f"{SPACE}:{name}", args=arguments)
 
 
-class Screen(WagtailAdminTemplateMixin, View):
+class Screen(AdminScreen):
     """A page of the admin for accounts with a permission; the services ask for it again."""
 
     permission = "catalogs.change_contest"
     header_icon = "globe"
-    page_title: Any = ""
 
     @property
     def user(self) -> Any:
@@ -54,16 +51,6 @@ class Screen(WagtailAdminTemplateMixin, View):
     def trail(self) -> list[tuple[str, Any]]:
         """The addresses and labels between the first page and this one."""
         return [(address("index"), gettext_lazy("Elecciones"))]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        first: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        trail = [{"url": url, "label": label} for url, label in self.trail()]
-        return [*first, *trail, {"url": "", "label": self.get_page_title()}]
-
-    def screen(self, status: int = 200, **context: Any) -> HttpResponse:
-        """The page, with what it shows."""
-        context = self.get_context_data(page_title=self.get_page_title(), **context)
-        return TemplateResponse(self.request, self.template_name, context, status=status)
 
 
 class ProcessScreen(Screen):

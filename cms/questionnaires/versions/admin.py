@@ -24,7 +24,7 @@ from cms.catalogs.listing import CountedIndexView
 from cms.questionnaires import kinds
 from cms.questionnaires.models import DefinitionChange, ProcessQuestionnaire
 from cms.questionnaires.versions import permissions, selectors, services, urls
-from cms.questionnaires.versions.views import SPACE, AdminScreen
+from cms.questionnaires.versions.views import SPACE, VersionScreen
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ class InformedForm(forms.Form):
     )
 
 
-class InformView(AdminScreen):
+class InformView(VersionScreen):
     """Notes that INE was informed of a change."""
 
     permission = permissions.INFORMS

@@ -6,16 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cms.accounts.models import User
+from cms.catalogs.admin_screens import AdminScreen
 from cms.catalogs.models import Process
+from cms.catalogs.viewsets import number
 from cms.questionnaires import kinds
 from cms.questionnaires.models import (
     DefinitionDraft,
@@ -34,12 +33,11 @@ def address(name: str, *arguments: Any) -> str:
     return reverse(f"{SPACE}:{name}", args=arguments)
 
 
-class AdminScreen(WagtailAdminTemplateMixin, View):
+class VersionScreen(AdminScreen):
     """A page of the admin for accounts with a permission: those that write, and those that look."""
 
     permission = permissions.EDITS
     header_icon = "form"
-    page_title: Any = ""
 
     @property
     def user(self) -> User:
@@ -59,18 +57,8 @@ class AdminScreen(WagtailAdminTemplateMixin, View):
         """The addresses and labels between the first page and this one."""
         return [(address("index"), _("Cambiar cuestionarios"))]
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        first: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        trail = [{"url": url, "label": label} for url, label in self.trail()]
-        return [*first, *trail, {"url": "", "label": self.get_page_title()}]
 
-    def screen(self, status: int = 200, **context: Any) -> HttpResponse:
-        """The page, with what it shows."""
-        context = self.get_context_data(page_title=self.get_page_title(), **context)
-        return TemplateResponse(self.request, self.template_name, context, status=status)
-
-
-class DraftScreen(AdminScreen):
+class DraftScreen(VersionScreen):
     """A page about one draft. Answers 404 to a GET of one that is not there."""
 
     draft: DefinitionDraft
@@ -108,7 +96,7 @@ class DraftScreen(AdminScreen):
         return self.back()
 
 
-class DraftsView(AdminScreen):
+class DraftsView(VersionScreen):
     """What each process asks, and the way to a new version of it."""
 
     permission = permissions.SEES
@@ -146,14 +134,14 @@ def _rows() -> list[dict[str, Any]]:
     ]
 
 
-class BeginView(AdminScreen):
+class BeginView(VersionScreen):
     """Begins a draft, or opens the one that there is."""
 
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        process = Process.objects.filter(pk=_number(request.POST.get("process"))).first()
-        base = QuestionnaireDefinition.objects.filter(pk=_number(request.POST.get("base"))).first()
+        process = Process.objects.filter(pk=number(request.POST.get("process"))).first()
+        base = QuestionnaireDefinition.objects.filter(pk=number(request.POST.get("base"))).first()
         try:
             kind = kinds.kind(request.POST.get("kind", ""))
             if process is None:
@@ -165,11 +153,6 @@ class BeginView(AdminScreen):
         return redirect(address("draft", draft.pk))
 
 
-def _number(text: str | None) -> int:
-    """A number that was sent; 0, which no row has, when it is none."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
-
-
 class DraftView(DraftScreen):
     """A draft: its sections and questions in order, its chapters, and what it changes."""
 
@@ -177,7 +160,7 @@ class DraftView(DraftScreen):
     template_name = "questionnaires/draft.html"
 
     def trail(self) -> list[tuple[str, Any]]:
-        return AdminScreen.trail(self)
+        return VersionScreen.trail(self)
 
     def get_page_title(self) -> str:
         return self.draft_title()
@@ -206,7 +189,7 @@ class MoveView(DraftScreen):
                 what=what,
                 key=key,
                 way=way,
-                edition=_number(request.POST.get("edition")),
+                edition=number(request.POST.get("edition")),
                 user=self.user,
             )
         except services.DraftMovedOn as moved:
@@ -275,7 +258,7 @@ class RemoveView(_Confirmed):
                 draft_id=self.draft_id,
                 what=self.what,
                 key=self.key,
-                edition=_number(request.POST.get("edition")),
+                edition=number(request.POST.get("edition")),
                 user=self.user,
             )
         except (services.DraftMovedOn, EditRefused) as refused:
@@ -299,7 +282,7 @@ class DiscardView(_Confirmed):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        edition = _number(request.POST.get("edition"))
+        edition = number(request.POST.get("edition"))
         try:
             services.discard_draft(draft_id=self.draft_id, edition=edition, user=self.user)
         except services.DraftMovedOn as moved:
@@ -335,8 +318,8 @@ class PutInForceView(DraftScreen):
         try:
             change = services.put_in_force(
                 draft_id=self.draft_id,
-                edition=_number(request.POST.get("edition")),
-                in_force=_number(request.POST.get("in_force")) or None,
+                edition=number(request.POST.get("edition")),
+                in_force=number(request.POST.get("in_force")) or None,
                 user=self.user,
             )
         except services.DraftMovedOn as moved:
