@@ -15,6 +15,12 @@ ELECTION = date(2027, 6, 6)
 LAST_OF_CAMPAIGNS = date(2027, 6, 2)
 
 
+@pytest.fixture(autouse=True, params=["America/Monterrey", "America/Tijuana", "America/Cancun"])
+def time_of_the_state(request: Any, settings: Any) -> None:
+    """Days begin when they do where the institute is: three hours apart in Mexico."""
+    settings.TIME_ZONE = request.param
+
+
 def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 (made aware)
 
