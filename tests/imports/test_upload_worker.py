@@ -17,7 +17,7 @@ from tests.waiting import wait_until
 DATABASE = "uploads"
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker"]
 # UPLOAD_ROWS=10000 is the register of a whole state; the rules do not depend on how many rows.
-ROWS = int(os.environ.get("UPLOAD_ROWS", "1500"))
+ROWS = int(os.environ.get("UPLOAD_ROWS", "700"))
 # Rows of the file that each of them sent.
 PEOPLE = {"ana": ROWS, "beto": ROWS + 1}
 
