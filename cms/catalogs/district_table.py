@@ -23,6 +23,8 @@ _COLUMNS = {
     "name": {"nombre", "cabecera", "sede", "cabecera distrital"},
     "covers": {"municipios", "municipio", "cvegeo", "alcaldias", "alcaldia", "claves"},
 }
+# Every municipality of the entity with the most, by name, takes 12,000.
+LONGEST_CELL = 20_000
 _PARTED = re.compile(r"[;|/\n\t]")
 _DELIMITER = re.compile("[\t;,]")
 _NUMBER = re.compile(r"(?:distrito\s+(?:local\s+|federal\s+)?)?0*([0-9]{1,6})(?:\.0)?")
@@ -89,7 +91,11 @@ def _lines(text: str) -> Iterator[_Line]:
     reader = csv.reader(io.StringIO(text), delimiter=first[0] if first else "\t", strict=True)
     place = 0
     try:
-        for place, cells in enumerate(reader, start=1):
+        for cells in reader:
+            # The limit of `csv` is that of the whole process, which others change.
+            if max(map(len, cells), default=0) > LONGEST_CELL:
+                raise csv.Error
+            place += 1
             cleaned = tuple(map(clean_text, cells))
             if any(cleaned):
                 yield _Line(place, cleaned)

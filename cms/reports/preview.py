@@ -139,5 +139,10 @@ def _as_it_may_be_read(
             yield replace(row, photo="")
         else:
             yield replace(
-                row, photo="", name=_("Nombre por publicar"), slug="x", candidacy_id=0, sex=""
+                row,
+                photo="",
+                name=_("Nombre por publicar"),
+                slug="por-publicar",
+                candidacy_id=0,
+                sex="",
             )

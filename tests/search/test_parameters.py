@@ -74,7 +74,7 @@ def test_the_message_about_too_many_hits_a_page_says_that_the_most_is_a_hundred(
     with pytest.raises(InvalidParameters) as raised:
         read("por_pagina=500")
 
-    assert "100" in raised.value.problems[0].problem
+    assert "100" in raised.value.problems[0].remedy
 
 
 def test_every_wrong_parameter_is_named_at_once(read) -> None:

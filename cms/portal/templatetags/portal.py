@@ -11,12 +11,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, TerritoryKind
+from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, Process, TerritoryKind
 from cms.catalogs.public_paths import MUNICIPALITY
 from cms.portal import colours, municipality_markup, portraits
 from cms.portal.ballot import anchor_of
 from cms.portal.whole_process import PlaceWords, words_in
-from cms.published import selectors, versions
+from cms.published import versions
 from cms.published.by_version import RememberedByVersion
 from cms.published.cards import Card, Shown
 from cms.published.models import PublishedCandidacy
@@ -228,9 +228,8 @@ def percent_of(part: int, whole: int) -> str:
 
 
 @register.simple_tag
-def places_label() -> str:
-    """What the menu calls the places of the current process: «Municipios», or «Alcaldías»."""
-    process = selectors.portal_state().process
+def places_label(process: Process | None) -> str:
+    """What the places of a process are called: «Municipios», or «Alcaldías»."""
     return words_in(process.entity_code if process is not None else "").many.capitalize()
 
 
