@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from cms.demo.roster import PROCESS_NAME
 from tests import own_database
 from tests.imports.books import HEADER, written, xlsx
 from tests.imports.conftest import REGISTRY
@@ -50,7 +51,7 @@ def send(staff, path):
         page.get_by_role("link", name="Subir otro archivo")
     ).first.click()
     form = page.locator("main")
-    form.get_by_label("Proceso").select_option(index=1)
+    form.get_by_label("Proceso").select_option(label=PROCESS_NAME)
     form.get_by_label("Registro de candidaturas del instituto").check()
     form.locator("#id_file").set_input_files(path)
     page.get_by_role("button", name="Subir y revisar").press("Enter")
