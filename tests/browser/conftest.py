@@ -116,6 +116,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _sights(width: int, *, every_sight: bool) -> tuple[dict[str, Any], ...]:
+    if every_sight:
+        return (*USUAL_SIGHTS, *OTHER_SIGHTS)
+    return USUAL_SIGHTS if width < 1000 else (LIGHT,)
+
+
 @dataclass
 class Visitor:
     """A person with their own browser; problems that the browser shows are collected."""
@@ -138,15 +144,16 @@ class Visitor:
         self.page.evaluate(AT_REST)
 
     def audit(self, *, every_sight: bool = False) -> None:
-        """Run axe at 390 and 1280 px, light and dark; at 320 px nothing may scroll sideways.
+        """Run axe at 390 and 1280 px; at 320 px nothing may scroll sideways.
 
-        `every_sight` adds more contrast, light and dark, and forced colours, for one page of each
-        kind. Dark and more contrast change colours only, so only the rules of colours run there.
+        At 390 px also in dark, with the rules of colours only, since nothing else changes.
+        `every_sight` adds dark at 1280 px, and more contrast, light and dark, and forced colours at
+        both, for one page of each kind.
         """
         size = self.page.viewport_size
         for width in (1280, 390):
             self.page.set_viewport_size({"width": width, "height": 900})
-            for sight in (*USUAL_SIGHTS, *(OTHER_SIGHTS if every_sight else ())):
+            for sight in _sights(width, every_sight=every_sight):
                 self.see(sight)
                 self._axe(f"{self.page.url} {width} {sight}", sight)
         self.page.set_viewport_size({"width": 320, "height": 800})
