@@ -54,7 +54,7 @@ def _settings_address() -> str:
 
 
 def _when(instant: Any) -> str:
-    return date_format(timezone.localtime(instant), r"j \d\e F, H:i").lower()
+    return date_format(timezone.localtime(instant), r"j \d\e F, H:i")
 
 
 def of_editorial_pages() -> Iterable[Step]:
@@ -257,7 +257,7 @@ def of_changes(user: User) -> Iterable[Step]:
         said = text % {
             "kind": change.get_kind_display(),
             "process": change.process,
-            "day": date_format(timezone.localtime(change.made_at), r"j \d\e F").lower(),
+            "day": date_format(timezone.localtime(change.made_at), r"j \d\e F"),
             "clock": clock_of(change).words,
         }
         address = reverse("definitionchange:inspect", args=[change.pk])

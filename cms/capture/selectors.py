@@ -39,7 +39,7 @@ LOCKED = {S.SUBMITTED, S.VALIDATED}
 def in_words(moment: date) -> str:
     """«27 de abril de 2024»."""
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    return date_format(day, r"j \d\e F \d\e Y").lower()
+    return date_format(day, r"j \d\e F \d\e Y")
 
 
 def state_in_words(state: str, since: datetime | None) -> str:

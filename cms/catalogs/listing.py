@@ -45,12 +45,12 @@ class CountedIndexView(Counted, IndexView):
 
 def moment(instant: datetime) -> str:
     """«3 de mayo de 2027, 0:00 h», in the time of the institute."""
-    return date_format(timezone.localtime(instant), r"j \d\e F \d\e Y, G:i \h").lower()
+    return date_format(timezone.localtime(instant), r"j \d\e F \d\e Y, G:i \h")
 
 
 def day(of: date) -> str:
     """«3 de mayo de 2027»."""
-    return date_format(of, r"j \d\e F \d\e Y").lower()
+    return date_format(of, r"j \d\e F \d\e Y")
 
 
 def seen_at(path: str, *, opens: datetime | None, link: str, of: str) -> str:

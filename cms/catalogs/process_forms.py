@@ -90,7 +90,7 @@ def silence_proposed(election: date) -> str:
         " publica texto nuevo; lo publicado sigue a la vista."
     )
     days = {"election": election, "begins": begins.date(), "ends": ends.date()}
-    return said % {name: date_format(day, _DAY).lower() for name, day in days.items()}
+    return said % {name: date_format(day, _DAY) for name, day in days.items()}
 
 
 def initial_dates(process_pk: int) -> dict[str, Any]:

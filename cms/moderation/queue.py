@@ -203,7 +203,7 @@ def _kind_of(submission: Submission) -> str:
 
 def _moment_of(submission: Submission) -> str:
     moment = localtime(submission.submitted_at)
-    return date_format(moment, r"j \d\e F \d\e Y, H:i \h").lower()
+    return date_format(moment, r"j \d\e F \d\e Y, H:i \h")
 
 
 def _state_of(submission: Submission) -> str:
@@ -215,7 +215,7 @@ def _state_of(submission: Submission) -> str:
         return gettext("%(state)s; la candidatura terminó") % {"state": state}
     return gettext("%(state)s; la candidatura terminó el %(day)s") % {
         "state": state,
-        "day": date_format(ended_on, r"j \d\e F \d\e Y").lower(),
+        "day": date_format(ended_on, r"j \d\e F \d\e Y"),
     }
 
 

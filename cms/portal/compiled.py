@@ -71,4 +71,4 @@ def _iso_date(moment: date) -> str:
 
 @lru_cache(maxsize=1000)
 def _long_date(day: date) -> str:
-    return date_format(day, r"j \d\e F \d\e Y").lower()
+    return date_format(day, r"j \d\e F \d\e Y")

@@ -15,7 +15,7 @@ from cms.published.selectors import OfficeDates
 
 def long_date(day: date) -> str:
     """«6 de junio de 2027»."""
-    return date_format(day, r"j \d\e F \d\e Y").lower()
+    return date_format(day, r"j \d\e F \d\e Y")
 
 
 def listed(names: Iterable[str]) -> str:

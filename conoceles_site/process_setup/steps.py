@@ -91,7 +91,7 @@ def _elected(standing: Standing, text: str) -> Link:
 def long_date(day: date | datetime) -> str:
     """«6 de junio de 2027»."""
     local = timezone.localtime(day) if isinstance(day, datetime) else day
-    return date_format(local, r"j \d\e F \d\e Y").lower()
+    return date_format(local, r"j \d\e F \d\e Y")
 
 
 def _name(standing: Standing) -> Step:
