@@ -160,7 +160,11 @@ def committed(db: None) -> Iterator[None]:
     """Another database, where what is committed stays, and which is dropped afterwards."""
     from django.db import connections
 
+    from cms.questionnaires.selectors import forget_parsed
     from tests import database_server, templates
+
+    # Its keys begin anew, so those of its versions are those of versions of another test.
+    forget_parsed()
 
     name = database_server.own_name("committed")
     templates.copy_migrated(name)
@@ -169,6 +173,7 @@ def committed(db: None) -> Iterator[None]:
     alone.settings_dict = {**alone.settings_dict, "NAME": name}
     connections["default"] = alone
     yield
+    forget_parsed()
     alone.close()
     connections["default"] = within
     database_server.drop(name)
