@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -150,6 +151,8 @@ class Visitor:
         `every_sight` adds dark at 1280 px, and more contrast, light and dark, and forced colours at
         both, for one page of each kind.
         """
+        # Of a page that is still arriving, axe would miss what its links lead to.
+        self.page.wait_for_load_state()
         size = self.page.viewport_size
         for width in (1280, 390):
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -224,3 +227,16 @@ def visitor(chromium: Browser, site: Site) -> Iterator[Any]:
     for person in made:
         person.page.context.close()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def administrator(visitor: Any, site: Site) -> Visitor:
+    """A visitor signed in to the admin as administración."""
+    made: Visitor = visitor()
+    made.go("/acceso/?next=/admin/")
+    made.page.fill("#id_login", "administracion")
+    made.page.fill("#id_password", site.passwords["administracion"])
+    made.page.click("main button[type=submit]")
+    # The address of signing in ends with the same words, in its query.
+    made.page.wait_for_url(re.compile(r"^[^?]*/admin/$"))
+    return made

@@ -6,18 +6,6 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def administrator(visitor, site):
-    """A visitor signed in to the admin as administración."""
-    made = visitor()
-    made.go("/acceso/?next=/admin/")
-    made.page.fill("#id_login", "administracion")
-    made.page.fill("#id_password", site.passwords["administracion"])
-    made.page.click("main button[type=submit]")
-    made.page.wait_for_url("**/admin/")
-    return made
-
-
 def test_a_process_of_another_entity_is_set_up_without_a_code_typed(administrator):
     page = administrator.page
     administrator.expected_statuses = {422, 409}

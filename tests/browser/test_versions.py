@@ -10,18 +10,6 @@ from cms.demo.roster import PROCESS_NAME
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def administrator(visitor, site):
-    """A visitor signed in to the admin as administración."""
-    made = visitor()
-    made.go("/acceso/?next=/admin/")
-    made.page.fill("#id_login", "administracion")
-    made.page.fill("#id_password", site.passwords["administracion"])
-    made.page.click("main button[type=submit]")
-    made.page.wait_for_url("**/admin/")
-    return made
-
-
 def begin(page):
     """Begin a draft of the demonstration; other tests may have made processes."""
     name = re.compile(f"Empezar un borrador.*{PROCESS_NAME}", re.DOTALL)
