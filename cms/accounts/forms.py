@@ -30,7 +30,7 @@ class _Account(forms.Form):
 
     role = forms.ChoiceField(
         label=_("Función"),
-        choices=Role.choices,
+        choices=[choice for choice in Role.choices if choice[0] != Role.CANDIDATE],
         widget=forms.RadioSelect,
         help_text=_("Dice qué puede hacer la cuenta."),
         error_messages={"required": _("Elige la función de la cuenta.")},
@@ -56,6 +56,10 @@ class _Account(forms.Form):
         if self.instance.pk is not None:  # type: ignore[attr-defined]
             user = self.instance  # type: ignore[attr-defined]
             self.initial["role"] = user.role
+            if user.role == Role.CANDIDATE:
+                self.fields["role"].choices = [  # type: ignore[attr-defined]
+                    (Role.CANDIDATE.value, Role.CANDIDATE.label)
+                ]
             self.initial["actors"] = list(user.scopes.values_list("actor", flat=True))
 
     def clean(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ GROUP_OF_ROLE: dict[Role, str] = {
     Role.ADMINISTRATOR: "Administración",
     Role.INTERNAL_BODY: "Instancia interna",
     Role.CURRICULAR_REVIEWER: "Revisión curricular",
+    Role.IDENTITY_REVIEWER: "Revisión de identidad",
     Role.COMMUNICATION: "Comunicación Social",
     Role.OBSERVER: "Consulta",
 }

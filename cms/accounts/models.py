@@ -17,13 +17,15 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administracion", _("Administración (Innovación Electoral)")
     INTERNAL_BODY = "instancia_interna", _("Instancia interna (Transparencia)")
     CURRICULAR_REVIEWER = "revision_curricular", _("Revisión curricular")
+    IDENTITY_REVIEWER = "revision_identidad", _("Revisión de identidad (Paridad e Inclusión)")
     COMMUNICATION = "comunicacion", _("Comunicación Social")
     OBSERVER = "consulta", _("Consulta (Comisión y Consejo)")
     LIAISON = "enlace", _("Enlace de actor político")
+    CANDIDATE = "candidatura", _("Candidatura")
 
 
 # People who are not of the institute: they capture, and never enter the admin.
-CAPTURE_ROLES = frozenset({Role.LIAISON})
+CAPTURE_ROLES = frozenset({Role.LIAISON, Role.CANDIDATE})
 STAFF_ROLES = frozenset(set(Role) - CAPTURE_ROLES)
 REVIEW_ROLES = frozenset({Role.INTERNAL_BODY, Role.CURRICULAR_REVIEWER})
 
@@ -52,9 +54,9 @@ class User(AbstractUser):
                 violation_error_message=_("Ya hay una cuenta con ese nombre."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(role=Role.LIAISON, is_superuser=True),
-                name="no_liaison_is_superuser",
-                violation_error_message=_("Un enlace no puede ser superusuario."),
+                condition=~models.Q(role__in=["candidatura", "enlace"], is_superuser=True),
+                name="who_captures_is_no_superuser",
+                violation_error_message=_("Quien captura no puede ser superusuario."),
             ),
         ]
 
@@ -144,6 +146,34 @@ class ActorScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.actor}"
+
+
+class AccountEvent(models.Model):
+    """Something that was done to an account, or by it. Rows are never altered nor deleted.
+
+    Accounts are named, not referred to: the record outlives them. Nothing else of a person is kept.
+
+    Attributes:
+        event: a member of `cms.accounts.audit.Event`.
+        detail: keys and words of the program, never a personal datum.
+    """
+
+    event = models.CharField(_("qué pasó"), max_length=40)
+    account = models.BigIntegerField(db_index=True)
+    account_name = models.CharField(_("cuenta"), max_length=150)
+    by = models.BigIntegerField(null=True)
+    by_name = models.CharField(_("quién"), max_length=150, blank=True)
+    at = models.DateTimeField(_("cuándo"), default=timezone.now, db_index=True)
+    detail = models.JSONField(default=dict)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("movimiento de una cuenta")
+        verbose_name_plural = _("movimientos de las cuentas")
+
+    def __str__(self) -> str:
+        return f"{self.account_name}: {self.event}"
 
 
 class SignInBudget(models.Model):

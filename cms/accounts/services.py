@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
-from cms.accounts import permissions, throttle
+from cms.accounts import audit, permissions, throttle
 from cms.accounts.groups import GROUP_OF_ROLE, group_of
-from cms.accounts.models import ActorScope, Role, User
+from cms.accounts.models import CAPTURE_ROLES, ActorScope, Role, User
 from cms.catalogs.models import PoliticalActor
 
 
@@ -35,10 +35,31 @@ def create_staff(*, username: str, role: str, password: str | None = None) -> Us
 
 
 @transaction.atomic
+def create_candidate(*, username: str) -> User:
+    """Make the account of a candidacy, which cannot sign in before somebody activates it."""
+    user = User.objects.create_user(username=username, password=None)
+    set_role(user=user, role=Role.CANDIDATE)
+    return user
+
+
+@transaction.atomic
+def close_account(*, user: User, by: Any, because: str) -> None:
+    """Close an account at once: its sessions end with the next request, and nothing signs it in.
+
+    Args:
+        because: the cause as a word of the program.
+    """
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    audit.record(audit.Event.REVOKED, account=user, by=by, because=because)
+
+
+@transaction.atomic
 def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) -> None:
     """Give an account a role, only the group of that role, and exactly these scopes."""
     user.role = role
-    user.is_superuser = user.is_superuser and role != Role.LIAISON
+    user.is_superuser = user.is_superuser and role not in CAPTURE_ROLES
     user.save(update_fields=["role", "is_superuser"])
     group = group_of(role)
     user.groups.set([group] if group is not None else [])

@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, get_page_models
 
+from cms.accounts.models import User
 from cms.candidacies.sealed import SealedPage
 from cms.catalogs.models import (
     CandidacyState,
@@ -142,3 +144,28 @@ class CandidacyPage(SealedPage):
     def public_path(self) -> str:
         """The path of the candidacy's page."""
         return CANDIDACY.path(self.pk, self.slug)
+
+
+class CandidateAccount(models.Model):
+    """The account of a candidacy. The candidacy may have had others, which were closed."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="own_candidacy")
+    candidacy = models.ForeignKey(CandidacyPage, models.CASCADE, related_name="own_accounts")
+    made_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("cuenta de una candidatura")
+        verbose_name_plural = _("cuentas de candidaturas")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["candidacy"],
+                condition=models.Q(revoked_at=None),
+                name="one_account_in_force_per_candidacy",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.candidacy_id}"

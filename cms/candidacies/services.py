@@ -9,9 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from cms.accounts import audit
+from cms.accounts import services as accounts
+from cms.accounts.models import User
 from cms.candidacies import contests
 from cms.candidacies.bulk_pages import ROWS_PER_STATEMENT, PageWriter
-from cms.candidacies.models import CandidacyPage, Person, ProcessPage, TerritoryPage
+from cms.candidacies.models import (
+    CandidacyPage,
+    CandidateAccount,
+    Person,
+    ProcessPage,
+    TerritoryPage,
+)
 from cms.catalogs import services as catalogs
 from cms.catalogs.models import Office, PoliticalActor, Process, Territory
 from cms.catalogs.spanish import identity
@@ -165,3 +174,32 @@ def register_candidacy(
         new=[NewCandidacy(page, person)], territory_pages=territory_pages, writer=writer
     )
     return page
+
+
+@transaction.atomic
+def give_own_account(*, candidacy: CandidacyPage, username: str, by: User | None) -> User:
+    """Make the account of a candidacy; nobody can sign in with it before it is activated.
+
+    Raises: django.db.IntegrityError, if the candidacy has one in force or the name is taken.
+    """
+    user = accounts.create_candidate(username=username)
+    CandidateAccount.objects.create(user=user, candidacy=candidacy)
+    audit.record(audit.Event.MADE, account=user, by=by, candidacy=candidacy.pk)
+    return user
+
+
+@transaction.atomic
+def revoke_own_account(*, candidacy: CandidacyPage, by: User | None, because: str) -> bool:
+    """Close the account of a candidacy at once; says whether it had one in force."""
+    own = (
+        CandidateAccount.objects.select_for_update(of=("self",))
+        .filter(candidacy=candidacy, revoked_at=None)
+        .select_related("user")
+        .first()
+    )
+    if own is None:
+        return False
+    own.revoked_at = timezone.now()
+    own.save(update_fields=["revoked_at"])
+    accounts.close_account(user=own.user, by=by, because=because)
+    return True

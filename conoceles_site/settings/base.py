@@ -15,6 +15,7 @@ from conoceles_site.settings.environment import (
     host_names,
     mail_sender,
     server_address,
+    switch,
     time_zone,
 )
 from conoceles_site.settings.login import *  # noqa: F403
@@ -27,6 +28,8 @@ from conoceles_site.settings.wagtail import *  # noqa: F403
 CONOCELES_DATA_DIR = DATA_DIR
 CONOCELES_ROLE = ROLE
 CONOCELES_HOME_ENTITY = home_entity()
+# A copy to learn with: every page and document says so, and no mail leaves.
+CONOCELES_TRAINING = switch("CONOCELES_TRAINING", default=False)
 
 DEBUG = False
 # The demonstration has fictitious persons and accounts whose passwords are printed.
@@ -37,6 +40,7 @@ WSGI_APPLICATION = "conoceles_site.wsgi.application"
 
 INSTALLED_APPS = [
     "cms.catalogs",
+    "cms.printing",
     "cms.notifications",
     "cms.accounts",
     "cms.candidacies",

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import ProgrammingError, transaction
 
-from cms.accounts.models import Role
+from cms.accounts.models import AccountEvent, Role, User
 from cms.accounts.services import set_role
 from cms.candidacies.permissions import NotYourCandidacy, require_capture
 from cms.candidacies.selectors import capturable_by, capturers_of, in_ballot_order
+from cms.candidacies.services import give_own_account, revoke_own_account
 from cms.capture.own_list import own_list
 from cms.capture.selectors import may_see, own_candidacy
 
@@ -97,3 +99,34 @@ def test_the_list_and_the_check_take_one_query_each(
         require_capture(liaison, candidacy)
     with django_assert_num_queries(1):
         assert [found.actor.key for found in in_ballot_order(capturable_by(liaison))] == ["pd"]
+
+
+def test_the_account_of_a_candidacy_captures_that_candidacy_until_it_is_closed(
+    make_candidacy: Any, validator: Any
+) -> None:
+    candidacy, other = make_candidacy(), make_candidacy(name="Otra Sauz Nogal")
+    own = give_own_account(candidacy=candidacy, username="candidatura-1", by=validator)
+    assert captures(own, candidacy)
+    assert not captures(own, other)
+
+    assert revoke_own_account(candidacy=candidacy, by=validator, because="renuncia")
+
+    assert not captures(own, candidacy)
+    events = AccountEvent.objects.filter(account=own.pk).order_by("pk")
+    assert [(row.event, row.by_name) for row in events] == [
+        ("creada", validator.username),
+        ("revocada", validator.username),
+    ]
+
+
+def test_what_was_done_to_accounts_outlives_them_and_is_never_altered(
+    make_candidacy: Any, validator: Any
+) -> None:
+    own = give_own_account(candidacy=make_candidacy(), username="candidatura-1", by=validator)
+    User.objects.filter(pk=own.pk).delete()
+    [event] = AccountEvent.objects.filter(account_name="candidatura-1")
+
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        AccountEvent.objects.filter(pk=event.pk).update(account_name="otra")
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        event.delete()
