@@ -9,6 +9,7 @@ from wagtail.models import Page, get_page_models
 
 from cms.accounts.models import User
 from cms.candidacies.sealed import SealedPage
+from cms.candidacies.term_models import CaptureTerm, Reopening
 from cms.catalogs.models import (
     CandidacyState,
     EndCause,
@@ -22,6 +23,15 @@ from cms.catalogs.models import (
     TerritoryKind,
 )
 from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
+
+__all__ = [
+    "CandidacyPage",
+    "CaptureTerm",
+    "Person",
+    "ProcessPage",
+    "Reopening",
+    "TerritoryPage",
+]
 
 
 class Person(models.Model):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from cms.catalogs.models import Process, ProcessOffice
@@ -28,6 +29,38 @@ def proposed_silence(election: date) -> tuple[datetime, datetime]:
         _midnight(election - timedelta(days=DAYS_OF_SILENCE_BEFORE)),
         _midnight(election + timedelta(days=1)),
     )
+
+
+def resignation_warning(process: "Process", on: date) -> str | None:
+    """What the law says of replacing somebody who resigns on a day, in Spanish; None: nothing.
+
+    It warns only, since the Council decides. The process's rules say how many days before the
+    election the limit begins, and the first of them is within it.
+
+    Source: LGIPE 241 (federal): a resignation within the thirty days before the election.
+    """
+    from cms.catalogs.term_rules import rules_of
+
+    election = process.election_date
+    if election is None:
+        return None
+    limit, left = rules_of(process).resignation_limit, (election - on).days
+    if left > limit:
+        return None
+    if left <= 0:
+        said = _(
+            "La jornada es o fue el %(election)s: por renuncia ya no hay sustitución (LGIPE,"
+            " art. 241). El Consejo decide."
+        )
+        return said % {"election": _said(election)}
+    said = ngettext(
+        "Falta %(left)d día para la jornada del %(election)s. En los %(limit)d días anteriores no"
+        " se sustituye a quien renuncia (LGIPE, art. 241). El Consejo decide.",
+        "Faltan %(left)d días para la jornada del %(election)s. En los %(limit)d días anteriores"
+        " no se sustituye a quien renuncia (LGIPE, art. 241). El Consejo decide.",
+        left,
+    )
+    return said % {"left": left, "election": _said(election), "limit": limit}
 
 
 def _midnight(day: date) -> datetime:

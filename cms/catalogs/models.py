@@ -14,9 +14,10 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from cms.catalogs import calendar, entities
 from cms.catalogs.contact import Contact, telephone_as_read, validate_telephone
 from cms.catalogs.forms import SettingsForm
+from cms.catalogs.term_models import Holiday, TermRules
 from cms.catalogs.word_models import Hypocoristic, ProtectedWord, SynonymGroup
 
-__all__ = ["Hypocoristic", "ProtectedWord", "SynonymGroup"]
+__all__ = ["Holiday", "Hypocoristic", "ProtectedWord", "SynonymGroup", "TermRules"]
 
 # A slate of the largest council has under thirty places; a list of deputies, up to two hundred.
 MOST_SEATS = 500
