@@ -26,6 +26,7 @@ from cms.catalogs.public_paths import CANDIDACY, MUNICIPALITY
 
 __all__ = [
     "CandidacyPage",
+    "CandidateAccount",
     "CaptureTerm",
     "Person",
     "ProcessPage",

@@ -45,7 +45,7 @@ drop function candidacies_reopening_is_kept();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidacies', '0001_initial'),
+        ('candidacies', '0002_own_accounts'),
         ('catalogs', '0006_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
