@@ -15,6 +15,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Site, Ta
 
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
+from cms.candidacies.services import give_own_account
 from cms.catalogs.models import Process, ProcessOffice
 from cms.demo.models import RehearsalWork
 from cms.imports.models import Kind, OwnProfile, State, Upload
@@ -33,7 +34,11 @@ ROLES = (
     ANONYMOUS,
     "liaison",
     "rival",
+    # The accounts of one candidacy of each of those two parties.
+    "candidate",
+    "other_candidate",
     "reviewer",
+    "identity_reviewer",
     "internal_body",
     "communication",
     "observer",
@@ -51,9 +56,9 @@ CANARIES: dict[str, set[str]] = {
     # Somebody who registered, whose name is not public yet.
     "Xilonombrada": {"liaison", *_ADMINISTRATORS},
     # What each party answered, and the text of an observation on an answer.
-    "xilorespuesta": {"liaison", *_REVIEWERS},
-    "xilorival": {"rival", *_REVIEWERS},
-    "xiloobservada": {"liaison", *_REVIEWERS},
+    "xilorespuesta": {"liaison", "candidate", *_REVIEWERS},
+    "xilorival": {"rival", "other_candidate", *_REVIEWERS},
+    "xiloobservada": {"liaison", "candidate", *_REVIEWERS},
     # Contact data of persons and accounts.
     "xilopersona": set(),
     "8449870011": set(),
@@ -93,6 +98,7 @@ def make_accounts(actor: Any, other_actor: Any) -> dict[str, User]:
     }
     for name, role in (
         ("reviewer", Role.CURRICULAR_REVIEWER),
+        ("identity_reviewer", Role.IDENTITY_REVIEWER),
         ("internal_body", Role.INTERNAL_BODY),
         ("communication", Role.COMMUNICATION),
         ("observer", Role.OBSERVER),
@@ -161,7 +167,10 @@ def make_questionnaires(
     accounts: dict[str, User],
     rival: Any,
 ) -> dict[str, Any]:
-    """Our candidacy is returned with an observation, the rival's is under review, one is hidden."""
+    """Our candidacy is returned with an observation, the rival's is under review, one is hidden.
+
+    The candidacies of both parties have accounts of their own.
+    """
     from cms.moderation.services import ObservationInput, return_submission
 
     long = answers["propuesta_1"]
@@ -169,6 +178,10 @@ def make_questionnaires(
     ours = make_candidacy(email="xilopersona@persona.example")
     theirs = make_candidacy(name="Rita Sotol Biznaga", actor=rival, cvegeo="05035")
     hidden = make_candidacy(name="Xilonombrada Palma Yuca", office="sindicatura", principle="mr")
+    for name, candidacy in (("candidate", ours), ("other_candidate", theirs)):
+        own = give_own_account(candidacy=candidacy, username=f"cuenta.{name}", by=None)
+        accept_notice_in_force(own)
+        accounts[name] = own
     ours.person.telephone = "8449870011"
     ours.person.save()
     returned = send(ours, {**answers, "propuesta_1": f"{long} xilorespuesta."}, accounts["liaison"])

@@ -404,10 +404,14 @@ class Walker:
 
 
 def _is_asked(role: str, method: str, address: Address) -> bool:
-    """In the admin the rival asks nothing, and anonymous visitors and observers send no forms."""
+    """In the admin some ask nothing, and some send no forms: others of their kind do."""
     if not address.path.startswith("/admin/"):
         return True
-    return role != "rival" and not (method == "POST" and role in {ANONYMOUS, "observer"})
+    return role not in _ASKS_NOTHING and not (method == "POST" and role in _SENDS_NOTHING)
+
+
+_ASKS_NOTHING = {"rival", "other_candidate"}
+_SENDS_NOTHING = {ANONYMOUS, "observer", "candidate"}
 
 
 _PAGES = ("pages", "choose", "api", "bulk", "workflows", "reports", "editing-sessions")
