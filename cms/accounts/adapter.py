@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
-from cms.accounts import devices
+from cms.accounts import devices, second_factor
 from cms.accounts.lockout import locked_out
 from cms.accounts.models import User
 
@@ -40,6 +40,12 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         devices.remember(request, response, user)
         return response
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """allauth's own messages would wait for the admin, which is another page."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return not second_factor.is_fresh(self.request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user

@@ -10,15 +10,16 @@ class AccountsConfig(AppConfig):
     verbose_name = _("cuentas")
 
     def ready(self) -> None:
-        from cms.accounts import own_grants
+        from cms.accounts import links, open_sessions, own_grants, password_links, told
         from cms.accounts.groups import ensure_groups
-        from cms.accounts.links import NOTIFICATION
         from cms.accounts.sessions import count_from_signing_in
         from cms.notifications import kinds
 
         own_grants.register_all()
-        kinds.register(NOTIFICATION)
+        for kind in (links.NOTIFICATION, password_links.NOTIFICATION, told.NOTIFICATION):
+            kinds.register(kind)
         count_from_signing_in()
+        open_sessions.follow()
         # The last application that emits the signal: by then every permission exists.
         last = apps.get_app_config("sessions")
         post_migrate.connect(ensure_groups, sender=last, dispatch_uid="ensure_groups")

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cms.accounts import links, throttle
+from cms.accounts import links, second_factor, throttle
 from cms.accounts.lockout import address_of, locked_out
 from cms.notifications.mail import mail_is_sent
 
@@ -84,6 +84,7 @@ def use(request: HttpRequest) -> HttpResponse:
         return locked_out(request, stopped.until)
     except links.LinkNotGood:
         return _not_good(request)
+    second_factor.write_down(request, user, second_factor.LINK)
     response: HttpResponse = perform_login(request, user, email_verification="none")
     request.session.pop(ARRIVED, None)
     request.session.set_expiry(0)

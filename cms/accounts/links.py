@@ -51,10 +51,10 @@ def _recipients(link_id: int) -> list[int]:
 def _message(link_id: int, _recipient: int) -> Message | None:
     """The mail to the owner of the account; None without an owner to write to, or if it is late."""
     link = SignInLink.objects.select_related("user").filter(pk=link_id).first()
-    if link is None or not _is_open(link):
+    if link is None or not is_open(link):
         return None
     user = link.user
-    if user is None or not user.is_active or not user.email:
+    if user is None or not user.is_active or not user.email or not user.has_usable_password():
         return None
     token = seal(PURPOSE, f"{link.pk} {user.password_mark}")
     address = reverse("account_link_arrived", args=[token])
@@ -88,7 +88,8 @@ def use(token: str) -> User:
     return user
 
 
-def _is_open(link: SignInLink) -> bool:
+def is_open(link: SignInLink) -> bool:
+    """Whether a link was not used and has not expired."""
     return link.used_at is None and timezone.now() < link.asked_at + LASTS
 
 
@@ -98,9 +99,12 @@ def _opened(token: str) -> tuple[SignInLink, User]:
     except Unreadable as error:
         raise LinkNotGood from error
     link = SignInLink.objects.select_related("user").filter(pk=link_id).first()
-    if link is None or link.user is None or not _is_open(link):
+    if link is None or link.user is None or not is_open(link):
         raise LinkNotGood
     if not link.user.is_active or link.user.password_mark != password_mark:
+        raise LinkNotGood
+    # An account that nobody activated has no password yet; this is no way around activating it.
+    if not link.user.has_usable_password():
         raise LinkNotGood
     return link, link.user
 

@@ -1,18 +1,47 @@
-"""What is done before and after every view of capture and of the admin."""
+"""Who asks, and what is done before and after every view of capture and of the admin."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import get_user
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
-from cms.accounts import resume, sessions
+from cms.accounts import resume, second_factor, sessions
 
 # Wagtail's own addresses for signing in and out, which lead to ours.
 _WAYS_IN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
 # What an open editor asks by itself, while nobody works.
 _BY_ITSELF = ("/admin/editing-sessions/",)
+
+
+# The pages of signing in, which a session without its second factor needs. It is nobody's elsewhere.
+_ENTRANCE = "/acceso/"
+
+
+class WhoAsksMiddleware(AuthenticationMiddleware):
+    """Django's, but a session that has not passed the second factor where it must is nobody's.
+
+    So every view that is not of signing in, known today or not, refuses it as it refuses a visitor.
+    `request.held_back` is the account, for those who lead its owner to the second factor.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _who_asks(request))
+
+
+def _who_asks(request: HttpRequest) -> Any:
+    user = get_user(request)
+    if not second_factor.holds_back(request, user):
+        return user
+    request.held_back = user  # type: ignore[attr-defined]
+    is_entrance = request.path_info.startswith(_ENTRANCE) and not resume.is_guarded(request)
+    return user if is_entrance else AnonymousUser()
 
 
 class SessionsMiddleware:
@@ -36,7 +65,7 @@ class SessionsMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if not request.path_info.startswith((resume.CAPTURE, resume.ADMIN, resume.RESUME)):
+        if not resume.is_guarded(request):
             return None
         if request.path_info.startswith(_WAYS_IN):
             return None

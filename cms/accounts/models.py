@@ -30,6 +30,10 @@ STAFF_ROLES = frozenset(set(Role) - CAPTURE_ROLES)
 REVIEW_ROLES = frozenset({Role.INTERNAL_BODY, Role.CURRICULAR_REVIEWER})
 
 
+# What django-allauth calls the kinds of second factors.
+SECOND_FACTORS = ("totp", "webauthn")
+
+
 class AccountManager(UserManager["User"]):
     """Finds an account by its name, in capitals or not."""
 
@@ -41,6 +45,8 @@ class User(AbstractUser):
     """An account. A role says what it does; a scope says for which actors."""
 
     role = models.CharField(_("función"), max_length=24, choices=Role.choices, blank=True)
+    # Raised to end all sessions of the account at once.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -75,6 +81,11 @@ class User(AbstractUser):
         """A mark that changes with the password. It is only kept inside sealed values."""
         return sha256(self.password.encode()).hexdigest()
 
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the account has a second factor; recovery codes alone are none. A query."""
+        return self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """An account that captures has no permission of the admin, whatever group it was put in."""
         return not self.captures and super().has_perm(perm, obj)
@@ -86,6 +97,8 @@ class User(AbstractUser):
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """Django ends a session when this changes: with another password, or another role."""
         opened_with = f"{self.password}|{self.role}|{self.is_superuser}"
+        if self.sessions_ended:
+            opened_with += f"|{self.sessions_ended}"
         return salted_hmac(
             "cms.accounts.models.User.session", opened_with, secret=secret, algorithm="sha256"
         ).hexdigest()
@@ -213,7 +226,14 @@ class FailedSignIns(models.Model):
 class SignInLink(models.Model):
     """A link that somebody asked for. It has no user where no account has the name they typed."""
 
+    class Purpose(models.TextChoices):
+        SIGN_IN = "entrar", _("entrar")
+        PASSWORD = "contrasena", _("otra contraseña")
+
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sign_in_links")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SIGN_IN)
+    # Somebody typed the address, which several accounts may share: each gets its own link.
+    by_email = models.BooleanField(default=False)
     asked_at = models.DateTimeField(default=timezone.now, db_index=True)
     used_at = models.DateTimeField(null=True)
 
@@ -223,3 +243,28 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class OpenSession(models.Model):
+    """Where an account is signed in, for its owner: neither an address nor what the browser says.
+
+    Attributes:
+        key: of the session of Django.
+        device: browser and system in words, as "Chrome en Windows".
+        used_at: within some minutes; it is written when the session is renewed.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="open_sessions")
+    key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60)
+    began_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("sesión abierta")
+        verbose_name_plural = _("sesiones abiertas")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.device}"

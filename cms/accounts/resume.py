@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.datastructures import MultiValueDict
 
-from cms.accounts import typed
+from cms.accounts import second_factor, typed
 from cms.accounts.typed import RESUMED, SEALED, TypedForm
 
 KEPT = "formularios"
@@ -28,7 +28,9 @@ LARGEST_KEPT = 3_000_000
 ASKED = "retomar"
 # Where the people of the institute and of the political actors fill in forms.
 CAPTURE, ADMIN, RESUME = "/captura/", "/admin/", "/acceso/retomar/"
-_AREAS = (CAPTURE, ADMIN, RESUME)
+# Where everybody keeps their own account.
+ACCOUNT = "/acceso/cuenta/"
+_AREAS = (CAPTURE, ADMIN, RESUME, ACCOUNT)
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,14 @@ class NoRoom(Exception):
     """The session keeps as many forms as it may, or as much text."""
 
 
+def is_guarded(request: HttpRequest) -> bool:
+    """Whether the address is one of those that only somebody who is signed in opens."""
+    return request.path_info.startswith(_AREAS)
+
+
 def is_covered(request: HttpRequest) -> bool:
     """Whether a form sent here is carried along: it is, when a person sends it from a page."""
-    return request.path_info.startswith(_AREAS) and asks_for_a_page(request)
+    return is_guarded(request) and asks_for_a_page(request)
 
 
 def asks_for_a_page(request: HttpRequest) -> bool:
@@ -272,6 +279,8 @@ def enters_the_admin(user: Any) -> bool:
 def refuse_entry(request: HttpRequest) -> HttpResponse | None:
     """The answer instead of a view of capture or the admin; None when the view may answer."""
     user = request.user
+    if second_factor.held_back(request) is not None:
+        return _prove_first(request, reverse("second_factor_choose"))
     if not user.is_authenticated:
         is_form = request.method == "POST" and is_covered(request)
         return session_ended(request) if is_form else None
@@ -279,4 +288,20 @@ def refuse_entry(request: HttpRequest) -> HttpResponse | None:
         if request.method == "POST" and is_covered(request):
             return other_account(request)
         return closed_to(request) if asks_for_a_page(request) else None
+    if second_factor.must_be_fresh(request):
+        return _prove_first(request, reverse("account_reauthenticate"))
     return None
+
+
+def _prove_first(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead to the page that asks for a proof, and from there back; a form is kept meanwhile."""
+    if not asks_for_a_page(request):
+        return HttpResponse(status=401)
+    after = request.get_full_path()
+    if request.method == "POST":
+        try:
+            sealed = sealed_form(request)
+            after = keep(request, sealed) if sealed else request.path
+        except (NoRoom, typed.TooMuchTyped):
+            return no_room(request)
+    return redirect(f"{page}?{urlencode({'next': after})}")

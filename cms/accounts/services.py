@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from cms.accounts import audit, permissions, throttle
+from cms.accounts import audit, permissions, throttle, told
 from cms.accounts.groups import GROUP_OF_ROLE, group_of
 from cms.accounts.models import CAPTURE_ROLES, ActorScope, Role, User
 from cms.catalogs.models import PoliticalActor
@@ -67,6 +68,32 @@ def set_role(*, user: User, role: str, actors: Iterable[PoliticalActor] = ()) ->
     ActorScope.objects.bulk_create(ActorScope(user=user, actor=actor) for actor in actors)
 
 
+# What people change in their own account. The views ask for a fresh proof before.
+
+
+@transaction.atomic
+def change_own_password(*, user: User, password: str) -> None:
+    """Give oneself another password. The view lets its own session live on.
+
+    Raises: ValidationError for a password that is too easy to guess.
+    """
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=user, way="mi cuenta")
+    told.tell(audit.Event.PASSWORD_CHANGED, user)
+
+
+@transaction.atomic
+def change_own_email(*, user: User, email: str) -> None:
+    """Change the address to which links and notices go. The audit keeps neither address."""
+    user.email = email
+    user.save(update_fields=["email"])
+    audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user)
+    told.tell(audit.Event.EMAIL_CHANGED, user)
+
+
+@transaction.atomic
 def give_attempts_back(*, user: User, by: Any) -> None:
     """Let an account try again from new places. What each place itself has spent stays spent.
 
@@ -74,3 +101,4 @@ def give_attempts_back(*, user: User, by: Any) -> None:
     """
     permissions.require_administration(by)
     throttle.let_in_again(user)
+    audit.record(audit.Event.LET_IN, account=user, by=by)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
+from cms.accounts import open_sessions
+
 _RENEWED = "renovada"
 
 
@@ -28,6 +30,7 @@ def renew(request: HttpRequest, *, at_once: bool = False) -> None:
     since = int(time.time()) - int(request.session.get(_RENEWED, 0))
     if at_once or since >= int(settings.SESSION_COOKIE_AGE) // 20:
         request.session[_RENEWED] = int(time.time())
+        open_sessions.seen(request)
 
 
 def _begin(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cms.accounts import link_views, resume, views
+from cms.accounts import link_views, password_views, resume, views
 
 _OURS = (resume.CAPTURE, resume.ADMIN, "/acceso/")
 
@@ -30,6 +30,12 @@ def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
         return redirect("account_logout" if is_in else "account_login")
     if request.path_info == reverse("account_link_ask"):
         return link_views.ask_again(request)
+    if request.path_info == reverse("password_link_ask"):
+        return password_views.ask_again(request)
+    if request.path_info == reverse("password_link_use"):
+        return redirect("password_link_use")
+    if request.path_info.startswith(reverse("mfa_authenticate")):
+        return redirect(request.get_full_path())
     if request.path_info == reverse("account_link_use"):
         return redirect("account_link_use")
     return None

@@ -16,6 +16,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from cms.accounts import audit
 from cms.accounts.keys import fingerprint
 from cms.accounts.models import FailedSignIns, SignInBudget, User
 
@@ -41,10 +42,18 @@ ADDRESS = Allowance("address", 30, timedelta(minutes=2))
 ACCOUNT = Allowance("account", 40, timedelta(minutes=3))
 # A device with the cookie of an earlier signing in: its owner's, or a thief's copy.
 KNOWN_DEVICE = Allowance("known device", 10, timedelta(minutes=6))
+# Codes of the second factor: whoever tries them has the password.
+CODES_OF_PLACE = Allowance("codes, address and account", 5, timedelta(minutes=6))
+CODES_OF_ACCOUNT = Allowance("codes, account", 20, timedelta(minutes=5))
+CODES_OF_DEVICE = Allowance("codes, known device", 10, timedelta(minutes=6))
 LINKS_OF_ADDRESS = Allowance("links of an address", 5, timedelta(minutes=10))
 # So slow that a link of the owner stays good while somebody else asks for links.
 LINKS_OF_ACCOUNT = Allowance("links of an account", 3, timedelta(minutes=10))
 OPENED_BY_ADDRESS = Allowance("links opened by an address", 20, timedelta(minutes=1))
+
+
+# What is whole again after a right attempt.
+_OF_THE_PLACE = {ADDRESS_AND_ACCOUNT, KNOWN_DEVICE, CODES_OF_PLACE, CODES_OF_DEVICE}
 
 
 class TooManyAttempts(Exception):
@@ -117,7 +126,7 @@ class Attempt:
         own = [
             key
             for allowance, key in self.keys.items()
-            if allowance in {ADDRESS_AND_ACCOUNT, KNOWN_DEVICE}
+            if allowance in _OF_THE_PLACE
         ]
         SignInBudget.objects.filter(key__in=own).delete()
         for allowance, key in self.keys.items():
@@ -147,6 +156,27 @@ def begin(*, name: str, address: str, known_device: str | None = None) -> Attemp
     )
     if known_device is not None:
         allowances = ((KNOWN_DEVICE, (known_device, identity)),)
+    return _begin(user, allowances)
+
+
+def begin_code(*, user: User, address: str, known_device: str | None = None) -> Attempt:
+    """Count an attempt at a code of the second factor, before looking at the code.
+
+    Raises: TooManyAttempts; then nothing was counted.
+    """
+    identity = _identity(user.username, user)
+    allowances: tuple[tuple[Allowance, tuple[str, ...]], ...] = (
+        (CODES_OF_PLACE, (network_of(address), identity)),
+        (CODES_OF_ACCOUNT, (identity,)),
+    )
+    if known_device is not None:
+        allowances = ((CODES_OF_DEVICE, (known_device, identity)),)
+    return _begin(user, allowances)
+
+
+def _begin(
+    user: User | None, allowances: tuple[tuple[Allowance, tuple[str, ...]], ...]
+) -> Attempt:
     try:
         # Always in the same order, so that two attempts never wait for each other.
         with transaction.atomic():
@@ -183,11 +213,16 @@ def _note(user: User | None, what: str) -> None:
     FailedSignIns.objects.filter(user=user, last__lt=now - QUIET).delete()
     FailedSignIns.objects.get_or_create(user=user, defaults={"since": now, "last": now})
     FailedSignIns.objects.filter(user=user).update(**{what: F(what) + 1, "last": now})
+    # Once a day at most, so that whoever guesses cannot fill the audit.
+    if what == "refused" and FailedSignIns.objects.filter(user=user, refused=1).exists():
+        audit.record(audit.Event.LOCKED_OUT, account=user, by=None)
 
 
 def let_in_again(user: User) -> None:
     """Forget what was counted against an account from all places together."""
-    SignInBudget.objects.filter(key=_key(ACCOUNT, _identity(user.username, user))).delete()
+    identity = _identity(user.username, user)
+    keys = [_key(allowance, identity) for allowance in (ACCOUNT, CODES_OF_ACCOUNT)]
+    SignInBudget.objects.filter(key__in=keys).delete()
 
 
 def purge() -> int:

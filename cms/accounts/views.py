@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cms.accounts import resume, sessions, typed
+from cms.accounts import resume, second_factor, sessions, typed
 
 OTHER_ACCOUNT = "cambiar"
 
@@ -32,11 +32,19 @@ class SignInView(views.LoginView):
         return response
 
     def form_valid(self, form: Any) -> HttpResponse:
+        """The password was right: a carried form waits in the session for the second factor."""
+        sealed, has_room = resume.carried(self.request), True
+        try:
+            self.way_back = resume.keep(self.request, sealed) if sealed else ""
+        except resume.NoRoom:
+            has_room = False
         response: HttpResponse = super().form_valid(form)
-        sealed = resume.carried(self.request)
-        if sealed and self.request.user.is_authenticated:
-            return resume.bring_back(self.request, sealed)
+        if not has_room and self.request.user.is_authenticated:
+            return resume.no_room(self.request)
         return response
+
+    def get_success_url(self) -> Any:
+        return getattr(self, "way_back", "") or super().get_success_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -124,6 +132,8 @@ def session(request: HttpRequest) -> HttpResponse:
 @require_GET
 def signed_in(request: HttpRequest) -> HttpResponse:
     """/acceso/listo/: shown after signing in beside a page whose session had ended."""
+    if second_factor.held_back(request) is not None:
+        return redirect(f"{reverse('second_factor_choose')}?next={request.path}")
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={request.path}")
     return render(request, "accounts/signed_in.html")

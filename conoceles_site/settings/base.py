@@ -75,7 +75,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "procrastinate.contrib.django",
-    *(["allauth", "allauth.account"] if SERVES_INTERNAL else []),
+    *(["allauth", "allauth.account", "allauth.mfa"] if SERVES_INTERNAL else []),
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -108,7 +108,7 @@ _PUBLIC_MIDDLEWARE = [
 _INTERNAL_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.accounts.middleware.WhoAsksMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "conoceles_site.admin_pages.ExplorablePagesMiddleware",
     "cms.accounts.middleware.SessionsMiddleware",

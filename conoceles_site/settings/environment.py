@@ -198,6 +198,15 @@ def site_address(name: str) -> str:
     return address
 
 
+def refuse_without_second_factor(is_required: bool) -> None:
+    """Raise ImproperlyConfigured, in production, where the second factor is turned off."""
+    if not is_required:
+        raise ImproperlyConfigured(
+            "CONOCELES_SECOND_FACTOR=off es solo para desarrollo: el personal del Instituto entra"
+            " con segundo paso. Quita la variable."
+        )
+
+
 def https_origins(hosts: list[str]) -> list[str]:
     """The origins from which forms are accepted, for names written as in ALLOWED_HOSTS.
 

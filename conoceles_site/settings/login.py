@@ -1,6 +1,6 @@
 """Signing in: django-allauth is the only way, and attempts are counted in the database."""
 
-from conoceles_site.settings.environment import SERVES_INTERNAL, whole_number
+from conoceles_site.settings.environment import SERVES_INTERNAL, switch, whole_number
 
 AUTH_USER_MODEL = "accounts.User"
 # Where nobody signs in, nobody can be authenticated either. The first backend counts attempts.
@@ -40,3 +40,21 @@ ACCOUNT_RATE_LIMITS = False
 
 # How many of our own proxies stand in front: the address of the visitor comes from their header.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("CONOCELES_PROXIES", 0, smallest=0, largest=10)
+
+# The institute's people enter with a second factor. Only a machine of development turns it off.
+CONOCELES_SECOND_FACTOR = switch("CONOCELES_SECOND_FACTOR", default=True)
+# Our adapter asks by itself whether a proof is fresh (`cms.accounts.second_factor`).
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "cms.accounts.factor_adapter.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "cms.accounts.factor_forms.CodeForm",
+    "activate_totp": "cms.accounts.factor_forms.ActivateCodesForm",
+    "add_webauthn": "cms.accounts.factor_forms.AddKeyForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Addresses of mail are the institute's to keep; allauth knows of none.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A clock may be half a minute wrong. Each code is good once (`cms.accounts.factors`).
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Conóceles"

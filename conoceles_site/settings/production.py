@@ -5,11 +5,13 @@ from conoceles_site.settings.encryption import required_keys
 from conoceles_site.settings.environment import (
     SERVES_INTERNAL,
     https_origins,
+    refuse_without_second_factor,
     required,
     switch,
     whole_number,
 )
 
+refuse_without_second_factor(CONOCELES_SECOND_FACTOR)  # noqa: F405
 SECRET_KEY = required(
     "DJANGO_SECRET_KEY",
     "Genera una con «python -c 'import secrets; print(secrets.token_urlsafe(50))'».",
