@@ -50,6 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conoceles_site.settings.test")
+    from tests import second_factors
+
+    second_factors.install()
     from conoceles_site import embedded_postgres
     from conoceles_site.settings.database import USES_EMBEDDED_POSTGRES
     from conoceles_site.settings.environment import DATA_DIR

@@ -108,6 +108,8 @@ def environment(
         "DATABASE_URL": url(database),
         "CONOCELES_DATA_DIR": str(data_dir),
         "DJANGO_SETTINGS_MODULE": f"conoceles_site.settings.{settings_module}",
+        # Tests of other things sign in with a password; a second factor's own tests turn it on.
+        "CONOCELES_SECOND_FACTOR": "on" if settings_module == "test" else "off",
         **extra,
     }
 

@@ -131,7 +131,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @_own("POST")
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all sessions but this."""
-    open_sessions.end_others(request)
+    open_sessions.end_others(request, cast(User, request.user))
     return _done(request, "sesiones")
 
 

@@ -15,6 +15,22 @@ class Event(TextChoices):
     ROLE_CHANGED = "funcion", _("Cambió su función o su alcance")
     REVOKED = "revocada", _("Se cerró la cuenta")
 
+    # What accounts do to enter, and what administrators do for them (ADR 0056).
+    PASSWORD_CHANGED = "contrasena", _("Cambió la contraseña")
+    EMAIL_CHANGED = "correo", _("Cambió el correo")
+    FACTOR_SET = "paso_activado", _("Se activó un segundo paso")
+    FACTOR_REMOVED = "paso_quitado", _("Su titular quitó un segundo paso")
+    FACTORS_TAKEN = "pasos_quitados", _("Administración quitó el segundo paso")
+    RECOVERY_CODES_MADE = "respaldo_hecho", _("Se hicieron otros códigos de respaldo")
+    RECOVERY_CODE_USED = "respaldo_usado", _("Se usó un código de respaldo")
+    SESSIONS_ENDED = "sesiones", _("Se terminaron sesiones")
+    LOCKED_OUT = "detenida", _("Se detuvieron intentos de acceso")
+    LET_IN = "intentos", _("Administración le devolvió sus intentos")
+    CHANGED = "datos", _("Cambiaron sus datos")
+    DEACTIVATED = "desactivada", _("Se desactivó la cuenta")
+    REACTIVATED = "reactivada", _("Se reactivó la cuenta")
+    DELETED = "eliminada", _("Se eliminó la cuenta")
+
 
 def record(event: Event, *, account: User, by: User | None, **detail: Any) -> AccountEvent:
     """Write down, in the transaction that does it, what happens to an account.

@@ -60,16 +60,14 @@ class CodeForm(forms.Form):
 
     def save(self) -> None:
         """Write down in the session that the factor was proved."""
-        assert self.authenticator is not None
-        passed(self.user, self.authenticator)
+        if self.authenticator is not None:
+            passed(self.user, self.authenticator)
 
 
 def passed(user: User, factor: Authenticator) -> None:
     """Write down that a factor was proved, in the session and in the factor."""
     factors.used(user=user, factor=factor)
-    second_factor.write_down(
-        _request(), user, second_factor.FACTOR, id=factor.pk, type=factor.type
-    )
+    second_factor.write_down(_request(), user, second_factor.FACTOR, id=factor.pk, type=factor.type)
 
 
 class KeyForm(AuthenticateWebAuthnForm):

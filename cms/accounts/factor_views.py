@@ -1,5 +1,6 @@
 """The second step of signing in, and setting it up. Thin: `factors` knows the rules."""
 
+from base64 import b64encode
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -18,11 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from cms import printing
 from cms.accounts import factors, open_sessions, second_factor, throttle
 from cms.accounts.factor_forms import ActivateCodesForm, AddKeyForm, CodeForm, KeyForm, passed
 from cms.accounts.lockout import locked_out
-from cms.accounts.models import User
-from cms.printing import printing
+from cms.accounts.models import SECOND_FACTORS, User
 
 AFTER = "despues_del_segundo_paso"
 
@@ -37,7 +38,7 @@ class SecondStepView(AuthenticateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().post(request, *args, **kwargs)
+            return cast(HttpResponse, super().post(request, *args, **kwargs))
         except throttle.TooManyAttempts as stopped:
             return locked_out(request, stopped.until)
 
@@ -115,9 +116,10 @@ class PasswordForm(forms.Form):
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
         adapter = get_adapter(self.request)
-        if adapter.authenticate(
-            self.request, username=self.user.get_username(), password=password
-        ) is None:
+        if (
+            adapter.authenticate(self.request, username=self.user.get_username(), password=password)
+            is None
+        ):
             raise forms.ValidationError(_("La contraseña no es correcta."))
         return password
 
@@ -132,8 +134,10 @@ def _proof(request: HttpRequest, user: User, *, asks_password: bool) -> forms.Fo
         if form.is_valid():
             second_factor.write_down(request, user, second_factor.PASSWORD)
         return form
-    form = KeyForm(request.POST, user=user) if "credential" in request.POST else CodeForm(
-        request.POST, user=user
+    form = (
+        KeyForm(request.POST, user=user)
+        if "credential" in request.POST
+        else CodeForm(request.POST, user=user)
     )
     if form.is_valid():
         form.save()
@@ -182,7 +186,7 @@ def activate_codes(request: HttpRequest) -> HttpResponse:
         "secret": form.secret,
         "in_groups": [form.secret[at : at + 4] for at in range(0, len(form.secret), 4)],
         "address": address,
-        "picture": printing.qr(address),
+        "picture": f"data:image/svg+xml;base64,{b64encode(printing.qr(address)).decode()}",
     }
     return render(request, "mfa/totp/activate_form.html", context)
 
@@ -203,13 +207,16 @@ def add_key(request: HttpRequest) -> HttpResponse:
             credential=form.cleaned_data["credential"],
         )
         return _was_set(request, user)
-    context = {"form": form, "js_data": {"creation_options": webauthn.begin_registration(user, False)}}
+    context = {
+        "form": form,
+        "js_data": {"creation_options": webauthn.begin_registration(user, False)},
+    }
     return render(request, "mfa/webauthn/add_form.html", context)
 
 
 def _was_set(request: HttpRequest, user: User) -> HttpResponse:
     """The session that set a factor up has passed it; the others end. Recovery codes come next."""
-    newest = Authenticator.objects.filter(user=user, type__in=factors.SECOND_FACTORS).latest("pk")
+    newest = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).latest("pk")
     passed(user, newest)
     open_sessions.keep_only(request, user)
     return redirect("mfa_view_recovery_codes")

@@ -19,9 +19,11 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.accounts import audit, open_sessions, permissions, told
 from cms.accounts.keys import Unreadable, seal, unseal
@@ -29,7 +31,6 @@ from cms.accounts.models import SECOND_FACTORS, User
 
 Kind = Authenticator.Type
 PENDING, PENDING_LASTS = "codigos_por_activar", timedelta(hours=1)
-FEWEST_LETTERS_OF_A_REASON = 10
 
 
 class FactorIsSet(Exception):
@@ -42,8 +43,21 @@ class NotOnOneself(PermissionDenied):
     explanation = _("Pide a otra persona de Administración que quite tu segundo paso.")
 
 
-class ReasonMissing(ValueError):
-    """Taking somebody's second factor away needs a reason, which the audit keeps."""
+class Reason(TextChoices):
+    """Why somebody's second factors are taken away; the audit keeps it."""
+
+    LOST = "perdido", gettext_lazy("Perdió su teléfono o su llave")
+    STOLEN = "robado", gettext_lazy("Le robaron su teléfono o su llave")
+    BROKEN = "descompuesto", gettext_lazy("Se descompuso su teléfono o su llave")
+    REPLACED = "cambiado", gettext_lazy("Cambió de teléfono sin pasar la aplicación")
+
+
+class Check(TextChoices):
+    """How the administrator checked that the owner asks for it; the audit keeps it."""
+
+    IN_PERSON = "presencial", gettext_lazy("En persona, con su identificación oficial")
+    VIDEO = "video", gettext_lazy("Por videollamada, con su identificación oficial")
+    LETTER = "oficio", gettext_lazy("Por oficio firmado de su partido o de su área")
 
 
 @dataclass(frozen=True)
@@ -91,7 +105,8 @@ def _matching(secret: str, code: str) -> Iterator[int]:
 
 def code_of_now(secret: str) -> str:
     """What an application shows now for a secret."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD))
+    now = int(time.time()) // app_settings.TOTP_PERIOD
+    return str(format_hotp_value(hotp_value(secret, now)))
 
 
 @transaction.atomic
@@ -110,8 +125,7 @@ def accept_code(*, user: User, code: str) -> Authenticator | None:
             return row
     for row in rows.filter(type=Kind.RECOVERY_CODES):
         if row.wrap().validate_code("".join(code.split())):
-            audit.record(audit.Event.RECOVERY_CODE_USED, account=user, by=user)
-            told.tell(audit.Event.RECOVERY_CODE_USED, user)
+            told.tell(audit.record(audit.Event.RECOVERY_CODE_USED, account=user, by=user))
             return row
     return None
 
@@ -121,7 +135,7 @@ def pending_secret(request: HttpRequest) -> str:
     try:
         return unseal(PENDING, request.session.get(PENDING, ""), max_age=PENDING_LASTS)
     except Unreadable:
-        secret = generate_totp_secret()
+        secret = str(generate_totp_secret())
         request.session[PENDING] = seal(PENDING, secret)
         return secret
 
@@ -171,8 +185,7 @@ def remove_factor(*, user: User, factor_id: int) -> bool:
     row.delete()
     if not user.has_second_factor:
         Authenticator.objects.filter(user=user).delete()
-    audit.record(audit.Event.FACTOR_REMOVED, account=user, by=user, kind=kind)
-    told.tell(audit.Event.FACTOR_REMOVED, user)
+    told.tell(audit.record(audit.Event.FACTOR_REMOVED, account=user, by=user, kind=kind))
     return True
 
 
@@ -202,23 +215,23 @@ def show_recovery_codes(*, user: User) -> list[str]:
 
 
 @transaction.atomic
-def remove_all_factors(*, user: User, by: Any, because: str) -> None:
+def remove_all_factors(*, user: User, by: Any, because: Reason, checked: Check) -> None:
     """Take all second factors of somebody else away, who sets up another when next signing in.
 
     The administrator has checked the owner's identity. The account's sessions end.
 
-    Raises: permissions.NotAnAdministrator, NotOnOneself, ReasonMissing.
+    Raises: permissions.NotAnAdministrator, NotOnOneself.
     """
     permissions.require_administration(by)
     if by.pk == user.pk:
         raise NotOnOneself(NotOnOneself.explanation)
-    if len(because.strip()) < FEWEST_LETTERS_OF_A_REASON:
-        raise ReasonMissing
     _lock(user)
     Authenticator.objects.filter(user=user).delete()
     open_sessions.end_all(user=user, by=by)
-    audit.record(audit.Event.FACTORS_TAKEN, account=user, by=by, because=because.strip())
-    told.tell(audit.Event.FACTORS_TAKEN, user)
+    event = audit.record(
+        audit.Event.FACTORS_TAKEN, account=user, by=by, because=because.value, checked=checked.value
+    )
+    told.tell(event)
 
 
 def used(*, user: User, factor: Authenticator) -> None:
@@ -233,5 +246,4 @@ def _lock(user: User) -> None:
 def _was_set(user: User, kind: str) -> None:
     if not Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).exists():
         RecoveryCodes.activate(user)
-    audit.record(audit.Event.FACTOR_SET, account=user, by=user, kind=kind)
-    told.tell(audit.Event.FACTOR_SET, user)
+    told.tell(audit.record(audit.Event.FACTOR_SET, account=user, by=user, kind=kind))

@@ -19,7 +19,7 @@ _WAYS_IN = ("/admin/login/", "/admin/logout/", "/admin/password_reset/")
 _BY_ITSELF = ("/admin/editing-sessions/",)
 
 
-# The pages of signing in, which a session without its second factor needs. It is nobody's elsewhere.
+# The pages of signing in. Elsewhere a session without its second factor is nobody's.
 _ENTRANCE = "/acceso/"
 
 
@@ -32,7 +32,7 @@ class WhoAsksMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _who_asks(request))
+        request.user = SimpleLazyObject(lambda: _who_asks(request))  # type: ignore[assignment]
 
 
 def _who_asks(request: HttpRequest) -> Any:

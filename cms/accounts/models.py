@@ -84,7 +84,8 @@ class User(AbstractUser):
     @property
     def has_second_factor(self) -> bool:
         """Whether the account has a second factor; recovery codes alone are none. A query."""
-        return self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
+        own = self.authenticator_set.filter(type__in=SECOND_FACTORS)  # type: ignore[attr-defined]
+        return bool(own.exists())
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """An account that captures has no permission of the admin, whatever group it was put in."""

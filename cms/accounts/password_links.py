@@ -3,8 +3,6 @@
 It signs nobody in: whoever chose another password enters with it, and with the second factor.
 """
 
-from datetime import timedelta
-
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -103,8 +101,9 @@ def choose_password(*, token: str, password: str) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     open_sessions.end_all(user=user, by=None)
-    audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=None, way="enlace por correo")
-    told.tell(audit.Event.PASSWORD_CHANGED, user)
+    told.tell(
+        audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=None, way="enlace por correo")
+    )
     return user
 
 

@@ -1,23 +1,21 @@
 """Whether a session has passed the second factor, and who must (ADR 0056).
 
-A session knows it by itself, without a query: django-allauth writes down in it which proofs somebody
-gave, and when. Setting a factor, or taking the last one away, ends the account's other sessions
-(`cms.accounts.sessions`), so what a session says stays true.
+A session knows it by itself, without a query: django-allauth writes down in it which proofs
+somebody gave, and when. Setting a factor or taking one away ends the account's other sessions
+(`cms.accounts.open_sessions`), so what a session says stays true.
 """
 
 import time
 from typing import Any
 
-from allauth.account.internal.flows.login import (
-    clear_authentication_records,
-    get_authentication_records,
-    record_authentication,
-)
 from django.conf import settings
 from django.http import HttpRequest
 
 from cms.accounts.models import User
 
+# Where django-allauth writes the proofs down. It is not installed where nobody signs in, and this
+# module is read there too.
+PROOFS, PROVED_BY = "account_authentication_methods", "account_authentication_methods_user"
 # How each proof is written down in the session.
 FACTOR, PASSWORD, LINK = "mfa", "password", "enlace"
 # Seconds during which a proof is good for changing factors, and for the screens of accounts.
@@ -36,9 +34,17 @@ def is_required_of(user: Any) -> bool:
     return bool(settings.CONOCELES_SECOND_FACTOR and getattr(user, "is_institute_staff", False))
 
 
+def _proofs(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    """The proofs that somebody gave in this session of being the owner of this account."""
+    if request.session.get(PROVED_BY) != str(user.pk):
+        return []
+    proofs: list[dict[str, Any]] = request.session.get(PROOFS, [])
+    return proofs
+
+
 def has_passed(request: HttpRequest, user: User) -> bool:
     """Whether somebody proved a second factor of this account in this session."""
-    return any(proof["method"] == FACTOR for proof in get_authentication_records(request, user))
+    return any(proof["method"] == FACTOR for proof in _proofs(request, user))
 
 
 def holds_back(request: HttpRequest, user: Any) -> bool:
@@ -47,7 +53,7 @@ def holds_back(request: HttpRequest, user: Any) -> bool:
 
 
 def held_back(request: HttpRequest) -> User | None:
-    """The account of a session that has not passed the second factor yet, where it must; or None."""
+    """The account of a session that lacks its second factor, where it must have it; or None."""
     request.user.is_authenticated  # noqa: B018 (the account is read here)
     found: User | None = getattr(request, "held_back", None)
     return found
@@ -55,11 +61,15 @@ def held_back(request: HttpRequest) -> User | None:
 
 def write_down(request: HttpRequest, user: User, method: str, **more: Any) -> None:
     """Write down in the session that somebody just gave a proof: FACTOR, PASSWORD or LINK."""
+    from allauth.account.internal.flows.login import record_authentication
+
     record_authentication(request, user, method, **more)
 
 
 def forget(request: HttpRequest) -> None:
     """Forget the proofs of this session: its account has no second factor any more."""
+    from allauth.account.internal.flows.login import clear_authentication_records
+
     clear_authentication_records(request)
     user = request.user
     if isinstance(user, User):
@@ -73,9 +83,7 @@ def is_fresh(request: HttpRequest) -> bool:
     if not isinstance(user, User):
         return False
     methods = {
-        proof["method"]
-        for proof in get_authentication_records(request, user)
-        if time.time() - proof["at"] < FRESH
+        proof["method"] for proof in _proofs(request, user) if time.time() - proof["at"] < FRESH
     }
     if FACTOR in methods:
         return True

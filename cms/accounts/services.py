@@ -80,8 +80,7 @@ def change_own_password(*, user: User, password: str) -> None:
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=user, way="mi cuenta")
-    told.tell(audit.Event.PASSWORD_CHANGED, user)
+    told.tell(audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=user, way="mi cuenta"))
 
 
 @transaction.atomic
@@ -89,8 +88,7 @@ def change_own_email(*, user: User, email: str) -> None:
     """Change the address to which links and notices go. The audit keeps neither address."""
     user.email = email
     user.save(update_fields=["email"])
-    audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user)
-    told.tell(audit.Event.EMAIL_CHANGED, user)
+    told.tell(audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user))
 
 
 @transaction.atomic

@@ -123,11 +123,7 @@ class Attempt:
 
     def was_right(self) -> None:
         """Give it back, and forget the failures of this place with this account."""
-        own = [
-            key
-            for allowance, key in self.keys.items()
-            if allowance in _OF_THE_PLACE
-        ]
+        own = [key for allowance, key in self.keys.items() if allowance in _OF_THE_PLACE]
         SignInBudget.objects.filter(key__in=own).delete()
         for allowance, key in self.keys.items():
             SignInBudget.objects.filter(key=key).update(free_at=F("free_at") - allowance.every)
@@ -174,9 +170,7 @@ def begin_code(*, user: User, address: str, known_device: str | None = None) -> 
     return _begin(user, allowances)
 
 
-def _begin(
-    user: User | None, allowances: tuple[tuple[Allowance, tuple[str, ...]], ...]
-) -> Attempt:
+def _begin(user: User | None, allowances: tuple[tuple[Allowance, tuple[str, ...]], ...]) -> Attempt:
     try:
         # Always in the same order, so that two attempts never wait for each other.
         with transaction.atomic():

@@ -24,11 +24,9 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
-def tell(event: Event, user: User) -> None:
-    """Queue the mail about the newest event of this kind, in the transaction that wrote it."""
-    row = AccountEvent.objects.filter(account=user.pk, event=event).order_by("-pk").first()
-    if row is not None and event in WORDS:
-        notify(kind=NOTIFICATION.key, about=row.pk)
+def tell(event: AccountEvent) -> None:
+    """Queue the mail about an event, in the transaction that wrote it down."""
+    notify(kind=NOTIFICATION.key, about=event.pk)
 
 
 def _recipients(event_id: int) -> list[int]:

@@ -17,8 +17,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-# Staff change their own password. Nobody resets one by mail (`cms.accounts.links`).
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
+# Passwords are changed in /acceso/cuenta/, after a fresh proof (docs/adr/0056).
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

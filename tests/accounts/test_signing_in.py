@@ -3,6 +3,7 @@
 import pytest
 
 from cms.questionnaires.kinds import CURRICULAR
+from tests.second_factors import code, give_codes
 
 
 def enter(client, username, password):
@@ -13,8 +14,11 @@ def test_a_liaison_arrives_at_its_candidacies(client, liaison):
     assert enter(client, "enlace.pd", "palabra-de-prueba-1")["Location"] == "/captura/"
 
 
-def test_staff_arrive_at_the_admin(client, validator):
-    assert enter(client, "revision.uno", "palabra-de-prueba-3")["Location"] == "/admin/"
+def test_staff_arrive_at_the_admin_after_their_second_factor(client, validator):
+    give_codes(validator)
+    second = enter(client, "revision.uno", "palabra-de-prueba-3")
+    assert second["Location"] == "/acceso/segundo-paso/"
+    assert client.post("/acceso/segundo-paso/", {"code": code()})["Location"] == "/admin/"
 
 
 def test_a_wrong_name_and_a_wrong_password_look_the_same(client, liaison):

@@ -107,6 +107,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "content_type_model_name": "newspage",
         "app_name": "catalogs",
         "pk": 1,
+        "factor_id": 1,
         "uploaded_file_id": 1,
         "session_id": 1,
         "action_name": "approve",

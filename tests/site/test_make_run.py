@@ -81,6 +81,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "CONOCELES_DATA_DIR": str(data_dir),
         "PORT": str(port),
         "DEMO": "0",
+        "CONOCELES_SECOND_FACTOR": "off",
         "DJANGO_SETTINGS_MODULE": "conoceles_site.settings.development",
     }
     with log.open("wb") as output:

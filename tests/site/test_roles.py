@@ -19,7 +19,7 @@ import pytest
 import zstandard
 from django.contrib.admindocs.views import extract_views_from_urlpatterns, simplify_regex
 
-from tests import own_database
+from tests import own_database, second_factors
 from tests.publication.newsroom import form_of
 from tests.site.front import INTERNAL, PUBLIC, Front, Visitor, caddy, require_caddy
 from tests.site.servers import gunicorn
@@ -30,8 +30,11 @@ MAKE_ACCOUNTS = f"""
 import django
 django.setup()
 from cms.accounts.services import create_staff
+from tests.second_factors import give_codes
 for name in ("prensa.uno", "prensa.dos"):
-    create_staff(username=name, role="comunicacion", password="{PASSWORD}")
+    staff = create_staff(username=name, role="comunicacion", password="{PASSWORD}")
+    if name == "prensa.uno":
+        give_codes(staff)
 """
 
 
@@ -57,6 +60,7 @@ def production(env: dict[str, str], data_dir: Path) -> dict[str, str]:
         "CONOCELES_BASE_URL": f"https://{PUBLIC}",
         "CONOCELES_INTERNAL_URL": f"https://{INTERNAL}",
         "CONOCELES_PROXIES": "1",
+        "CONOCELES_SECOND_FACTOR": "on",
         "CONOCELES_STATIC_ROOT": str(data_dir / "static"),
     }
 
@@ -250,6 +254,8 @@ def test_visitors_behind_the_proxy_are_told_apart_even_if_they_forge_headers(
 def test_news_published_on_the_internal_half_appears_on_the_public_half(roles: Roles) -> None:
     editor = roles.visitor(INTERNAL, "127.0.0.3")
     assert sign_in(editor, "prensa.uno", PASSWORD) == 302
+    assert editor.get("/admin/").status == 302, "the password alone opens nothing"
+    assert editor.post("/acceso/segundo-paso/", {"code": second_factors.code()}).status == 302
     with psycopg.connect(roles.env["DATABASE_URL"]) as connection:
         row = connection.execute("select page_ptr_id from portal_newsindexpage").fetchone()
     assert row is not None
