@@ -14,16 +14,23 @@ from cms.catalogs.models import PoliticalActor
 
 @transaction.atomic
 def create_liaison(
-    *, username: str, actors: Iterable[PoliticalActor], password: str | None = None
+    *,
+    username: str,
+    actors: Iterable[PoliticalActor],
+    password: str | None = None,
+    by: User | None = None,
 ) -> User:
     """Make the account of an actor's liaison; without a password it cannot sign in yet."""
     user = User.objects.create_user(username=username, password=password)
     set_role(user=user, role=Role.LIAISON, actors=actors)
+    audit.record(audit.Event.MADE, account=user, by=by, role=user.role)
     return user
 
 
 @transaction.atomic
-def create_staff(*, username: str, role: str, password: str | None = None) -> User:
+def create_staff(
+    *, username: str, role: str, password: str | None = None, by: User | None = None
+) -> User:
     """Make the account of a person of the institute, in the CMS group of the role.
 
     Raises: ValueError for a role that is not of the institute.
@@ -32,6 +39,7 @@ def create_staff(*, username: str, role: str, password: str | None = None) -> Us
         raise ValueError(f"«{role}» no es una función del Instituto")
     user = User.objects.create_user(username=username, password=password)
     set_role(user=user, role=role)
+    audit.record(audit.Event.MADE, account=user, by=by, role=user.role)
     return user
 
 
@@ -89,6 +97,34 @@ def change_own_email(*, user: User, email: str) -> None:
     user.email = email
     user.save(update_fields=["email"])
     told.tell(audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user))
+
+
+# How the fields of the form of an account are told in the audit.
+_OF_A_FIELD = {
+    "role": audit.Event.ROLE_CHANGED,
+    "actors": audit.Event.ROLE_CHANGED,
+    "password1": audit.Event.PASSWORD_CHANGED,
+    "email": audit.Event.EMAIL_CHANGED,
+}
+
+
+@transaction.atomic
+def note_changes(*, user: User, changed: set[str], by: Any) -> None:
+    """Write down what an administrator changed in somebody's account, and tell its owner.
+
+    Args:
+        changed: names of fields of the form. Their values are nobody's business in the audit.
+    """
+    events = {_OF_A_FIELD.get(name, audit.Event.CHANGED) for name in changed - {"password2"}}
+    if "is_active" in changed:
+        events.discard(audit.Event.CHANGED)
+        events.add(audit.Event.REACTIVATED if user.is_active else audit.Event.DEACTIVATED)
+    ways = {
+        audit.Event.ROLE_CHANGED: {"role": user.role},
+        audit.Event.PASSWORD_CHANGED: {"way": "por administracion"},
+    }
+    for event in sorted(events):
+        told.tell(audit.record(event, account=user, by=by, **ways.get(event, {})))
 
 
 @transaction.atomic

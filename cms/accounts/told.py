@@ -25,8 +25,9 @@ WORDS: dict[str, str | Promise] = {
 
 
 def tell(event: AccountEvent) -> None:
-    """Queue the mail about an event, in the transaction that wrote it down."""
-    notify(kind=NOTIFICATION.key, about=event.pk)
+    """Queue the mail about an event, in the transaction that wrote it down; few events have one."""
+    if event.event in WORDS:
+        notify(kind=NOTIFICATION.key, about=event.pk)
 
 
 def _recipients(event_id: int) -> list[int]:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.users.views.users import CreateView, IndexView, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserViewSet
 
+from cms.accounts import audit, services
 from cms.accounts.forms import AccountCreationForm, AccountEditForm
 
 
@@ -14,6 +16,32 @@ class AddView(CreateView):
     """Wagtail's view, with a message that agrees in gender with «cuenta»."""
 
     error_message = _("La cuenta no se pudo crear: revisa lo que está marcado.")
+
+    @transaction.atomic
+    def save_instance(self) -> Any:
+        user = super().save_instance()
+        audit.record(audit.Event.MADE, account=user, by=self.request.user, role=user.role)
+        return user
+
+
+class ChangeView(EditView):
+    """Wagtail's view; what changed is in the audit."""
+
+    @transaction.atomic
+    def save_instance(self) -> Any:
+        changed = set(self.form.changed_data)
+        user = super().save_instance()
+        services.note_changes(user=user, changed=changed, by=self.request.user)
+        return user
+
+
+class RemoveView(DeleteView):
+    """Wagtail's view; the audit survives the account."""
+
+    @transaction.atomic
+    def delete_action(self) -> None:
+        audit.record(audit.Event.DELETED, account=self.object, by=self.request.user)
+        super().delete_action()
 
 
 class ListView(IndexView):
@@ -30,6 +58,8 @@ class AccountViewSet(UserViewSet):
 
     index_view_class = ListView
     add_view_class = AddView
+    edit_view_class = ChangeView
+    delete_view_class = RemoveView
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return AccountEditForm if for_update else AccountCreationForm
