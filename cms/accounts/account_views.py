@@ -118,9 +118,9 @@ def email(request: HttpRequest) -> HttpResponse:
 
 
 @_own("POST")
-def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+def end_session(request: HttpRequest, place_id: int) -> HttpResponse:
     """End a session of one's own."""
-    if not open_sessions.end_session(user=cast(User, request.user), session_id=session_id):
+    if not open_sessions.end_session(user=cast(User, request.user), session_id=place_id):
         raise Http404
     if not request.session.exists(request.session.session_key or ""):
         request.session.flush()

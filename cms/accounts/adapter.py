@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -43,6 +44,11 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own messages would wait for the admin, which is another page."""
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's, and no second factor where a machine of development turned it off."""
+        stages: list[str] = super().get_login_stages()
+        return stages if settings.CONOCELES_SECOND_FACTOR else []
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return not second_factor.is_fresh(self.request)

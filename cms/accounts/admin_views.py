@@ -17,4 +17,4 @@ def let_in(request: HttpRequest, user_id: int) -> HttpResponse:
     services.give_attempts_back(user=user, by=request.user)
     told = _("«{name}» tiene otra vez todos sus intentos.").format(name=user.username)
     messages.success(request, told)
-    return redirect("wagtailadmin_home")
+    return redirect("audit:index")

@@ -30,7 +30,7 @@ urlpatterns = [
     ),
     path("cuenta/pasos/<int:factor_id>/quitar/", account_views.remove_factor, name="factor_remove"),
     path(
-        "cuenta/sesiones/<int:session_id>/terminar/",
+        "cuenta/sesiones/<int:place_id>/terminar/",
         account_views.end_session,
         name="account_end_session",
     ),

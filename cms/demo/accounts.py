@@ -2,12 +2,15 @@
 
 import json
 import secrets
+from base64 import b32encode
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
 
+from cms.accounts.factors import code_of_now, set_up_codes
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
 from cms.catalogs.models import PoliticalActor, Process
@@ -32,12 +35,14 @@ class DemoAccount:
 
     Attributes:
         part: its name in the demonstration. Its username differs if somebody already had that name.
+        is_staff: it enters with a second factor; `manage.py demo_code` says the code of now.
     """
 
     part: str
     username: str
     password: str
     role: str
+    is_staff: bool = False
 
 
 class _Passwords:
@@ -90,10 +95,24 @@ def ensure_accounts(process: Process) -> list[DemoAccount]:
             user = create_staff(username=username, role=role, password=passwords.new(username))
             user.is_superuser = role == Role.ADMINISTRATOR
             user.save(update_fields=["is_superuser"])
+        if settings.CONOCELES_SECOND_FACTOR and not user.has_second_factor:
+            set_up_codes(user=user, secret=secret_of(passwords.known[username]))
         accounts.append(_account(part, user, passwords))
     return accounts
 
 
 def _account(part: str, user: User, passwords: _Passwords) -> DemoAccount:
     label = str(Role(user.role).label)
-    return DemoAccount(part, user.username, passwords.known[user.username], label)
+    password = passwords.known[user.username]
+    return DemoAccount(part, user.username, password, label, is_staff=user.is_institute_staff)
+
+
+def secret_of(password: str) -> str:
+    """The secret of the codes of a demo account. Whoever tries it knows its password anyway."""
+    return b32encode(sha256(f"second factor {password}".encode()).digest()[:20]).decode()
+
+
+def code_of(username: str) -> str | None:
+    """The code of now of an account of the demonstration; None if there is no such account."""
+    password = _Passwords().known.get(username)
+    return code_of_now(secret_of(password)) if password else None

@@ -17,7 +17,9 @@ REFUSED = frozenset("eahfnm")
 PRIVATE = ("acceso/", "captura/", "admin/")
 # Tables that signing in, and asking for a link, may write for any visitor.
 OF_SIGNING_IN = {"accounts_signinlink", "procrastinate_jobs", "procrastinate_events"}
-_OWN = {"wagtailcore_modellogentry", "accounts_user"}
+# Everybody keeps their own account: its sessions, and what the audit says of it.
+OWN_ACCOUNT = {"accounts_user", "accounts_accountevent", "accounts_opensession"}
+_OWN = {"wagtailcore_modellogentry"} | OWN_ACCOUNT
 _DECIDING = {
     "moderation_decision",
     "moderation_observation",
@@ -31,10 +33,10 @@ _CONTENT = {"wagtail", "portal_", "published_", "taggit_", "procrastinate_"}
 # Prefixes of the tables that each role may change by sending forms; roles not listed: all tables.
 MAY_CHANGE: dict[str, set[str]] = {
     "anonymous": OF_SIGNING_IN,
-    "liaison": OF_SIGNING_IN | {"questionnaires_", "privacy_"},
-    "rival": OF_SIGNING_IN | {"questionnaires_", "privacy_"},
-    "candidate": OF_SIGNING_IN | {"questionnaires_", "privacy_"},
-    "other_candidate": OF_SIGNING_IN | {"questionnaires_", "privacy_"},
+    "liaison": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
+    "rival": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
+    "candidate": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
+    "other_candidate": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
     "identity_reviewer": OF_SIGNING_IN | _OWN,
     "observer": OF_SIGNING_IN | _OWN,
     "reviewer": OF_SIGNING_IN | _OWN | _DECIDING,

@@ -100,6 +100,8 @@ class Command(BaseCommand):
         self.stdout.write("\n  Cuentas de la demostración (solo en esta máquina)")
         for account in people:
             self.stdout.write(f"    {account.username:<16} {account.password:<20} {account.role}")
+        if settings.CONOCELES_SECOND_FACTOR:
+            self._say_second_factor(people)
         names = {account.part: account.username for account in people}
         for part, name in names.items():
             if part != name:
@@ -109,4 +111,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Prueba: entra como {names['enlace.pan']}, corrige una observación y reenvía;"
             f" entra como {names['revision']} y apruébala; búscala en el portal."
+        )
+
+    def _say_second_factor(self, people: list[accounts.DemoAccount]) -> None:
+        staff = next(account.username for account in people if account.is_staff)
+        self.stdout.write(
+            "\n  El personal del Instituto entra con segundo paso. El código del momento:"
+            f"\n    .venv/bin/python manage.py demo_code {staff}"
+            "\n  Para probar sin él: CONOCELES_SECOND_FACTOR=off make run"
         )
