@@ -1,6 +1,6 @@
 """`manage.py demo_code ACCOUNT`: the code of the second factor of a demo account, as of now."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """Says what an application of codes would show."""
 
     help = "Dice el código del segundo paso de una cuenta de la demostración."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", metavar="CUENTA", help="Como «revision».")
