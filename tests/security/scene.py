@@ -161,6 +161,25 @@ def make_files() -> dict[str, Any]:
     return {"collection": reserved, "document": document, "image": image}
 
 
+def _observe(returned: Any, reviewer: User) -> None:
+    """Return a submission with an observation."""
+    from cms.moderation.services import ObservationInput, return_submission
+
+    return_submission(
+        submission_id=returned.pk,
+        seal=returned.seal,
+        validator=reviewer,
+        observations=[
+            ObservationInput(
+                question="propuesta_1",
+                reason="lema",
+                passage="segura y diaria",
+                text="Quita xiloobservada.",
+            )
+        ],
+    )
+
+
 def make_questionnaires(
     make_candidacy: Callable[..., Any],
     answers: dict[str, Any],
@@ -171,8 +190,6 @@ def make_questionnaires(
 
     The candidacies of both parties have accounts of their own.
     """
-    from cms.moderation.services import ObservationInput, return_submission
-
     long = answers["propuesta_1"]
     ProcessOffice.objects.filter(office__code="sindicatura").update(visible_from=None)
     ours = make_candidacy(email="xilopersona@persona.example")
@@ -185,19 +202,7 @@ def make_questionnaires(
     ours.person.telephone = "8449870011"
     ours.person.save()
     returned = send(ours, {**answers, "propuesta_1": f"{long} xilorespuesta."}, accounts["liaison"])
-    return_submission(
-        submission_id=returned.pk,
-        seal=returned.seal,
-        validator=accounts["reviewer"],
-        observations=[
-            ObservationInput(
-                question="propuesta_1",
-                reason="lema",
-                passage="segura y diaria",
-                text="Quita xiloobservada.",
-            )
-        ],
-    )
+    _observe(returned, accounts["reviewer"])
     sent = send(theirs, {**answers, "propuesta_1": f"{long} xilorival."}, accounts["rival"])
     state = TaskState.objects.get(revision=sent.revision)
     return {
