@@ -36,10 +36,16 @@ def register_all() -> None:
             "catalogs.territory",
             "catalogs.office",
             "catalogs.portalsettings",
+            "catalogs.termrules",
         ],
     )
     grants.register(
         Role.ADMINISTRATOR,
-        models=["catalogs.synonymgroup", "catalogs.hypocoristic", "catalogs.protectedword"],
+        models=[
+            "catalogs.synonymgroup",
+            "catalogs.hypocoristic",
+            "catalogs.protectedword",
+            "catalogs.holiday",
+        ],
         actions=["add", "change", "view", "delete"],
     )

@@ -10,6 +10,8 @@ class CandidaciesConfig(AppConfig):
     verbose_name = _("candidaturas")
 
     def ready(self) -> None:
+        from cms.accounts import grants
+        from cms.accounts.models import Role
         from cms.candidacies import contests
         from cms.candidacies.services import refresh_folded_names
         from cms.catalogs import contests as catalog
@@ -19,3 +21,9 @@ class CandidaciesConfig(AppConfig):
         post_migrate.connect(follow, sender=self, dispatch_uid="refresh_folded_names", weak=False)
         post_migrate.connect(contests.ensure_of_all, sender=self, dispatch_uid="ensure_contests")
         catalog.register("candidacies", contests.standing)
+        grants.register(
+            Role.ADMINISTRATOR,
+            Role.INTERNAL_BODY,
+            models=["candidacies.reopening"],
+            actions=["add", "view"],
+        )

@@ -9,6 +9,7 @@ from wagtail.permissions import register_permission_policy
 
 from cms.accounts.permissions import may_administer
 from cms.candidacies.exploring import PagesOfTheRole, explorable, sealed_types
+from cms.candidacies.terms import log_actions
 
 register_permission_policy(Page, PagesOfTheRole(Page))
 
@@ -33,3 +34,8 @@ def choose_only_explorable_pages(pages: Any, request: HttpRequest) -> Any:
     Wagtail's own list the title of every page, drafts included, to every account of the admin.
     """
     return pages.filter(pk__in=explorable(request.user).values("pk"))
+
+
+@hooks.register("register_log_actions")
+def terms_in_history(actions: Any) -> None:
+    log_actions.register(actions)

@@ -1,6 +1,6 @@
 """What the lists of the admin share: how many rows there are, and where the public sees each."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,6 +46,14 @@ class CountedIndexView(Counted, IndexView):
 def moment(instant: datetime) -> str:
     """«3 de mayo de 2027, 0:00 h», in the time of the institute."""
     return date_format(timezone.localtime(instant), r"j \d\e F \d\e Y, G:i \h")
+
+
+def moment_in(instant: datetime, zone: tzinfo | None) -> str:
+    """«3 de mayo de 2027, 24:00 h», in the time of a place; the end of a day is of that day."""
+    local = instant.astimezone(zone)
+    after = local + timedelta(microseconds=1)
+    hour = "24:00" if after.date() > local.date() else f"{local:%-H:%M}"
+    return f"{day(local.date())}, {hour} h"
 
 
 def day(of: date) -> str:

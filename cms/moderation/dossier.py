@@ -5,13 +5,19 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import PageLogEntry
 
+from cms.candidacies import terms
 from cms.candidacies.models import CandidacyPage
+from cms.candidacies.terms.reopening import MAY_REOPEN
+from cms.catalogs.listing import moment_in
+from cms.catalogs.models import CandidacyState
+from cms.catalogs.time_zones import zone_of
 from cms.moderation.permissions import reviewed_kinds
 from cms.moderation.register import (
     RegisterOnly,
@@ -41,7 +47,7 @@ class Standing:
     may_open: bool
 
 
-def _candidacy(user: Any, candidacy_id: int) -> CandidacyPage:
+def candidacy_of(user: Any, candidacy_id: int) -> CandidacyPage:
     """A candidacy that the account may know of (two queries). Raises Http404."""
     found = (
         readable_by(user)
@@ -85,6 +91,31 @@ def history(candidacy: CandidacyPage) -> list[PageLogEntry]:
     return list(entries.select_related("user").order_by("-timestamp", "-pk")[:MOST_ENTRIES])
 
 
+@dataclass(frozen=True)
+class TermsShown:
+    """The term of a candidacy, what reopened it and until when, and whether the account may."""
+
+    term: terms.Term | None
+    is_over: bool
+    reopenings: list[tuple[terms.Reopening, str]]
+    may_reopen: bool
+
+
+def terms_shown(candidacy: CandidacyPage, user: Any) -> TermsShown:
+    """What the record says of the terms of a candidacy (two queries)."""
+    term = terms.term_of(candidacy)
+    is_active = candidacy.state == CandidacyState.ACTIVE
+    return TermsShown(
+        term=term,
+        is_over=term is not None and term.is_over(timezone.now()),
+        reopenings=[
+            (one, moment_in(one.until, zone_of(candidacy.territory.cvegeo)))
+            for one in candidacy.reopenings.all()
+        ],
+        may_reopen=term is not None and is_active and user.has_perm(MAY_REOPEN),
+    )
+
+
 class CandidacyView(RegisterOnly, WagtailAdminTemplateMixin, View):
     """A candidacy, for whoever may know of it."""
 
@@ -95,13 +126,14 @@ class CandidacyView(RegisterOnly, WagtailAdminTemplateMixin, View):
     candidacy: CandidacyPage
 
     def get(self, request: HttpRequest, candidacy_id: int) -> HttpResponse:
-        self.candidacy = _candidacy(request.user, candidacy_id)
+        self.candidacy = candidacy_of(request.user, candidacy_id)
         context = self.get_context_data(
             candidacy=self.candidacy,
             position=position_of(self.candidacy),
             sight=sight_of(self.candidacy),
             standings=standings(self.candidacy, request.user),
             history=history(self.candidacy),
+            terms=terms_shown(self.candidacy, request.user),
         )
         return self.render_to_response(context)  # type: ignore[no-any-return]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.candidacies.selectors import capturable_by, capturers_of
+from cms.candidacies.terms import term_of
 from cms.catalogs.addresses import internal_url
 from cms.moderation.models import Decision
 from cms.moderation.selectors import observations_for
@@ -63,6 +64,7 @@ def _message(decision_id: int, user_id: int) -> Message | None:
         "candidacy": candidacy,
         "questionnaire": kind.name,
         "count": len(observations),
+        "term": term_of(candidacy, kind=kind.key),
         "address": internal_url(path),
     }
     return Message(

@@ -202,8 +202,8 @@ def _kind_of(submission: Submission) -> str:
 
 
 def _moment_of(submission: Submission) -> str:
-    moment = localtime(submission.submitted_at)
-    return date_format(moment, r"j \d\e F \d\e Y, H:i \h")
+    moment = date_format(localtime(submission.submitted_at), r"j \d\e F \d\e Y, H:i \h")
+    return gettext("%s (extemporáneo)") % moment if submission.extemporaneous else moment
 
 
 def _state_of(submission: Submission) -> str:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from cms.accounts.models import User
 from cms.candidacies.sealed import writing_as_service
+from cms.candidacies.terms import begin_correction
 from cms.catalogs.spanish import clean_text, count
 from cms.moderation import permissions, selectors, workflow
 from cms.moderation.errors import (
@@ -133,6 +134,13 @@ def return_submission(
         task_state.reject(user=validator)
     states.move_to(questionnaire=submission.questionnaire, state=QuestionnaireState.OBSERVED)
     _log(submission, RETURNED, validator, observaciones=len(observations))
+    begin_correction(
+        candidacy=submission.questionnaire.candidacy,
+        kind=submission.questionnaire.kind,
+        about=submission.pk,
+        at=decision.decided_at,
+        by=validator,
+    )
     notify(kind=OBSERVED.key, about=decision.pk)
     return decision
 

@@ -367,7 +367,8 @@ class Submission(models.Model):
 
     `seal` is the hash of `sealed_bytes` and of the previous seal. `actor_snapshot` is {"user_id",
     "username", "name", "role"}, which outlives the account. `hands` are the ids of the accounts
-    that wrote in its draft or sent it; none of them may decide it.
+    that wrote in its draft or sent it; none of them may decide it. `extemporaneous` is whether it
+    arrived after the candidacy's term; the sealed bytes say so too (ADR 0057).
     """
 
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="submissions")
@@ -383,6 +384,7 @@ class Submission(models.Model):
     actor_snapshot = models.JSONField()
     hands = ArrayField(models.BigIntegerField(), default=list)
     submitted_at = models.DateTimeField()
+    extemporaneous = models.BooleanField(_("extemporáneo"), default=False)
     revision = models.OneToOneField(
         "wagtailcore.Revision", models.PROTECT, null=True, related_name="+"
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -23,14 +24,18 @@ def canonical_bytes(
     number: int,
     answers: Mapping[str, Any],
     files: Mapping[str, str],
+    due_at: datetime | None = None,
+    late: bool = False,
 ) -> bytes:
     """The bytes that are sealed: JSON in UTF-8, keys sorted, no blanks, texts in NFC.
 
     Args:
         files: identifier of each file that the answers name → SHA-256 of its content, so that the
             seal also covers the photograph.
+        due_at: the last instant of the candidacy's term; None: no term ran, and none is written.
+        late: whether it arrived after that instant.
     """
-    content = {
+    content: dict[str, Any] = {
         "candidatura": candidacy_id,
         "cuestionario": kind,
         "version": definition,
@@ -38,6 +43,8 @@ def canonical_bytes(
         "archivos": dict(files),
         "respuestas": {key: _nfc(value) for key, value in answers.items()},
     }
+    if due_at is not None:
+        content["plazo"] = {"vence": due_at.astimezone(UTC).isoformat(), "extemporaneo": late}
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

@@ -9,6 +9,7 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage, Person
 from cms.candidacies.permissions import require_capture
 from cms.candidacies.sealed import writing_as_service
+from cms.candidacies.terms import term_of
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds, photographs, seal, selectors, states
 from cms.questionnaires.definitions import Definition
@@ -175,6 +176,10 @@ def _sealed(
     user: User,
     notice_hash: str,
 ) -> Submission:
+    # Read once, when what was sent is about to be sealed: that is when it arrived.
+    at = timezone.now()
+    term = term_of(questionnaire.candidacy_id, kind=questionnaire.kind)
+    late = term is not None and term.is_over(at)
     previous = selectors.latest_submission(questionnaire)
     number = previous.number + 1 if previous else 1
     canonical = seal.canonical_bytes(
@@ -184,6 +189,8 @@ def _sealed(
         number=number,
         answers=answers,
         files=_files_of(in_use.definition, answers),
+        due_at=term.due_at if term is not None else None,
+        late=late,
     )
     sealed_bytes = kinds.kind(questionnaire.kind).storage.sealed_bytes(
         canonical, candidacy_id=questionnaire.candidacy_id
@@ -199,7 +206,8 @@ def _sealed(
         notice_hash=notice_hash,
         captured_by=user,
         actor_snapshot=snapshot_of(user),
-        submitted_at=timezone.now(),
+        submitted_at=at,
+        extemporaneous=late,
     )
 
 

@@ -23,6 +23,7 @@ CATALOGUES = (
     "portalsettings",
     "process",
     "processoffice",
+    "termrules",
     "territory",
 )
 KEPT = {
@@ -38,8 +39,8 @@ KEPT = {
     ),
     Role.INTERNAL_BODY: ("imports.importrecord", "privacy.simplifiednotice"),
 }
-# Lists of words for the search, which may also be deleted.
-WORDS = ("hypocoristic", "protectedword", "synonymgroup")
+# Lists of words for the search, and of holidays, which may also be deleted.
+WORDS = ("holiday", "hypocoristic", "protectedword", "synonymgroup")
 EDITORS = {Role.ADMINISTRATOR, Role.COMMUNICATION}
 
 
@@ -87,6 +88,7 @@ def expected(role: Role) -> set[tuple[str, str]]:
         found |= {
             ("", f"questionnaires.{action}_definitionchange") for action in ("change", "view")
         }
+        found |= {("", f"candidacies.{action}_reopening") for action in ("add", "view")}
     if role in {Role.ADMINISTRATOR, Role.INTERNAL_BODY, Role.OBSERVER}:
         found.add(("", "reports.view_progress"))
     if role in EDITORS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -44,6 +44,12 @@ class Term:
     def last_day(self) -> date:
         """The last day of the term, where the person is."""
         return self.due_at.date()
+
+    @property
+    def ends_words(self) -> str:
+        """The hour at which it ends, as people say it: «24:00 h» at the end of a day."""
+        is_midnight = (self.due_at + timedelta(microseconds=1)).date() > self.last_day
+        return "24:00 h" if is_midnight else f"{self.due_at:%-H:%M} h"
 
     def days_left(self, at: datetime) -> int:
         """How many days come after that of an instant: 0 on the last day, and when it is over."""

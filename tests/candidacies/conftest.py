@@ -1,0 +1,3 @@
+"""Submissions under review, to see what terms do to them."""
+
+from tests.moderation.samples import *  # noqa: F403
