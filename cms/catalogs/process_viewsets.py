@@ -13,6 +13,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from cms.catalogs import entities
 from cms.catalogs.contest_screens.admin import ContestsViewSet
 from cms.catalogs.contest_screens.base import Screen, address
+from cms.catalogs.holidays_admin import HolidayViewSet
 from cms.catalogs.models import Office, PoliticalActor, Process, ProcessOffice
 from cms.catalogs.process_forms import ProcessForm, ProcessOfficeForm, initial_dates
 from cms.catalogs.process_list import ProcessListView
@@ -214,4 +215,5 @@ class CatalogViewSetGroup(ModelViewSetGroup):
         PoliticalActorViewSet,
         OfficeViewSet,
         TerritoryViewSet,
+        HolidayViewSet,
     )

@@ -20,7 +20,7 @@ from cms.candidacies.models import CandidacyPage
 from cms.candidacies.terms.reopening import LONGEST_AUTHORITY, LONGEST_REASON, MAY_REOPEN
 from cms.catalogs.listing import moment_in
 from cms.catalogs.terms import end_of_day
-from cms.catalogs.text_fields import CleanLineField
+from cms.catalogs.text_fields import CleanLineField, CleanTextField
 from cms.catalogs.time_zones import zone_of
 from cms.moderation.dossier import candidacy_of
 from cms.moderation.register import RegisterOnly
@@ -46,7 +46,7 @@ class ReopeningForm(forms.Form):
         max_length=LONGEST_AUTHORITY,
         help_text=gettext_lazy("Por ejemplo, el número del acuerdo: IEC/CG/045/2027."),
     )
-    reason = forms.CharField(
+    reason = CleanTextField(
         label=gettext_lazy("Por qué"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),

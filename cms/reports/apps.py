@@ -11,7 +11,10 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from cms.accounts import grants
         from cms.accounts.models import Role
+        from cms.notifications import kinds
+        from cms.reports.reminders import REMINDED
 
+        kinds.register(REMINDED)
         # The Commission supervises, and the internal body reports the progress.
         # Source: Plan de trabajo 2024, 1.
         grants.register(

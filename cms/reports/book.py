@@ -2,15 +2,16 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.catalogs.listing import moment
+from cms.catalogs.models import Process
 from cms.catalogs.spreadsheet_cells import harmless
-from cms.reports.selectors import Progress
 from cms.reports.tables import Column, Holds, Part, Table
 
 TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,7 +32,17 @@ _OPTIONS: Final = {
 }
 
 
-def made_of(progress: Progress, parts: Sequence[Part], names: Sequence[Table] = ()) -> bytes:
+class Cut(Protocol):
+    """What every sheet says: which process, and when it was read."""
+
+    @property
+    def process(self) -> Process: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+def made_of(progress: Cut, parts: Sequence[Part], names: Sequence[Table] = ()) -> bytes:
     """The file.
 
     Args:
@@ -40,7 +51,8 @@ def made_of(progress: Progress, parts: Sequence[Part], names: Sequence[Table] = 
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, dict(_OPTIONS)) as book:
         writer = _Writer(book, progress)
-        writer.first_sheet(parts)
+        if parts:
+            writer.first_sheet(parts)
         for part in parts:
             for table in part.tables:
                 writer.sheet(table, part.title)
@@ -52,7 +64,7 @@ def made_of(progress: Progress, parts: Sequence[Part], names: Sequence[Table] = 
 class _Writer:
     """Writes sheets, all with the same head."""
 
-    def __init__(self, book: Any, progress: Progress) -> None:
+    def __init__(self, book: Any, progress: Cut) -> None:
         self.book, self.progress = book, progress
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.plain = {

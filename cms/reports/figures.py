@@ -32,6 +32,15 @@ with stood as (
         coalesce(q.state, %(empty)s) as state,
         q.page_id is not null as is_answered,
         coalesce(page.live, false) as is_published,
+        term.due_at is not null as has_term,
+        coalesce(term.due_at < %(at)s, false) and (
+            q.state is null or q.state = any(%(pending)s)
+            or (q.state = %(capture)s and q.page_id is null)
+        ) as is_overdue,
+        exists (
+            select from questionnaires_submission sent
+            where sent.questionnaire_id = q.id and sent.number = 1 and sent.extemporaneous
+        ) as is_late,
         coalesce(greatest(q.state_since, draft.saved_at), c.registered_at) as moved_at
     from candidacies_candidacypage c
     cross join unnest(%(kinds)s::text[]) as asked(kind)
@@ -39,6 +48,15 @@ with stood as (
         on q.candidacy_id = c.page_ptr_id and q.kind = asked.kind
     left join questionnaires_draft draft on draft.questionnaire_id = q.id
     left join wagtailcore_page page on page.id = q.page_id
+    left join lateral (
+        select greatest(max(run.due_at), (
+            select max(again.until) from candidacies_reopening again
+            where again.candidacy_id = c.page_ptr_id
+        )) as due_at
+        from candidacies_captureterm run
+        where run.candidacy_id = c.page_ptr_id and run.kind in ('', asked.kind)
+        having count(*) > 0
+    ) term on true
     where c.process_id = %(process)s
 )
 select kind, grouping(actor_id, office_id, territory_id, sex),
@@ -47,6 +65,9 @@ select kind, grouping(actor_id, office_id, territory_id, sex),
     count(*) filter (where not is_active),
     count(*) filter (where is_active and is_answered),
     count(*) filter (where is_active and is_published),
+    count(*) filter (where is_active and has_term),
+    count(*) filter (where is_active and is_overdue),
+    count(*) filter (where is_active and is_late),
     count(*) filter (where is_active and moved_at <= %(idle_since)s),
     min(moved_at) filter (where is_active)
 from stood
@@ -56,17 +77,27 @@ group by grouping sets (
 )
 """
 
+Row = tuple[int, int, int, int, int, int, int, int, datetime | None]
+# What a candidacy still has to send in these states; in capture, if it never sent anything.
+PENDING: Final = (
+    QuestionnaireState.EMPTY,
+    QuestionnaireState.OBSERVED,
+    QuestionnaireState.CORRECTION,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OfState:
     """The active candidacies whose questionnaire is in one state.
 
     Attributes:
+        overdue: of them, those whose term is over and that are still the actor's turn.
         idle: of them, those that have not moved for as many days as the process's rule says.
         oldest: since when the one that moved least recently has not moved; None without any.
     """
 
     count: int = 0
+    overdue: int = 0
     idle: int = 0
     oldest: datetime | None = None
 
@@ -79,12 +110,17 @@ class Figures:
         ended: candidacies that left the ballot; none of the other figures counts them.
         answered: with answers that were sent or imported, whatever happened to them since.
         published: with answers that are published, or will be on the date of their office.
+        with_term: whose term began. overdue: whose term is over, without what they have to send.
+        late: whose first submission arrived after the term.
     """
 
     registered: int = 0
     ended: int = 0
     answered: int = 0
     published: int = 0
+    with_term: int = 0
+    overdue: int = 0
+    late: int = 0
     states: dict[str, OfState] = field(default_factory=dict)
 
     def of(self, state: str) -> OfState:
@@ -96,13 +132,17 @@ class Figures:
         """Candidacies with nothing captured."""
         return self.of(QuestionnaireState.EMPTY).count
 
-    def add(self, state: str, row: "tuple[int, int, int, int, int, datetime | None]") -> None:
-        active, ended, answered, published, idle, oldest = row
+    def add(self, state: str, row: "Row") -> None:
+        """Count what the statement found of one state."""
+        active, ended, answered, published, with_term, overdue, late, idle, oldest = row
         self.registered += active
         self.ended += ended
         self.answered += answered
         self.published += published
-        self.states[state] = OfState(active, idle, oldest)
+        self.with_term += with_term
+        self.overdue += overdue
+        self.late += late
+        self.states[state] = OfState(active, overdue, idle, oldest)
 
 
 Cut = Mapping[str, Figures]
@@ -142,6 +182,9 @@ def count(*, process_pk: int, kinds: Iterable[Kind], at: datetime, idle_days: in
         "kinds": [kind.key for kind in kinds] or [NO_KIND],
         "active": CandidacyState.ACTIVE.value,
         "empty": QuestionnaireState.EMPTY.value,
+        "pending": [state.value for state in PENDING],
+        "capture": QuestionnaireState.CAPTURE.value,
+        "at": at,
         "idle_since": at - timedelta(days=idle_days),
     }
     by: dict[tuple[str, str], dict[str, Figures]] = defaultdict(lambda: defaultdict(Figures))

@@ -145,6 +145,9 @@ def _facts(progress: Progress, kind: Kind | None) -> list[tuple[str, str]]:
         (_("Con respuestas publicadas"), _of_all(total.published, total)),
         (_("Sin nada capturado"), _of_all(total.silent, total)),
         (_("Por revisar"), reviewed),
+        (_("Con plazo en curso o terminado"), _of_all(total.with_term, total)),
+        (_("Vencidas: terminó su plazo y falta que envíen"), _of_all(total.overdue, total)),
+        (_("Extemporáneas: su primer envío llegó fuera de plazo"), _of_all(total.late, total)),
     ]
 
 
@@ -214,6 +217,8 @@ def _count_columns(*, hidden: bool) -> list[Column]:
         Column(_("% con respuestas"), Holds.SHARE),
         Column(_("Publicadas")),
         Column(_("% publicadas"), Holds.SHARE),
+        Column(_("Vencidas")),
+        Column(_("Extemporáneas")),
     ]
 
 
@@ -228,6 +233,8 @@ def _counts(figures: Figures, *, hidden: bool) -> list[Any]:
         share(figures.answered, figures.registered),
         figures.published,
         share(figures.published, figures.registered),
+        figures.overdue,
+        figures.late,
     ]
 
 
@@ -325,7 +332,8 @@ def _waiting(progress: Progress, kind: Kind) -> Table:
     for state, who in whose.items():
         found = figures.of(state)
         waited = (progress.at - found.oldest).days if found.oldest else None
-        rows.append([state.label, who, found.count, found.oldest, waited, found.idle])
+        overdue = found.overdue if who == actor else None
+        rows.append([state.label, who, found.count, found.oldest, waited, found.idle, overdue])
     return Table(
         key=f"{kind.key}-pendientes",
         title=_("Lo que espera, y desde cuándo"),
@@ -337,9 +345,10 @@ def _waiting(progress: Progress, kind: Kind) -> Table:
             Column(_("La que más espera, desde"), Holds.INSTANT),
             Column(_("Días que lleva")),
             Column(_idle_title(days)),
+            Column(_("Plazo vencido")),
         ],
         rows=[] if hidden else rows,
-        note=_withheld_note() if hidden else _no_term_note(),
+        note=_withheld_note() if hidden else _term_note(figures),
     )
 
 
@@ -351,11 +360,15 @@ def _idle_title(days: int) -> str:
     )
 
 
-def _no_term_note() -> str:
+def _term_note(figures: Figures) -> str:
+    if not figures.with_term:
+        return _(
+            "Plazo: sin plazo registrado. Empieza con la entrega de la cuenta de cada candidatura;"
+            " mientras no empiece, no se dice qué está vencido, sino cuánto lleva sin movimiento."
+        )
     return _(
-        "Plazo: sin plazo registrado. Los plazos de captura, de revisión y de subsanación todavía"
-        " no son un dato del proceso; por eso no se dice qué está vencido, sino cuánto lleva sin"
-        " movimiento."
+        "Vencido: terminó el plazo de la candidatura, o su reapertura, y falta que envíe. El"
+        " formulario sigue abierto; lo que llegue se anota como extemporáneo."
     )
 
 
@@ -370,6 +383,7 @@ def _omissions(progress: Progress, kind: Kind) -> Table:
             figures[value].silent,
             share(figures[value].silent, figures[value].registered),
             figures[value].of(S.EMPTY).idle,
+            figures[value].of(S.EMPTY).overdue,
         ]
         for value, names in _named(progress, ACTOR, figures)
         if figures[value].silent
@@ -384,6 +398,7 @@ def _omissions(progress: Progress, kind: Kind) -> Table:
             Column(_("Sin nada capturado")),
             Column(_("% sin nada capturado"), Holds.SHARE),
             Column(_idle_title(progress.idle_days)),
+            Column(_("Plazo vencido")),
         ],
         rows=[] if hidden else rows,
         note=_withheld_note() if hidden else _("Se cuentan en el actor que postula."),

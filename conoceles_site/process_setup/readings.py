@@ -14,7 +14,8 @@ from django.utils import timezone
 from cms.accounts.selectors import scopes_in_force
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.current_process import chosen_process
-from cms.catalogs.models import ActorKind, CandidacyState, Process, ProcessOffice
+from cms.catalogs.models import ActorKind, CandidacyState, Process, ProcessOffice, TermRules
+from cms.catalogs.term_rules import rules_of
 from cms.imports.models import ImportRecord, State, Upload
 from cms.privacy.models import SimplifiedNotice
 from cms.published.models import PublishedCandidacy
@@ -61,6 +62,7 @@ class Standing:
     actors_without_account: int
     questionnaires: Sequence[ProcessQuestionnaire]
     notice_from: datetime | None
+    terms: TermRules
     registered: int
     last_import: ImportRecord | None
     waiting_files: int
@@ -79,7 +81,7 @@ class Standing:
 
 
 def standing_of(process: Process) -> Standing:
-    """How far a process is set up (nine queries)."""
+    """How far a process is set up (ten queries)."""
     now = timezone.now()
     actors = process.actors.annotate(
         captured=Exists(scopes_in_force().filter(actor=OuterRef("pk")))
@@ -101,6 +103,7 @@ def standing_of(process: Process) -> Standing:
         coalitions_without_members=actors["bare"],
         actors_without_account=actors["alone"],
         questionnaires=list(asked),
+        terms=rules_of(process),
         notice_from=notices.values_list("in_force_from", flat=True).first(),
         registered=active.count(),
         last_import=records.first(),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.catalogs.models import ProcessOffice
+from cms.catalogs.terms import TermCalendar
 from cms.portal.upcoming import listed
 from cms.questionnaires import kinds
 from conoceles_site.process_setup.readings import Standing
@@ -59,6 +60,7 @@ def steps_of(standing: Standing, user: Any) -> list[Step]:
         _actors,
         _questionnaires,
         _notice,
+        _terms,
         _register,
         _accounts,
         _current,
@@ -293,6 +295,27 @@ def _notice(standing: Standing) -> Step:
     address = reverse("simplifiednotice:index")
     link = Link(_("Ver los avisos"), address, "privacy.view_simplifiednotice")
     return Step(_("Aviso de privacidad"), says, misses, [link])
+
+
+def _terms(standing: Standing) -> Step:
+    """The terms: the usual ones count while nobody writes others, so nothing is ever missing."""
+    rules = standing.terms
+    said = _("Captura: %(capture)s. Quien sustituye: %(replacement)s. Corregir: %(correction)s.")
+    lengths = {
+        name: f"{length.number} {TermCalendar(length.calendar).label}"
+        for name, length in (
+            ("capture", rules.capture),
+            ("replacement", rules.replacement),
+            ("correction", rules.correction),
+        )
+    }
+    says = [said % lengths]
+    if rules.pk is None:
+        says.append(_("Son los usuales: revisa si el Consejo acordó otros."))
+    address = reverse("setup:terms", args=[standing.process.pk])
+    change = Link(_("Escribir los plazos"), address, "catalogs.change_termrules")
+    days = Link(_("Ver los días inhábiles"), reverse("holiday:index"), "catalogs.change_holiday")
+    return Step(_("Plazos"), says, [], [change, days])
 
 
 def _register(standing: Standing) -> Step:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cms.candidacies import terms
 from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.bulk_register import RegisterWriter, Registration
 from cms.candidacies.models import CandidacyPage
@@ -90,6 +91,30 @@ def begin(candidacies: list[CandidacyPage], *, seed: int) -> None:
         CandidacyPage.objects.filter(pk=one.pk).update(
             state=CandidacyState.ENDED, end_cause=EndCause.RESIGNATION
         )
+
+
+def deliver(candidacies: list[CandidacyPage], *, seed: int) -> None:
+    """Begin terms of which some are over; a few were reopened, and a few have not begun."""
+    chance, now = random.Random(seed + 10), timezone.now()
+    for days in (3, 13, 20, 40):
+        some = [one.pk for one in candidacies if chance.random() < 0.3]
+        terms.begin(
+            some,
+            event=terms.StartEvent.ACCOUNT_DELIVERED,
+            at=now - timedelta(days=days),
+            by=None,
+        )
+    begun = list(terms.CaptureTerm.objects.filter(candidacy__in=candidacies))
+    terms.Reopening.objects.bulk_create(
+        terms.Reopening(
+            candidacy_id=one.candidacy_id,
+            until=now + timedelta(days=chance.randrange(-5, 5)),
+            authorised_by="Acuerdo",
+            reason="Falla",
+            by_name="Ana",
+        )
+        for one in chance.sample(begun, len(begun) // 10)
+    )
 
 
 def bring_answers(candidacies: list[CandidacyPage], *, publish: bool) -> None:

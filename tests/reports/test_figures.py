@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cms.candidacies.models import CandidacyPage
+from cms.candidacies.models import CandidacyPage, CaptureTerm, Reopening
 from cms.candidacies.services import ensure_process
 from cms.catalogs.models import (
     CandidacyState,
@@ -28,7 +28,7 @@ from cms.questionnaires.models import (
 )
 from cms.reports import selectors, tables
 from cms.reports.models import FollowUpRule
-from tests.reports.scene import BEGUN, begin, bring_answers, register
+from tests.reports.scene import BEGUN, begin, bring_answers, deliver, register
 
 pytestmark = pytest.mark.django_db
 IDLE_DAYS = 9
@@ -53,6 +53,7 @@ def fill(process: Any, *, seed: int, number: int) -> list[CandidacyPage]:
     bring_answers(candidacies[: third // 2], publish=True)
     bring_answers(candidacies[third // 2 : third], publish=False)
     begin(candidacies[third:], seed=seed)
+    deliver(candidacies, seed=seed)
     write_published(candidacy_ids=[one.pk for one in candidacies])
     return candidacies
 
@@ -67,6 +68,25 @@ class ByHand:
         self.dossiers = {one.candidacy_id: one for one in dossiers}
         self.saved = dict(Draft.objects.values_list("questionnaire_id", "saved_at"))
         self.at = at
+        self.due: dict[int, Any] = {}
+        for pk, due_at in CaptureTerm.objects.values_list("candidacy_id", "due_at"):
+            self.due[pk] = max(due_at, self.due.get(pk, due_at))
+        for pk, until in Reopening.objects.values_list("candidacy_id", "until"):
+            self.due[pk] = max(until, self.due[pk])
+
+    def is_overdue(self, one: CandidacyPage) -> bool:
+        """Whether its term is over, and it has something to send."""
+        if one.pk not in self.due or self.due[one.pk] >= self.at:
+            return False
+        dossier, state = self.dossiers.get(one.pk), self.state(one)
+        if state == QuestionnaireState.CAPTURE:
+            return dossier.page_id is None
+        return state in ("sin_captura", "observado", "en_subsanacion")
+
+    def is_late(self, one: CandidacyPage) -> bool:
+        dossier = self.dossiers.get(one.pk)
+        first = dossier.submissions.filter(number=1).first() if dossier else None
+        return bool(first and first.extemporaneous)
 
     def state(self, one: CandidacyPage) -> str:
         dossier = self.dossiers.get(one.pk)
@@ -101,6 +121,8 @@ class ByHand:
             len(answered) / len(active) if active else None,
             len(published),
             len(published) / len(active) if active else None,
+            sum(map(self.is_overdue, active)),
+            sum(map(self.is_late, active)),
         ]
 
     def rows_by(self, name: str, order: list[Any]) -> list[list[Any]]:
@@ -169,11 +191,14 @@ def test_what_waits_says_how_many_since_when_and_which_of_them_do_not_move(
         waiting = [one for one in by_hand.active() if by_hand.state(one) == state]
         oldest = min(map(by_hand.moved_at, waiting))
         idle = sum(map(by_hand.is_idle, waiting))
-        expected.append([len(waiting), oldest, (at - oldest).days, idle])
+        theirs = state in ("enviado", "validado")
+        overdue = None if theirs else sum(map(by_hand.is_overdue, waiting))
+        expected.append([len(waiting), oldest, (at - oldest).days, idle, overdue])
 
     assert [only_numbers(table, row) for row in table.rows] == expected
     assert 0 < expected[1][3] < expected[1][0], "some move and some do not"
-    assert "sin plazo registrado" in table.note
+    assert 0 < expected[0][4] < expected[0][0], "some terms are over, and some run"
+    assert "Vencido: terminó" in table.note
 
 
 def test_omissions_are_counted_in_the_actor_that_postulates(
@@ -189,7 +214,8 @@ def test_omissions_are_counted_in_the_actor_that_postulates(
         mine = [one for one in by_hand.active() if one.actor_id == actor.pk]
         silent = [one for one in mine if by_hand.state(one) == "sin_captura"]
         idle = sum(map(by_hand.is_idle, silent))
-        expected.append([len(mine), len(silent), len(silent) / len(mine), idle])
+        overdue = sum(map(by_hand.is_overdue, silent))
+        expected.append([len(mine), len(silent), len(silent) / len(mine), idle, overdue])
 
     assert [only_numbers(table, row) for row in table.rows] == expected
 
