@@ -111,7 +111,7 @@ def complete(begun: Any, complete_answers: Any, liaison: Any) -> Any:
 
 def test_a_questionnaire_is_sent(ready: Any, complete: Any) -> None:
     review = address("review", complete)
-    assert asked(ready.post, review, {"confirmo": "si"}, 302) == (86, ONCE)
+    assert asked(ready.post, review, {"confirmo": "si"}, 302) == (87, ONCE)
     assert asked(ready.get, address("receipt", complete), {}, 200) == (7, {**ONCE, READ_ONCE[1]: 0})
 
 
