@@ -1,8 +1,9 @@
 """Which time a place has. Most have that of the institute; those of the border are in a file.
 
-Source: Ley de los Husos Horarios en los Estados Unidos Mexicanos, as the time zone database has it:
-in the border municipalities of Coahuila the clocks change with those of Texas
-(«America/Matamoros»).
+In the border municipalities of Coahuila the clocks change with those of Texas: the time zone
+database calls that zone America/Matamoros.
+
+Source: LHH.
 """
 
 from functools import cache

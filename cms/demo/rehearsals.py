@@ -14,7 +14,14 @@ from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from cms.accounts.permissions import require_administration
-from cms.catalogs.models import Contest, PoliticalActor, PortalSettings, Process, ProcessOffice
+from cms.catalogs.models import (
+    Contest,
+    PoliticalActor,
+    PortalSettings,
+    Process,
+    ProcessOffice,
+    TermRules,
+)
 from cms.demo import tasks
 from cms.demo.models import RehearsalState, RehearsalWork
 from cms.questionnaires.models import ProcessQuestionnaire
@@ -68,6 +75,7 @@ def make_rehearsal(*, of: Process, election_date: date, people: int, by: Any) ->
             definition_id=asked.definition_id,
             counting_rule=asked.counting_rule,
         )
+    _copy_term_rules(of, copied)
     RehearsalWork.objects.create(
         process=copied, people=people, total=people * contests, asked_by=by
     )
@@ -143,6 +151,13 @@ def _copy_offices(of: Process, copied: Process, days: int | None) -> None:
             )
             for contest in window.contests.all()
         )
+
+
+def _copy_term_rules(of: Process, copied: Process) -> None:
+    rules = TermRules.objects.filter(process=of).first()
+    if rules is not None:
+        rules.pk, rules.process = None, copied
+        rules.save(force_insert=True)
 
 
 def _copy_actors(of: Process, copied: Process) -> None:
