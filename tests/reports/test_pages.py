@@ -96,6 +96,7 @@ def test_who_only_looks_finds_nothing_to_click_that_is_not_theirs(process: Any) 
 
     links = set(re.findall(r'(?:href|action|"url"|"_args")\W+(/admin/[^"#?]*)', page))
     assert links == {
+        "/admin/avance/plazos/",
         "/admin/",
         "/admin/avance/",
         "/admin/avance/descargar/",

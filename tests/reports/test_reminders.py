@@ -159,5 +159,5 @@ def test_thousands_are_found_in_few_queries(
     process: Any, delivered: Any, django_assert_num_queries: Any
 ) -> None:
     deliver(*register(process, 2000, seed=5))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(due_on(process, date(2030, 4, 11))) == 2001
