@@ -165,7 +165,7 @@ def test_the_steps_are_reached_from_the_list_the_form_and_the_first_page(
     for page in ("/admin/", "/admin/process/", f"/admin/process/edit/{councils.pk}/"):
         assert f'href="{address}"' in client.get(page).content.decode(), page
     main = main_of(client, address)
-    assert "Faltan 5 pasos de 12." in main
+    assert "Faltan 5 pasos de 13." in main
     assert "Hacerlo vigente" in main
 
 
