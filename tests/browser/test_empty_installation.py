@@ -135,7 +135,7 @@ def create_process(staff):
     field(page, "Cierre del proceso").fill("30/09/2027")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Crear").click()
-    expect(page.get_by_text("Faltan 9 pasos de 12.")).to_be_visible()
+    expect(page.get_by_text("Faltan 9 pasos de 13.")).to_be_visible()
 
 
 def add_offices_and_places(staff):
