@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import get_login_redirect_url
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -27,6 +28,11 @@ class SignInView(views.LoginView):
             if OTHER_ACCOUNT not in request.POST:
                 return already_in(request)
             logout(request)
+        # Somebody whose second factor was asked wants to enter with another account, or once more.
+        elif not request.user.is_authenticated and (
+            request.method == "POST" or OTHER_ACCOUNT in request.GET
+        ):
+            clear_login(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response

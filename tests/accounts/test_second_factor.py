@@ -156,6 +156,19 @@ def test_a_password_alone_sets_up_no_other_factor(validator):
     assert factors.accept_code(user=validator, code=code()) is not None, "the code was not used up"
 
 
+def test_whoever_is_asked_for_a_code_may_enter_with_another_account_instead(validator, liaison):
+    give_codes(validator)
+    client = Client()
+    enter(client)
+    assert client.get("/acceso/")["Location"] == SECOND, "the page is found again"
+    other = {"login": "enlace.pd", "password": "palabra-de-prueba-1"}
+    assert client.post("/acceso/", other)["Location"] == "/captura/"
+    client.post("/acceso/salir/")
+    enter(client)
+    assert client.get("/acceso/?cambiar=1").status_code == 200
+    assert client.post(SECOND, {"code": code()})["Location"] == "/acceso/"
+
+
 def test_a_liaison_may_have_a_second_factor_and_needs_none(liaison):
     client = Client()
     client.post("/acceso/", {"login": "enlace.pd", "password": "palabra-de-prueba-1"})
