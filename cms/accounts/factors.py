@@ -8,6 +8,7 @@ mail, and is in the audit.
 import hmac
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,7 +90,9 @@ def factors_of(user: User) -> list[OwnFactor]:
 def recovery_codes_left(user: User) -> int:
     """How many recovery codes nobody used yet."""
     row = Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).first()
-    return len(row.wrap().get_unused_codes()) if row is not None else 0
+    with suppress(Unreadable):
+        return len(row.wrap().get_unused_codes()) if row is not None else 0
+    return 0
 
 
 # Codes.
@@ -113,21 +116,46 @@ def code_of_now(secret: str) -> str:
 def accept_code(*, user: User, code: str) -> Authenticator | None:
     """Use up a code of the application or a recovery code; None where it is neither, or was used.
 
-    The row is locked: of two requests with the same code, in any processes, one is let in.
+    The rows are locked: of two requests with the same code, in any processes, one is let in.
     """
-    rows = Authenticator.objects.select_for_update().filter(user=user).order_by("pk")
-    for row in rows.filter(type=Kind.TOTP):
-        secret, last = get_adapter().decrypt(row.data["secret"]), row.data.get("last", 0)
-        unused = [step for step in _matching(secret, code) if step > last]
-        if unused:
-            row.data["last"] = unused[0]
-            row.save(update_fields=["data"])
-            return row
-    for row in rows.filter(type=Kind.RECOVERY_CODES):
-        if row.wrap().validate_code("".join(code.split())):
-            told.tell(audit.record(audit.Event.RECOVERY_CODE_USED, account=user, by=user))
-            return row
-    return None
+    rows = list(Authenticator.objects.select_for_update().filter(user=user).order_by("pk"))
+    accepted = next((row for row in rows if _accepts(row, code)), None)
+    if accepted is None:
+        return None
+    _seal_anew(rows)
+    if accepted.type == Kind.RECOVERY_CODES:
+        told.tell(audit.record(audit.Event.RECOVERY_CODE_USED, account=user, by=user))
+    return accepted
+
+
+def _accepts(row: Authenticator, code: str) -> bool:
+    """Whether a code is one of this factor; then it is used up. A lost key opens nothing."""
+    try:
+        if row.type == Kind.TOTP:
+            unused = [step for step in _matching(_secret(row), code) if step > row.data["last"]]
+            row.data["last"] = unused[0] if unused else row.data["last"]
+            return bool(unused)
+        if row.type == Kind.RECOVERY_CODES:
+            wrapped = row.wrap()
+            is_right = bool(wrapped.validate_code("".join(code.split())))
+            row.data = wrapped.instance.data
+            return is_right
+    except Unreadable:
+        return False
+    return False
+
+
+def _secret(row: Authenticator) -> str:
+    return str(get_adapter().decrypt(row.data["secret"]))
+
+
+def _seal_anew(rows: list[Authenticator]) -> None:
+    """Seal what is sealed with the newest key: a key that was replaced becomes needless by use."""
+    for row in rows:
+        for name in {"secret", "seed"} & set(row.data):
+            with suppress(Unreadable):
+                row.data[name] = get_adapter().encrypt(get_adapter().decrypt(row.data[name]))
+        row.save(update_fields=["data"])
 
 
 def pending_secret(request: HttpRequest) -> str:
@@ -206,8 +234,11 @@ def show_recovery_codes(*, user: User) -> list[str]:
     if row is None or row.wrap().did_view:
         return []
     wrapped = row.wrap()
+    try:
+        codes: list[str] = wrapped.get_unused_codes()
+    except Unreadable:
+        return []
     wrapped.mark_as_viewed()
-    codes: list[str] = wrapped.get_unused_codes()
     return codes
 
 

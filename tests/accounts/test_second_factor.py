@@ -237,3 +237,22 @@ def test_the_secret_of_the_tests_is_read_as_applications_do():
         # RFC 6238, appendix B: the last six digits of 94287082.
         assert factors.code_of_now("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ") == "287082"
         assert factors.code_of_now(SECRET) != "287082"
+
+
+def test_entering_seals_the_secrets_with_the_newest_key(validator, settings):
+    give_codes(validator)
+    old, new = settings.ENCRYPTION_KEYS[0], "otra-clave-de-prueba-" + "abcdefghijklmnopqrstuvw123"
+    settings.ENCRYPTION_KEYS = [new, old]
+    assert factors.accept_code(user=validator, code=code()) is not None
+    settings.ENCRYPTION_KEYS = [new]
+    assert factors.recovery_codes_left(validator) == 10
+    give_codes(validator)
+    assert factors.accept_code(user=validator, code=code()) is not None
+
+
+def test_without_its_key_a_factor_opens_nothing_and_breaks_nothing(validator, settings, client):
+    give_codes(validator)
+    settings.ENCRYPTION_KEYS = ["otra-clave-de-prueba-" + "abcdefghijklmnopqrstuvw123"]
+    assert factors.accept_code(user=validator, code=code()) is None
+    client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/acceso/cuenta/").status_code == 200
