@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler, set_rollback
 
 from cms.catalogs.database_faults import is_out_of_reach
 from cms.catalogs.public_paths import API
+from cms.catalogs.training import MARK, is_training
 from search.parameters import InvalidParameters, ParameterProblem
 
 logger = structlog.stdlib.get_logger("conoceles.api")
@@ -59,7 +60,9 @@ class NoSuchPage(exceptions.NotFound):
 
 def problem(request: HttpRequest, code: int, detail: str = "", **members: Any) -> dict[str, Any]:
     """The body of a problem."""
+    mark = {"aviso": MARK} if is_training() else {}
     return {
+        **mark,
         "type": "about:blank",
         "title": TITLES.get(code, TITLES[400]),
         "status": code,

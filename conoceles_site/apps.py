@@ -8,8 +8,12 @@ class ConocelesSiteConfig(AppConfig):
     verbose_name = "Conóceles"
 
     def ready(self) -> None:
+        from django.core import checks
+
         from conoceles_site.spreadsheets import guard_exports
+        from conoceles_site.training import training_is_said
         from conoceles_site.wagtail_repairs import repair_forms
 
+        checks.register(training_is_said)
         guard_exports()
         repair_forms()

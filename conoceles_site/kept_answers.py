@@ -21,7 +21,7 @@ from conoceles_site.wellformed import is_plain
 
 # First parts of addresses whose answers are not kept here: private ones, and files.
 NOT_KEPT = frozenset(
-    {"acceso", "captura", "admin", "documentos", "fotos", "media", "static"}
+    {"acceso", "captura", "ayuda", "admin", "documentos", "fotos", "media", "static"}
     | {"robots.txt", "favicon.ico", "healthz", "readyz"}
 )
 # Caches may keep it in another way than pages, so only the answer itself says in which.

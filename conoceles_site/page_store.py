@@ -102,8 +102,12 @@ def _key(address: str) -> str:
 
 @cache  # One value while a process lives.
 def release() -> str:
-    """A digest of the code, its libraries and the templates: another release's is not answered."""
-    digest = sha256(settings.TIME_ZONE.encode() + (ROOT / "requirements.txt").read_bytes())
+    """A digest of the code, its libraries and the templates: another release's is not answered.
+
+    What a training copy kept is not answered by the same installation when it goes live.
+    """
+    read = f"{settings.TIME_ZONE}{settings.CONOCELES_TRAINING}"
+    digest = sha256(read.encode() + (ROOT / "requirements.txt").read_bytes())
     for folder in _CODE:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in _SUFFIXES and path.is_file():

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from cms.published.caching import PRIVATE
 
-INTERNAL_PATHS = ("/acceso/", "/captura/", "/admin/")
+INTERNAL_PATHS = ("/acceso/", "/captura/", "/ayuda/", "/admin/")
 
 
 def is_personal(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ import json
 
 from gunicorn.http import errors
 
+from cms.catalogs.training import MARK, is_training
 from conoceles_site.connections import LARGEST_BODY, Refused
 
 # Status: the reason phrase of HTTP, a title, and what to do.
@@ -79,6 +80,13 @@ def status_of(error: BaseException) -> int:
     return 400 if is_of_the_request else 500
 
 
+def _bar() -> str:
+    """The mark of a training copy, as `components/training_bar.html` writes it."""
+    if not is_training():
+        return ""
+    return f'<div class="demo-bar" data-training-mark><p class="wrap">{html.escape(MARK)}</p></div>'
+
+
 def answer(status: int, *, path: bytes = b"") -> bytes:
     """A complete HTTP answer in Spanish that ends the connection.
 
@@ -91,7 +99,8 @@ def answer(status: int, *, path: bytes = b"") -> bytes:
     if path.startswith(b"/api/"):
         kind = "application/problem+json"
         problem = {"type": "about:blank", "title": title, "status": status, "detail": what_to_do}
-        body = json.dumps(problem, ensure_ascii=False)
+        said = {"aviso": MARK, **problem} if is_training() else problem
+        body = json.dumps(said, ensure_ascii=False)
     else:
         kind = "text/html; charset=utf-8"
         body = (
@@ -100,7 +109,7 @@ def answer(status: int, *, path: bytes = b"") -> bytes:
             f"<title>{html.escape(title)} · Conóceles</title>"
             '<meta name="color-scheme" content="light dark">'
             '<link rel="stylesheet" href="/static/css/site.css"></head>'
-            '<body><main id="contenido"><div class="wrap page-head stack">'
+            f'<body>{_bar()}<main id="contenido"><div class="wrap page-head stack">'
             f'<h1>{html.escape(title)}</h1><p class="lead">{html.escape(what_to_do)}</p>'
             '<p><a href="/">Ir al inicio</a></p></div></main></body></html>\n'
         )

@@ -290,6 +290,14 @@ def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
     sys.exit("El servidor no inició; arriba está la causa.")
 
 
+def _say_training() -> None:
+    from cms.catalogs.training import is_training
+    from conoceles_site.training import WARNING
+
+    if is_training():
+        _say(f"\n{WARNING}")
+
+
 def _supervise(port: int, database: _Database, search: _Search, signals: _Signals) -> None:
     kept: list[_Kept] = []
     try:
@@ -299,6 +307,7 @@ def _supervise(port: int, database: _Database, search: _Search, signals: _Signal
         _wait_until_ready(port, kept[0].process)
         with signals.held_back():
             kept.append(_Kept("El proceso de la cola", _start_worker))
+        _say_training()
         _say(f"\nListo: http://localhost:{port}   (Ctrl-C para terminar)\n")
         while True:
             database.keep_running()

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.sites.views import IndexView as ListOfSites
 
@@ -17,6 +18,7 @@ from cms.accounts.permissions import may_administer
 from cms.catalogs import current_process
 from conoceles_site import search_panel, staff_search
 from conoceles_site.next_actions import NextActionsPanel
+from conoceles_site.training_mail import TrainingMailMenuItem, TrainingMailView
 
 _ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
 # The items of the reports that `admin_pages.NOT_SHOWN` closes.
@@ -47,6 +49,17 @@ def search_urls() -> list[URLResolver]:
 @hooks.register("register_admin_urls")
 def setup_urls() -> list[URLResolver]:
     return [path("procesos/", include("conoceles_site.process_setup.urls"))]
+
+
+@hooks.register("register_admin_urls")
+def training_urls() -> list[URLResolver]:
+    patterns = [path("correos/", TrainingMailView.as_view(), name="mail")]
+    return [path("capacitacion/", include((patterns, "training")))]
+
+
+@hooks.register("register_admin_menu_item")
+def training_mail_menu_item() -> MenuItem:
+    return TrainingMailMenuItem()
 
 
 @hooks.register("register_log_actions")

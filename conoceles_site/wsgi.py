@@ -16,6 +16,7 @@ with in_a_sentence():
     settings.INSTALLED_APPS  # noqa: B018 (the settings are read here)
 django.setup(set_prefix=False)
 
+from conoceles_site.training import say_at_start  # noqa: E402 (after the settings)
 from conoceles_site.wellformed import Utf8Request  # noqa: E402 (after the settings)
 
 
@@ -25,4 +26,5 @@ class Application(WSGIHandler):
     request_class = Utf8Request
 
 
+say_at_start()
 application = Application()

@@ -1,4 +1,7 @@
-"""What has to be told to whom, and whether it was. Rows hold keys: no name, address or text."""
+"""What has to be told to whom, and whether it was. Rows hold keys: no name, address or text.
+
+Only a training copy, whose data are fictitious, keeps messages themselves.
+"""
 
 from typing import ClassVar
 
@@ -44,3 +47,23 @@ class Notification(models.Model):
     def is_settled(self) -> bool:
         """Whether nothing is left to do."""
         return any((self.sent_at, self.dropped_at, self.refused_at))
+
+
+class TrainingMessage(models.Model):
+    """A message that a training copy did not send. Only training copies have rows (ADR 0060)."""
+
+    reference = models.CharField(max_length=255, unique=True)
+    recipients = models.TextField(_("para"))
+    subject = models.TextField(_("asunto"))
+    body = models.TextField(_("mensaje"))
+    kept_at = models.DateTimeField(_("fecha"), default=timezone.now, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("correo de la capacitación")
+        verbose_name_plural = _("correos de la capacitación")
+        ordering: ClassVar = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

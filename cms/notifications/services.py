@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from cms.notifications import mail
+from cms.notifications import mail, outbox
 from cms.notifications.kinds import kind_of, kinds
 from cms.notifications.models import Notification
 
@@ -76,7 +76,10 @@ def _settle(notification: Notification, how: str) -> None:
 
 
 def purge() -> int:
-    """Delete the rows of kinds that do not keep them. Returns how many."""
+    """Delete the rows of kinds that do not keep them, and old mail of a training copy.
+
+    Returns: how many.
+    """
     deleted = 0
     for kind in kinds():
         if kind.kept is not None:
@@ -84,4 +87,4 @@ def purge() -> int:
                 kind=kind.key, created_at__lt=timezone.now() - kind.kept
             )
             deleted += old.delete()[0]
-    return deleted
+    return deleted + outbox.purge()

@@ -16,6 +16,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from cms.catalogs.addresses import canonical_base
+from cms.catalogs.training import is_training
 from cms.published import selectors, versions
 from cms.published.by_version import RememberedByVersion
 
@@ -102,7 +103,7 @@ def _filled(pieces: list[str], values: dict[str, str]) -> list[str]:
 def _frame(request: HttpRequest, head: Head) -> list[str]:
     said = (head.section, head.kind, bool(head.image), head.is_indexed, head.is_shared)
     serves = (settings.SERVE_INTERNAL_SITE, settings.SERVE_PUBLIC_SITE, settings.PUBLIC_BASE_URL)
-    key = (*said, head.changes_in_place, *serves)
+    key = (*said, head.changes_in_place, *serves, is_training())
     return _frames.get(key, (versions.SITE,), lambda: _render(request, head))
 
 

@@ -21,6 +21,7 @@ from cms.catalogs.addresses import canonical_base
 from cms.catalogs.public_paths import HOME, MUNICIPALITIES, MUNICIPALITY, SEARCH, SITEMAP
 from cms.catalogs.selectors import process_by_slug, public_processes
 from cms.catalogs.stored_files import lasting_file
+from cms.catalogs.training import is_training
 from cms.portal import (
     ballot,
     colours,
@@ -204,10 +205,16 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponseBase:
-    """/robots.txt: robots may read all that is public, and not the internal half."""
+    """/robots.txt: robots may read all that is public, and not the internal half.
+
+    Of a training copy they read nothing.
+    """
+    if is_training():
+        return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
     sitemap = f"{canonical_base(request)}{SITEMAP.path()}"
-    lines = ["User-agent: *", "Disallow: /acceso/", "Disallow: /admin/", "Disallow: /captura/"]
-    return HttpResponse("\n".join([*lines, f"Sitemap: {sitemap}", ""]), content_type="text/plain")
+    closed = [f"Disallow: /{part}/" for part in ("acceso", "admin", "ayuda", "captura")]
+    lines = ["User-agent: *", *closed, f"Sitemap: {sitemap}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @public_page

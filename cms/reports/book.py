@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cms.catalogs.listing import moment
 from cms.catalogs.models import Process
 from cms.catalogs.spreadsheet_cells import harmless
+from cms.catalogs.training import MARK, is_training
 from cms.reports.tables import Column, Holds, Part, Table
 
 TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -115,6 +116,7 @@ class _Writer:
         page = self.book.add_worksheet(name)
         process = self.progress.process
         said = _("%s (demostración)") % process if process.fictitious else str(process)
+        said = f"{MARK}. {said}" if is_training() else said
         page.write_string(0, 0, harmless(said), self.bold)
         page.write_string(1, 0, harmless(title))
         page.write_string(2, 0, _("Corte al %s") % moment(self.progress.at))

@@ -27,6 +27,7 @@ from conoceles_site.settings.wagtail import *  # noqa: F403
 
 CONOCELES_DATA_DIR = DATA_DIR
 CONOCELES_ROLE = ROLE
+CONOCELES_TRAINING = switch("CONOCELES_TRAINING", default=False)
 CONOCELES_HOME_ENTITY = home_entity()
 # A copy to learn with: every page and document says so, and no mail leaves.
 CONOCELES_TRAINING = switch("CONOCELES_TRAINING", default=False)
@@ -91,6 +92,7 @@ _PUBLIC_MIDDLEWARE = [
     "conoceles_site.health.ProbesMiddleware",
     "conoceles_site.static_files.StaticFilesMiddleware",
     *(["conoceles_site.kept_pages.KeptPagesMiddleware"] if SERVES_PUBLIC else []),
+    "conoceles_site.training.TrainingMiddleware",
     "conoceles_site.private_pages.PrivateMiddleware",
     "conoceles_site.logs.AccessLogMiddleware",
     "api.headers.CorsMiddleware",
@@ -137,7 +139,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": _CONTEXT_PROCESSORS,
-            "builtins": ["cms.catalogs.templatetags.public_paths"],
+            "builtins": [
+                "cms.catalogs.templatetags.public_paths",
+                "cms.catalogs.templatetags.training",
+            ],
         },
     },
     {
@@ -165,6 +170,9 @@ EMAIL_CONFIG = env.email_url_config(
     or "dummymail://"
 )
 vars().update(EMAIL_CONFIG)
+if CONOCELES_TRAINING:
+    # No mail leaves a training copy, whatever EMAIL_URL says.
+    EMAIL_BACKEND = "cms.notifications.outbox.OutboxBackend"
 # Seconds that a mail server may keep a request or a job waiting.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = mail_sender(PUBLIC_BASE_URL)
