@@ -27,7 +27,6 @@ from conoceles_site.settings.wagtail import *  # noqa: F403
 
 CONOCELES_DATA_DIR = DATA_DIR
 CONOCELES_ROLE = ROLE
-CONOCELES_TRAINING = switch("CONOCELES_TRAINING", default=False)
 CONOCELES_HOME_ENTITY = home_entity()
 # A copy to learn with: every page and document says so, and no mail leaves.
 CONOCELES_TRAINING = switch("CONOCELES_TRAINING", default=False)
