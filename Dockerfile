@@ -16,12 +16,13 @@ RUN useradd --system --uid 10001 --home-dir /app conoceles \
     && install -d -o conoceles -g conoceles -m 0755 /static
 WORKDIR /app
 COPY --from=build /app/.venv .venv
-COPY manage.py pyproject.toml ./
+COPY manage.py pyproject.toml requirements.txt ./
 COPY conoceles_site conoceles_site
 COPY cms cms
 COPY search search
 COPY api api
 COPY templates templates
+COPY docs/manuales docs/manuales
 RUN DJANGO_SECRET_KEY=build CONOCELES_ENCRYPTION_KEY=$(head -c 48 /dev/urandom | base64) ALLOWED_HOSTS=localhost \
     DATABASE_URL=postgres://build@localhost/build CONOCELES_DATA_DIR=/app/collected \
     python manage.py collectstatic --noinput --verbosity 0

@@ -9,7 +9,7 @@ export PORT DEMO SEARCH
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench search-quality stop requirements
+.PHONY: help run test lint bench search-quality manual-pictures stop requirements
 
 help: ## List every target with one line
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -38,6 +38,9 @@ bench: .venv/.dev ## Run the benchmarks, printing ratios
 
 search-quality: .venv/.dev ## Ask the judged queries of every engine: nDCG@10, recall, MRR by group
 	@.venv/bin/python -m bench.search_quality
+
+manual-pictures: .venv/.dev ## Take the pictures of the manuals from a demonstration of their own
+	@.venv/bin/python -m conoceles_site.manual_pictures $(PICTURES)
 
 stop: ## Stop the embedded PostgreSQL of the data folder
 	@.venv/bin/python -c 'from conoceles_site.settings.environment import DATA_DIR; \

@@ -24,6 +24,7 @@ def _internal() -> list[URLPattern | URLResolver]:
     return [
         path("acceso/", include("cms.accounts.urls")),
         path("captura/", include("cms.capture.urls")),
+        path("ayuda/", include("conoceles_site.manuals.urls")),
         # Otherwise Wagtail's own login form would stay open, without limits on attempts.
         path("admin/login/", RedirectView.as_view(url="/acceso/?next=/admin/")),
         path("admin/password_reset/", RedirectView.as_view(url="/acceso/")),

@@ -17,6 +17,7 @@ from cms.accounts.models import User
 from cms.accounts.permissions import may_administer
 from cms.catalogs import current_process
 from conoceles_site import search_panel, staff_search
+from conoceles_site.manuals import menu as manuals_menu
 from conoceles_site.next_actions import NextActionsPanel
 from conoceles_site.training_mail import TrainingMailMenuItem, TrainingMailView
 
@@ -28,6 +29,10 @@ _REPORTS_NOT_SHOWN = {"aging-pages", "page-types-usage", "workflows", "workflow-
 @hooks.register("construct_help_menu")
 def help_in_spanish_only(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if not item.name.startswith(_ELSEWHERE)]
+
+
+for _item in manuals_menu.items():
+    hooks.register("register_help_menu_item", lambda item=_item: item)
 
 
 @hooks.register("construct_reports_menu")

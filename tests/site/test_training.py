@@ -154,11 +154,13 @@ def test_what_was_kept_or_copied_before_is_not_taken_for_a_page_of_the_copy(
 def test_a_page_that_says_it_is_not_marked_twice_and_its_length_is_right() -> None:
     page = HttpResponse("<!doctype html><body class='x'><main id='m'><h1>á</h1></main></body>")
     page["Content-Length"], page["ETag"] = "5", '"x"'
-    once = marked(page).content
+    marked(page)
+    once = page.content
     assert once.decode().count(MARK) == 1
     assert page["Content-Length"] == str(len(once))
     assert "ETag" not in page
-    assert marked(page).content == once
+    marked(page)
+    assert page.content == once
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_each_sheet_of_the_progress_says_it(
 
 def test_an_installation_that_starts_as_a_training_copy_says_so(settings: Any) -> None:
     def warnings() -> list[str]:
-        return [found.id for found in checks.run_checks() if found.id.startswith("conoceles.")]
+        return [f"{found.id}" for found in checks.run_checks() if "conoceles" in f"{found.id}"]
 
     assert warnings() == []
     settings.CONOCELES_TRAINING = True

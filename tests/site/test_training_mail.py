@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.mail import get_connection, send_mail
+from django.core.mail import EmailMessage, get_connection, send_mail
 from django.test import Client
 from django.utils import timezone
 
@@ -121,7 +121,7 @@ def test_old_messages_go_and_all_of_them_when_it_is_no_training_copy(
     assert services.purge() == 0
     TrainingMessage.objects.update(kept_at=timezone.now() - outbox.KEPT - timedelta(minutes=1))
     assert services.purge() == 1
-    outbox.keep(mail.EmailMessage("Asunto", "Texto", to=["a@b.example"]))
+    outbox.keep(EmailMessage("Asunto", "Texto", to=["a@b.example"]))
     settings.CONOCELES_TRAINING = False
     assert services.purge() == 1
 
