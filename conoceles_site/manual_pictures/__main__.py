@@ -154,7 +154,11 @@ def main(wanted: Sequence[str]) -> None:
     with _demonstration() as base:
         # Before the browser: while its event loop runs, Django refuses to ask the database.
         found, sessions = _prepare()
-        options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        options = [
+            "--disable-gpu",
+            "--lang=es-MX",
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),
+        ]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=options)
             for screen in SCREENS:

@@ -255,6 +255,9 @@ def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
             ]
             for view, path in (("detail", ""), ("progress", "avance/"), ("remove", "quitar/"))
         },
+        "manuals:manual": [(name, f"/ayuda/{name}/") for name in ("enlace", "revision")],
+        "manuals:document": [("enlace", "/ayuda/enlace/manual.pdf")],
+        "manuals:picture": [("acuse", "/ayuda/imagenes/acuse.webp")],
         "reports:preview_ballot": [("", "/admin/avance/vista-previa/san-pedro/")],
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],

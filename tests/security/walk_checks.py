@@ -14,7 +14,7 @@ from tests.security.walk import Visit, addresses, walk
 Walked = dict[str, dict[str, dict[str, Visit]]]
 REFUSED = frozenset("eahfnm")
 # What no cache keeps, whoever asks. Of the rest, what is answered to somebody who is signed in.
-PRIVATE = ("acceso/", "captura/", "admin/")
+PRIVATE = ("acceso/", "captura/", "ayuda/", "admin/")
 # Tables that signing in, and asking for a link, may write for any visitor.
 OF_SIGNING_IN = {"accounts_signinlink", "procrastinate_jobs", "procrastinate_events"}
 # Everybody keeps their own account: its sessions, and what the audit says of it.

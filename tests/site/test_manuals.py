@@ -145,5 +145,4 @@ def test_what_a_manual_says_is_never_markup() -> None:
     written = Read("T", (), (), (), (), tokens, 0)
     html = html_of(written, readable=set())
     assert "<script" not in html
-    assert "javascript:" not in html or 'href="javascript' not in html
     assert re.findall(r'href="([^"]*)"', html) == ["https://d.mx"]
