@@ -1,7 +1,7 @@
 """The manuals in the menu «Ayuda» of the admin."""
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse_lazy
 from wagtail.admin.menu import MenuItem
 
 from conoceles_site.manuals.catalog import MANUALS, Manual, manuals_of
@@ -11,7 +11,8 @@ class ManualMenuItem(MenuItem):
     """Leads to a manual; shown to whoever reads it."""
 
     def __init__(self, manual: Manual, order: int) -> None:
-        address = reverse("manuals:manual", args=[manual.slug])
+        # Lazily: the addresses of the admin are read when all hooks are.
+        address = reverse_lazy("manuals:manual", args=[manual.slug])
         super().__init__(manual.name, address, icon_name="help", order=order)
         self.manual = manual
 
