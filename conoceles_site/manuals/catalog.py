@@ -44,6 +44,7 @@ MANUALS: Final = (
     ),
     Manual("comunicacion", _("Manual de Comunicación Social"), frozenset({Role.COMMUNICATION})),
     Manual("consulta", _("Manual de consulta"), frozenset({Role.OBSERVER})),
+    Manual("cuenta", _("Tu cuenta y tu contraseña"), frozenset(Role)),
 )
 
 

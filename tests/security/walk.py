@@ -216,6 +216,13 @@ def _bulk(scene: Scene) -> Iterator[Address]:
         yield Address(f"{route} [{model} {action} {sample}]", f"{path}?id={objects[sample].pk}")
 
 
+_MANUALS = {
+    "manuals:manual": [(name, f"/ayuda/{name}/") for name in ("enlace", "revision")],
+    "manuals:document": [("enlace", "/ayuda/enlace/manual.pdf")],
+    "manuals:picture": [("acuse", "/ayuda/imagenes/acuse.webp")],
+}
+
+
 def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
     """Route or view whose path a pattern cannot give → (which sample, path)."""
     objects = scene.objects
@@ -255,9 +262,7 @@ def _written_out(scene: Scene) -> dict[str, list[tuple[str, str]]]:
             ]
             for view, path in (("detail", ""), ("progress", "avance/"), ("remove", "quitar/"))
         },
-        "manuals:manual": [(name, f"/ayuda/{name}/") for name in ("enlace", "revision")],
-        "manuals:document": [("enlace", "/ayuda/enlace/manual.pdf")],
-        "manuals:picture": [("acuse", "/ayuda/imagenes/acuse.webp")],
+        **_MANUALS,
         "reports:preview_ballot": [("", "/admin/avance/vista-previa/san-pedro/")],
         "resume": [("", "/acceso/retomar/0123456789abcdef/")],
         "resume_let_go": [("", "/acceso/retomar/0123456789abcdef/descartar/")],
