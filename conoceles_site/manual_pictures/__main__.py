@@ -160,7 +160,7 @@ def main(wanted: Sequence[str]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with _demonstration() as base:
         # Before the browser: while its event loop runs, Django refuses to ask the database.
-        found, sessions = _prepare()
+        numbers, sessions = _prepare()
         options = [
             "--disable-gpu",
             "--lang=es-MX",
@@ -171,7 +171,7 @@ def main(wanted: Sequence[str]) -> None:
             for screen in SCREENS:
                 if wanted and screen.name not in wanted:
                     continue
-                path = screen.path.format(**found)
+                path = screen.path.format(**numbers)
                 taken = _take(browser, base, screen, path, sessions.get(screen.who, ""))
                 size = _written(taken, PICTURES / screen.file)
                 _say(f"{screen.file}: {size // 1024} kB")

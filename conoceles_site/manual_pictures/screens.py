@@ -46,6 +46,8 @@ SCREENS: Final = (
     _telephone("mi-candidatura", CANDIDATE, "/captura/", 640),
     _telephone("apartado", CANDIDATE, "/captura/{own}/historia/", 780),
     _telephone("fotografia", CANDIDATE, "/captura/{own}/foto_contacto/", 780),
+    _telephone("segundo-paso", CANDIDATE, "/acceso/segundo-paso/activar/", 760),
+    _telephone("mi-cuenta", CANDIDATE, "/acceso/cuenta/", 760),
     Screen("mis-candidaturas", "enlace.pan", "/captura/", height=640),
     Screen("revisar-y-enviar", "enlace.pan", "/captura/{capturing}/revisar/", height=640),
     Screen("observaciones", "enlace.pan", "/captura/{observed}/propuestas/", height=640),
