@@ -36,6 +36,10 @@ class TrainingMailView(WagtailAdminTemplateMixin, View):
         require_administration(request.user)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
+        return [*items, {"url": "", "label": self.page_title}]
+
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("q", "").strip()[:100]
         found = TrainingMessage.objects.all()

@@ -27,6 +27,7 @@ class _Renderer(RendererHTML):
         self.pictures = {picture.name: picture for picture in pictures}
         self.readable = readable
         self.open_links: list[bool] = []
+        self.tables = 0
 
     def heading_open(self, tokens: Sequence[Token], idx: int, *_rest: Any) -> str:
         # The title of the manual is written by the template.
@@ -52,7 +53,11 @@ class _Renderer(RendererHTML):
         return "</a>" if self.open_links.pop() else ""
 
     def table_open(self, *_rest: Any) -> str:
-        return '<div class="manual-table" role="region" aria-label="Tabla" tabindex="0"><table>'
+        self.tables += 1
+        return format_html(
+            '<div class="manual-table" role="region" aria-label="Tabla {}" tabindex="0"><table>',
+            self.tables,
+        )
 
     def table_close(self, *_rest: Any) -> str:
         return "</table></div>"
