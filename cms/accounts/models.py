@@ -269,3 +269,23 @@ class OpenSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.device}"
+
+
+class FormerEmail(models.Model):
+    """The address that an account had before, sealed, until its owner was told there of the change.
+
+    It is deleted after a day.
+    """
+
+    event = models.OneToOneField(AccountEvent, models.PROTECT, primary_key=True, related_name="+")
+    sealed = models.TextField()
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("correo anterior")
+        verbose_name_plural = _("correos anteriores")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -94,9 +94,10 @@ def change_own_password(*, user: User, password: str) -> None:
 @transaction.atomic
 def change_own_email(*, user: User, email: str) -> None:
     """Change the address to which links and notices go. The audit keeps neither address."""
-    user.email = email
+    before, user.email = user.email, email
     user.save(update_fields=["email"])
-    told.tell(audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user))
+    event = audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user)
+    told.tell_the_former_address(event, before)
 
 
 # How the fields of the form of an account are told in the audit.

@@ -1,15 +1,18 @@
 """One's own account: password, e-mail and sessions; a forgotten password. ADR 0056."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from time_machine import travel
 
-from cms.accounts import open_sessions, password_links
+from cms.accounts import open_sessions, password_links, tasks
 from cms.accounts.audit import Event
-from cms.accounts.models import AccountEvent, OpenSession, SignInLink, User
+from cms.accounts.models import AccountEvent, FormerEmail, OpenSession, SignInLink, User
 from cms.accounts.services import create_staff
 from cms.notifications.models import Notification
 from tests.accounts.test_links_by_mail import EMAIL, mailbox, owner, work_off  # noqa: F401
@@ -221,6 +224,19 @@ def test_changes_ask_for_a_fresh_proof(liaison):
     assert liaison.email == "otro@partido.example"
     event = AccountEvent.objects.get(account=liaison.pk, event=Event.EMAIL_CHANGED)
     assert event.detail == {}, "the audit keeps no address"
+
+
+def test_another_address_is_told_to_both_and_the_former_is_kept_sealed_for_a_day(owner, mailbox):  # noqa: F811
+    client = enter()
+    client.post("/acceso/cuenta/correo/", {"email": "otro@partido.example"})
+    assert EMAIL not in str(list(FormerEmail.objects.values()))
+    work_off()
+    told = {letter.rcpt_tos[0] for letter in mailbox.letters}
+    assert told == {EMAIL, "otro@partido.example"}
+    assert all("Cambió el correo" in words_of(message) for message in mailbox.messages)
+    with travel(timezone.now() + timedelta(hours=25)):
+        tasks.purge_sign_ins(0)
+    assert not FormerEmail.objects.exists()
 
 
 def test_another_password_ends_the_other_sessions_and_not_this_one(liaison):
