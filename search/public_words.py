@@ -43,6 +43,7 @@ with texts as (
     from published_publishedcandidacy as p
     join published_visibility as v on v.process_office_id = p.process_office_id
     where v.process_id = %(process)s and v.register_during @> statement_timestamp()
+        and p.state = 'activa'
 ), counted as (
     select form, count(*) as number
     from texts

@@ -63,17 +63,17 @@ with listed as materialized (
             select from published_publishedcandidacy p
             join published_visibility v on v.process_office_id = p.process_office_id
             where p.process_id = %(process)s and p.territory_id = any (keys)
-                and v.register_during @> %(instant)s)
+                and p.state = %(active)s and v.register_during @> %(instant)s)
         when 'cargo' then exists (
             select from published_publishedcandidacy p
             join published_visibility v on v.process_office_id = p.process_office_id
             where p.process_id = %(process)s and p.office_id = any (keys)
-                and v.register_during @> %(instant)s)
+                and p.state = %(active)s and v.register_during @> %(instant)s)
         else exists (
             select from published_publishedcandidacy p
             join published_visibility v on v.process_office_id = p.process_office_id
             where p.process_id = %(process)s and p.actor_id = any (keys)
-                and v.register_during @> %(instant)s)
+                and p.state = %(active)s and v.register_during @> %(instant)s)
         end
 ), tried as materialized (
     select topic ->> 0 as words, conoceles_search.asked(topic -> 1) as query, place

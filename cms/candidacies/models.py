@@ -180,3 +180,6 @@ class CandidateAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.candidacy_id}"
+
+
+from cms.candidacies.ending_models import RegistrationCorrection, StatusChange  # noqa: E402, F401

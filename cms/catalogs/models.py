@@ -89,6 +89,12 @@ class Process(models.Model):
         blank=True,
         help_text=_("Hasta ese día, por lo menos, se ven las respuestas."),
     )
+    ballots_printed_on = models.DateField(
+        _("impresión de las boletas"),
+        null=True,
+        blank=True,
+        help_text=_("Desde ese día, quien deja de competir puede seguir en la boleta."),
+    )
     fictitious = models.BooleanField(
         _("demostración"),
         default=False,

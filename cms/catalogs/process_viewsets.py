@@ -50,7 +50,10 @@ class ProcessViewSet(CatalogViewSet):
     add_view_class = _NewProcess
     edit_view_class = ProcessEditView
     base_form = ProcessForm
-    form_fields = ("name", "entity_code", "election_date", "closes_on", "slug", "fictitious")
+    form_fields = (
+        *("name", "entity_code", "election_date", "closes_on", "ballots_printed_on"),
+        *("slug", "fictitious"),
+    )
     help_texts: ClassVar = {
         "name": _("Así lo lee la gente en la portada y al pie de cada página."),
         "election_date": _(
@@ -60,6 +63,10 @@ class ProcessViewSet(CatalogViewSet):
         "closes_on": _(
             "Hasta ese día, por lo menos, la gente puede leer las respuestas. Vacío: hasta la"
             " jornada."
+        ),
+        "ballots_printed_on": _(
+            "Quien deja de competir ese día o después puede aparecer en la boleta impresa, y su"
+            " página lo dice (LGIPE, art. 267). Vacío: todavía no se imprimen."
         ),
         "slug": _(
             "Queda en las direcciones de la búsqueda y de la API, como pel-2027: no la cambies"

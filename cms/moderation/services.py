@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from cms.accounts.models import User
+from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import writing_as_service
 from cms.candidacies.terms import begin_correction
 from cms.catalogs.spanish import clean_text, count
@@ -30,6 +31,7 @@ from cms.moderation.log_actions import APPROVED, PUBLISHED_AFTER_SILENCE, RETURN
 from cms.moderation.models import Decision, Observation, Outcome, Reason, ReviewTaskState
 from cms.moderation.notifications import OBSERVED
 from cms.notifications.services import notify
+from cms.publication import ending
 from cms.publication.services import PublicationFrozen, publish_submission
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import kinds, states
@@ -143,6 +145,22 @@ def return_submission(
     )
     notify(kind=OBSERVED.key, about=decision.pk)
     return decision
+
+
+@transaction.atomic
+def reinstate(*, candidacy_id: int, reason: str, by: User) -> CandidacyPage:
+    """Undo an end that was registered by mistake, and open again the reviews that it closed.
+
+    Raises: candidacies.ending.NotYours; candidacies.ending.CannotChange; nothing changed.
+    """
+    candidacy = ending.reinstate(candidacy_id=candidacy_id, reason=reason, by=by)
+    waiting = Questionnaire.objects.filter(
+        candidacy=candidacy, state=QuestionnaireState.SUBMITTED
+    )
+    for dossier in waiting:
+        last = dossier.submissions.select_related("questionnaire__page").order_by("-number")[0]
+        start_review(submission=last, by=by)
+    return candidacy
 
 
 def publish_waiting() -> int:

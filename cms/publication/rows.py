@@ -1,11 +1,14 @@
 """What a public row holds: the register, and the public answers of the live questionnaire."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import slugify
 
+from cms.candidacies.corrections import public_corrections
 from cms.candidacies.models import CandidacyPage
+from cms.candidacies.replacement import predecessors_of
 from cms.catalogs.models import ProcessOffice
 from cms.catalogs.spanish import sort_key
 from cms.published.models import PublishedCandidacy
@@ -42,6 +45,24 @@ FIELDS_THAT_DEFINITIONS_DECIDE = [
 LONGEST_SORT_KEY = 250
 
 
+@dataclass(frozen=True)
+class RegisterHistory:
+    """What the public sees of the history of some candidacies.
+
+    Attributes:
+        predecessors: candidacy → the one that it replaced.
+        corrections: candidacy → the members of `PublishedCandidacy.corrections`.
+    """
+
+    predecessors: Mapping[int, int]
+    corrections: Mapping[int, list[dict[str, str]]]
+
+
+def register_history(candidacy_ids: Collection[int]) -> RegisterHistory:
+    """The public history of these candidacies (two queries)."""
+    return RegisterHistory(predecessors_of(candidacy_ids), public_corrections(candidacy_ids))
+
+
 def same_content(before: PublishedCandidacy, after: PublishedCandidacy) -> bool:
     """Whether two rows say the same, whenever they were written."""
     return all(getattr(before, name) == getattr(after, name) for name in COMPARED_FIELDS)
@@ -68,7 +89,9 @@ def _register_text(candidacy: CandidacyPage) -> str:
     )
 
 
-def register_row(candidacy: CandidacyPage, window: ProcessOffice) -> PublishedCandidacy:
+def register_row(
+    candidacy: CandidacyPage, window: ProcessOffice, said: RegisterHistory
+) -> PublishedCandidacy:
     """The unsaved row of a candidacy without its answers, which the publishers of each kind add.
 
     The caller sets `version` and `updated_at`.
@@ -94,6 +117,8 @@ def register_row(candidacy: CandidacyPage, window: ProcessOffice) -> PublishedCa
         end_cause=candidacy.end_cause,
         ended_on=candidacy.ended_on,
         superseded_by_id=candidacy.superseded_by_id,
+        supersedes_id=said.predecessors.get(candidacy.pk),
+        corrections=said.corrections.get(candidacy.pk, []),
         registered_at=candidacy.registered_at,
         register_text=_register_text(candidacy),
     )

@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs import selectors as catalogs
-from cms.catalogs.models import ProcessOffice
+from cms.catalogs.models import CandidacyState, ProcessOffice
 from cms.publication import pictures, rows
 from cms.publication.questions import publish_questions
 from cms.publication.search_index import gathered_entries
@@ -166,13 +166,18 @@ def _new_rows(ids: Sequence[int]) -> dict[int, PublishedCandidacy]:
         )
     )
     windows = _windows(candidacies)
+    said = rows.register_history([candidacy.pk for candidacy in candidacies])
     new_rows = {
         candidacy.pk: rows.register_row(
-            candidacy, windows[(candidacy.process_id, candidacy.office_id)]
+            candidacy, windows[(candidacy.process_id, candidacy.office_id)], said
         )
         for candidacy in candidacies
     }
-    versions = _add_live_answers(new_rows)
+    # Who ended keeps the register alone (ADR 0058).
+    standing = {
+        pk: row for pk, row in new_rows.items() if row.state == CandidacyState.ACTIVE
+    }
+    versions = _add_live_answers(standing)
     processes = {candidacy.process_id: candidacy.process for candidacy in candidacies}
     for pk, process in processes.items():
         publish_questions(process=process, answered_under=versions.get(pk, ()))

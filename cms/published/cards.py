@@ -30,7 +30,7 @@ where c.process_id = %(process)s and ({condition})
 order by c.list_number nulls last, c.seat_kind, c.sort_key
 """
 _BALLOT = _SQL.format(condition="c.territory_id = %(territory)s")
-# Who competes for the same seat, who shares the formula, and who replaced it. Those of the same
+# Who competes for the same seat, who shares the formula, who replaced it, and whom it replaced. Those of the same
 # place are found first, so that one plan is right whatever is asked («+ 0» keeps the planner from
 # the index of the offices).
 _BESIDE = _SQL.format(
@@ -42,7 +42,7 @@ _BESIDE = _SQL.format(
                 b.seat_kind = %(seat)s and (%(place)s::int is null or b.list_number = %(place)s)
                 or b.seat_kind <> %(seat)s and b.actor_id = %(actor)s
                 and b.list_number is not distinct from %(number)s)
-        union all select %(successor)s::bigint))
+        union all select %(successor)s::bigint union all select %(predecessor)s::bigint))
     and c.candidacy_id <> %(candidacy)s"""
 )
 
@@ -103,13 +103,14 @@ def of_ballot(*, process_pk: int, territory_pk: int, at: datetime) -> list[Card]
 
 
 def beside(row: PublishedCandidacy, *, at: datetime) -> list[Card]:
-    """Who competes for the same seat, who shares the formula, and who replaced it (one query)."""
+    """Who competes for the same seat, shares the formula, replaced it, or was replaced (one query)."""
     number = row.list_number
     has_place = number is not None and number <= versions.LAST_PLACE
     given = {
         "process": row.process_id,
         "candidacy": row.candidacy_id,
         "successor": row.superseded_by_id,
+        "predecessor": row.supersedes_id,
         "office": row.office_id,
         "territory": row.territory_id,
         "principle": row.principle,

@@ -60,6 +60,10 @@ class PublishedCandidacy(models.Model):
     `unanswered` has, by questionnaire, the questions that the candidacy was asked and left without
     answer, as members of `PublishedQuestionnaire.questions` without "opciones".
     `contacts` is a list of {"tipo", "etiqueta", "valor"} with the public ones.
+    `superseded_by_id` and `supersedes_id` are the candidacies that replaced this one, and that this
+    one replaced. `corrections` is a list of {"campo", "etiqueta", "fecha"}, the newest first: what
+    was corrected of the register, never what it said before. A candidacy that ended keeps its
+    register alone (ADR 0058).
     `photo` is the photograph that was approved, and `photo_name` what its published files are
     called (`cms.catalogs.pictures.sizes`).
     Whether a row, and its answers, may be shown now is decided by `selectors`, not by the row.
@@ -87,6 +91,8 @@ class PublishedCandidacy(models.Model):
     end_cause = models.CharField(max_length=20, choices=EndCause.choices, blank=True)
     ended_on = models.DateField(null=True)
     superseded_by_id = models.BigIntegerField(null=True)
+    supersedes_id = models.BigIntegerField(null=True)
+    corrections = JSONReadOften(default=list)
 
     facet_values = JSONReadOften(default=dict)
     facet_labels = JSONReadOften(default=dict)

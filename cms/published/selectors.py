@@ -178,6 +178,11 @@ def _whether(condition: Q) -> Case:
     )
 
 
+def searched() -> QuerySet[PublishedCandidacy]:
+    """The rows that a search may find, whenever they are public: nobody whose candidacy ended."""
+    return PublishedCandidacy.objects.filter(state=CandidacyState.ACTIVE)
+
+
 def shows_answers(row: PublishedCandidacy) -> bool:
     """Whether the answers of a row from `visible_candidacies` were public at its instant."""
     return bool(getattr(row, "answers_public", False))
@@ -196,7 +201,7 @@ def without_answers(row: PublishedCandidacy) -> PublishedCandidacy:
 
 def showable(row: PublishedCandidacy) -> PublishedCandidacy:
     """A row from `visible_candidacies` with nothing in it that is not public any more."""
-    if shows_answers(row):
+    if shows_answers(row) and row.state == CandidacyState.ACTIVE:
         return row
     return without_answers(row)
 
@@ -415,14 +420,19 @@ class Rivals:
     competitors: list[Card]
     partner: Card | None
     successor: Card | None
+    predecessor: Card | None
 
 
 def rivals(row: PublishedCandidacy) -> Rivals:
-    """Who competes for the same seat, who shares its formula, who replaced it (one query)."""
+    """Who competes for the same seat, who shares its formula, who replaced it, whom it replaced.
+
+    One query.
+    """
     instant = timezone.now()
     depends_on_process(row.process_id, instant, versions.seat(row), versions.formula(row))
-    if row.superseded_by_id is not None:
-        scope.depends_on(versions.candidacy(row.superseded_by_id))
+    for other in (row.superseded_by_id, row.supersedes_id):
+        if other is not None:
+            scope.depends_on(versions.candidacy(other))
     found = cards.beside(row, at=instant)
     partners = [
         other
@@ -438,10 +448,13 @@ def rivals(row: PublishedCandidacy) -> Rivals:
             if other.seat_kind == row.seat_kind and other.state == CandidacyState.ACTIVE
         ],
         partner=partners[0] if len(partners) == 1 else None,
-        successor=next(
-            (other for other in found if other.candidacy_id == row.superseded_by_id), None
-        ),
+        successor=_one_of(found, row.superseded_by_id),
+        predecessor=_one_of(found, row.supersedes_id),
     )
+
+
+def _one_of(found: Sequence[Card], candidacy_id: int | None) -> Card | None:
+    return next((other for other in found if other.candidacy_id == candidacy_id), None)
 
 
 def tally(*, process: Process, at: datetime | None = None) -> Tally:
@@ -456,6 +469,8 @@ def addresses(
 ) -> list[tuple[str, datetime | None]]:
     """Every public address of a process with its last change, and the editorial pages.
 
+    The page of a candidacy that ended is kept, and nobody is sent to it.
+
     Of a rehearsal none: nobody should find it by searching the web.
     """
     scope.depends_on(versions.EDITORIAL)
@@ -469,9 +484,11 @@ def addresses(
         (MUNICIPALITY.path(place.slug), None)
         for place in tally(process=process, at=instant).places().all
     ]
-    rows = PublishedCandidacy.objects.filter(
-        _register_is_public(instant), process=process
-    ).values_list("candidacy_id", "slug", "updated_at")
+    rows = (
+        searched()
+        .filter(_register_is_public(instant), process=process)
+        .values_list("candidacy_id", "slug", "updated_at")
+    )
     found += [
         (CANDIDACY.path(key, slug), changed) for key, slug, changed in rows.order_by("candidacy_id")
     ]

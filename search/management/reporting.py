@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cms.published.models import PublishedCandidacy
+from cms.published.selectors import searched
 from search.engines.elasticsearch.errors import NotIndexed, Unavailable
 from search.engines.elasticsearch.indexing import Difference
 from search.engines.elasticsearch.indexing import Progress as Tell
@@ -53,7 +53,7 @@ def of_difference(found: Difference, *, repaired: int = 0, problems: Sequence[st
 
 def without_index() -> Report:
     """The report where PostgreSQL alone searches: it reads the rows, so nothing can differ."""
-    return Report(engine=POSTGRESQL, documents=PublishedCandidacy.objects.count())
+    return Report(engine=POSTGRESQL, documents=searched().count())
 
 
 def of_failure(failure: Unavailable | NotIndexed) -> Report:

@@ -9,6 +9,7 @@ from django.db.models import F, Func, IntegerField, QuerySet
 from cms.catalogs.models import TerritoryKind
 from cms.catalogs.names import written_out
 from cms.published.models import PublishedCandidacy
+from cms.published.selectors import searched
 from search.engines.elasticsearch.schema import FACET_SEPARATOR, Document
 
 CHUNK_ROWS = 500
@@ -32,7 +33,8 @@ def marks() -> dict[int, str]:
 
 def _rows() -> QuerySet[PublishedCandidacy]:
     return (
-        PublishedCandidacy.objects.select_related("territory", "office", "actor")
+        searched()
+        .select_related("territory", "office", "actor")
         .defer("answers", "contacts", "facet_labels", "search_vector", "register_vector")
         .annotate(
             lot=Func(F("candidacy_id"), function="conoceles_lot", output_field=IntegerField())

@@ -16,7 +16,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from cms.published.models import PublishedCandidacy
+from cms.published.selectors import searched
 from search.engines.elasticsearch import index, schema
 from search.engines.elasticsearch.documents import document_of, marks, rows_to_index
 from search.engines.elasticsearch.errors import Unavailable
@@ -102,9 +102,7 @@ def rebuild(progress: Progress = lambda done, total: None) -> int:
 
 def _fill(progress: Progress) -> None:
     """Write every public row to the new index."""
-    ids = list(
-        PublishedCandidacy.objects.order_by("candidacy_id").values_list("candidacy_id", flat=True)
-    )
+    ids = list(searched().order_by("candidacy_id").values_list("candidacy_id", flat=True))
     for done, batch in enumerate(_batches(ids)):
         progress(done * BATCH, len(ids))
         with _writing():

@@ -9,6 +9,7 @@
 
 -- What a query finds: in everything of the offices whose answers are public (`whole`), and in the
 -- register alone of those whose answers are over (ADR 0008). Without a query: whatever is public.
+-- Nobody finds a candidacy that ended: its vectors are empty (ADR 0058).
 -- `is_whole`: `vector` is that of everything, which `search_ranked` holds too.
 -- «+ 0» keeps the planner from preferring the index of the offices to the index of the words.
 CREATE FUNCTION found(query tsquery, whole bigint[], register_only bigint[])
@@ -36,7 +37,8 @@ BEGIN ATOMIC
         p.list_number, p.seat_kind, p.sort_key, p.register_vector,
         p.register_vector, false
     FROM published_publishedcandidacy AS p
-    WHERE query IS NULL AND p.process_office_id = ANY (whole || register_only);
+    WHERE query IS NULL AND p.process_office_id = ANY (whole || register_only)
+        AND p.state = 'activa';
 END;
 
 -- The values that were chosen of each facet; a facet that is null lets everything pass, and so does

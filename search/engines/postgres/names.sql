@@ -71,17 +71,17 @@ BEGIN
         WITH keyed AS (
             (SELECT p.name FROM published_publishedcandidacy AS p
             WHERE conoceles_name_keys(p.name) && ARRAY['~' || conoceles_sound(typed_word)]
-                AND p.process_office_id + 0 = ANY (whole || register_only)
+                AND p.process_office_id + 0 = ANY (whole || register_only) AND p.state = 'activa'
             LIMIT namesakes)
             UNION ALL
             (SELECT p.name FROM published_publishedcandidacy AS p
             WHERE conoceles_name_keys(p.name) && conoceles_word_keys(ARRAY[typed_word])
-                AND p.process_office_id + 0 = ANY (whole || register_only)
+                AND p.process_office_id + 0 = ANY (whole || register_only) AND p.state = 'activa'
             LIMIT namesakes)
             UNION ALL
             (SELECT p.name FROM published_publishedcandidacy AS p
             WHERE length(typed_word) > 7 AND conoceles_fold(p.name) %> typed_word
-                AND p.process_office_id + 0 = ANY (whole || register_only)
+                AND p.process_office_id + 0 = ANY (whole || register_only) AND p.state = 'activa'
             LIMIT namesakes)
         )
         SELECT jsonb_agg(

@@ -27,7 +27,7 @@ BEGIN
         JOIN published_publishedcandidacy AS p ON p.candidacy_id = found.id
         JOIN published_visibility AS v ON v.process_office_id = p.process_office_id
         CROSS JOIN LATERAL (SELECT v.answers_during @> instant AS show) AS may
-        WHERE v.register_during @> instant
+        WHERE v.register_during @> instant AND p.state = 'activa'
         ORDER BY found.place;
 END
 $$;

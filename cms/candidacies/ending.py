@@ -1,0 +1,188 @@
+"""The end of a candidacy: resignation, cancellation, death, court order; and its reversal.
+
+What is public, and the reviews that are open, follow in `cms.publication.ending`, which callers use.
+Source: LGIPE 241, 267; Lineamientos, art. 14 (Instancia interna).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import Role, User
+from cms.accounts.permissions import may_administer
+from cms.candidacies.bulk_pages import PageWriter
+from cms.candidacies.ending_models import StandingChange, StatusChange, name_of
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.services import revoke_own_account
+from cms.catalogs.calendar import resignation_warning
+from cms.catalogs.models import CandidacyState, EndCause, Process
+
+# An earlier day is a year that was mistyped.
+LONGEST_PROCESS = timedelta(days=730)
+STATE_COLUMNS = ["state", "end_cause", "ended_on", "superseded_by"]
+
+
+class NotYours(PermissionDenied):
+    """This account does not change the register."""
+
+    explanation = _("Tu cuenta no cambia el registro de candidaturas.")
+
+    def __init__(self) -> None:
+        super().__init__(self.explanation)
+
+
+class CannotChange(Exception):
+    """What was asked cannot be done to this candidacy as it stands; nothing was written.
+
+    Attributes:
+        field: the field of the form that has to change; empty if it is none.
+    """
+
+    def __init__(self, explanation: str, *, field: str = "") -> None:
+        self.explanation, self.field = explanation, field
+        super().__init__(explanation)
+
+
+class Moved(CannotChange):
+    """Somebody else changed the candidacy first."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end as the institute registers it.
+
+    Attributes:
+        on: the day on which the candidacy ended. agreement: of the Council, or the ruling.
+    """
+
+    cause: str
+    on: date
+    agreement: str = ""
+    reason: str = ""
+
+
+def may_change_register(user: Any) -> bool:
+    """Whether an account ends, replaces and corrects candidacies: administrators and UTTAIP."""
+    if may_administer(user):
+        return True
+    is_active = isinstance(user, User) and user.is_active
+    return bool(is_active and user.role == Role.INTERNAL_BODY)
+
+
+def require_register(user: Any) -> None:
+    """Raise NotYours unless `may_change_register`."""
+    if not may_change_register(user):
+        raise NotYours
+
+
+def limit_warning(process: Process, end: End) -> str | None:
+    """What the law says against a replacement after this end; None where it says nothing."""
+    return resignation_warning(process, end.on) if end.cause == EndCause.RESIGNATION else None
+
+
+def locked(candidacy_ids: Collection[int]) -> list[CandidacyPage]:
+    """Candidacies as they are now, locked until the transaction ends, in the order of their ids."""
+    ids = sorted(set(candidacy_ids))
+    own = CandidacyPage.objects.filter(pk__in=ids).order_by("pk")
+    list(own.select_for_update(of=("self",)).values_list("pk", flat=True))
+    # A query of its own: rows joined to a row that had to be waited for are as they were before.
+    return list(
+        own.select_related(
+            "process", "territory", "office", "actor", "responsible_actor", "person"
+        )
+    )
+
+
+@transaction.atomic
+def end_candidacy(*, candidacy: CandidacyPage, end: End, by: User) -> StatusChange:
+    """End a candidacy that the caller has locked. Its own account is out at once.
+
+    Raises: NotYours; CannotChange: it ended already, or the day cannot be.
+    """
+    require_register(by)
+    if candidacy.state == CandidacyState.ENDED:
+        raise Moved(already_ended(candidacy))
+    _require_possible(candidacy, end)
+    warning = limit_warning(candidacy.process, end)
+    if warning and not end.agreement:
+        said = _("%(warning)s Escribe el número del acuerdo.") % {"warning": warning}
+        raise CannotChange(said, field="agreement")
+    candidacy.state = CandidacyState.ENDED
+    candidacy.end_cause, candidacy.ended_on = end.cause, end.on
+    write(candidacy, by=by, columns=STATE_COLUMNS)
+    revoke_own_account(candidacy=candidacy, by=by, because=end.cause)
+    return note(
+        candidacy,
+        StandingChange.ENDED,
+        by,
+        cause=end.cause,
+        on=end.on,
+        agreement=end.agreement,
+        reason=end.reason,
+        beyond_limit=warning is not None,
+    )
+
+
+def already_ended(candidacy: CandidacyPage) -> str:
+    """Why a candidacy that ended cannot end again, in Spanish."""
+    change = candidacy.status_changes.filter(change=StandingChange.ENDED).first()
+    if change is None:
+        return _("Esta candidatura ya estaba dada de baja. No se cambió nada.")
+    return _("%(who)s ya dio de baja esta candidatura el %(when)s h. No se cambió nada.") % {
+        "who": change.by_name,
+        "when": date_format(timezone.localtime(change.at), r"j \d\e F \d\e Y, H:i").lower(),
+    }
+
+
+def _require_possible(candidacy: CandidacyPage, end: End) -> None:
+    if end.cause not in EndCause.values:
+        raise CannotChange(_("Elige la causa de la baja."), field="cause")
+    if end.on > timezone.localdate():
+        raise CannotChange(_("Esa fecha todavía no llega."), field="on")
+    election = candidacy.process.election_date
+    if election is not None and end.on < election - LONGEST_PROCESS:
+        raise CannotChange(
+            _("Esa fecha es muy anterior a la jornada de este proceso. Revisa el año."), field="on"
+        )
+
+
+@transaction.atomic
+def reinstate_candidacy(*, candidacy: CandidacyPage, reason: str, by: User) -> StatusChange:
+    """Undo an end that was registered by mistake, of a candidacy that the caller has locked.
+
+    Its account stays closed: whoever captures gets a new one.
+
+    Raises: NotYours; CannotChange: it did not end, somebody replaced it, or no reason was given.
+    """
+    require_register(by)
+    if candidacy.state != CandidacyState.ENDED:
+        raise Moved(_("Esta candidatura no está dada de baja. No se cambió nada."))
+    if candidacy.superseded_by_id is not None:
+        raise CannotChange(
+            _("Otra persona ya la sustituye: primero hay que dar de baja a quien entró.")
+        )
+    if not reason.strip():
+        raise CannotChange(_("Escribe por qué la baja no debe tener efecto."), field="reason")
+    candidacy.state, candidacy.end_cause = CandidacyState.ACTIVE, ""
+    candidacy.ended_on = None
+    write(candidacy, by=by, columns=STATE_COLUMNS)
+    return note(candidacy, StandingChange.REINSTATED, by, reason=reason.strip())
+
+
+def write(candidacy: CandidacyPage, *, by: User, columns: list[str]) -> None:
+    """Write changed columns of a candidacy with a new revision."""
+    PageWriter(at=timezone.now(), user=by).revise([candidacy], columns)
+
+
+def note(candidacy: CandidacyPage, change: str, by: User, **said: Any) -> StatusChange:
+    """Keep what happened to a candidacy."""
+    return StatusChange.objects.create(
+        candidacy=candidacy, change=change, by=by, by_name=name_of(by), at=timezone.now(), **said
+    )
