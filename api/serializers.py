@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from cms.catalogs.models import PoliticalActor, Process, Territory, TerritoryKind
+from cms.catalogs.models import CandidacyState, PoliticalActor, Process, Territory, TerritoryKind
 from cms.catalogs.public_paths import PHOTOGRAPH
 from cms.catalogs.search_parameters import FIXED_FACETS
 from cms.published import selectors
@@ -118,12 +118,30 @@ class ContactSerializer(serializers.Serializer[dict[str, Any]]):
     valor = serializers.CharField()
 
 
+class CorrectionSerializer(serializers.Serializer[dict[str, Any]]):
+    campo = serializers.CharField()
+    etiqueta = serializers.CharField()
+    fecha = serializers.DateField()
+
+
+class EndSerializer(serializers.Serializer[dict[str, Any]]):
+    causa = serializers.CharField(
+        allow_blank=True,
+        help_text="renuncia, cancelacion, fallecimiento o resolucion_judicial.",
+    )
+    fecha = serializers.DateField(allow_null=True)
+
+
 class CandidacyDetailSerializer(CandidacySerializer):
     respuestas = AnswerSerializer(many=True)
     foto = PhotographSerializer(allow_null=True)
     contactos = ContactSerializer(many=True)
     identidad = serializers.ListField(child=serializers.CharField())
-    correcciones = serializers.ListField(child=serializers.DictField())
+    correcciones = CorrectionSerializer(
+        many=True, help_text="Qué dato del registro se corrigió y cuándo, lo último primero."
+    )
+    baja = EndSerializer(allow_null=True, help_text="Solo si la candidatura terminó.")
+    sustituye_a = serializers.IntegerField(allow_null=True)
     aviso = serializers.CharField(required=False, help_text="Solo con «q»: cómo se leyó.")
 
 
@@ -276,8 +294,16 @@ def candidacy_detail(row: PublishedCandidacy, base: str) -> dict[str, Any]:
         "foto": _photograph(row, base),
         "contactos": row.contacts,
         "identidad": [],
-        "correcciones": [],
+        "correcciones": row.corrections,
+        "baja": _end(row),
+        "sustituye_a": row.supersedes_id,
     }
+
+
+def _end(row: PublishedCandidacy) -> dict[str, Any] | None:
+    if row.state == CandidacyState.ACTIVE:
+        return None
+    return {"causa": row.end_cause, "fecha": row.ended_on}
 
 
 def passages(found: list[tuple[str, str]]) -> list[dict[str, str]]:

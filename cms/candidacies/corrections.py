@@ -42,7 +42,7 @@ class Correction:
     """Why the register is corrected.
 
     Attributes:
-        agreement: the document that says so: the Council's agreement, a letter, a birth certificate.
+        agreement: the document that says so: an agreement, a letter, a birth certificate.
     """
 
     kind: str

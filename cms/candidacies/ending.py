@@ -1,6 +1,6 @@
 """The end of a candidacy: resignation, cancellation, death, court order; and its reversal.
 
-What is public, and the reviews that are open, follow in `cms.publication.ending`, which callers use.
+What is public, and open reviews, follow in `cms.publication.ending`, which callers use.
 Source: LGIPE 241, 267; Lineamientos, art. 14 (Instancia interna).
 """
 
@@ -94,9 +94,7 @@ def locked(candidacy_ids: Collection[int]) -> list[CandidacyPage]:
     list(own.select_for_update(of=("self",)).values_list("pk", flat=True))
     # A query of its own: rows joined to a row that had to be waited for are as they were before.
     return list(
-        own.select_related(
-            "process", "territory", "office", "actor", "responsible_actor", "person"
-        )
+        own.select_related("process", "territory", "office", "actor", "responsible_actor", "person")
     )
 
 

@@ -20,11 +20,12 @@ def former_words(page: CandidacyPage, after: Mapping[str, Any]) -> frozenset[str
     )
     before = [page.name, page.nickname, page.person.name]
     before += [text for pair in earlier.values_list("before", "after") for text in pair]
-    now = _words([str(after.get("name", page.name)), str(after.get("nickname", page.nickname))])
-    return _words(before) - now
+    now = words_of([str(after.get("name", page.name)), str(after.get("nickname", page.nickname))])
+    return words_of(before) - now
 
 
-def _words(texts: Iterable[str]) -> frozenset[str]:
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """The folded words of texts, of two letters or more."""
     return frozenset(word for text in texts for word in identity(text).split() if len(word) > 1)
 
 
@@ -42,7 +43,7 @@ def forget_former(page: CandidacyPage, words: frozenset[str]) -> None:
     of_page = RegistrationCorrection.objects.filter(candidacy=page)
     of_page.filter(field__in=_OF_IDENTITY).update(before="", after="", reason="")
     for row in [*of_page.exclude(reason=""), *StatusChange.objects.filter(candidacy=page)]:
-        if words & _words([row.reason]):
+        if words & words_of([row.reason]):
             row.reason = ""
             row.save(update_fields=["reason"])
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, get_page_models
 
 from cms.accounts.models import User
+from cms.candidacies.ending_models import RegistrationCorrection, StatusChange
 from cms.candidacies.sealed import SealedPage
 from cms.candidacies.term_models import CaptureTerm, Reopening
 from cms.catalogs.models import (
@@ -30,7 +31,9 @@ __all__ = [
     "CaptureTerm",
     "Person",
     "ProcessPage",
+    "RegistrationCorrection",
     "Reopening",
+    "StatusChange",
     "TerritoryPage",
 ]
 
@@ -180,6 +183,3 @@ class CandidateAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.candidacy_id}"
-
-
-from cms.candidacies.ending_models import RegistrationCorrection, StatusChange  # noqa: E402, F401

@@ -76,9 +76,7 @@ def replace_candidacy(
     new = _register(candidacy, substitute, by)
     candidacy.superseded_by = new
     ending.write(candidacy, by=by, columns=ending.STATE_COLUMNS)
-    ending.note(
-        candidacy, StandingChange.REPLACED, by, successor=new, agreement=agreement, on=None
-    )
+    ending.note(candidacy, StandingChange.REPLACED, by, successor=new, agreement=agreement, on=None)
     return new
 
 
@@ -100,9 +98,7 @@ def _register(old: CandidacyPage, substitute: Substitute, by: User) -> Candidacy
         sex=substitute.sex,
         age=substitute.age,
     )
-    person = Person(
-        name=substitute.name, email=substitute.email, birth_date=substitute.birth_date
-    )
+    person = Person(name=substitute.name, email=substitute.email, birth_date=substitute.birth_date)
     pages = ensure_territory_pages(
         process_page=ProcessPage.objects.get(process=old.process),
         territories=[old.territory],

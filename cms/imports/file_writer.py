@@ -103,9 +103,7 @@ class FileWriter:
     def _rows(self, source: SourceFile) -> Iterator[ReadRow]:
         mender, reader, answers = self._format.mender, self._format.rows, self._format.answers
         for row in read_rows(source):
-            if isinstance(row, RowProblem) or (
-                row.line not in self._plan.matched and row.line not in self._plan.new
-            ):
+            if isinstance(row, RowProblem) or not self._plan.is_about(row.line):
                 continue
             mended, _ = mender.mend(row)
             registration, _ = reader.read(mended)
@@ -113,6 +111,9 @@ class FileWriter:
                 raise FileRefused.whole(
                     "El archivo cambió mientras se leía.", "Repite la importación."
                 )
+            if row.line in self._plan.doubtful:
+                self._report.brought[row.line] = registration
+                continue
             given = answers.read(mended, judged=True)[0] if answers is not None else {}
             yield ReadRow(row.line, registration, given)
 

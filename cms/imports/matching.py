@@ -7,6 +7,7 @@ position may be a replacement or a correction, so it is reported and never appli
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cms.candidacies.bulk_register import RegisteredKeys, Registration
 from cms.candidacies.services import folded
@@ -51,7 +52,7 @@ class Known:
     active: bool
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """What each row of the file is.
 
@@ -63,6 +64,15 @@ class Plan:
     matched: dict[int, int] = field(default_factory=dict)
     new: set[int] = field(default_factory=set)
     not_applied: list[RowNote] = field(default_factory=list)
+
+    @cached_property
+    def doubtful(self) -> frozenset[int]:
+        """The rows that are not applied."""
+        return frozenset(note.row for note in self.not_applied)
+
+    def is_about(self, row: int) -> bool:
+        """Whether anything is done with a row, or about it."""
+        return row in self.matched or row in self.new or row in self.doubtful
 
 
 def entry_of(row: int, registration: Registration, *, numbered: bool) -> Entry:

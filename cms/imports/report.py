@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cms.candidacies.bulk_register import Registration
+
 LONGEST_VALUE = 80
 MOST_CHANGES = 500
 
@@ -105,6 +107,8 @@ class ImportReport:
         sheet: of a spreadsheet, the sheet that was read. sheets: those of which one must be chosen.
         changes: the first rows that are new or different, for people to read.
         record: number of the record of the import, once something was written.
+        brought: what the rows say that were not applied, by row. It holds private data, so it is no
+            part of `as_json`.
     """
 
     process: str
@@ -126,6 +130,7 @@ class ImportReport:
     warnings: list[str] = field(default_factory=list)
     not_applied: list[RowNote] = field(default_factory=list)
     left_alone: list[RowNote] = field(default_factory=list)
+    brought: dict[int, Registration] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -152,6 +157,7 @@ class ImportReport:
         self.changes = []
         self.not_applied = []
         self.left_alone = []
+        self.brought = {}
 
     def as_json(self) -> dict[str, Any]:
         counts: dict[str, Any] = self.counts()

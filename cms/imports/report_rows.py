@@ -25,7 +25,10 @@ _STARTS_OF_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One line of the report. `row` is empty if it is about the file as a whole."""
+    """One line of the report. `row` is empty if it is about the file as a whole.
+
+    `candidacy` is the one that the row may replace or correct, where it is a single one.
+    """
 
     what: str
     row: str
@@ -33,6 +36,7 @@ class ReportRow:
     value: str
     problem: str
     remedy: str
+    candidacy: int | None = None
 
     def cells(self) -> tuple[str, ...]:
         return (self.what, self.row, self.column, self.value, self.problem, self.remedy)
@@ -79,7 +83,8 @@ def changes_of(report: dict[str, Any]) -> list[ReportRow]:
 
 
 def _note(what: str, note: dict[str, Any], remedy: str) -> ReportRow:
-    return ReportRow(what, str(note["row"]), "", note["name"], on_screen(note["reason"]), remedy)
+    reason, candidacy = on_screen(note["reason"]), note["candidacy"]
+    return ReportRow(what, str(note["row"]), "", note["name"], reason, remedy, candidacy)
 
 
 def all_rows(report: dict[str, Any]) -> Iterator[ReportRow]:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from cms.imports import tasks, uploads
+from cms.imports import findings, tasks, uploads
 from cms.imports.models import AT_WORK, Kind, State, Upload
 from cms.imports.profiles import ProfileError
 from cms.imports.progress import told
@@ -171,6 +171,8 @@ def _as_kept(report: ImportReport) -> dict[str, Any]:
     kept["totals"] = {name: len(kept[name]) for name in FORGOTTEN_LISTS}
     for name in FORGOTTEN_LISTS:
         kept[name] = kept[name][:MOST_KEPT_ROWS]
+    for finding in kept["not_applied"]:
+        finding["register"] = findings.as_kept(report.brought.get(finding["row"]))
     return kept
 
 

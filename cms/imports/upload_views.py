@@ -19,6 +19,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.base import BaseListingView
 
 from cms.accounts.models import User
+from cms.candidacies.ending import may_change_register
 from cms.catalogs.listing import Counted
 from cms.imports import report_rows, uploads
 from cms.imports.forms import SheetForm, UploadForm
@@ -209,6 +210,7 @@ def _shown(upload: Upload, user: User) -> dict[str, Any]:
         "may_apply": ready and may_apply and not waits,
         "may_review": is_again and may_send and upload.stored is not None,
         "may_send": may_send,
+        "may_decide": may_change_register(user),
         "reviewed": uploads.reviewed_mark(upload),
         "kept_days": _kept_days(),
     }

@@ -13,6 +13,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import PageLogEntry
 
 from cms.candidacies import terms
+from cms.candidacies.ending import may_change_register
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.terms.reopening import MAY_REOPEN
 from cms.catalogs.listing import moment_in
@@ -116,6 +117,26 @@ def terms_shown(candidacy: CandidacyPage, user: Any) -> TermsShown:
     )
 
 
+def actions(candidacy: CandidacyPage, user: Any) -> list[tuple[str, str]]:
+    """(label, address) of what the account may do now with the register of a candidacy."""
+    if not may_change_register(user):
+        return []
+    is_active = candidacy.state == CandidacyState.ACTIVE
+    is_replaced = candidacy.superseded_by_id is not None
+    offered = (
+        ("end", _("Dar de baja"), is_active),
+        ("replace", _("Sustituir"), not is_replaced),
+        ("slate", _("Retirar la planilla"), is_active),
+        ("reinstate", _("Dejar sin efecto la baja"), not is_active and not is_replaced),
+        ("correct", _("Corregir datos"), True),
+    )
+    return [
+        (label, reverse(f"register:{name}", args=[candidacy.pk]))
+        for name, label, is_offered in offered
+        if is_offered
+    ]
+
+
 class CandidacyView(RegisterOnly, WagtailAdminTemplateMixin, View):
     """A candidacy, for whoever may know of it."""
 
@@ -134,6 +155,10 @@ class CandidacyView(RegisterOnly, WagtailAdminTemplateMixin, View):
             standings=standings(self.candidacy, request.user),
             history=history(self.candidacy),
             terms=terms_shown(self.candidacy, request.user),
+            actions=actions(self.candidacy, request.user),
+            predecessors=list(self.candidacy.supersedes.order_by("pk")),
+            status_changes=list(self.candidacy.status_changes.select_related("successor")),
+            corrections=list(self.candidacy.corrections.all()),
         )
         return self.render_to_response(context)  # type: ignore[no-any-return]
 

@@ -18,7 +18,7 @@ from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
-from cms.accounts.permissions import may_administer
+from cms.candidacies.ending import may_change_register
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.listing import Counted, seen_at
 from cms.catalogs.models import (
@@ -57,11 +57,12 @@ _BALLOT = (
 def readable_by(user: Any) -> QuerySet[CandidacyPage]:
     """The candidacies that an account may know of in the admin (ADR 0020).
 
-    Administrators: all. Reviewers: those that sent a questionnaire which they review, since other
-    names may not be public yet. Everybody else: none.
+    Administrators and the internal body, which keep the register: all (ADR 0058). Reviewers: those
+    that sent a questionnaire which they review, since other names may not be public yet. Everybody
+    else: none.
     """
     candidacies: QuerySet[CandidacyPage] = CandidacyPage.objects.all()
-    if may_administer(user):
+    if may_change_register(user):
         return candidacies
     reviewed = [kind.key for kind in reviewed_kinds(user)]
     if not reviewed:
@@ -74,7 +75,7 @@ def readable_by(user: Any) -> QuerySet[CandidacyPage]:
 
 def may_read(user: Any) -> bool:
     """Whether an account has this list at all."""
-    return may_administer(user) or bool(reviewed_kinds(user))
+    return may_change_register(user) or bool(reviewed_kinds(user))
 
 
 class RegisterOnly:

@@ -1,6 +1,6 @@
 """What validators do with submissions. Nothing else changes the review of a submission."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,13 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from cms.accounts.models import User
+from cms.candidacies.corrections import Correction
+from cms.candidacies.ending_models import CorrectionKind
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.sealed import writing_as_service
 from cms.candidacies.terms import begin_correction
 from cms.catalogs.spanish import clean_text, count
+from cms.imports import findings
 from cms.moderation import permissions, selectors, workflow
 from cms.moderation.errors import (
     AlreadyDecided,
@@ -154,13 +157,27 @@ def reinstate(*, candidacy_id: int, reason: str, by: User) -> CandidacyPage:
     Raises: candidacies.ending.NotYours; candidacies.ending.CannotChange; nothing changed.
     """
     candidacy = ending.reinstate(candidacy_id=candidacy_id, reason=reason, by=by)
-    waiting = Questionnaire.objects.filter(
-        candidacy=candidacy, state=QuestionnaireState.SUBMITTED
-    )
+    waiting = Questionnaire.objects.filter(candidacy=candidacy, state=QuestionnaireState.SUBMITTED)
     for dossier in waiting:
         last = dossier.submissions.select_related("questionnaire__page").order_by("-number")[0]
         start_review(submission=last, by=by)
     return candidacy
+
+
+@transaction.atomic
+def correct(
+    *, candidacy_id: int, wanted: Mapping[str, Any], correction: Correction, seen: int, by: User
+) -> None:
+    """Correct the register of a candidacy; a former name is also taken out of reports of files.
+
+    Args and exceptions: those of `publication.ending.correct`.
+    """
+    before = CandidacyPage.objects.get(pk=candidacy_id)
+    done = ending.correct(
+        candidacy_id=candidacy_id, wanted=wanted, correction=correction, seen=seen, by=by
+    )
+    if correction.kind == CorrectionKind.IDENTITY and done[0].name != before.name:
+        findings.forget_name(process_ids={one.process_id for one in done}, former=before.name)
 
 
 def publish_waiting() -> int:

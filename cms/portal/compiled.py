@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
 
 from cms.catalogs.templatetags.public_paths import public_page
+from cms.portal import ended
 from cms.portal.templatetags import portal
 
 _DECIDED = frozenset({"autoescape", "undefined", "trim_blocks"})
@@ -39,7 +40,11 @@ def environment(**options: Any) -> Environment:
         "holder": portal.holder,
         "contest": portal.contest,
         "no_longer": portal.no_longer,
-        "cause_in_words": portal.cause_in_words,
+        "cause_in_words": ended.cause_in_words,
+        "end_in_words": ended.end_in_words,
+        "end_title": ended.end_title,
+        "on_printed_ballot": ended.on_printed_ballot,
+        "said_date": lambda day: long_date(date.fromisoformat(day)),
         "web_text": portal.web_text,
         "phone": portal.phone,
         "long_date": long_date,

@@ -1,6 +1,6 @@
 """What the heads of the pages of candidacies and ballots say of them."""
 
-from cms.catalogs.models import Territory
+from cms.catalogs.models import CandidacyState, Territory
 from cms.catalogs.templatetags.public_paths import public_page
 from cms.portal.frames import Head
 from cms.portal.templatetags.portal import photograph_in_words, standing
@@ -26,7 +26,8 @@ def of_candidacy(row: PublishedCandidacy, searched: str) -> Head:
         summary=stands,
         image=public_page("photograph", row.photograph_file) if row.photo else "",
         image_alt=photograph_in_words(row),
-        is_indexed=not searched,
+        # Nobody is sent to the page of a candidacy that ended.
+        is_indexed=not searched and row.state == CandidacyState.ACTIVE,
     )
 
 

@@ -148,6 +148,7 @@ def candidacy(request: HttpRequest, candidacy_id: int, slug: str = "") -> HttpRe
         "similar": similar(row),
         "partner": rivals.partner,
         "successor": rivals.successor,
+        "predecessor": rivals.predecessor,
     }
     head = heads.of_candidacy(row, inside.text)
     return frames.page(request, head, "portal/candidacy.html", context)

@@ -174,9 +174,7 @@ def _new_rows(ids: Sequence[int]) -> dict[int, PublishedCandidacy]:
         for candidacy in candidacies
     }
     # Who ended keeps the register alone (ADR 0058).
-    standing = {
-        pk: row for pk, row in new_rows.items() if row.state == CandidacyState.ACTIVE
-    }
+    standing = {pk: row for pk, row in new_rows.items() if row.state == CandidacyState.ACTIVE}
     versions = _add_live_answers(standing)
     processes = {candidacy.process_id: candidacy.process for candidacy in candidacies}
     for pk, process in processes.items():

@@ -30,9 +30,9 @@ where c.process_id = %(process)s and ({condition})
 order by c.list_number nulls last, c.seat_kind, c.sort_key
 """
 _BALLOT = _SQL.format(condition="c.territory_id = %(territory)s")
-# Who competes for the same seat, who shares the formula, who replaced it, and whom it replaced. Those of the same
-# place are found first, so that one plan is right whatever is asked («+ 0» keeps the planner from
-# the index of the offices).
+# Who competes for the same seat, who shares the formula, who replaced it, and whom it replaced.
+# Those of the same place are found first, so that one plan is right whatever is asked («+ 0» keeps
+# the planner from the index of the offices).
 _BESIDE = _SQL.format(
     condition="""
     c.candidacy_id = any (array(
@@ -103,7 +103,7 @@ def of_ballot(*, process_pk: int, territory_pk: int, at: datetime) -> list[Card]
 
 
 def beside(row: PublishedCandidacy, *, at: datetime) -> list[Card]:
-    """Who competes for the same seat, shares the formula, replaced it, or was replaced (one query)."""
+    """Who competes for the same seat, shares the formula, or comes before or after (one query)."""
     number = row.list_number
     has_place = number is not None and number <= versions.LAST_PLACE
     given = {

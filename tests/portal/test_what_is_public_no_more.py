@@ -205,9 +205,16 @@ def _its_register_alone_of(client: Client, kept: PublishedCandidacy, pk: int, ad
 
 
 def _its_end_of(client: Client, kept: PublishedCandidacy, pk: int, address: str) -> None:
-    """The page is kept for whoever looks for it, and says that the candidacy ended."""
-    assert "Ya no es candidatura" in _text(client, address)
-    assert "Ya no es candidatura" in _text(client, "/buscar/?q=xochitl")
-    [hit] = client.get(f"{API}/?q=acequias").json()["resultados"]
-    assert (hit["id"], hit["estado"]) == (pk, "baja")
-    assert f"/candidaturas/{pk}/" not in _text(client, "/api/v1/sugerencias/?q=xochitl")
+    """The page is kept for whoever has its address, and says that the candidacy ended."""
+    page = _text(client, address)
+    assert "Ya no es candidatura" in page
+    assert WORDS not in page
+    detail = client.get(f"{API}/{pk}/").json()
+    assert (detail["estado"], detail["respuestas"], detail["foto"]) == ("baja", [], None)
+    seen = (*EVERYWHERE, kept.get_absolute_url(), f"{API}/{kept.pk}/similares/")
+    for one in (*seen, "/api/v1/sugerencias/?q=xochitl", "/buscar/?q=zapaliname"):
+        assert f"/candidaturas/{pk}/" not in _text(client, one), one
+    assert _found(client, "?q=acequias") == _found(client, "?q=xochitl") == set()
+    assert set(_counted(client).items()) == {("total", 2)} | {
+        (name, 0) for name in ("municipio", "cargo", "sexo", "edad", "grado")
+    }

@@ -210,17 +210,6 @@ def office_address(row: PublishedCandidacy) -> str:
     return f"{address}#{anchor_of(row.office, row.principle)}"
 
 
-def cause_in_words(row: PublishedCandidacy | Card) -> str:
-    """Why a candidacy ended, as a sentence."""
-    phrases = {
-        "renuncia": "Renunció a la candidatura.",
-        "cancelacion": "Su registro fue cancelado.",
-        "fallecimiento": "Falleció.",
-        "resolucion_judicial": "Una resolución judicial terminó la candidatura.",
-    }
-    return phrases.get(row.end_cause, "La candidatura terminó.")
-
-
 @register.filter
 def percent_of(part: int, whole: int) -> str:
     """«79.9 %» of a whole; nothing when there is no whole."""
