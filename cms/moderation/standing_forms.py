@@ -80,10 +80,8 @@ class EndForm(forms.Form):
     @property
     def end(self) -> End:
         """What was filled in."""
-        return End(**{name: self.cleaned_data[name] for name in ("cause", "on")} | self._said())
-
-    def _said(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("agreement", "reason")}
+        names = ("cause", "on", "agreement", "reason")
+        return End(**{name: self.cleaned_data[name] for name in names})
 
 
 class ReinstateForm(forms.Form):

@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from cms.accounts.models import User
-from cms.candidacies.ending import CannotChange, limit_warning, may_change_register
+from cms.candidacies.ending import CannotChange, may_change_register
 from cms.candidacies.models import CandidacyPage
 from cms.catalogs.models import CandidacyState
 from cms.imports import findings
@@ -136,12 +136,6 @@ class _Ending(StandingView):
     def form(self, *args: Any, **kwargs: Any) -> Any:
         return self.form_class(*args, **kwargs)
 
-    def screen(self, form: Any, status: int = 200, why: str = "", **context: Any) -> HttpResponse:
-        warning = ""
-        if form is not None and form.is_bound and {"cause", "on"} <= form.cleaned_data.keys():
-            warning = limit_warning(self.candidacy.process, form.end) or ""
-        return super().screen(form, status, why, warning=warning, **context)
-
 
 class EndView(_Ending):
     """«Dar de baja»."""
@@ -239,11 +233,6 @@ class ReplaceView(_Ending):
     def form(self, *args: Any, **kwargs: Any) -> Any:
         election = self.candidacy.process.election_date
         return self.form_class(*args, election_date=election, **kwargs)
-
-    def screen(self, form: Any, status: int = 200, why: str = "", **context: Any) -> HttpResponse:
-        if isinstance(form, SubstituteForm) and not isinstance(form, ReplaceForm):
-            return StandingView.screen(self, form, status, why, **context)
-        return super().screen(form, status, why, **context)
 
     def act(self, form: Any) -> None:
         ending.replace(
