@@ -1,9 +1,11 @@
 """What an import says about a file: its counts, and every row that could not be taken."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cms.candidacies.bulk_register import Registration
+if TYPE_CHECKING:
+    # The process that reads a book imports this module, and no model.
+    from cms.candidacies.bulk_register import Registration
 
 LONGEST_VALUE = 80
 MOST_CHANGES = 500
@@ -130,7 +132,7 @@ class ImportReport:
     warnings: list[str] = field(default_factory=list)
     not_applied: list[RowNote] = field(default_factory=list)
     left_alone: list[RowNote] = field(default_factory=list)
-    brought: dict[int, Registration] = field(default_factory=dict)
+    brought: dict[int, "Registration"] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:

@@ -213,7 +213,9 @@ def _its_end_of(client: Client, kept: PublishedCandidacy, pk: int, address: str)
     assert (detail["estado"], detail["respuestas"], detail["foto"]) == ("baja", [], None)
     seen = (*EVERYWHERE, kept.get_absolute_url(), f"{API}/{kept.pk}/similares/")
     for one in (*seen, "/api/v1/sugerencias/?q=xochitl", "/buscar/?q=zapaliname"):
-        assert f"/candidaturas/{pk}/" not in _text(client, one), one
+        # The ballot says who left, apart from who competes.
+        said = _text(client, one).split('id="cambios"')[0]
+        assert f"/candidaturas/{pk}/" not in said, one
     assert _found(client, "?q=acequias") == _found(client, "?q=xochitl") == set()
     assert set(_counted(client).items()) == {("total", 2)} | {
         (name, 0) for name in ("municipio", "cargo", "sexo", "edad", "grado")
