@@ -157,6 +157,7 @@ def reading(request: HttpRequest, draft_id: int) -> HttpResponseBase:
         "similar": [],
         "partner": None,
         "successor": None,
+        "predecessor": None,
     }
     head = replace(heads.of_candidacy(row, ""), is_indexed=False)
     return _kept_by_nobody(frames.page(request, head, "portal/candidacy_preview.html", context))
