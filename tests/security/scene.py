@@ -54,7 +54,7 @@ CANARIES: dict[str, set[str]] = {
     "xiloborrador": _EDITORS,
     "xiloversion": _EDITORS,
     # Somebody who registered, whose name is not public yet.
-    "Xilonombrada": {"liaison", *_ADMINISTRATORS},
+    "Xilonombrada": {"liaison", "internal_body", *_ADMINISTRATORS},
     # What each party answered, and the text of an observation on an answer.
     "xilorespuesta": {"liaison", "candidate", *_REVIEWERS},
     "xilorival": {"rival", "other_candidate", *_REVIEWERS},
