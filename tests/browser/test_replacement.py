@@ -7,40 +7,30 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-def enter(staff, site):
-    page = staff.page
-    staff.go("/acceso/?next=/admin/candidaturas/")
-    page.fill("#id_login", "administracion")
-    page.fill("#id_password", site.passwords["administracion"])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"^[^?]*/admin/candidaturas/$"))
-
-
 def open_a_published_one(staff):
     """Open the record of a published candidacy that no other test asks for; gives its name."""
     page = staff.page
     staff.go("/admin/candidaturas/?questionnaire=publicado")
-    link = page.locator("#listing-results td a").last
+    link = page.locator("#listing-results td.title a").last
     name = link.inner_text().strip()
     link.click()
     page.wait_for_url(re.compile(r"/admin/candidaturas/\d+/$"))
     return name
 
 
-def test_a_candidacy_is_replaced_and_both_pages_say_so(visitor, site):
-    staff = visitor()
-    enter(staff, site)
+def replace(staff, number, old_name):
+    """Fill the form in, first without a date, and look at every screen of the register."""
     page = staff.page
-    old_name = open_a_published_one(staff)
-    staff.audit()
-    number = re.search(r"/candidaturas/(\d+)/", page.url)[1]
     for action in ("Dar de baja", "Retirar la planilla", "Corregir datos"):
-        page.get_by_role("link", name=action, exact=True).click()
-        page.get_by_role("button").last.wait_for()
-        staff.audit()
         staff.go(f"/admin/candidaturas/{number}/")
+        page.get_by_role("link", name=action, exact=True).click()
+        page.locator("main form[method=post]").wait_for()
+        assert old_name in page.inner_text("main")
+        staff.audit()
+    staff.go(f"/admin/candidaturas/{number}/")
     page.get_by_role("link", name="Sustituir", exact=True).click()
     page.get_by_label("Causa").select_option(label="renuncia")
+    staff.expected_statuses.add(422)
     page.get_by_role("button", name="Registrar la sustitución").click()
     page.get_by_text("Escribe la fecha.").wait_for()
     assert page.get_by_label("Causa").input_value() == "renuncia"
@@ -51,6 +41,13 @@ def test_a_candidacy_is_replaced_and_both_pages_say_so(visitor, site):
     page.get_by_role("button", name="Registrar la sustitución").press("Enter")
     page.get_by_text("La sustitución está registrada.").wait_for()
     staff.audit()
+
+
+def test_a_candidacy_is_replaced_and_both_pages_say_so(administrator, visitor):
+    old_name = open_a_published_one(administrator)
+    administrator.audit()
+    number = re.search(r"/candidaturas/(\d+)/", administrator.page.url)[1]
+    replace(administrator, number, old_name)
 
     citizen = visitor(390)
     citizen.go(f"/candidaturas/{number}/")
