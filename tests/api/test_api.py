@@ -65,6 +65,8 @@ def test_the_detail_of_a_candidacy_adds_answers_and_contacts(client, informed):
         "contactos",
         "identidad",
         "correcciones",
+        "baja",
+        "sustituye_a",
     }
     assert {"pregunta", "etiqueta", "respuesta"} == set(body["respuestas"][0])
     assert body["contactos"] == [
