@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from cms.accounts.services import create_staff
 from cms.candidacies import terms
 from cms.candidacies.models import CandidacyPage, Reopening
 from cms.candidacies.terms import MayNotReopen, ReopeningRefused, StartEvent
-from cms.catalogs.models import CandidacyState
+from cms.catalogs.models import CandidacyState, Process
 from tests.moderation.samples import send
 from tests.two_connections import at_once
 
@@ -144,3 +145,16 @@ def test_a_double_click_reopens_once(
     outcomes = at_once(click, click)
 
     assert sorted(type(one).__name__ for one in outcomes) == ["Reopening", "ReopeningRefused"]
+
+
+def test_only_a_reopening_of_a_rehearsal_goes_with_it(
+    process: Any, over: Any, administrator: Any
+) -> None:
+    reopened(over, administrator)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Reopening.objects.all().delete()
+
+    rehearsal = Process.objects.create(slug="ensayo", name="Ensayo", rehearsal_of=process)
+    CandidacyPage.objects.filter(pk=over.pk).update(process=rehearsal)
+
+    assert Reopening.objects.all().delete()[0] == 1
