@@ -58,9 +58,9 @@ def with_terms(process: Process, kinds: Sequence[Kind]) -> QuerySet[CandidacyPag
     run = CaptureTerm.objects.filter(**own).filter(
         Q(kind="") | Q(kind__in=[kind.key for kind in kinds])
     )
-    return (
-        CandidacyPage.objects.filter(process=process, state=CandidacyState.ACTIVE)
-        .annotate(
+    found: Any = CandidacyPage.objects.filter(process=process, state=CandidacyState.ACTIVE)
+    dated: QuerySet[CandidacyPage] = (
+        found.annotate(
             term_ends=_latest(run, "due_at"),
             reopened_until=_latest(Reopening.objects.filter(**own), "until"),
         )
@@ -71,6 +71,7 @@ def with_terms(process: Process, kinds: Sequence[Kind]) -> QuerySet[CandidacyPag
             pending=ExpressionWrapper(_pending(kinds), output_field=BooleanField()),
         )
     )
+    return dated
 
 
 def _latest(rows: QuerySet[Any], name: str) -> Subquery:
@@ -107,7 +108,9 @@ def days(process: Process, *, at: datetime) -> list[Day]:
         counted = totals[local, at > row["ends"]]
         counted[0] += row["total"]
         counted[1] += row["waiting"]
-    return [Day(key[0], *counted, over=key[1]) for key, counted in sorted(totals.items())]
+    return [
+        Day(day, total, pending, over) for (day, over), (total, pending) in sorted(totals.items())
+    ]
 
 
 def in_order(candidacies: QuerySet[CandidacyPage]) -> QuerySet[CandidacyPage]:

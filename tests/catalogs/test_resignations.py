@@ -34,14 +34,15 @@ def test_the_law_warns_from_thirty_days_before_the_election(
     dated: Any, before: int, words: str
 ) -> None:
     said = resignation_warning(dated, ELECTION - timedelta(days=before))
-    assert (said or "").startswith(words) if "Falta" in words or not words else words in said
+    assert words in (said or "")
     assert bool(said) == bool(words)
 
 
 def test_the_limit_is_a_rule_of_the_process(dated: Any) -> None:
     TermRules.objects.create(process=dated, resignation_limit=10)
     assert resignation_warning(dated, ELECTION - timedelta(days=11)) is None
-    assert "10 días anteriores" in resignation_warning(dated, ELECTION - timedelta(days=10))
+    said = resignation_warning(dated, ELECTION - timedelta(days=10)) or ""
+    assert "10 días anteriores" in said
 
 
 def test_without_a_day_of_the_election_there_is_nothing_to_warn_of(process: Any) -> None:

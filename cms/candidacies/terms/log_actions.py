@@ -31,7 +31,7 @@ class _CountedAgain(LogFormatter):
             "Volvió a contar los plazos: se alargaron %d",
             number,
         )
-        return said % number
+        return str(said % number)
 
 
 def register(actions: LogActionRegistry) -> None:
