@@ -1,6 +1,7 @@
 """Signing in and out with django-allauth's views, and the forms that come back afterwards."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account import views
 from allauth.account.adapter import get_adapter
@@ -24,6 +25,11 @@ class SignInView(views.LoginView):
     """/acceso/: leads on if somebody is signed in already; brings a carried form back."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if second_factor.held_back(request) is not None and not _wants_more(request):
+            # Elsewhere the session is nobody's: pages for people who are signed in lead back here.
+            return redirect(
+                f"{reverse('second_factor_choose')}?{urlencode({'next': _next(request)})}"
+            )
         if request.method == "POST" and request.user.is_authenticated:
             if OTHER_ACCOUNT not in request.POST:
                 return already_in(request)
@@ -58,6 +64,16 @@ class SignInView(views.LoginView):
             "sealed": resume.carried(self.request),
             "login": self.request.POST.get("login", ""),
         }
+
+
+def _next(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "") or request.GET.get("next", "")
+    return asked if get_adapter().is_safe_url(asked) else get_login_redirect_url(request)
+
+
+def _wants_more(request: HttpRequest) -> bool:
+    """Whether a sign-in form carries a form along, or is for another account."""
+    return OTHER_ACCOUNT in request.POST or bool(resume.carried(request))
 
 
 def already_in(request: HttpRequest) -> HttpResponse:

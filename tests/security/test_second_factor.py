@@ -55,7 +55,13 @@ def test_elsewhere_a_password_alone_is_a_visitor(scene: Scene) -> None:  # noqa:
     assert not differ, "\n".join(differ)
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/acceso/", "/acceso/cuenta/", "/acceso/listo/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/admin/", "/acceso/", "/acceso/cuenta/", "/acceso/listo/", "/acceso/retomar/"),
+        *("/ayuda/", "/acceso/?next=/ayuda/", "/captura/"),
+    ],
+)
 @pytest.mark.parametrize("has_codes", [False, True])
 def test_every_way_in_ends_at_the_second_factor_without_a_loop(
     validator: Any, path: str, has_codes: bool
