@@ -16,7 +16,7 @@ _force_login = Client.force_login
 
 def install() -> None:
     """Let `force_login` of every client write down what the second factor writes down."""
-    Client.force_login = _passed  # type: ignore[method-assign]
+    Client.force_login = _passed  # type: ignore[method-assign,assignment]
 
 
 def _passed(self: Client, user: Any, backend: str | None = None) -> None:

@@ -94,7 +94,7 @@ def test_of_two_at_the_same_time_one_enters(committed):
     def attempt():
         return factors.accept_code(user=user, code=now) is not None
 
-    outcomes = []
+    outcomes: list[bool] = []
     together = [thread(attempt, outcomes) for _person in range(4)]
     for one in together:
         one.start()

@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.candidacies.corrections import Correction
-from cms.candidacies.ending import CannotChange, Moved, NotYours
+from cms.candidacies.ending import CannotChange, End, Moved, NotYours
 from cms.candidacies.ending_models import RegistrationCorrection
 from cms.candidacies.models import CandidacyPage
 from cms.imports.models import Kind, Upload
 from cms.moderation.services import correct
-from cms.publication.ending import End, end_candidacies, reinstate
+from cms.publication.ending import end_candidacies, reinstate
 from cms.published.models import PublishedCandidacy
 from tests.candidacies.test_ending import office_staff
 from tests.moderation.samples import *  # noqa: F403

@@ -72,7 +72,7 @@ def test_every_way_in_ends_at_the_second_factor_without_a_loop(
     with_password_alone(client, validator)
     if has_codes:
         give_codes(validator)
-    seen = []
+    seen: list[str] = []
     answer = client.get(path)
     while answer.status_code == 302:
         assert answer["Location"] not in seen, seen
