@@ -21,6 +21,7 @@ from wagtail.models import Page, Revision
 
 from cms.accounts.models import REVIEW_ROLES, Role, User
 from cms.accounts.selectors import scopes_in_force
+from cms.capture.advice import selectors as advice
 from cms.catalogs.addresses import public_url
 from cms.catalogs.models import PoliticalActor, PortalSettings, Process
 from cms.catalogs.public_paths import SEARCH
@@ -272,6 +273,20 @@ def of_changes(user: User) -> Iterable[Step]:
         yield Step(text % left, reverse("definitionchange:index"), _("Ver los cambios"))
 
 
+def of_advice() -> Iterable[Step]:
+    """Conversations that wait for an answer (one query)."""
+    count, oldest = advice.waiting()
+    if not count:
+        return
+    text = ngettext(
+        "%(count)d asesoría espera respuesta desde el %(when)s h.",
+        "%(count)d asesorías esperan respuesta; la primera, desde el %(when)s h.",
+        count,
+    )
+    said = text % {"count": count, "when": _when(oldest)}
+    yield Step(said, reverse("advice:index"), _("Ver las asesorías"))
+
+
 def of_jobs() -> Iterable[Step]:
     """Background jobs that failed or that no worker takes (one query).
 
@@ -321,6 +336,7 @@ def steps_of(user: User) -> list[Step]:
             of_notices,
             lambda: of_accounts(user),
             of_imports,
+            of_advice,
             of_jobs,
             lambda: of_contact(user),
         ],
@@ -329,7 +345,13 @@ def steps_of(user: User) -> list[Step]:
             of_images_without_words,
             lambda: of_contact(user),
         ],
-        Role.INTERNAL_BODY: [lambda: of_changes(user), of_notices, of_imports, of_progress],
+        Role.INTERNAL_BODY: [
+            lambda: of_changes(user),
+            of_advice,
+            of_notices,
+            of_imports,
+            of_progress,
+        ],
         Role.CURRICULAR_REVIEWER: [of_progress],
     }
     roles = list(readings) if user.is_superuser and not user.role else [user.role]

@@ -20,7 +20,7 @@ class Addresses:
     candidacy_id: int
     kind: Kind
 
-    def _of(self, view: str, **more: UUID | str) -> str:
+    def _of(self, view: str, **more: UUID | str | int) -> str:
         kind = {"kind": self.kind} if self.kind.path else {}
         arguments: dict[str, Any] = {"candidacy_id": self.candidacy_id, **kind, **more}
         return reverse(f"capture:{view}", kwargs=arguments)
@@ -39,6 +39,19 @@ class Addresses:
     def receipt(self) -> str:
         """The receipt of the last submission."""
         return self._of("receipt")
+
+    def document(self, number: int) -> str:
+        """A submission as PDF."""
+        return self._of("document", number=number)
+
+    def sealed(self, number: int) -> str:
+        """The file of a submission whose hash is its seal."""
+        return self._of("sealed", number=number)
+
+    @property
+    def copy(self) -> str:
+        """Where the answers of the person's other candidacy are copied."""
+        return self._of("copy")
 
     def section(self, key: str) -> str:
         """A step."""

@@ -1,18 +1,26 @@
-"""«Mis candidaturas»: what an account captures, and how far each questionnaire is."""
+"""What an account captures: whose turn each questionnaire is, by when, and what follows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.selectors import capturable_by, in_ballot_order
+from cms.candidacies.terms import terms_of
+from cms.capture import activations, turns
+from cms.capture.activations import Activation
 from cms.capture.addresses import Addresses
 from cms.capture.changes import words_since
+from cms.capture.clock import Clock, clock_of
 from cms.capture.selectors import LOCKED, STATE_WORDS, S, in_words, state_in_words
+from cms.capture.sights import Sight, sights_of
+from cms.capture.turns import Turn
 from cms.catalogs.current_process import chosen_process
 from cms.catalogs.models import CandidacyState, Process, SeatKind
 from cms.moderation.models import Observation
@@ -46,8 +54,11 @@ class OwnQuestionnaire:
         kind: None where the process asks nothing of the candidacy.
         in_use: None where the process does not ask this kind.
         progress: «3 de 5 apartados».
-        sent_under: the version of the last submission; empty: nothing was sent.
+        sent_under, sent_number: version and number of the last submission; empty: nothing was sent.
         has_changed: whether the institute changed the questionnaire since it was begun or sent.
+        clock: of its term; None where none began, or nothing is to be sent.
+        sight: what the public sees of it now, if anything.
+        activation: of the candidacy's own account.
     """
 
     candidacy: CandidacyPage
@@ -57,7 +68,12 @@ class OwnQuestionnaire:
     progress: str = ""
     observations: int = 0
     sent_under: str = ""
+    sent_number: int = 0
     has_changed: bool = False
+    is_complete: bool = False
+    clock: Clock | None = None
+    sight: Sight | None = None
+    activation: Activation = Activation.NONE
 
     @property
     def state(self) -> str:
@@ -67,6 +83,20 @@ class OwnQuestionnaire:
     def start(self) -> str:
         """The address that leads to what is next."""
         return Addresses(self.candidacy.pk, self.kind).start if self.kind is not None else ""
+
+    @property
+    def receipt(self) -> str:
+        """The receipt; empty: nothing was sent, or the button leads there already."""
+        if self.kind is None or not self.sent_number or self.action == ACTIONS[S.SUBMITTED]:
+            return ""
+        return Addresses(self.candidacy.pk, self.kind).receipt
+
+    @property
+    def document(self) -> str:
+        """The last submission as PDF; empty: nothing was sent."""
+        if self.kind is None or not self.sent_number:
+            return ""
+        return Addresses(self.candidacy.pk, self.kind).document(self.sent_number)
 
     @property
     def has_ended(self) -> bool:
@@ -94,6 +124,36 @@ class OwnQuestionnaire:
         return ACTIONS[S(self.state)]
 
     @property
+    def turn(self) -> Turn:
+        """Who has to do something in it."""
+        is_over = self.in_use is None or self.has_ended
+        return Turn.NOBODY if is_over else turns.OF_STATE[S(self.state)]
+
+    @property
+    def turn_words(self) -> str:
+        """Whose turn it is, in words."""
+        return turns.said(self.turn)
+
+    @property
+    def what_follows(self) -> str:
+        """What happens next, in a sentence; empty when nothing does."""
+        if self.in_use is None or self.has_ended:
+            return ""
+        return turns.what_follows(
+            self.state, is_complete=self.is_complete, is_published=self.sight is not None
+        )
+
+    @property
+    def meanwhile(self) -> str:
+        """What goes on while what was published stays; empty: nothing newer is in hand."""
+        return turns.meanwhile(self.state) if self.sight is not None else ""
+
+    @property
+    def account_words(self) -> str:
+        """Whether the candidacy uses its own account, in words."""
+        return str(self.activation.label)
+
+    @property
     def is_pressing(self) -> bool:
         """Whether the party has something to do in it."""
         return self.in_use is not None and not self.has_ended and self.state in _PRESSING
@@ -110,6 +170,7 @@ class OwnList:
 
     Attributes:
         process: of all the rows. processes: those in which the account captures.
+        not_activated: how many candidacies have an account that nobody activated.
     """
 
     rows: list[OwnQuestionnaire]
@@ -119,6 +180,7 @@ class OwnList:
     municipalities: list[tuple[str, str]]
     process: Process | None = None
     processes: tuple[Process, ...] = ()
+    not_activated: int = 0
 
     @property
     def has_alternates(self) -> bool:
@@ -137,6 +199,7 @@ def own_list(
     process: str = "",
     state: str = "",
     municipality: str = "",
+    account: str = "",
     page: str | int = 1,
 ) -> OwnList:
     """The candidacies that an account captures, with the progress of each of their questionnaires.
@@ -146,6 +209,7 @@ def own_list(
 
     Args:
         process: its key; without it the current one, or that of the latest election.
+        account: an Activation; only candidacies whose own account is so.
         page: which ROWS_AT_ONCE candidacies, from 1; the nearest page that there is.
     """
     everything = list(in_ballot_order(capturable_by(user)))
@@ -153,13 +217,17 @@ def own_list(
     of_process = _process_shown(processes, process)
     candidacies = [one for one in everything if one.process == of_process]
     rows = _rows(candidacies)
+    known = activations.of([one.pk for one in candidacies])
     counts = Counter(row.state for row in rows)
     places = {candidacy.territory.slug: candidacy.territory for candidacy in candidacies}
     chosen: dict[int, list[OwnQuestionnaire]] = {}
     for row in rows:
         is_there = not municipality or row.candidacy.territory.slug == municipality
-        if is_there and (not state or row.state == state):
-            chosen.setdefault(row.candidacy.pk, []).append(row)
+        activation = known.get(row.candidacy.pk, Activation.NONE)
+        is_asked = is_there and (not account or account == activation)
+        if is_asked and (not state or row.state == state):
+            own = chosen.setdefault(row.candidacy.pk, [])
+            own.append(replace(row, activation=activation))
     ordered = sorted(chosen.values(), key=lambda own: min(row.urgency for row in own))
     shown = Paginator(ordered, ROWS_AT_ONCE).get_page(page)
     return OwnList(
@@ -173,7 +241,13 @@ def own_list(
         ],
         process=of_process,
         processes=processes,
+        not_activated=sum(one == Activation.WAITING for one in known.values()),
     )
+
+
+def own_questionnaires(candidacy: CandidacyPage) -> list[OwnQuestionnaire]:
+    """The questionnaires of one candidacy, as the list has them."""
+    return _with_progress(_rows([candidacy]))
 
 
 def _process_shown(processes: Sequence[Process], slug: str) -> Process | None:
@@ -219,25 +293,50 @@ def _with_progress(rows: Sequence[OwnQuestionnaire]) -> list[OwnQuestionnaire]:
         .defer("answers", "changed_in", "hands")
     }
     observed = _observed(dossiers)
-    sent = dict(
-        Submission.objects.filter(questionnaire_id__in=dossiers)
+    sent = {
+        dossier: (version, number)
+        for dossier, version, number in Submission.objects.filter(questionnaire_id__in=dossiers)
         .order_by("questionnaire_id", "number")
-        .values_list("questionnaire_id", "definition__version")
-    )
+        .values_list("questionnaire_id", "definition__version", "number")
+    }
     return _with_changes(
-        [
-            replace(
-                row,
-                progress=_progress(row, drafts.get(row.dossier.pk)),
-                observations=observed[row.dossier.pk],
-                sent_under=sent.get(row.dossier.pk, ""),
-            )
-            if row.dossier is not None
-            else replace(row, progress=_progress(row, None))
-            for row in rows
-        ],
+        _with_turns(
+            [
+                replace(
+                    row,
+                    observations=observed[row.dossier.pk],
+                    sent_under=sent.get(row.dossier.pk, ("", 0))[0],
+                    sent_number=sent.get(row.dossier.pk, ("", 0))[1],
+                    **_progress(row, drafts.get(row.dossier.pk)),
+                )
+                if row.dossier is not None
+                else replace(row, **_progress(row, None))
+                for row in rows
+            ]
+        ),
         drafts,
     )
+
+
+def _with_turns(rows: Sequence[OwnQuestionnaire]) -> list[OwnQuestionnaire]:
+    """Say by when each is due and what the public sees of it (a query a kind, and two)."""
+    now = timezone.now()
+    candidacies = {row.candidacy.pk for row in rows}
+    asked = dict.fromkeys(row.kind.key for row in rows if row.kind is not None)
+    by_kind = {key: terms_of(candidacies, kind=key) for key in asked}
+    found = [row.dossier for row in rows if row.dossier is not None]
+    own = {row.dossier.pk: row.candidacy for row in rows if row.dossier is not None}
+    sights = sights_of(own, found)
+    return [
+        replace(
+            row,
+            sight=sights.get(row.dossier.pk) if row.dossier is not None else None,
+            clock=clock_of(by_kind[row.kind.key].get(row.candidacy.pk), at=now)
+            if row.kind is not None and row.turn == Turn.YOU
+            else None,
+        )
+        for row in rows
+    ]
 
 
 def _with_changes(
@@ -276,11 +375,11 @@ def _observed(dossiers: Iterable[int]) -> Counter[int]:
     )
 
 
-def _progress(row: OwnQuestionnaire, draft: Draft | None) -> str:
-    """«3 de 5 apartados», in words."""
+def _progress(row: OwnQuestionnaire, draft: Draft | None) -> dict[str, Any]:
+    """«3 de 5 apartados», in words, and whether that is all of them."""
     in_use = row.in_use
     if in_use is None:
-        return ""
+        return {"progress": ""}
     total = len(in_use.definition.sections)
     if draft is None:
         done = total if row.state in _COMPLETE else 0
@@ -290,4 +389,5 @@ def _progress(row: OwnQuestionnaire, draft: Draft | None) -> str:
         # The process changed its questionnaire since this was saved.
         answers = questionnaires.draft_answers(draft)
         done = questionnaires.progress(in_use=in_use, answers=answers, state=row.state).done
-    return f"{done} de {total} {'apartado' if total == 1 else 'apartados'}"
+    noun = "apartado" if total == 1 else "apartados"
+    return {"progress": f"{done} de {total} {noun}", "is_complete": done == total}

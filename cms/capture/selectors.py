@@ -6,14 +6,18 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.selectors import capturable_by
+from cms.candidacies.terms import term_of
 from cms.capture.addresses import Addresses
 from cms.capture.changes import Changes, changes_since
+from cms.capture.clock import Clock, clock_of
 from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Observation
 from cms.moderation.selectors import observations_for
@@ -137,6 +141,14 @@ class Capture:
         return self.state not in LOCKED and self.candidacy.state == CandidacyState.ACTIVE
 
     @property
+    def advice(self) -> str:
+        """Where advice is asked for, about this questionnaire; `&paso=` adds the step."""
+        about: dict[str, Any] = {"candidatura": self.candidacy.pk}
+        if self.kind.path:
+            about["cuestionario_de"] = self.kind.path
+        return f"{reverse('capture:advice_ask')}?{urlencode(about)}"
+
+    @property
     def saved_at(self) -> datetime | None:
         """When the draft was saved for the last time."""
         draft = self.in_hand.draft
@@ -156,6 +168,12 @@ class Capture:
             process=self.candidacy.process,
             answers=self.answers,
         )
+
+    @cached_property
+    def clock(self) -> Clock | None:
+        """The clock of the term; None where none began (one query)."""
+        term = term_of(self.candidacy, kind=self.kind.key) if self.candidacy.pk else None
+        return clock_of(term, at=timezone.now())
 
     @cached_property
     def observations(self) -> list[Observation]:

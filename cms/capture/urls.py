@@ -2,7 +2,8 @@
 
 from django.urls import include, path, register_converter
 
-from cms.capture import views
+from cms.capture import copy_views, document_views, views
+from cms.capture.advice import views as advice
 from cms.questionnaires.kinds import Kind, UnknownKind, kind_at
 
 
@@ -29,7 +30,10 @@ app_name = "capture"
 _of_a_questionnaire = [
     path("", views.start, name="start"),
     path("revisar/", views.review, name="review"),
+    path("copiar/", copy_views.copy, name="copy"),
     path("acuse/", views.receipt, name="receipt"),
+    path("acuse/<int:number>.pdf", document_views.pdf, name="document"),
+    path("acuse/<int:number>/sellado/", document_views.sealed, name="sealed"),
     path("fotografia/<uuid:photograph_id>.jpg", views.photograph, name="photograph"),
     path(
         "fotografia/<uuid:photograph_id>-s.jpg",
@@ -43,6 +47,9 @@ _of_a_questionnaire = [
 urlpatterns = [
     path("", views.candidacies, name="candidacies"),
     path("aviso/", views.notice, name="notice"),
+    path("asesorias/", advice.conversations, name="advice_list"),
+    path("asesorias/nueva/", advice.ask, name="advice_ask"),
+    path("asesorias/<int:request_id>/", advice.conversation, name="advice_conversation"),
     path("<int:candidacy_id>/<kind:kind>/", include(_of_a_questionnaire)),
     path("<int:candidacy_id>/", include(_of_a_questionnaire)),
 ]

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts import resume
-from cms.accounts.models import User
-from cms.capture import forms, selectors, services, steps
+from cms.accounts.models import Role, User
+from cms.capture import copying, forms, home, selectors, services, steps
+from cms.capture.activations import Activation
 from cms.capture.entry import (
     asked,
     for_capture_accounts,
@@ -25,6 +26,7 @@ from cms.capture.entry import (
     show_notice,
 )
 from cms.capture.own_list import own_list
+from cms.capture.sights import seen
 from cms.catalogs.models import CandidacyState
 from cms.catalogs.stored_files import stored_file
 from cms.privacy.services import NoticeChanged, NoticeNotAccepted, accept_notice
@@ -42,19 +44,33 @@ SAID_IN_CAPTURE = "captura"
 @for_capture_accounts
 @require_GET
 def candidacies(request: HttpRequest) -> HttpResponseBase:
-    """/captura/: the account's own candidacies with their progress."""
+    """/captura/: the account's own candidacies with their progress; a candidate's own home."""
+    user = cast(User, request.user)
+    if user.role == Role.CANDIDATE:
+        return home.page(request, user)
+    account = request.GET.get("cuenta", "")
     state, municipality = request.GET.get("estado", ""), request.GET.get("municipio", "")
     found = own_list(
-        cast(User, request.user),
+        user,
         process=request.GET.get("proceso", ""),
         state=state,
         municipality=municipality,
+        account=account,
         page=request.GET.get("pagina", ""),
     )
     several = found.process is not None and len(found.processes) > 1
     of_process = {"proceso": found.process.slug} if found.process and several else {}
-    filters = urlencode({**of_process, "estado": state, "municipio": municipality})
-    context = {"found": found, "state": state, "municipality": municipality, "filters": filters}
+    filters = urlencode(
+        {**of_process, "estado": state, "municipio": municipality, "cuenta": account}
+    )
+    context = {
+        "found": found,
+        "state": state,
+        "municipality": municipality,
+        "account": account,
+        "accounts": Activation.choices,
+        "filters": filters,
+    }
     return render(request, "capture/candidacies.html", context)
 
 
@@ -174,6 +190,7 @@ def _show(
         "steps": steps.of(capture, current.key),
         **_changes(capture),
         "previous": steps.before(capture, current.key),
+        "copy": _copy_address(request, capture, current),
         "said": [
             message
             for message in messages.get_messages(request)
@@ -182,6 +199,15 @@ def _show(
         **extra,
     }
     return render(request, "capture/section.html", context, status=status)
+
+
+def _copy_address(request: HttpRequest, capture: selectors.Capture, current: Section) -> str:
+    """On the first step, where answers of another candidacy are copied; empty: there are none."""
+    is_first = current.key == capture.in_use.definition.sections[0].key
+    if not (is_first and capture.is_open):
+        return ""
+    there_are = copying.sources_for(cast(User, request.user), capture.asked).exists()
+    return capture.addresses.copy if there_are else ""
 
 
 def _changes(capture: selectors.Capture) -> dict[str, Any]:
@@ -366,8 +392,11 @@ def receipt(request: HttpRequest, candidacy_id: int, kind: Kind | None = None) -
         "kind": questionnaire.kind,
         "candidacy": questionnaire.candidacy,
         "submission": submission,
+        "document": questionnaire.addresses.document(submission.number),
+        "sealed": questionnaire.addresses.sealed(submission.number),
         "words": selectors.state_in_words(dossier.state, dossier.state_since),
         "changes": _changed_since(questionnaire, submission),
+        "row": seen(dossier, questionnaire.candidacy),
         "is_under_review": dossier.state in selectors.LOCKED,
     }
     return render(request, "capture/receipt.html", context)

@@ -12,7 +12,7 @@ from django.views.generic import View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import PageLogEntry
 
-from cms.candidacies import terms
+from cms.candidacies import people, terms
 from cms.candidacies.ending import may_change_register
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.terms.reopening import MAY_REOPEN
@@ -159,6 +159,8 @@ class CandidacyView(RegisterOnly, WagtailAdminTemplateMixin, View):
             predecessors=list(self.candidacy.supersedes.order_by("pk")),
             status_changes=list(self.candidacy.status_changes.select_related("successor")),
             corrections=list(self.candidacy.corrections.all()),
+            may_link=people.may_link(request.user),
+            same_person=people.others_of(self.candidacy, readable_by(request.user)),
         )
         return self.render_to_response(context)  # type: ignore[no-any-return]
 

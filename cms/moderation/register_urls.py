@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.moderation import dossier, register, reopening, standing_views
+from cms.moderation import dossier, people, register, reopening, standing_views
 
 app_name = "register"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("<int:candidacy_id>/reponer/", standing_views.ReinstateView.as_view(), name="reinstate"),
     path("<int:candidacy_id>/sustituir/", standing_views.ReplaceView.as_view(), name="replace"),
     path("<int:candidacy_id>/corregir/", standing_views.CorrectView.as_view(), name="correct"),
+    path("<int:candidacy_id>/persona/", people.PersonView.as_view(), name="person"),
 ]

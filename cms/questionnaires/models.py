@@ -25,7 +25,7 @@ from cms.questionnaires.versions.keys import (
 )
 
 # Capture has these after the candidacy in its addresses, where the key of a section may stand.
-_WORDS_OF_ADDRESSES = {"revisar", "acuse"}
+_WORDS_OF_ADDRESSES = {"revisar", "acuse", "copiar"}
 
 
 class QuestionnaireState(models.TextChoices):

@@ -86,7 +86,9 @@ def expected(role: Role) -> set[tuple[str, str]]:
         found.add(("", "questionnaires.view_definitiondraft"))
     if role in {Role.ADMINISTRATOR, Role.INTERNAL_BODY}:
         found |= {
-            ("", f"questionnaires.{action}_definitionchange") for action in ("change", "view")
+            ("", f"{app}.{action}_{model}")
+            for action in ("change", "view")
+            for app, model in (("questionnaires", "definitionchange"), ("capture", "advicerequest"))
         }
         found |= {("", f"candidacies.{action}_reopening") for action in ("add", "view")}
     if role in {Role.ADMINISTRATOR, Role.INTERNAL_BODY, Role.OBSERVER}:

@@ -16,6 +16,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Site, Ta
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
 from cms.candidacies.services import give_own_account
+from cms.capture.advice.services import ask
 from cms.catalogs.models import Process, ProcessOffice
 from cms.demo.models import RehearsalWork
 from cms.imports.models import Kind, OwnProfile, State, Upload
@@ -59,6 +60,8 @@ CANARIES: dict[str, set[str]] = {
     "xilorespuesta": {"liaison", "candidate", *_REVIEWERS},
     "xilorival": {"rival", "other_candidate", *_REVIEWERS},
     "xiloobservada": {"liaison", "candidate", *_REVIEWERS},
+    # What a party asked the institute.
+    "xiloasesoria": {"liaison", "internal_body", *_ADMINISTRATORS},
     # Contact data of persons and accounts.
     "xilopersona": set(),
     "8449870011": set(),
@@ -205,10 +208,12 @@ def make_questionnaires(
     _observe(returned, accounts["reviewer"])
     sent = send(theirs, {**answers, "propuesta_1": f"{long} xilorival."}, accounts["rival"])
     state = TaskState.objects.get(revision=sent.revision)
+    advice = ask(user=accounts["liaison"], topic="otro", message="xiloasesoria", candidacy=ours)
     return {
         "ours": ours,
         "theirs": theirs,
         "hidden": hidden,
+        "advice": advice,
         "submission": sent,
         "returned": returned,
         "photograph": sent.questionnaire.photographs.get(),

@@ -29,22 +29,26 @@ _DECIDING = {
     "procrastinate_",
     "catalogs_",
 }
+_CAPTURE = {"questionnaires_", "privacy_", "capture_"}
+# Answering people who capture, and saying which candidacies are of the same person.
+_HELPING = {"capture_", "candidacies_candidacypage", "wagtailcore_pagelogentry"}
 _CONTENT = {"wagtail", "portal_", "published_", "taggit_", "procrastinate_"}
 # Prefixes of the tables that each role may change by sending forms; roles not listed: all tables.
 MAY_CHANGE: dict[str, set[str]] = {
     "anonymous": OF_SIGNING_IN,
-    "liaison": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
-    "rival": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
-    "candidate": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
-    "other_candidate": OF_SIGNING_IN | OWN_ACCOUNT | {"questionnaires_", "privacy_"},
+    "liaison": OF_SIGNING_IN | OWN_ACCOUNT | _CAPTURE,
+    "rival": OF_SIGNING_IN | OWN_ACCOUNT | _CAPTURE,
+    "candidate": OF_SIGNING_IN | OWN_ACCOUNT | _CAPTURE,
+    "other_candidate": OF_SIGNING_IN | OWN_ACCOUNT | _CAPTURE,
     "identity_reviewer": OF_SIGNING_IN | _OWN,
     "observer": OF_SIGNING_IN | _OWN,
     "reviewer": OF_SIGNING_IN | _OWN | _DECIDING,
-    "internal_body": OF_SIGNING_IN | _OWN | _DECIDING | {"privacy_simplifiednotice"},
+    "internal_body": OF_SIGNING_IN | _OWN | _DECIDING | _HELPING | {"privacy_simplifiednotice"},
     "communication": OF_SIGNING_IN | _OWN | _CONTENT,
     "administrator": OF_SIGNING_IN
     | _OWN
     | _CONTENT
+    | _HELPING
     | {"catalogs_", "questionnaires_", "privacy_", "accounts_signinbudget", "imports_"},
 }
 

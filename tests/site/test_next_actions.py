@@ -122,8 +122,8 @@ def test_each_role_may_open_every_link_of_its_first_page(
 @pytest.mark.parametrize(
     ("role", "queries"),
     [
-        ("administracion", 9),
-        ("instancia_interna", 7),
+        ("administracion", 10),
+        ("instancia_interna", 8),
         ("revision_curricular", 2),
         ("comunicacion", 6),
     ],

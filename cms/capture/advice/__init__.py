@@ -1,0 +1,1 @@
+"""«Pedir asesoría»: people who capture ask, the institute answers, and both read the whole."""
