@@ -151,7 +151,8 @@ def test_each_row_of_the_list_has_its_turn_its_clock_and_one_action(
     send(make_candidacy(name="Persona que ya envió"), complete_answers, party)
     client.force_login(party, backend=BACKEND)
     page = client.get("/captura/").content.decode()
-    rows = page.split("<tbody>")[1].split("<tr>")[1:]
+    table = page.split("<tbody>")[1].split("</tbody>")[0]
+    rows = table.split("<tr>")[1:]
     assert [row.count('class="button') for row in rows] == [1, 1]
     assert "Te toca a ti." in rows[0]
     assert "Te quedan 15 días" in rows[0]
