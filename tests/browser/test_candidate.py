@@ -147,14 +147,9 @@ def ask_for_advice(person):
     person.audit()
 
 
-def test_a_candidate_sends_by_keyboard_and_loses_nothing(site, visitor):
-    own_database.run("shell", "-v", "0", "-c", ACCOUNT, env=site.env)
-    person = visitor(390)
-    person.expected_statuses |= {401, 403, 422}
+def begin(person):
+    """From the home of the candidacy, through the notice, to the first step."""
     page = person.page
-    person.go("/acceso/")
-    sign_in(page)
-    page.wait_for_url("**/captura/")
     assert page.inner_text(".turn h2") == "Te toca a ti"
     assert "Te quedan 15 días" in page.inner_text(".turn .clock")
     person.audit(every_sight=True)
@@ -164,7 +159,10 @@ def test_a_candidate_sends_by_keyboard_and_loses_nothing(site, visitor):
     page.keyboard.press("Space")
     press(page, saying("Continuar"))
 
-    steps = []
+
+def answer_all(person):
+    """Answer every step; in the third, the connection and the session are lost. Returns it."""
+    page, steps = person.page, []
     while "/revisar/" not in page.url:
         steps.append(page.url)
         assert len(steps) < 10, steps
@@ -180,11 +178,11 @@ def test_a_candidate_sends_by_keyboard_and_loses_nothing(site, visitor):
             tab_to(page, named("siguiente"))
         with page.expect_navigation():
             page.keyboard.press("Enter")
-    person.go(steps[2].removeprefix(site.base))
-    assert page.input_value("textarea").endswith(LAST_WORDS * 2)
-    page.focus("#contenido")
-    ask_for_advice(person)
+    return steps[2]
 
+
+def send(person):
+    page = person.page
     person.go("/captura/")
     press(page, saying("Continuar"))
     assert "/revisar/" in page.url
@@ -194,6 +192,23 @@ def test_a_candidate_sends_by_keyboard_and_loses_nothing(site, visitor):
     press(page, saying("Enviar al Instituto"))
     page.wait_for_selector("h1:has-text('Acuse de envío')")
     person.audit()
+
+
+def test_a_candidate_sends_by_keyboard_and_loses_nothing(site, visitor):
+    own_database.run("shell", "-v", "0", "-c", ACCOUNT, env=site.env)
+    person = visitor(390)
+    person.expected_statuses |= {401, 403, 422}
+    page = person.page
+    person.go("/acceso/")
+    sign_in(page)
+    page.wait_for_url("**/captura/")
+    begin(person)
+    step = answer_all(person)
+    person.go(step.removeprefix(site.base))
+    assert page.input_value("textarea").endswith(LAST_WORDS * 2)
+    page.focus("#contenido")
+    ask_for_advice(person)
+    send(person)
     tab_to(page, saying("Descargar el PDF"))
     with page.expect_download() as started:
         page.keyboard.press("Enter")

@@ -68,13 +68,13 @@ ONCE = dict.fromkeys(READ_ONCE, 1)
 
 
 def test_a_step_is_shown(ready: Any, begun: Any) -> None:
-    assert asked(ready.get, address("section", begun, "propuestas"), {}, 200) == (9, ONCE)
+    assert asked(ready.get, address("section", begun, "propuestas"), {}, 200) == (10, ONCE)
 
 
 def test_a_step_is_saved(ready: Any, begun: Any) -> None:
     step = address("section", begun, "propuestas")
-    assert asked(ready.post, step, {**TYPED, "siguiente": ""}, 422) == (14, ONCE)
-    assert asked(ready.post, step, {**TYPED, "version": "2"}, 422) == (13, ONCE), "unchanged"
+    assert asked(ready.post, step, {**TYPED, "siguiente": ""}, 422) == (15, ONCE)
+    assert asked(ready.post, step, {**TYPED, "version": "2"}, 422) == (14, ONCE), "unchanged"
 
 
 def test_a_step_is_saved_with_its_photograph(ready: Any, begun: Any) -> None:
@@ -91,13 +91,13 @@ def test_what_is_typed_meanwhile_is_saved_as_the_button_saves_it(ready: Any, beg
 
 def test_what_is_refused_reads_no_more(ready: Any, begun: Any) -> None:
     step = address("section", begun, "propuestas")
-    assert asked(ready.post, step, {**TYPED, "version": "9"}, 409) == (14, ONCE)
-    assert asked(ready.post, step, {**TYPED, "propuesta_1": "a" * 200_000}, 422) == (14, ONCE)
+    assert asked(ready.post, step, {**TYPED, "version": "9"}, 409) == (15, ONCE)
+    assert asked(ready.post, step, {**TYPED, "propuesta_1": "a" * 200_000}, 422) == (15, ONCE)
 
 
 def test_the_review_is_shown(ready: Any, begun: Any) -> None:
-    assert asked(ready.get, address("review", begun), {}, 200) == (9, ONCE)
-    assert asked(ready.post, address("review", begun), {"confirmo": "si"}, 422) == (14, ONCE)
+    assert asked(ready.get, address("review", begun), {}, 200) == (10, ONCE)
+    assert asked(ready.post, address("review", begun), {"confirmo": "si"}, 422) == (15, ONCE)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def complete(begun: Any, complete_answers: Any, liaison: Any) -> Any:
 def test_a_questionnaire_is_sent(ready: Any, complete: Any) -> None:
     review = address("review", complete)
     assert asked(ready.post, review, {"confirmo": "si"}, 302) == (87, ONCE)
-    assert asked(ready.get, address("receipt", complete), {}, 200) == (7, {**ONCE, READ_ONCE[1]: 0})
+    assert asked(ready.get, address("receipt", complete), {}, 200) == (9, {**ONCE, READ_ONCE[1]: 0})
 
 
 def test_what_was_observed_is_corrected(
@@ -127,6 +127,6 @@ def test_what_was_observed_is_corrected(
         observations=[ObservationInput("propuesta_1", Reason.choices[0][0], "Di en qué fecha.")],
     )
     step = address("section", candidacy, "propuestas")
-    assert asked(ready.get, step, {}, 200) == (12, ONCE)
+    assert asked(ready.get, step, {}, 200) == (13, ONCE)
     corrected = {"propuesta_1": complete_answers["propuesta_1"] + " En enero.", "version": "100000"}
     assert asked(ready.post, step, corrected, 302) == (15, ONCE)
