@@ -9,7 +9,7 @@ export PORT DEMO SEARCH
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench search-quality manual-pictures stop requirements
+.PHONY: help run test lint lint_types lint_rest bench search-quality manual-pictures stop requirements
 
 help: ## List every target with one line
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -22,9 +22,14 @@ test: .venv/.dev ## Run every test; sets up what it needs and says how many ran
 	@sh tests/run.sh $(TESTS)
 
 lint: .venv/.dev ## Ruff, mypy, djlint, citations, import contracts, migrations, check --deploy
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint_types lint_rest
+
+lint_types:
+	@echo "mypy"; .venv/bin/mypy --no-error-summary .
+
+lint_rest:
 	@sh -c 'set -e; \
 	echo "ruff";            .venv/bin/ruff check .; .venv/bin/ruff format --check -q .; \
-	echo "mypy";            .venv/bin/mypy --no-error-summary .; \
 	echo "djlint";          .venv/bin/djlint --quiet --lint templates; \
 	echo "citations";       .venv/bin/python -m conoceles_site.citations; \
 	echo "import contracts"; .venv/bin/lint-imports --no-cache --config pyproject.toml; \

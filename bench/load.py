@@ -84,7 +84,7 @@ class Load:
         return self.done / self.seconds if self.seconds else 0.0
 
 
-class _Visitor:
+class Visitor:
     """A connection that asks for one thing after the other."""
 
     def __init__(self, port: int) -> None:
@@ -153,13 +153,13 @@ class _Run:
         self.port, self.asked, self.take = port, asked, take
         self.load = Load()
         self.poll = select.epoll()
-        self.visitors: dict[int, _Visitor] = {}
+        self.visitors: dict[int, Visitor] = {}
         self.begin = time.perf_counter()
         self.end = self.begin + seconds
 
     def run(self, connections: int) -> Load:
         for _number in range(connections):
-            self._next(_Visitor(self.port), is_new=True)
+            self._next(Visitor(self.port), is_new=True)
         while self.visitors:
             events = self.poll.poll(PATIENCE_SECONDS)
             if not events:
@@ -173,7 +173,7 @@ class _Run:
         self.poll.close()
         return self.load
 
-    def _next(self, visitor: _Visitor, *, is_new: bool = False) -> None:
+    def _next(self, visitor: Visitor, *, is_new: bool = False) -> None:
         what = next(self.asked, None) if time.perf_counter() < self.end else None
         if what is None:
             if not is_new:
@@ -184,15 +184,15 @@ class _Run:
             self._watch(visitor)
         visitor.ask(what)
 
-    def _watch(self, visitor: _Visitor) -> None:
+    def _watch(self, visitor: Visitor) -> None:
         self.visitors[visitor.socket.fileno()] = visitor
         self.poll.register(visitor.socket.fileno(), select.EPOLLIN)
 
-    def _forget(self, visitor: _Visitor) -> None:
+    def _forget(self, visitor: Visitor) -> None:
         self.poll.unregister(visitor.socket.fileno())
         del self.visitors[visitor.socket.fileno()]
 
-    def _read(self, visitor: _Visitor) -> None:
+    def _read(self, visitor: Visitor) -> None:
         try:
             data = visitor.socket.recv(PIECE)
         except OSError:
@@ -212,11 +212,11 @@ class _Run:
         if CLOSE in visitor.asked:
             self._forget(visitor)
             visitor.socket.close()
-            self._next(_Visitor(self.port), is_new=True)
+            self._next(Visitor(self.port), is_new=True)
         else:
             self._next(visitor)
 
-    def _cut(self, visitor: _Visitor) -> None:
+    def _cut(self, visitor: Visitor) -> None:
         """The server closed the connection: an error, unless it had answered and did not begin."""
         self._forget(visitor)
         may_be = visitor.is_used and not visitor.arrived
@@ -226,7 +226,7 @@ class _Run:
                 visitor.again()
             else:
                 self.load.failures.append(f"respuesta cortada: {visitor.asked[:80]!r}")
-                visitor = _Visitor(self.port)
+                visitor = Visitor(self.port)
         except OSError as error:
             self.load.failures.append(f"sin conexión: {error.strerror}")
             return

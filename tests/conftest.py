@@ -12,40 +12,17 @@ from django.utils import timezone
 OFFICIAL_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "pel2022_sin_contacto.csv"
 
 
-# The slowest files begin first, so that the processes of the tests end at about the same time.
-LONGEST_FIRST = (
-    "browser/test_walk.py",
-    "browser/test_portal.py",
-    "browser",
-    "attacks/test_malformed_requests.py",
-    "security",
-    "site/test_debian_postgres.py",
-    "site/test_migrations.py",
-    "site/test_roles.py",
-    "upgrade",
-    "search/test_quality.py",
-    "search/test_official_file.py",
-    "imports/test_official_file.py",
-    "site",
-    "faults",
-    "demo",
-    "stores",
-)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slowest files first; the order within each file stays."""
-    here = Path(__file__).parent
+    from tests.distribution import longest_first
 
-    def place(item: pytest.Item) -> int:
-        path = item.path.relative_to(here)
-        names = (str(path), path.parts[0])
-        return next(
-            (number for number, name in enumerate(LONGEST_FIRST) if name in names),
-            len(LONGEST_FIRST),
-        )
+    longest_first(items)
 
-    items.sort(key=place)
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.distribution import ByFile
+
+    return ByFile(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -193,18 +170,16 @@ def process(db: None) -> Any:
         slug="pel-2024", name="Proceso Electoral Local 2024", election_date=date(2024, 6, 2)
     )
     made = page.process
+    # Most tests begin here: rows of a new process are written without being looked for.
+    yesterday = timezone.now() - timedelta(days=1)
     for office in Office.objects.filter(
         code__in=["presidencia_municipal", "sindicatura", "regiduria"]
     ):
-        ProcessOffice.objects.update_or_create(
-            process=made,
-            office=office,
-            defaults={"visible_from": timezone.now() - timedelta(days=1)},
-        )
-    ProcessQuestionnaire.objects.update_or_create(
+        ProcessOffice.objects.create(process=made, office=office, visible_from=yesterday)
+    ProcessQuestionnaire.objects.create(
         process=made,
         kind="curricular",
-        defaults={"definition": QuestionnaireDefinition.objects.get(version="curricular-2024")},
+        definition=QuestionnaireDefinition.objects.get(version="curricular-2024"),
     )
     portal = PortalSettings.load()
     portal.current_process = made

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Every test, or those named: first on both cores, then by themselves those that measure time or
-# memory. Each part says how many ran and which were the slowest.
+# Every test, or those named: first in three processes, since a process often waits for a browser, a
+# server or PostgreSQL; then by themselves those that measure time or memory. Each part says how many
+# ran and which were the slowest.
 python="$(dirname "$0")/../.venv/bin/python"
-"$python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile --no-loadscope-reorder \
+"$python" -m pytest -n "${TEST_PROCESSES:-3}" --dist loadfile --no-loadscope-reorder \
   --durations=15 -m "not alone" "$@"
 together=$?
 "$python" -m pytest --durations=15 -m alone "$@"

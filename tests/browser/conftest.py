@@ -103,9 +103,9 @@ def site(
         own_database.drop(DATABASE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, closed after each module: while its event loop runs, the ORM refuses."""
+    """Debian's Chromium, closed after these tests: while its event loop runs, the ORM refuses."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     assert path, "Falta Chromium: sh tests/require_packages.sh"
     options = ["--disable-gpu", "--disable-background-networking", "--no-first-run"]

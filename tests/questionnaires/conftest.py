@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from cms.questionnaires.definitions import Definition
+from cms.questionnaires.dossiers import open_dossier
 from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.loading import shipped_definitions
+from cms.questionnaires.photographs import Encoded, encode_own
 
 
 def shipped(version: str) -> dict[str, Any]:
@@ -24,6 +27,12 @@ def a_picture(size: tuple[int, int] = (480, 600), kind: str = "JPEG", **options:
     picture.save(file, kind, **options)
     file.seek(0)
     return file
+
+
+@cache
+def _encoded_picture() -> Encoded:
+    """The picture as the site keeps it. Tests of uploads send one through the whole way."""
+    return encode_own(a_picture().getvalue())
 
 
 @pytest.fixture
@@ -60,7 +69,8 @@ def captured(candidacy: Any, party: Any, complete_answers: dict[str, Any]) -> An
     services.save_draft(
         candidacy=candidacy, kind=CURRICULAR, changes=complete_answers, version=None, user=party
     )
-    services.attach_photograph(candidacy=candidacy, kind=CURRICULAR, user=party, file=a_picture())
+    with open_dossier(candidacy=candidacy, kind=CURRICULAR, user=party) as opened:
+        opened.put_photograph(_encoded_picture())
     return candidacy
 
 
