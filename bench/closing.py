@@ -71,7 +71,7 @@ class Closing:
 
 def _scene(env: dict[str, str], *arguments: str, given: str = "") -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.closing_scene", *arguments],
+        [sys.executable, "-m", "bench.generated_closing", *arguments],
         env=env,
         input=given,
         stdout=subprocess.PIPE,
@@ -124,7 +124,7 @@ def measure(env: dict[str, str], *, editors: int, seconds: float, step_seconds: 
     with gunicorn(OURS, env) as server, queue_worker(env) as worker:
         run(server.port, iter([request("/acceso/")] * 16))
         with _watched(closing, server, worker):
-            hour = Hour(server.port, people, interval=INTERVAL, seconds=seconds)
+            hour = Hour(server.port, people, interval=min(INTERVAL, seconds / 4), seconds=seconds)
             _plan(people, hour.begin, seconds)
             killer = threading.Timer(seconds * KILLED_AT, _kill_a_worker, (closing, server))
             killer.start()

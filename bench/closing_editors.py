@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from PIL import Image
 
-from bench.closing_scene import PHOTOGRAPH_SECTION, QUESTION, SECTION
+from bench.generated_closing import PHOTOGRAPH_SECTION, QUESTION, SECTION
 from bench.load import PIECE, Answer, Visitor
 
 PATIENCE_SECONDS = 60.0
@@ -68,6 +68,11 @@ class Editor:
     def __post_init__(self) -> None:
         self.texts = self.texts or [self.answers[QUESTION]]
 
+    @property
+    def has_plans(self) -> bool:
+        """Whether they still want to upload a photograph, or to send."""
+        return min(self.photograph_at, self.sends_at) < float("inf")
+
     def save(self, text: str) -> bytes:
         """The request that saves a section while somebody types."""
         self.texts.append(text)
@@ -107,7 +112,7 @@ class Editor:
             f"POST /captura/{self.candidacy}/{path} HTTP/1.1",
             "Host: localhost",
             "X-Forwarded-Proto: https",
-            "Origin: https://localhost",
+            "Referer: https://localhost/captura/",
             "Accept: text/html",
             f"Cookie: sessionid={self.session}; csrftoken={TOKEN}",
             f"Content-Type: {kind}",
@@ -117,7 +122,7 @@ class Editor:
         return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
     def acknowledged(self) -> dict[str, Any]:
-        """What `closing_scene.compare` reads."""
+        """What `generated_closing.compare` reads."""
         return {
             "candidacy": self.candidacy,
             "version": self.version,
@@ -170,7 +175,7 @@ class Hour:
         self.counter: Iterator[int] = iter(range(10**9))
 
     def run(self) -> Result:
-        """Work until the time is over, and wait for what is under way."""
+        """Work until the time is over, and until those who wanted to send have sent."""
         for place, editor in enumerate(self.editors):
             if not editor.is_sent:
                 first = self.begin + self.interval * place / len(self.editors)
@@ -186,30 +191,27 @@ class Hour:
         return self.result
 
     def _goes_on(self) -> bool:
-        now = time.monotonic()
         under_way = [editor for editor in self.by_number.values() if editor.asked]
-        if now > self.end + PATIENCE_SECONDS:
-            self.result.failures += [
-                f"{one.candidacy}: {one.asked} sin respuesta" for one in under_way
-            ]
+        if time.monotonic() > self.end + PATIENCE_SECONDS:
+            for one in under_way:
+                self.result.failures.append(f"{one.candidacy}: {one.asked} sin respuesta")
             return False
-        return now < self.end or bool(under_way)
+        return bool(self.due or under_way)
 
     def _pause(self) -> float:
-        now = time.monotonic()
-        return min(0.5, max(0.0, self.due[0][0] - now)) if self.due and now < self.end else 0.05
+        wait = self.due[0][0] - time.monotonic() if self.due else 0.05
+        return min(0.5, max(0.0, wait))
 
     def _begin_what_is_due(self) -> None:
         now = time.monotonic()
-        while self.due and self.due[0][0] <= now < self.end:
+        while self.due and self.due[0][0] <= now:
             due, place = heapq.heappop(self.due)
             editor = self.editors[place]
-            if editor.is_sent:
+            if editor.is_sent or (now >= self.end and not editor.has_plans):
                 continue
             if editor.asked:
                 heapq.heappush(self.due, (now + 0.01, place))
-                continue
-            if editor.photograph_at <= now:
+            elif editor.photograph_at <= now:
                 editor.photograph_at = float("inf")
                 heapq.heappush(self.due, (now, place))
                 self._ask(editor, "photograph", editor.upload(self.pictures[place % 4]))

@@ -66,13 +66,19 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
     return resume.closed_to(request)
 
 
-def asked(request: HttpRequest, candidacy_id: int, kind: Kind | None) -> selectors.Asked:
+def asked(
+    request: HttpRequest, candidacy_id: int, kind: Kind | None, *, is_shown: bool = True
+) -> selectors.Asked:
     """The questionnaire that an address names.
+
+    Args:
+        is_shown: whether a page may name the candidacy (`selectors.own_candidacy`).
 
     404 where the account does not capture the candidacy, so that other parties cannot learn that it
     exists, and where its process does not ask that questionnaire.
     """
-    candidacy = selectors.own_candidacy(cast(User, request.user), candidacy_id)
+    user = cast(User, request.user)
+    candidacy = selectors.own_candidacy(user, candidacy_id, is_shown=is_shown)
     if candidacy is None:
         raise Http404
     try:

@@ -56,14 +56,21 @@ def state_in_words(state: str, since: datetime | None) -> str:
     return STATE_WORDS[S(state)]
 
 
-def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
-    """A candidacy that the account captures; None for any other, as if it did not exist."""
-    return (
-        capturable_by(user)
-        .select_related("process", "territory", "office", "actor", "responsible_actor", "person")
-        .filter(pk=candidacy_id)
-        .first()
-    )
+# What is read of a candidacy while somebody types: nothing of it is shown.
+_OF_A_SAVE = ("id", "process", "state", "person")
+_SHOWN = ("process", "territory", "office", "actor", "responsible_actor", "person")
+
+
+def own_candidacy(user: User, candidacy_id: int, *, is_shown: bool = True) -> CandidacyPage | None:
+    """A candidacy that the account captures; None for any other, as if it did not exist.
+
+    Args:
+        is_shown: whether a page names it; otherwise only what saving needs is read.
+    """
+    own = capturable_by(user).filter(pk=candidacy_id)
+    if is_shown:
+        return own.select_related(*_SHOWN).first()
+    return own.only(*_OF_A_SAVE).first()
 
 
 def may_see(user: Any, arguments: Mapping[str, Any]) -> bool:
@@ -90,7 +97,7 @@ class Asked:
 
 def asked_of(candidacy: CandidacyPage, kind: Kind) -> Asked:
     """The questionnaire of a kind that is asked of a candidacy. Raises NoQuestionnaire."""
-    in_use = questionnaires.definition_for(process=candidacy.process, kind=kind)
+    in_use = questionnaires.definition_for(process=candidacy.process_id, kind=kind)
     return Asked(candidacy, kind, in_use)
 
 

@@ -275,7 +275,7 @@ def autosave(
     request: HttpRequest, candidacy_id: int, key: str, kind: Kind | None = None
 ) -> HttpResponseBase:
     """/captura/<id>/<section>/guardar/: sent by htmx while somebody types; answers with a line."""
-    questionnaire = asked(request, candidacy_id, kind)
+    questionnaire = asked(request, candidacy_id, kind, is_shown=False)
     current = _section_of(request, questionnaire, key)
     if request.method == "GET":
         return redirect(questionnaire.addresses.section(key))

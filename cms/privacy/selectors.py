@@ -6,12 +6,18 @@ import json
 from django.utils import timezone
 
 from cms.accounts.models import User
+from cms.catalogs import prepared
 from cms.privacy.models import NOTICE_ELEMENTS, NoticeAcceptance, SimplifiedNotice
+
+_IN_FORCE = prepared.Read(
+    SimplifiedNotice, "in_force_from <= %s", order="in_force_from DESC, id DESC"
+)
+_ACCEPTANCE = prepared.Read(NoticeAcceptance, "user_id = %s AND notice_hash = %s")
 
 
 def notice_in_force() -> SimplifiedNotice | None:
     """The newest simplified notice whose time has come; None when the institute has none."""
-    return SimplifiedNotice.objects.filter(in_force_from__lte=timezone.now()).first()
+    return _IN_FORCE.first(timezone.now())
 
 
 def notice_hash(notice: SimplifiedNotice) -> str:
@@ -26,7 +32,7 @@ def acceptance_of(*, user: User) -> NoticeAcceptance | None:
     notice = notice_in_force()
     if notice is None:
         return None
-    return NoticeAcceptance.objects.filter(user=user, notice_hash=notice_hash(notice)).first()
+    return _ACCEPTANCE.first(user.pk, notice_hash(notice))
 
 
 def has_accepted(*, user: User) -> bool:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Max
 
 from cms.candidacies.models import CandidacyPage
+from cms.catalogs import prepared
 from cms.catalogs.models import Process
 from cms.questionnaires import kinds, seal
 from cms.questionnaires.answers import AnswerProblem, normalise, problems
@@ -24,6 +26,14 @@ from cms.questionnaires.models import (
 from cms.questionnaires.storage import AnswerStorage, submitted_answers
 
 VERSIONS_PER_SUBMISSION = 100_000
+_DRAFT = prepared.Read(Draft, "questionnaire_id = %s")
+_CHOSEN = (
+    "SELECT chosen.counting_rule, definition.id, definition.kind, definition.version"
+    ' FROM "questionnaires_processquestionnaire" AS chosen'
+    ' JOIN "questionnaires_questionnairedefinition" AS definition'
+    " ON definition.id = chosen.definition_id"
+    " WHERE chosen.process_id = %s AND chosen.kind = %s"
+)
 _parsed: dict[tuple[int, str], Definition] = {}
 
 
@@ -98,16 +108,22 @@ def version_named(version: str) -> QuestionnaireDefinition | None:
     return QuestionnaireDefinition.objects.filter(version=version).first()
 
 
-def definition_for(*, process: Process, kind: Kind) -> InUse:
-    """The version of a kind that a process uses. Raises NoQuestionnaire."""
-    chosen = (
-        ProcessQuestionnaire.objects.filter(process=process, kind=kind.key)
-        .select_related("definition")
-        .first()
-    )
+def definition_for(*, process: Process | int, kind: Kind) -> InUse:
+    """The version of a kind that a process, or the process of a key, uses. Raises NoQuestionnaire.
+
+    The content of a version that was read before is not read again.
+    """
+    process_id = process if isinstance(process, int) else process.pk
+    with prepared.cursor() as cursor:
+        cursor.execute(_CHOSEN, [process_id, kind.key])
+        chosen = cursor.fetchone()
     if chosen is None:
         raise NoQuestionnaire
-    return _in_use(chosen)
+    counting_rule, *columns = chosen
+    # The rest of its columns is read when somebody asks for it.
+    stored = QuestionnaireDefinition.from_db(DEFAULT_DB_ALIAS, ["id", "kind", "version"], columns)
+    definition = parsed(stored)
+    return InUse(stored, definition, counting_rule or definition.counting_rule)
 
 
 def _in_use(chosen: ProcessQuestionnaire) -> InUse:
@@ -191,7 +207,7 @@ def draft_of(questionnaire: Questionnaire | None) -> Draft | None:
     """What is being captured; None when nothing is."""
     if questionnaire is None:
         return None
-    draft = Draft.objects.filter(questionnaire=questionnaire).first()
+    draft = _DRAFT.first(questionnaire.pk)
     if draft is not None:
         draft.questionnaire = questionnaire
     return draft

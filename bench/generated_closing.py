@@ -1,8 +1,8 @@
 """What the closing hour is measured over, and what became of it, in a process with Django.
 
-`python -m bench.closing_scene make NUMBER` registers so many candidacies, each with its own
-account, and prints what the editors need. `python -m bench.closing_scene compare` reads on standard
-input what the server acknowledged, and prints what of it the database does not have.
+`python -m bench.generated_closing make NUMBER` registers so many candidacies, each with its own
+account, and prints what the editors need. `python -m bench.generated_closing compare` reads on
+standard input what the server acknowledged, and prints what of it the database does not have.
 """
 
 import json
