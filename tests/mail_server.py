@@ -17,12 +17,15 @@ class Mailbox:
         letters: the envelopes, in the order in which they arrived.
         refuses: if set, the refusal of every recipient ("550 no such user").
         hangs: if set, the server does not answer to a recipient, but sets `reached`.
+        swallows: if set, the server takes a message and then ends the connection without a word,
+            or never answers if `swallows` is "hanging"; it sets `reached`.
     """
 
     def __init__(self) -> None:
         self.letters: list[Any] = []
         self.refuses = ""
         self.hangs = False
+        self.swallows = ""
         self.reached = threading.Event()
 
     @property
@@ -45,6 +48,13 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.letters.append(envelope)
+        if self.swallows:
+            import asyncio
+
+            self.reached.set()
+            if self.swallows == "hanging":
+                await asyncio.Event().wait()
+            server.transport.abort()
         return "250 OK"
 
 

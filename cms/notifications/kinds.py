@@ -25,6 +25,8 @@ class NotificationKind:
         message: from the key of what is told and the key of a recipient, the message as it has to
             read now; None when there is nothing to tell any more, or no address to write to. It is
             called by the worker, and may be called again.
+        at_most_once: never send a message whose first attempt has no known outcome. It becomes
+            doubtful, and a person decides. Otherwise it is sent again under the same Message-ID.
         kept: how long the row is kept; None keeps it as a record of what was told.
     """
 
@@ -32,6 +34,7 @@ class NotificationKind:
     recipients: Callable[[int], Iterable[int]]
     message: Callable[[int, int], Message | None]
     kept: timedelta | None = None
+    at_most_once: bool = False
 
 
 _registered: dict[str, NotificationKind] = {}

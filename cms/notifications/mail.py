@@ -1,10 +1,12 @@
 """Mail leaves here, whatever it says."""
 
 import smtplib
+from contextlib import suppress
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from cms.catalogs.training import is_training
 from cms.notifications.kinds import Message
@@ -17,6 +19,10 @@ PERMANENT = 500
 
 class NotDelivered(Exception):
     """The mail server could not be reached, or asks to try later. It names nobody: it is logged."""
+
+
+class OutcomeUnknown(NotDelivered):
+    """The connection ended after the message was handed over: the server may have taken it."""
 
 
 class RefusedForGood(Exception):
@@ -38,7 +44,7 @@ def send(message: Message, *, reference: str) -> None:
         reference: the same for each attempt to send the same message. It becomes the Message-ID, by
             which mail systems recognise a message that arrives twice.
 
-    Raises: NotDelivered, RefusedForGood.
+    Raises: NotDelivered, OutcomeUnknown, RefusedForGood.
     """
     letter = EmailMessage(
         subject=message.subject,
@@ -51,9 +57,12 @@ def send(message: Message, *, reference: str) -> None:
         # Whatever EMAIL_URL says, and whoever changed the backend.
         keep(letter)
         return
+    connection = get_connection()
     # What the server says repeats the address: neither the reply nor its exception goes on.
     try:
-        letter.send()
+        connection.open()
+        _note_handing_over(connection)
+        connection.send_messages([letter])
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _reply in refused.recipients.values()]
         raise _outcome(min(codes, default=0)) from None
@@ -61,7 +70,29 @@ def send(message: Message, *, reference: str) -> None:
         is_about_the_message = isinstance(refused, smtplib.SMTPDataError)
         raise _outcome(refused.smtp_code if is_about_the_message else 0) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise NotDelivered(type(error).__name__) from None
+        handed_over = getattr(connection, "handed_over", False)
+        fault = OutcomeUnknown if handed_over else NotDelivered
+        raise fault(type(error).__name__) from None
+    except ValueError:
+        raise RefusedForGood("the address cannot be written") from None
+    finally:
+        # The server has the message already: how the connection ends changes nothing.
+        with suppress(smtplib.SMTPException, OSError):
+            connection.close()
+
+
+def _note_handing_over(connection: Any) -> None:
+    """Have the connection say, in `handed_over`, whether it began to hand a message over."""
+    server = getattr(connection, "connection", None)
+    if not isinstance(server, smtplib.SMTP):
+        return
+    hand_over = server.data
+
+    def data(message: Any) -> Any:
+        connection.handed_over = True
+        return hand_over(message)
+
+    server.data = data  # type: ignore[assignment,method-assign]
 
 
 def _outcome(code: int) -> Exception:

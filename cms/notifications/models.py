@@ -3,11 +3,26 @@
 Only a training copy, whose data are fictitious, keeps messages themselves.
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# Longer than a mail server may take to answer: by then whoever was sending it is gone.
+LONGEST_ATTEMPT = timedelta(minutes=15)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications, by what became of them."""
+
+    def doubtful(self) -> "NotificationQuerySet":
+        """Those of which nobody knows whether they left. A person decides about each."""
+        long_ago = timezone.now() - LONGEST_ATTEMPT
+        unknown = Q(doubtful_at__isnull=False) | Q(attempted_at__lt=long_ago)
+        return self.filter(unknown, sent_at=None, dropped_at=None, refused_at=None)
 
 
 class Notification(models.Model):
@@ -28,6 +43,14 @@ class Notification(models.Model):
     refused_at = models.DateTimeField(
         _("rechazada"), null=True, help_text="The mail server refused this address for good."
     )
+    attempted_at = models.DateTimeField(
+        null=True, help_text="Of a message that is sent at most once: it is being sent since then."
+    )
+    doubtful_at = models.DateTimeField(
+        _("dudosa"), null=True, help_text="It is not known whether the mail server took it."
+    )
+
+    objects: ClassVar = NotificationQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

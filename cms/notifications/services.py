@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.notifications import mail, outbox
-from cms.notifications.kinds import kind_of, kinds
+from cms.notifications.kinds import Message, kind_of, kinds
 from cms.notifications.models import Notification
 
 
@@ -38,16 +38,26 @@ def notify(*, kind: str, about: int) -> int:
     return number
 
 
-@transaction.atomic
 def send(*, notification_id: int) -> bool:
-    """Send a notification, unless it was settled already.
-
-    The row is locked while the server takes the message, so two workers do not send it twice. A
-    worker that is killed after the server took the message, and before that is written down, makes
-    it arrive again under the same Message-ID.
+    """Send a notification, unless it was settled already. Its kind says how often it may leave.
 
     Returns: whether a message left.
     Raises: mail.NotDelivered: try again later. The notification is as it was.
+    """
+    kind = Notification.objects.filter(pk=notification_id).values_list("kind", flat=True).first()
+    if kind is None:
+        return False
+    if kind_of(kind).at_most_once:
+        return _send_at_most_once(notification_id)
+    return _send(notification_id)
+
+
+@transaction.atomic
+def _send(notification_id: int) -> bool:
+    """Send, with the row locked while the server takes the message.
+
+    So two workers do not send it twice. A worker that is killed after the server took the message,
+    and before that is written down, makes it arrive again under the same Message-ID.
     """
     notification = Notification.objects.select_for_update().filter(pk=notification_id).first()
     if notification is None or notification.is_settled:
@@ -63,6 +73,63 @@ def send(*, notification_id: int) -> bool:
         return False
     _settle(notification, "sent_at")
     return True
+
+
+def _send_at_most_once(notification_id: int) -> bool:
+    """Commit that there is an attempt before talking to the server, and its outcome afterwards.
+
+    An attempt without an outcome (the worker was killed, or the connection was cut when the message
+    was on its way) is doubtful. Nothing repeats it but a person.
+    """
+    begun = _begin_attempt(notification_id)
+    if begun is None:
+        return False
+    notification, message = begun
+    own = Notification.objects.filter(pk=notification_id, attempted_at=notification.attempted_at)
+    try:
+        mail.send(message, reference=_reference(notification))
+    except mail.RefusedForGood:
+        own.update(refused_at=timezone.now())
+        return False
+    except mail.OutcomeUnknown:
+        own.update(doubtful_at=timezone.now())
+        return False
+    except mail.NotDelivered:
+        own.filter(doubtful_at=None).update(attempted_at=None)
+        raise
+    own.update(sent_at=timezone.now())
+    return True
+
+
+@transaction.atomic(durable=True)
+def _begin_attempt(notification_id: int) -> tuple[Notification, Message] | None:
+    """The notification and what it says, if it may be sent now; None if not."""
+    notification = Notification.objects.select_for_update().filter(pk=notification_id).first()
+    if notification is None or notification.is_settled:
+        return None
+    if notification.attempted_at is not None:
+        if notification.doubtful_at is None:
+            _settle(notification, "doubtful_at")
+        return None
+    message = kind_of(notification.kind).message(notification.about, notification.recipient)
+    if message is None:
+        _settle(notification, "dropped_at")
+        return None
+    _settle(notification, "attempted_at")
+    return notification, message
+
+
+@transaction.atomic
+def give_as_sent(*, notification_id: int) -> bool:
+    """Somebody knows that a doubtful message arrived. The caller checks whether they may say so.
+
+    Returns: whether it was doubtful.
+    """
+    doubtful = Notification.objects.doubtful().select_for_update().filter(pk=notification_id)
+    notification = doubtful.first()
+    if notification is not None:
+        _settle(notification, "sent_at")
+    return notification is not None
 
 
 def _reference(notification: Notification) -> str:
