@@ -10,14 +10,21 @@ class AccountsConfig(AppConfig):
     verbose_name = _("cuentas")
 
     def ready(self) -> None:
-        from cms.accounts import links, open_sessions, own_grants, password_links, told
+        from cms.accounts import (
+            activation_mail,
+            links,
+            open_sessions,
+            own_grants,
+            password_links,
+            told,
+        )
         from cms.accounts.groups import ensure_groups
         from cms.accounts.sessions import count_from_signing_in
         from cms.notifications import kinds
 
         own_grants.register_all()
-        for kind in (links.NOTIFICATION, password_links.NOTIFICATION, told.NOTIFICATION):
-            kinds.register(kind)
+        for told_by in (links, password_links, told, activation_mail):
+            kinds.register(told_by.NOTIFICATION)
         count_from_signing_in()
         open_sessions.follow()
         # The last application that emits the signal: by then every permission exists.

@@ -1,5 +1,7 @@
 """What was done to accounts, and by whom. It is never altered, and survives the accounts."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models import TextChoices
@@ -31,6 +33,13 @@ class Event(TextChoices):
     REACTIVATED = "reactivada", _("Se reactivó la cuenta")
     DELETED = "eliminada", _("Se eliminó la cuenta")
 
+    # How accounts reach their owners.
+    LINK_MADE = "enlace_hecho", _("Se hizo un enlace para activarla")
+    LINK_REVOKED = "enlace_anulado", _("Se anuló el enlace para activarla")
+    RECEIVED = "recibida", _("Su dueña o dueño dijo que la recibió")
+    DELIVERED = "entregada", _("El personal confirmó su entrega")
+    ACTIVATED = "activada", _("Se activó la cuenta")
+
 
 def record(event: Event, *, account: User, by: User | None, **detail: Any) -> AccountEvent:
     """Write down, in the transaction that does it, what happens to an account.
@@ -46,4 +55,26 @@ def record(event: Event, *, account: User, by: User | None, **detail: Any) -> Ac
         by=by.pk if by is not None else None,
         by_name=by.get_username() if by is not None else "",
         detail=detail,
+    )
+
+
+def record_all(
+    event: Event,
+    accounts: Collection[tuple[User, dict[str, Any]]],
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Write down the same event of many accounts, each with its detail (one statement)."""
+    AccountEvent.objects.bulk_create(
+        AccountEvent(
+            event=event,
+            account=account.pk,
+            account_name=account.get_username(),
+            by=by.pk if by is not None else None,
+            by_name=by.get_username() if by is not None else "",
+            at=at,
+            detail=detail,
+        )
+        for account, detail in accounts
     )

@@ -289,3 +289,7 @@ class FormerEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+# The models of another file of this room.
+from cms.accounts import activation_models  # noqa: E402, F401

@@ -1,6 +1,6 @@
 """Forms whose CSRF token is older than the session, as after signing out or in elsewhere."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -38,4 +38,7 @@ def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
         return redirect(request.get_full_path())
     if request.path_info == reverse("account_link_use"):
         return redirect("account_link_use")
+    if request.path_info.startswith(reverse("account_activation")):
+        # A password is not carried along: the form is shown anew, with a fresh token.
+        return HttpResponseRedirect(request.path_info)
     return None

@@ -49,6 +49,7 @@ CODES_OF_DEVICE = Allowance("codes, known device", 10, timedelta(minutes=6))
 LINKS_OF_ADDRESS = Allowance("links of an address", 5, timedelta(minutes=10))
 # So slow that a link of the owner stays good while somebody else asks for links.
 LINKS_OF_ACCOUNT = Allowance("links of an account", 3, timedelta(minutes=10))
+CODES_OF_ADDRESS = Allowance("activation codes of an address", 30, timedelta(minutes=1))
 OPENED_BY_ADDRESS = Allowance("links opened by an address", 20, timedelta(minutes=1))
 
 
@@ -200,15 +201,50 @@ def count_opened_link(*, address: str) -> None:
     _take(OPENED_BY_ADDRESS, network_of(address))
 
 
+def count_code(*, address: str) -> str:
+    """Count that a code of activation was tried. Returns what `code_was_right` asks for.
+
+    Raises: TooManyAttempts.
+    """
+    return _take(CODES_OF_ADDRESS, network_of(address))
+
+
+def code_was_right(key: str) -> None:
+    """Give the attempt back: an office from which many people activate is no attacker."""
+    every = CODES_OF_ADDRESS.every
+    SignInBudget.objects.filter(key=key).update(free_at=F("free_at") - every)
+
+
+_NOTE = """
+insert into accounts_failedsignins as kept (user_id, since, last, wrong, refused)
+select id, %(now)s, %(now)s, %(wrong)s, %(refused)s from accounts_user where id = %(user)s
+on conflict (user_id) do update
+set since = case when kept.last < %(quiet)s then excluded.since else kept.since end,
+    last = excluded.last,
+    wrong = case when kept.last < %(quiet)s then 0 else kept.wrong end + excluded.wrong,
+    refused = case when kept.last < %(quiet)s then 0 else kept.refused end + excluded.refused
+returning refused
+"""
+
+
 def _note(user: User | None, what: str) -> None:
-    if user is None:
-        return
+    """Count a failure of an account. The same statement runs for a name that no account has.
+
+    So the work of an answer, and the time that it takes, does not show which accounts exist.
+    """
     now = timezone.now()
-    FailedSignIns.objects.filter(user=user, last__lt=now - QUIET).delete()
-    FailedSignIns.objects.get_or_create(user=user, defaults={"since": now, "last": now})
-    FailedSignIns.objects.filter(user=user).update(**{what: F(what) + 1, "last": now})
+    values: dict[str, Any] = {
+        "user": None if user is None else user.pk,
+        "now": now,
+        "quiet": now - QUIET,
+        "wrong": int(what == "wrong"),
+        "refused": int(what == "refused"),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, values)
+        noted = cursor.fetchone()
     # Once a day at most, so that whoever guesses cannot fill the audit.
-    if what == "refused" and FailedSignIns.objects.filter(user=user, refused=1).exists():
+    if user is not None and what == "refused" and noted == (1,):
         audit.record(audit.Event.LOCKED_OUT, account=user, by=None)
 
 

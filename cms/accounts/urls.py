@@ -3,7 +3,14 @@
 from allauth.account.views import LogoutView
 from django.urls import path, re_path
 
-from cms.accounts import account_views, factor_views, link_views, password_views, views
+from cms.accounts import (
+    account_views,
+    activation_views,
+    factor_views,
+    link_views,
+    password_views,
+    views,
+)
 
 _NAME = r"[0-9a-f]{16}"
 urlpatterns = [
@@ -41,4 +48,8 @@ urlpatterns = [
     path("enlace/", link_views.ask, name="account_link_ask"),
     path("enlace/entrar/", link_views.use, name="account_link_use"),
     path("enlace/<str:token>/", link_views.arrived, name="account_link_arrived"),
+    path("activar/", activation_views.ask, name="account_activation"),
+    path("activar/recibir/", activation_views.receive, name="account_activation_receive"),
+    path("activar/contrasena/", activation_views.choose, name="account_activation_choose"),
+    path("activar/<str:code>/", activation_views.arrived, name="account_activation_arrived"),
 ]

@@ -58,3 +58,6 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A clock may be half a minute wrong. Each code is good once (`cms.accounts.factors`).
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Conóceles"
+
+# For how many days a link that activates an account is good.
+CONOCELES_ACTIVATION_DAYS = whole_number("CONOCELES_ACTIVATION_DAYS", 10, smallest=1, largest=60)

@@ -91,6 +91,7 @@ def expected(role: Role) -> set[tuple[str, str]]:
             for app, model in (("questionnaires", "definitionchange"), ("capture", "advicerequest"))
         }
         found |= {("", f"candidacies.{action}_reopening") for action in ("add", "view")}
+        found.add(("", "candidacies.change_candidateaccount"))
     if role in {Role.ADMINISTRATOR, Role.INTERNAL_BODY, Role.OBSERVER}:
         found.add(("", "reports.view_progress"))
     if role in EDITORS:

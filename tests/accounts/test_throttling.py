@@ -296,5 +296,5 @@ def test_what_is_whole_again_is_deleted(liaison):
 def test_an_attempt_costs_the_database_few_queries(liaison, django_assert_num_queries):
     client = from_address("198.51.100.9")
     try_to_enter(client)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         try_to_enter(client)
