@@ -10,9 +10,10 @@ class CandidaciesConfig(AppConfig):
     verbose_name = _("candidaturas")
 
     def ready(self) -> None:
-        from cms.accounts import grants
+        from cms.accounts import activation, grants
         from cms.accounts.models import Role
         from cms.candidacies import contests
+        from cms.candidacies.own_accounts import receipts, words
         from cms.candidacies.services import refresh_folded_names
         from cms.catalogs import contests as catalog
         from cms.catalogs.first_data import when_migrated
@@ -26,4 +27,14 @@ class CandidaciesConfig(AppConfig):
             Role.INTERNAL_BODY,
             models=["candidacies.reopening"],
             actions=["add", "view"],
+        )
+        for role in (Role.CANDIDATE, Role.LIAISON):
+            activation.register_owners(role, words.whom_of)
+        activation.when_received(receipts.hear)
+        # Work plan 1: the internal body generates and delivers the accounts.
+        grants.register(
+            Role.ADMINISTRATOR,
+            Role.INTERNAL_BODY,
+            models=["candidacies.candidateaccount"],
+            actions=["change"],
         )

@@ -183,3 +183,7 @@ class CandidateAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.candidacy_id}"
+
+
+# The models of another file of this room.
+from cms.candidacies.own_accounts import models as own_account_models  # noqa: E402, F401

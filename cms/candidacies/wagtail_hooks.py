@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, PageLogEntry
 from wagtail.permissions import register_permission_policy
 
+from cms.accounts.activation import may_hand_out
 from cms.accounts.permissions import may_administer
 from cms.candidacies.exploring import PagesOfTheRole, explorable, sealed_types
 from cms.candidacies.terms import log_actions
@@ -39,3 +43,24 @@ def choose_only_explorable_pages(pages: Any, request: HttpRequest) -> Any:
 @hooks.register("register_log_actions")
 def terms_in_history(actions: Any) -> None:
     log_actions.register(actions)
+
+
+@hooks.register("register_admin_urls")
+def account_urls() -> list[URLResolver]:
+    return [path("cuentas/", include("cms.candidacies.own_accounts.urls"))]
+
+
+class _AccountsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_hand_out(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def accounts_menu_item() -> MenuItem:
+    return _AccountsMenuItem(
+        _("Entrega de cuentas"),
+        reverse_lazy("own_accounts:current"),
+        name="cuentas",
+        icon_name="key",
+        order=57,
+    )

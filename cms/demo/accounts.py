@@ -9,16 +9,25 @@ from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from cms.accounts.factors import code_of_now, set_up_codes
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
+from cms.candidacies.own_accounts import generation, receipts, selectors
+from cms.candidacies.own_accounts.models import Arrival
+from cms.candidacies.services import give_own_account
 from cms.catalogs.models import PoliticalActor, Process
 
 LIAISONS = {
     "enlace.pan": "pan",
     "enlace.alianza": "alianza-ciudadana-por-la-seguridad",
     "enlace.historia": "sigamos-haciendo-historia-en-coahuila",
+}
+# Whose candidates have an account of their own.
+CANDIDATES = {
+    "candidatura": "pan",
+    "candidatura.alianza": "alianza-ciudadana-por-la-seguridad",
 }
 STAFF = {
     "revision": Role.CURRICULAR_REVIEWER,
@@ -89,6 +98,11 @@ def ensure_accounts(process: Process) -> list[DemoAccount]:
             password=passwords.new(username),
         )
         accounts.append(_account(part, user, passwords))
+    for part, key in CANDIDATES.items():
+        username, user = _own_name(part, passwords)
+        user = user or _candidate(process, key, username, passwords)
+        if user is not None:
+            accounts.append(_account(part, user, passwords))
     for part, role in STAFF.items():
         username, user = _own_name(part, passwords)
         if user is None:
@@ -99,6 +113,23 @@ def ensure_accounts(process: Process) -> list[DemoAccount]:
             set_up_codes(user=user, secret=secret_of(passwords.known[username]))
         accounts.append(_account(part, user, passwords))
     return accounts
+
+
+def _candidate(process: Process, actor: str, username: str, passwords: _Passwords) -> User | None:
+    """The account of the first candidacy of an actor that has none, received and activated.
+
+    None if every candidacy of the actor has an account.
+    """
+    without = generation.without_account(process.pk).filter(actor__key=actor)
+    candidacy = selectors.in_process_order(without, by_actor=False).first()
+    if candidacy is None:
+        return None
+    user = give_own_account(candidacy=candidacy, username=username, by=None)
+    user.set_password(passwords.new(username))
+    user.save(update_fields=["password"])
+    arrived = [receipts.Arrived(user, None)]
+    receipts.record(arrived, how=Arrival.SAID, at=timezone.now(), received_by="", by=None)
+    return user
 
 
 def _account(part: str, user: User, passwords: _Passwords) -> DemoAccount:

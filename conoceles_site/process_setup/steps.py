@@ -365,12 +365,14 @@ def _accounts(standing: Standing) -> Step:
         says.append(_("Cada actor político tiene quien capture."))
     says.append(
         _(
-            "Las cuentas se crean de una en una en Configuración → Cuentas, con la función de"
-            " enlace y sus actores políticos."
+            "Las cuentas de las candidaturas se hacen todas juntas; las de los enlaces, con una"
+            " tabla de sus nombres y correos."
         )
     )
+    address = reverse("own_accounts:index", args=[standing.process.pk])
+    handed = Link(_("Hacer y entregar cuentas"), address, "candidacies.change_candidateaccount")
     link = Link(_("Crear una cuenta"), reverse("wagtailusers_users:add"), "accounts.add_user")
-    return Step(_("Cuentas que capturan"), says, misses, [link])
+    return Step(_("Cuentas que capturan"), says, misses, [handed, link])
 
 
 def _current(standing: Standing) -> Step:

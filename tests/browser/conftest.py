@@ -70,16 +70,21 @@ class Site:
     passwords: dict[str, str]
     env: dict[str, str]
     log: Path
+    mail_port: int
 
 
 @pytest.fixture(scope="session")
 def site(
     tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Site]:
-    """gunicorn in its own processes, with the demonstration loaded."""
+    """gunicorn in its own processes, with the demonstration loaded.
+
+    Its mail server is only there while a test runs one at `mail_port`.
+    """
     data_dir = tmp_path_factory.mktemp("browser")
-    port = free_port()
-    env = own_database.create_with_demo(DATABASE, data_dir) | {"PORT": str(port)}
+    port, mail_port = free_port(), free_port()
+    ports = {"PORT": str(port), "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"}
+    env = own_database.create_with_demo(DATABASE, data_dir) | ports
     passwords = json.loads((data_dir / "keys" / "demo_passwords.json").read_text())
     log = data_dir / "server.log"
     with log.open("wb") as output:
@@ -96,7 +101,7 @@ def site(
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", server, log)
-        yield Site(f"http://127.0.0.1:{port}", passwords, env, log)
+        yield Site(f"http://127.0.0.1:{port}", passwords, env, log, mail_port)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)

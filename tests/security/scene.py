@@ -15,6 +15,14 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, Site, Ta
 
 from cms.accounts.models import Role, User
 from cms.accounts.services import create_liaison, create_staff
+from cms.candidacies.own_accounts import receipts, sheets
+from cms.candidacies.own_accounts.models import (
+    AccountRun,
+    Arrival,
+    RunKind,
+    RunState,
+    SheetsFile,
+)
 from cms.candidacies.services import give_own_account
 from cms.capture.advice.services import ask
 from cms.catalogs.models import Process, ProcessOffice
@@ -55,6 +63,7 @@ CANARIES: dict[str, set[str]] = {
     "xiloborrador": _EDITORS,
     "xiloversion": _EDITORS,
     # Somebody who registered, whose name is not public yet.
+    # The internal body hands out its account.
     "Xilonombrada": {"liaison", "internal_body", *_ADMINISTRATORS},
     # What each party answered, and the text of an observation on an answer.
     "xilorespuesta": {"liaison", "candidate", *_REVIEWERS},
@@ -257,7 +266,26 @@ def make_the_rest(target: Page) -> dict[str, Any]:
         "process": Process.objects.get(slug="pel-2024"),
         "rehearsal": make_rehearsal_process(),
         "own_profile": OwnProfile.objects.create(name="propio", title="Propio", content={"a": 1}),
+        **make_deliveries(),
     }
+
+
+def make_deliveries() -> dict[str, Any]:
+    """Sheets of accounts that were made, and the receipt of one that arrived."""
+    user = User.objects.filter(role=Role.CANDIDATE).order_by("pk").first()
+    arrived = [receipts.Arrived(user, None)]
+    said = {"how": Arrival.SAID, "received_by": "", "by": None}
+    (receipt,) = receipts.record(arrived, at=timezone.now(), **said)
+    run = AccountRun.objects.create(
+        process=Process.objects.get(slug="pel-2024"),
+        kind=RunKind.SHEETS,
+        state=RunState.DONE,
+        once=uuid4(),
+        total=1,
+        done=1,
+    )
+    SheetsFile.objects.create(run=run, sealed=sheets.seal(b"%PDF-1.7"), pages=1)
+    return {"receipt": receipt, "account_run": run}
 
 
 def make_rehearsal_process() -> Process:

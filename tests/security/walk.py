@@ -99,6 +99,8 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         "draft_id": "version_draft",
         "process_id": "process",
         "process_office_id": "process_office",
+        "run_id": "account_run",
+        "receipt_id": "receipt",
     }
     values = {name: objects[kind].pk for name, kind in numbers.items()}
     questionnaire = {"app_label": "questionnaires", "model_name": "curricularquestionnairepage"}
@@ -121,6 +123,7 @@ def _common(objects: dict[str, Any]) -> dict[str, Any]:
         # A kind of questionnaire that is not registered: its addresses do not exist.
         "kind": "testimonio",
         "token": "x" * 40,
+        "code": "x" * 20,
         "uidb64": "MQ",
         "name": "0123456789abcdef",
         "slug": "borrador",
@@ -302,6 +305,8 @@ def _plain(route: str, view: str, scene: Scene) -> Iterator[tuple[str, str]]:
     if sample is not None:
         values |= {"pk": sample.pk, "model_name": sample._meta.model_name}
         values["app_name"] = sample._meta.app_label
+    if space == "own_accounts":
+        values["user_id"] = objects["receipt"].account
     if space == "wagtailadmin_workflows":
         values["app_label"], values["model_name"] = "moderation", "curricularreviewtask"
         if "task" in view:
