@@ -1,6 +1,6 @@
 """Forms whose CSRF token is older than the session, as after signing out or in elsewhere."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -34,11 +34,9 @@ def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
         return password_views.ask_again(request)
     if request.path_info == reverse("password_link_use"):
         return redirect("password_link_use")
-    if request.path_info.startswith(reverse("mfa_authenticate")):
+    if request.path_info.startswith((reverse("mfa_authenticate"), reverse("account_activation"))):
+        # No code and no password is carried along: the form is shown anew, with a fresh token.
         return redirect(request.get_full_path())
     if request.path_info == reverse("account_link_use"):
         return redirect("account_link_use")
-    if request.path_info.startswith(reverse("account_activation")):
-        # A password is not carried along: the form is shown anew, with a fresh token.
-        return HttpResponseRedirect(request.path_info)
     return None
