@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from cms.accounts.models import Role, User
@@ -18,6 +19,7 @@ from cms.catalogs.models import Office, PoliticalActor, Territory, TerritoryKind
 from cms.catalogs.services import ensure_process_office
 
 
+@transaction.atomic
 def scene(*, candidacies: int, slug: str = "pel-2027") -> tuple[Any, User]:
     """A process with so many candidacies over its municipalities, and who hands accounts out."""
     page = ensure_process(slug=slug, name="Proceso de prueba", entity_code="05")
