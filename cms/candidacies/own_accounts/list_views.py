@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -35,7 +34,7 @@ def filtered(process: Process, parameters: QueryDict, *, of_liaisons: bool) -> Q
 
 def can_mail(process: Process) -> bool:
     """Whether the accounts of a process may be mailed at all."""
-    return mail_is_sent() and not (process.is_rehearsal or settings.CONOCELES_TRAINING)
+    return mail_is_sent() and not process.is_rehearsal
 
 
 class _ListView(AccountsScreen):

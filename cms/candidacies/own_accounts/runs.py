@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -62,8 +61,6 @@ def mail(*, process: Process, users: Sequence[int], by: User, once: uuid.UUID) -
         raise RunRefused(
             _("Es un ensayo: sus personas no existen y no se les escribe. Imprime las hojas.")
         )
-    if settings.CONOCELES_TRAINING:
-        raise RunRefused(_("Es una copia de capacitación y no envía correos. Imprime las hojas."))
     if not mail_is_sent():
         raise RunRefused(_("Este sitio no envía correos. Imprime las hojas y entrégalas."))
     return _begin(process, RunKind.MAIL, by, once, users=users)

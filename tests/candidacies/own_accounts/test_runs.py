@@ -166,7 +166,7 @@ def test_what_became_of_each_mail_is_shown(process, giver, candidacies, mailbox)
     assert len(mailbox.letters) == 2
 
 
-@pytest.mark.parametrize("change", ["rehearsal", "training", "no mail"])
+@pytest.mark.parametrize("change", ["rehearsal", "no mail"])
 def test_where_no_mail_leaves_it_is_said_and_nothing_is_done(
     process, giver, candidacies, settings, change
 ):
@@ -176,8 +176,6 @@ def test_where_no_mail_leaves_it_is_said_and_nothing_is_done(
 
         process.rehearsal_of = Process.objects.create(slug="otro", name="Otro")
         process.save()
-    elif change == "training":
-        settings.CONOCELES_TRAINING = True
     else:
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     with pytest.raises(runs.RunRefused):
@@ -248,3 +246,16 @@ def test_a_run_of_somebody_who_lost_the_right_stops(process, giver, candidacies)
     assert work(run).state == RunState.FAILED
     assert not CandidateAccount.objects.exists()
     assert AccountRun.objects.count() == 1
+
+
+def test_a_training_copy_keeps_its_mail_for_the_trainer(
+    process, giver, candidacies, mailbox, settings
+):
+    from cms.notifications.models import TrainingMessage
+
+    settings.CONOCELES_TRAINING = True
+    generated(process, giver)
+    work(runs.mail(process=process, users=accounts(process), by=giver, once=uuid.uuid4()))
+    send_mail()
+    assert mailbox.letters == []
+    assert TrainingMessage.objects.count() == 2
