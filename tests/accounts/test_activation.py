@@ -57,7 +57,12 @@ def test_the_owner_opens_the_link_receives_the_account_chooses_a_password_and_is
     owner.refresh_from_db()
     assert owner.check_password(PASSWORD)
     events = AccountEvent.objects.filter(account=owner.pk).order_by("pk")
-    assert [row.event for row in events] == ["enlace_hecho", "recibida", "activada"]
+    assert [row.event for row in events] == [
+        "creada",
+        "enlace_hecho",
+        "recibida",
+        "activada",
+    ]
 
 
 def test_no_table_holds_the_code_and_no_session_does(owner):

@@ -1,5 +1,6 @@
 """Nobody learns which accounts exist: neither words nor work differ. Work is counted, not timed."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -48,6 +49,7 @@ def work_of(address: str, data: dict[str, str], place: str) -> tuple[Any, Counte
         patch.setattr(BoundedArgon2, "verify", counted_verify)
         answer = Client(REMOTE_ADDR=place).post(address, data)
     page = answer.content.decode().replace(data["login"], "NOMBRE")
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
     statements = Counter(query["sql"].split(" ", 1)[0].upper() for query in queries)
     return len(hashed), statements, f"{answer.status_code} {page}"
 

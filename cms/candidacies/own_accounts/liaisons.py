@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cms.accounts import activation, audit
+from cms.accounts import activation
 from cms.accounts import services as accounts
 from cms.accounts.models import ActorScope, Role, User
 from cms.candidacies.own_accounts.names import new_names
@@ -63,10 +63,9 @@ def make_liaisons(*, process: Process, table: str, by: User) -> list[User]:
         )
     made = []
     for name, one in zip(new_names(len(wanted)), wanted, strict=True):
-        user = accounts.create_liaison(username=name, actors=[one.actor])
+        user = accounts.create_liaison(username=name, actors=[one.actor], by=by)
         user.first_name, user.email = one.name, one.email
         user.save(update_fields=["first_name", "email"])
-        audit.record(audit.Event.MADE, account=user, by=by, actor=one.actor.pk)
         made.append(user)
     return made
 

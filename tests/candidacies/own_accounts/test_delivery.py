@@ -96,7 +96,7 @@ def test_a_doubtful_mail_that_somebody_gives_as_delivered_is_doubtful_no_more(
 ):
     generated(process, giver)
     mailbox.swallows = "abruptly"
-    (one, *_others) = accounts(process)
+    one = User.objects.get(email="graciela@correo.example").pk
     work(runs.mail(process=process, users=[one], by=giver, once=uuid.uuid4()))
     send_mail()
     assert Notification.objects.doubtful().count() == 1
