@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The service looks up which of them are of the process.
-        sent = self.data.getlist("cuenta") if self.is_bound else []
+        sent = self.data.getlist("cuenta") if isinstance(self.data, QueryDict) else []
         numbers = [one for one in sent if one.isascii() and one.isdecimal() and len(one) < 18]
         self.fields["cuenta"].choices = [(one, one) for one in numbers]  # type: ignore[attr-defined]
 

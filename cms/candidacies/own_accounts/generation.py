@@ -16,9 +16,10 @@ from cms.catalogs.models import CandidacyState
 def without_account(process_id: int) -> QuerySet[CandidacyPage]:
     """The active candidacies of a process that have no account in force."""
     own = CandidateAccount.objects.filter(candidacy=OuterRef("pk"), revoked_at=None)
-    return CandidacyPage.objects.filter(
+    found: QuerySet[CandidacyPage] = CandidacyPage.objects.filter(
         ~Exists(own), process=process_id, state=CandidacyState.ACTIVE
     )
+    return found
 
 
 def make_accounts(

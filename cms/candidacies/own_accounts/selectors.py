@@ -105,7 +105,8 @@ def with_state(rows: QuerySet[Any], at: datetime | None = None) -> QuerySet[Any]
         received=Exists(Receipt.objects.filter(account=OuterRef("account"))),
         mail=_mail(at),
     )
-    return rows.annotate(account_state=_state(at))
+    found: QuerySet[Any] = rows.annotate(account_state=_state(at))
+    return found
 
 
 def _mail(at: datetime) -> Coalesce:

@@ -1,6 +1,6 @@
 """What the screens of accounts do. The services know the rules; the views know HTTP."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -13,7 +13,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 
 from cms.accounts import activation
-from cms.accounts.models import AccountEvent, User
+from cms.accounts.models import AccountEvent
 from cms.candidacies.own_accounts import delivery, liaisons, list_views, receipts, runs, selectors
 from cms.candidacies.own_accounts import sheets as printed
 from cms.candidacies.own_accounts.forms import (
@@ -283,7 +283,7 @@ class AccountView(AccountsScreen):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         found = selectors.accounts_of(self.process).filter(pk=kwargs["user_id"])
-        account = cast(User, get_object_or_404(found))
+        account = get_object_or_404(found)
         self.page_title = account.username
         state = selectors.with_state(found.annotate(account=F("pk"))).get()
         now = timezone.now()
