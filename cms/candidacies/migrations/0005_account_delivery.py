@@ -26,8 +26,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0006_activation_links'),
         ('candidacies', '0004_endings'),
-        ('accounts', '0005_activation_links'),
-        ('candidacies', '0003_terms'),
         ('catalogs', '0006_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
