@@ -6,7 +6,14 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench.imports", "bench.search", "bench.search_load", "bench.pages", "bench.closing")
+BENCHMARKS = (
+    "bench.imports",
+    "bench.search",
+    "bench.search_load",
+    "bench.pages",
+    "bench.closing",
+    "bench.accounts",
+)
 
 
 def main() -> int:
