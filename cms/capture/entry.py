@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from cms.accounts import resume
 from cms.accounts.models import User
 from cms.accounts.typed import TooMuchTyped
+from cms.candidacies.models import CandidacyPage
 from cms.capture import selectors
 from cms.privacy import selectors as privacy
 from cms.questionnaires.kinds import Kind, UnknownKind, kind_at
@@ -66,19 +67,27 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
     return resume.closed_to(request)
 
 
-def asked(
-    request: HttpRequest, candidacy_id: int, kind: Kind | None, *, is_shown: bool = True
-) -> selectors.Asked:
+def asked(request: HttpRequest, candidacy_id: int, kind: Kind | None) -> selectors.Asked:
     """The questionnaire that an address names.
-
-    Args:
-        is_shown: whether a page may name the candidacy (`selectors.own_candidacy`).
 
     404 where the account does not capture the candidacy, so that other parties cannot learn that it
     exists, and where its process does not ask that questionnaire.
     """
-    user = cast(User, request.user)
-    candidacy = selectors.own_candidacy(user, candidacy_id, is_shown=is_shown)
+    return _asked(selectors.own_candidacy(cast(User, request.user), candidacy_id), kind)
+
+
+def asked_to_save(request: HttpRequest, candidacy_id: int, kind: Kind | None) -> selectors.Asked:
+    """The same for a form that is saved while somebody types, and of which nothing is shown.
+
+    Of a form with a file, or of no form, it is checked here who may capture the candidacy. Else
+    only the service checks it, before anything of it is read or written: the view answers 404 too.
+    """
+    if request.method != "POST" or request.FILES:
+        return asked(request, candidacy_id, kind)
+    return _asked(selectors.candidacy_to_save(candidacy_id), kind)
+
+
+def _asked(candidacy: CandidacyPage | None, kind: Kind | None) -> selectors.Asked:
     if candidacy is None:
         raise Http404
     try:

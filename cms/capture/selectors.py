@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +19,7 @@ from cms.candidacies.terms import term_of
 from cms.capture.addresses import Addresses
 from cms.capture.changes import Changes, changes_since
 from cms.capture.clock import Clock, clock_of
+from cms.catalogs import prepared
 from cms.catalogs.models import CandidacyState
 from cms.moderation.models import Observation
 from cms.moderation.selectors import observations_for
@@ -57,20 +59,28 @@ def state_in_words(state: str, since: datetime | None) -> str:
 
 
 # What is read of a candidacy while somebody types: nothing of it is shown.
-_OF_A_SAVE = ("id", "process", "state", "person")
+_OF_A_SAVE = "SELECT page_ptr_id, process_id FROM candidacies_candidacypage WHERE page_ptr_id = %s"
 _SHOWN = ("process", "territory", "office", "actor", "responsible_actor", "person")
 
 
-def own_candidacy(user: User, candidacy_id: int, *, is_shown: bool = True) -> CandidacyPage | None:
-    """A candidacy that the account captures; None for any other, as if it did not exist.
+def own_candidacy(user: User, candidacy_id: int) -> CandidacyPage | None:
+    """A candidacy that the account captures; None for any other, as if it did not exist."""
+    return capturable_by(user).select_related(*_SHOWN).filter(pk=candidacy_id).first()
 
-    Args:
-        is_shown: whether a page names it; otherwise only what saving needs is read.
+
+def candidacy_to_save(candidacy_id: int) -> CandidacyPage | None:
+    """A candidacy of which only the process was read, whoever asks; None if there is none.
+
+    Only for services, which check themselves who may capture it.
     """
-    own = capturable_by(user).filter(pk=candidacy_id)
-    if is_shown:
-        return own.select_related(*_SHOWN).first()
-    return own.only(*_OF_A_SAVE).first()
+    with prepared.cursor() as cursor:
+        cursor.execute(_OF_A_SAVE, [candidacy_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    number, process_id = found
+    columns = {"id": number, "page_ptr_id": number, "process_id": process_id}
+    return CandidacyPage.from_db(DEFAULT_DB_ALIAS, list(columns), list(columns.values()))
 
 
 def may_see(user: Any, arguments: Mapping[str, Any]) -> bool:

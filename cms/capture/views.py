@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts import resume
 from cms.accounts.models import Role, User
+from cms.candidacies.permissions import NotYourCandidacy
 from cms.capture import copying, forms, home, selectors, services, steps
 from cms.capture.activations import Activation
 from cms.capture.entry import (
     asked,
+    asked_to_save,
     for_capture_accounts,
     notice_first,
     notice_instead,
@@ -275,12 +277,14 @@ def autosave(
     request: HttpRequest, candidacy_id: int, key: str, kind: Kind | None = None
 ) -> HttpResponseBase:
     """/captura/<id>/<section>/guardar/: sent by htmx while somebody types; answers with a line."""
-    questionnaire = asked(request, candidacy_id, kind, is_shown=False)
+    questionnaire = asked_to_save(request, candidacy_id, kind)
     current = _section_of(request, questionnaire, key)
     if request.method == "GET":
         return redirect(questionnaire.addresses.section(key))
     try:
         saved = _saved(request, questionnaire, current)
+    except NotYourCandidacy:
+        raise Http404 from None
     except NoticeNotAccepted:
         return HttpResponse(status=403)
     return render(request, "capture/save_status.html", {"saved": saved})

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
-from cms.candidacies.permissions import NotYourCandidacy, require_capture
-from cms.candidacies.selectors import capturable_by
+from cms.candidacies.permissions import require_capture
 from cms.catalogs import prepared
 from cms.catalogs.models import CandidacyState
 from cms.privacy.models import NoticeAcceptance
@@ -29,15 +28,7 @@ from cms.questionnaires.selectors import InHand, InUse
 from cms.questionnaires.sizes import require_bearable, storable
 from cms.questionnaires.storage import submitted_answers
 
-# Of the page that a candidacy is to Wagtail, what nothing reads while a questionnaire is captured:
-# half the columns, and half the work of writing the query.
-_NOT_READ = (
-    *("translation_key", "draft_title", "seo_title", "search_description", "show_in_menus"),
-    *("first_published_at", "last_published_at", "live_revision", "go_live_at", "expire_at"),
-    *("expired", "locked", "locked_at", "locked_by", "owner", "alias_of", "url_path"),
-    *("latest_revision_created_at", "has_unpublished_changes", "superseded_by", "folded_name"),
-    *("nickname", "external_id", "end_cause", "ended_on", "registered_at"),
-)
+_STATE = "SELECT state FROM candidacies_candidacypage WHERE page_ptr_id = %s"
 _OWN = prepared.Read(Questionnaire, "candidacy_id = %s AND kind = %s", is_locked=True)
 _UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
 
@@ -98,7 +89,11 @@ def open_dossier(
 
 
 def _locked(candidacy: CandidacyPage, kind: Kind, user: User) -> Questionnaire:
-    """The dossier, made if it is missing. Raises NotYourCandidacy."""
+    """The dossier, made if it is missing. Raises NotYourCandidacy.
+
+    Its candidacy is read only where it is used, and never together with it: rows joined to a row
+    that had to be waited for are as they were before.
+    """
     dossier = _OWN.first(candidacy.pk, kind.key)
     if dossier is None:
         require_capture(user, candidacy)
@@ -108,18 +103,16 @@ def _locked(candidacy: CandidacyPage, kind: Kind, user: User) -> Questionnaire:
         dossier = _OWN.first(candidacy.pk, kind.key)
         if dossier is None:
             raise Questionnaire.DoesNotExist
-    # A query of its own: rows joined to a row that had to be waited for are as they were before.
-    # It also says whether the account may still capture, now that nobody else writes.
-    mine = capturable_by(user).select_related("person").defer(*_NOT_READ)
-    found = mine.filter(pk=candidacy.pk).first()
-    if found is None:
-        raise NotYourCandidacy
-    dossier.candidacy = found
+    else:
+        require_capture(user, candidacy)
     return dossier
 
 
 def _require_open(dossier: Questionnaire) -> None:
-    if dossier.candidacy.state == CandidacyState.ENDED:
+    with prepared.cursor() as cursor:
+        cursor.execute(_STATE, [dossier.candidacy_id])
+        (state,) = cursor.fetchone()
+    if state == CandidacyState.ENDED:
         raise NotOpenForCapture("Esta candidatura terminó: ya no se captura.")
     if dossier.state in {QuestionnaireState.SUBMITTED, QuestionnaireState.VALIDATED}:
         raise NotOpenForCapture(

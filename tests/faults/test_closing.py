@@ -12,11 +12,9 @@ EDITORS, SECONDS = 20, 8.0
 
 
 @pytest.fixture
-def env(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
+def env(django_db_setup: None, tmp_path: Path) -> Iterator[dict[str, str]]:
     """A database that the server and these people use."""
-    yield own_database.create("closing", tmp_path_factory.mktemp("closing"))
+    yield own_database.create("closing", tmp_path)
     own_database.drop("closing")
 
 
