@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
-from cms.candidacies.permissions import require_capture
+from cms.candidacies.permissions import NotYourCandidacy
+from cms.candidacies.selectors import capturable_by
 from cms.catalogs import prepared
 from cms.catalogs.models import CandidacyState
 from cms.privacy.models import NoticeAcceptance
@@ -28,7 +29,6 @@ from cms.questionnaires.selectors import InHand, InUse
 from cms.questionnaires.sizes import require_bearable, storable
 from cms.questionnaires.storage import submitted_answers
 
-_STATE = "SELECT state FROM candidacies_candidacypage WHERE page_ptr_id = %s"
 _OWN = prepared.Read(Questionnaire, "candidacy_id = %s AND kind = %s", is_locked=True)
 _UNDER_CORRECTION = {QuestionnaireState.OBSERVED, QuestionnaireState.CORRECTION}
 
@@ -81,37 +81,34 @@ def open_dossier(
         NotOpenForCapture: the questionnaire is under review, or the candidacy ended.
     """
     with transaction.atomic():
-        dossier = _locked(candidacy, kind, user)
+        dossier = _locked(candidacy, kind)
+        # A query of its own, so that it is true now: rows joined to a row that had to be waited for
+        # are as they were before. A candidacy that is used is read later, for the same reason.
+        mine = capturable_by(user).filter(pk=candidacy.pk)
+        found = mine.values_list("state", "person__clarification_email").first()
+        if found is None:
+            raise NotYourCandidacy
         acceptance = kind.notice.require_acceptance(user=user)
         in_use = in_use or selectors.definition_for(process=candidacy.process_id, kind=kind)
-        _require_open(dossier)
-        yield OpenDossier(dossier, kind, in_use, user, acceptance)
+        state, email = found
+        _require_open(dossier, state)
+        yield OpenDossier(dossier, kind, in_use, user, acceptance, email=email)
 
 
-def _locked(candidacy: CandidacyPage, kind: Kind, user: User) -> Questionnaire:
-    """The dossier, made if it is missing. Raises NotYourCandidacy.
-
-    Its candidacy is read only where it is used, and never together with it: rows joined to a row
-    that had to be waited for are as they were before.
-    """
+def _locked(candidacy: CandidacyPage, kind: Kind) -> Questionnaire:
+    """The dossier, made if it is missing."""
     dossier = _OWN.first(candidacy.pk, kind.key)
     if dossier is None:
-        require_capture(user, candidacy)
         Questionnaire.objects.get_or_create(
             candidacy=candidacy, kind=kind.key, defaults={"state_since": timezone.now()}
         )
         dossier = _OWN.first(candidacy.pk, kind.key)
-        if dossier is None:
-            raise Questionnaire.DoesNotExist
-    else:
-        require_capture(user, candidacy)
+    if dossier is None:
+        raise Questionnaire.DoesNotExist
     return dossier
 
 
-def _require_open(dossier: Questionnaire) -> None:
-    with prepared.cursor() as cursor:
-        cursor.execute(_STATE, [dossier.candidacy_id])
-        (state,) = cursor.fetchone()
+def _require_open(dossier: Questionnaire, state: str) -> None:
     if state == CandidacyState.ENDED:
         raise NotOpenForCapture("Esta candidatura terminó: ya no se captura.")
     if dossier.state in {QuestionnaireState.SUBMITTED, QuestionnaireState.VALIDATED}:
@@ -127,6 +124,9 @@ class OpenDossier:
         draft: what is captured. It is not stored before something is written, and begins with what
             was sent or imported.
         acceptance: the account's acceptance of the privacy notice.
+
+    Args:
+        email: the address for clarifications that is kept with the person.
     """
 
     def __init__(
@@ -136,10 +136,12 @@ class OpenDossier:
         in_use: InUse,
         user: User,
         acceptance: NoticeAcceptance,
+        *,
+        email: str,
     ) -> None:
         self.dossier, self.kind, self.in_use = dossier, kind, in_use
         self.user, self.acceptance = user, acceptance
-        begun = selectors.in_hand(dossier, in_use=in_use)
+        begun = selectors.in_hand(dossier, in_use=in_use, email=email)
         # A window that was opened before the last submission may not overwrite what it brought.
         changed = dict.fromkeys(begun.answers, begun.version) if begun.version else {}
         self.draft = begun.draft or Draft(

@@ -248,8 +248,12 @@ class InHand:
     given_under: str = ""
 
 
-def in_hand(dossier: Questionnaire | None, *, in_use: InUse) -> InHand:
-    """What a form of capture begins with (one query while there is a draft)."""
+def in_hand(dossier: Questionnaire | None, *, in_use: InUse, email: str | None = None) -> InHand:
+    """What a form of capture begins with (one query while there is a draft).
+
+    Args:
+        email: the address for clarifications of the person, where the caller has read it.
+    """
     if dossier is None:
         return InHand(draft=None, answers={}, version=0)
     draft = draft_of(dossier)
@@ -260,7 +264,8 @@ def in_hand(dossier: Questionnaire | None, *, in_use: InUse) -> InHand:
         return InHand(draft=None, answers=_imported_answers(dossier, in_use), version=0)
     answers = submission_answers(submission)
     asked = parsed(submission.definition).internal_email
-    email = dossier.candidacy.person.clarification_email
+    if email is None:
+        email = dossier.candidacy.person.clarification_email
     return InHand(
         draft=None,
         answers={**answers, **({asked.key: email} if asked is not None and email else {})},
