@@ -151,9 +151,13 @@ def _too_small(width: int, height: int) -> PhotographRejected:
 
 
 def _needed(crop: Crop | None) -> int:
-    """The size in pixels to which the whole picture is reduced, so that the crop stays sharp."""
+    """The size in pixels to which the whole picture is reduced, so that the crop stays sharp.
+
+    Half as much again as the result has: so the decoder halves the twelve megapixels of a
+    telephone itself, with a quarter of the work.
+    """
     part = 1.0 if crop is None else max(crop.width, 5.0) / 100
-    return round(2 * max(LARGE) / part)
+    return round(1.5 * max(LARGE) / part)
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
