@@ -207,10 +207,10 @@ class Hour:
         while self.due and self.due[0][0] <= now:
             due, place = heapq.heappop(self.due)
             editor = self.editors[place]
-            if editor.is_sent or (now >= self.end and not editor.has_plans):
-                continue
             if editor.asked:
                 heapq.heappush(self.due, (now + 0.01, place))
+            elif editor.is_sent or (now >= self.end and not editor.has_plans):
+                continue
             elif editor.photograph_at <= now:
                 editor.photograph_at = float("inf")
                 heapq.heappush(self.due, (now, place))
