@@ -138,9 +138,9 @@ def _problems(said: dict[str, Any]) -> list[str]:
     if said["sent"] and not is_sent:
         found.append(f"{said['candidacy']}: se perdió el envío")
     if said["photograph"]:
-        photograph = Photograph.objects.filter(pk=answers.get("fotografia") or None).first()
-        name = f"{photograph.pk}.jpg" if photograph is not None else ""
-        if not name or not storages["photographs"].exists(name):
+        key = str(answers.get("fotografia") or "")
+        is_known = bool(key) and Photograph.objects.filter(pk=key).exists()
+        if not is_known or not storages["photographs"].exists(f"{key}.jpg"):
             found.append(f"{said['candidacy']}: se perdió la fotografía")
     return found
 

@@ -80,7 +80,10 @@ def candidacy_to_save(candidacy_id: int) -> CandidacyPage | None:
         return None
     number, process_id = found
     columns = {"id": number, "page_ptr_id": number, "process_id": process_id}
-    return CandidacyPage.from_db(DEFAULT_DB_ALIAS, list(columns), list(columns.values()))
+    page: CandidacyPage = CandidacyPage.from_db(
+        DEFAULT_DB_ALIAS, list(columns), [*columns.values()]
+    )
+    return page
 
 
 def may_see(user: Any, arguments: Mapping[str, Any]) -> bool:
