@@ -45,7 +45,7 @@ SCREENS: Final = (
     _telephone("entrar", ANONYMOUS, "/acceso/", 760),
     _telephone("mi-candidatura", CANDIDATE, "/captura/", 640),
     _telephone("apartado", CANDIDATE, "/captura/{own}/historia/", 780),
-    _telephone("fotografia", CANDIDATE, "/captura/{own}/foto_contacto/", 780),
+    _telephone("mi-fotografia", CANDIDATE, "/captura/{own}/foto_contacto/", 780),
     _telephone("segundo-paso", CANDIDATE, "/acceso/segundo-paso/activar/", 760),
     _telephone("mi-cuenta", CANDIDATE, "/acceso/cuenta/", 760),
     Screen("mis-candidaturas", "enlace.pan", "/captura/", height=640),
