@@ -64,13 +64,13 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 @dataclass
 class Site:
-    """The server under test."""
+    """The server under test. `mail_port`: of the server that takes its mail; 0: it sends none."""
 
     base: str
     passwords: dict[str, str]
     env: dict[str, str]
     log: Path
-    mail_port: int
+    mail_port: int = 0
 
 
 @pytest.fixture(scope="session")

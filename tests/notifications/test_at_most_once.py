@@ -17,7 +17,7 @@ ADDRESS = "alguien@partido.example"
 
 
 @pytest.fixture
-def asked(mailbox: Mailbox) -> Notification:
+def asked(mailbox: Mailbox):
     """A message that was asked for and not sent yet."""
     once = kinds.NotificationKind(
         "de_prueba_una_vez",

@@ -14,7 +14,7 @@ from cms.accounts.models import AccountEvent, Role, User
 from cms.accounts.services import create_liaison, set_role
 from cms.candidacies.models import CandidateAccount
 from cms.candidacies.own_accounts import names, runs, selectors, sheets
-from cms.candidacies.own_accounts.models import AccountRun, RunState, SheetsFile
+from cms.candidacies.own_accounts.models import AccountRun, RunKind, RunState, SheetsFile
 from cms.candidacies.own_accounts.selectors import AccountState
 from cms.candidacies.services import revoke_own_account
 from cms.catalogs.models import PoliticalActor, Process
@@ -76,7 +76,7 @@ def test_two_workers_at_once_make_each_account_once(committed):
             pass
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(runs.AT_ONCE, "generar", 3)
+        patch.setitem(runs.AT_ONCE, RunKind.GENERATE, 3)
         got = at_once(whole, whole)
     assert got == [None, None]
     assert CandidateAccount.objects.count() == 12
@@ -87,8 +87,8 @@ def test_two_workers_at_once_make_each_account_once(committed):
 def test_a_run_that_was_cut_in_the_middle_goes_on_where_it_was(
     process, giver, candidacies, monkeypatch
 ):
-    monkeypatch.setitem(runs.AT_ONCE, "generar", 1)
-    monkeypatch.setitem(runs.AT_ONCE, "hojas", 1)
+    monkeypatch.setitem(runs.AT_ONCE, RunKind.GENERATE, 1)
+    monkeypatch.setitem(runs.AT_ONCE, RunKind.SHEETS, 1)
     run = runs.generate(process=process, by=giver, once=uuid.uuid4())
     assert runs.work_some(run.pk)
 
@@ -96,7 +96,7 @@ def test_a_run_that_was_cut_in_the_middle_goes_on_where_it_was(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(runs.generation.audit, "record_all", killed)
+        patch.setattr("cms.accounts.audit.record_all", killed)
         with pytest.raises(KeyboardInterrupt), transaction.atomic():
             runs.work_some(run.pk)
     assert CandidateAccount.objects.count() == 1

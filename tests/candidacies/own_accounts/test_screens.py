@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.models import User
 from cms.accounts.services import create_liaison
-from cms.candidacies.own_accounts import runs
 from cms.candidacies.own_accounts.models import AccountRun, Receipt
 from tests.candidacies.own_accounts.conftest import accounts, generated, work
 
@@ -125,7 +124,7 @@ def test_a_list_costs_the_same_however_many_accounts_it_has(
     for number in range(5):
         make_candidacy(name=f"Otra {number}", cvegeo="05017", office="regiduria")
         create_liaison(username=f"enlace{number}", actors=[actor])
-    runs.AccountRun.objects.all().delete()
+    AccountRun.objects.all().delete()
     generated(process, giver)
     assert (costs(base), costs(f"{base}enlaces/")) == before
 
