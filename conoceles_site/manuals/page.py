@@ -38,7 +38,7 @@ class _Renderer(RendererHTML):
         picture = self.pictures[str(token.attrs["src"]).removeprefix("imagenes/")]
         return format_html(
             '<img class="manual-picture" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
-            reverse("manuals:picture", args=[picture.name]),
+            reverse("manuals:picture", args=[picture.name.removesuffix(".webp")]),
             picture.alt,
             picture.width // PIXELS,
             picture.height // PIXELS,

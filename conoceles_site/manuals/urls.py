@@ -7,7 +7,7 @@ from conoceles_site.manuals import views
 app_name = "manuals"
 urlpatterns = [
     path("", views.first, name="first"),
-    path("imagenes/<str:name>", views.picture, name="picture"),
+    path("imagenes/<slug:name>.webp", views.picture, name="picture"),
     path("<slug:slug>/", views.manual, name="manual"),
     path("<slug:slug>/manual.pdf", views.document, name="document"),
 ]

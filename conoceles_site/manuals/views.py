@@ -74,8 +74,9 @@ def _printed(slug: str, marked: bool) -> bytes:
 @require_safe
 @login_required
 def picture(request: HttpRequest, name: str) -> FileResponse:
-    """/ayuda/imagenes/<name>: a picture of a manual that the account reads."""
+    """/ayuda/imagenes/<name>.webp: a picture of a manual that the account reads."""
+    file = f"{name}.webp"
     for one in manuals_of(request.user):
-        if any(found.name == name for found in read(one.slug).pictures):
-            return FileResponse((PICTURES / name).open("rb"), content_type="image/webp")
+        if any(found.name == file for found in read(one.slug).pictures):
+            return FileResponse((PICTURES / file).open("rb"), content_type="image/webp")
     raise Http404
