@@ -119,6 +119,13 @@ def _prepare() -> tuple[dict[str, int], dict[str, str]]:
     return found, _sessions({screen.who for screen in SCREENS})
 
 
+def _register() -> str:
+    """The address of the list of candidacies in the admin."""
+    from django.urls import reverse
+
+    return reverse("register:index")
+
+
 def _take(browser: Any, base: str, screen: Screen, path: str, session: str) -> bytes:
     """One picture as the browser gives it (PNG)."""
     is_telephone = screen.is_telephone
@@ -171,7 +178,7 @@ def main(wanted: Sequence[str]) -> None:
             for screen in SCREENS:
                 if wanted and screen.name not in wanted:
                     continue
-                path = screen.path.format(**numbers)
+                path = screen.path.format(**numbers, register=_register())
                 taken = _take(browser, base, screen, path, sessions.get(screen.who, ""))
                 size = _written(taken, PICTURES / screen.file)
                 _say(f"{screen.file}: {size // 1024} kB")

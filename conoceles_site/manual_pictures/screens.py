@@ -61,7 +61,7 @@ SCREENS: Final = (
         "pasos-del-proceso", "administracion", "/admin/procesos/{process}/preparar/", height=680
     ),
     Screen("subir-archivos", "administracion", "/admin/cargas/nueva/", height=640),
-    Screen("lista-de-candidaturas", "administracion", "/admin/candidaturas/"),
+    Screen("lista-de-candidaturas", "administracion", "{register}"),
     Screen("cambiar-cuestionarios", "administracion", "/admin/cuestionarios/borradores/"),
     # Those who write, and those who look
     Screen("editor-de-noticias", "comunicacion", "/admin/pages/{news}/edit/", height=680),

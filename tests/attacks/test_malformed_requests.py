@@ -143,7 +143,8 @@ def test_no_malformed_request_causes_an_error(site: Site) -> None:
 
     assert {address.split("/")[1] for address in known} == {
         *("", "acceso", "actores.css", "admin", "api", "buscar", "candidaturas", "captura"),
-        *("documentos", "favicon.ico", "fotos", "media", "municipios", "robots.txt", "sitemap.xml"),
+        *("ayuda", "documentos", "favicon.ico", "fotos", "media", "municipios"),
+        *("robots.txt", "sitemap.xml"),
     }
     assert faults.statuses.total() == REQUESTS
     assert not faults.found, "\n".join([str(faults.statuses), *faults.found])
