@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from wagtail.models import Page, PageLogEntry
 
+from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage, Person, ProcessPage
 from cms.candidacies.sealed import writing_as_service
 from cms.catalogs.models import PortalSettings, Process
@@ -59,6 +60,8 @@ def _remove_candidacies(ids: Collection[int]) -> None:
     Decision.objects.filter(submission__questionnaire__candidacy__in=ids).delete()
     Submission.objects.filter(**of_these).delete()
     PublishedCandidacy.objects.filter(candidacy_id__in=ids).delete()
+    # What was done to these accounts stays in the audit.
+    User.objects.filter(own_candidacy__candidacy__in=ids).delete()
     people = list(CandidacyPage.objects.filter(pk__in=ids).values_list("person", flat=True))
     _remove_branches(CandidacyPage.objects.filter(pk__in=ids).values_list("path", flat=True))
     standing = CandidacyPage.objects.filter(person=OuterRef("pk"))

@@ -11,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from cms.accounts.models import User
 from cms.accounts.services import create_liaison, create_staff
 from cms.candidacies.models import CandidacyPage, Person
+from cms.candidacies.services import give_own_account
 from cms.catalogs import contests
 from cms.catalogs.current_process import make_current
 from cms.catalogs.models import PoliticalActor, Process, ProcessOffice
@@ -283,6 +285,9 @@ def test_its_removal_leaves_nothing_and_touches_nothing_else(
     made = make_rehearsal(of=whole, election_date=ELECTION, people=3, by=administrator)
     tasks.make_people(made.pk)
     submission = captured(made, complete_answers, validator)
+    own = give_own_account(
+        candidacy=submission.questionnaire.candidacy, username="candidatura-ensayo", by=None
+    )
     photograph = Photograph.objects.get(questionnaire=submission.questionnaire)
     stored = uploads.files().save("11111111-1111-4111-8111-111111111111", ContentFile(b"x"))
     Upload.objects.create(
@@ -299,8 +304,10 @@ def test_its_removal_leaves_nothing_and_touches_nothing_else(
     after = digests(set(with_everything))
     changed = {table for table, digest in with_everything.items() if after[table] != digest}
     changed = {table for table in changed if not table.startswith("procrastinate_")}
-    assert changed <= {"published_versions"}, changed
+    # What was done to accounts is kept for ever.
+    assert changed <= {"published_versions", "accounts_accountevent"}, changed
     assert not Process.objects.filter(pk=made.pk).exists()
+    assert not User.objects.filter(pk=own.pk).exists()
     assert not uploads.files().exists(stored)
     assert not photograph_files(photograph)
     assert Process.objects.get(pk=whole.pk).actors.count() == 3
