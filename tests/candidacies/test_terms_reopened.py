@@ -126,8 +126,8 @@ def test_the_record_leads_to_the_form_and_then_says_what_was_done(
 
 def test_an_account_that_may_not_know_of_it_is_told_that_it_does_not_exist(over: Any) -> None:
     client = Client()
-    internal = create_staff(username="interna.uno", role=Role.INTERNAL_BODY)
-    client.force_login(internal, backend="django.contrib.auth.backends.ModelBackend")
+    reviewer = create_staff(username="revision.tres", role=Role.CURRICULAR_REVIEWER)
+    client.force_login(reviewer, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/admin/candidaturas/{over.pk}/reabrir/").status_code == 404
 
 
