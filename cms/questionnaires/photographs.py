@@ -183,8 +183,10 @@ def _box(size: tuple[int, int], crop: Crop | None) -> tuple[int, int, int, int]:
 
 
 def _jpeg(picture: Image.Image, size: tuple[int, int]) -> bytes:
-    fitted = picture.copy()
-    fitted.thumbnail(size, Image.Resampling.LANCZOS)
+    fitted = picture
+    if picture.width > size[0]:
+        # The box was rounded to whole pixels: the result has the ratio exactly.
+        fitted = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     bare = Image.new("RGB", fitted.size)
     bare.paste(fitted)
     for quality in (85, 75, 60, 45):
