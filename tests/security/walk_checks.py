@@ -43,13 +43,24 @@ MAY_CHANGE: dict[str, set[str]] = {
     "identity_reviewer": OF_SIGNING_IN | _OWN,
     "observer": OF_SIGNING_IN | _OWN,
     "reviewer": OF_SIGNING_IN | _OWN | _DECIDING,
-    "internal_body": OF_SIGNING_IN | _OWN | _DECIDING | _HELPING | {"privacy_simplifiednotice"},
+    "internal_body": OF_SIGNING_IN
+    | _OWN
+    | _DECIDING
+    | _HELPING
+    | {"privacy_simplifiednotice", "candidacies_accountrun"},
     "communication": OF_SIGNING_IN | _OWN | _CONTENT,
     "administrator": OF_SIGNING_IN
     | _OWN
     | _CONTENT
     | _HELPING
-    | {"catalogs_", "questionnaires_", "privacy_", "accounts_signinbudget", "imports_"},
+    | {
+        "catalogs_",
+        "questionnaires_",
+        "privacy_",
+        "accounts_signinbudget",
+        "imports_",
+        "candidacies_accountrun",
+    },
 }
 
 
