@@ -73,8 +73,12 @@ class StandingView(WagtailAdminTemplateMixin, View):
             self.act(form)
         except CannotChange as refused:
             return self.refused(form, refused)
-        messages.success(request, self.done)
+        messages.success(request, self.done, buttons=self.next_steps())
         return redirect("register:candidacy", candidacy_id)
+
+    def next_steps(self) -> list[Any]:
+        """Buttons that lead to what is left to do once it is done."""
+        return []
 
     def refused(self, form: Any, refused: CannotChange) -> HttpResponse:
         """Say what came first, or what has to change, beside what was typed."""
@@ -220,6 +224,10 @@ class ReplaceView(_Ending):
     def form_class(self) -> Any:
         is_ended = self.candidacy.state == CandidacyState.ENDED
         return SubstituteForm if is_ended else ReplaceForm
+
+    def next_steps(self) -> list[Any]:
+        address = reverse("own_accounts:index", args=[self.candidacy.process_id])
+        return [messages.button(address, _("Entregar cuentas"))]
 
     def why_closed(self) -> str:
         if self.candidacy.superseded_by_id is not None:

@@ -16,15 +16,19 @@ ACCOUNT = f"""
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from cms.candidacies.models import CandidacyPage, CandidateAccount
+from cms.candidacies.own_accounts.models import Receipt
 from cms.candidacies.services import give_own_account
 from cms.candidacies.terms import StartEvent, begin
 from cms.catalogs.current_process import chosen_process
 from cms.questionnaires.models import Questionnaire
 begun = Questionnaire.objects.filter(candidacy=OuterRef("pk"))
-own = CandidateAccount.objects.filter(candidacy=OuterRef("pk"))
-free = CandidacyPage.objects.filter(~Exists(begun), ~Exists(own), state="activa")
-candidacy = free.filter(process=chosen_process()).order_by("pk").first()
-account = give_own_account(candidacy=candidacy, username="{NAME}", by=None)
+received = Receipt.objects.filter(candidacy=OuterRef("pk"))
+free = CandidacyPage.objects.filter(~Exists(begun), ~Exists(received), state="activa")
+candidacy = free.filter(process=chosen_process()).order_by("-pk").first()
+# Another test may have made the accounts of all.
+own = CandidateAccount.objects.filter(candidacy=candidacy, revoked_at=None).first()
+account = own.user if own else give_own_account(candidacy=candidacy, username="{NAME}", by=None)
+account.username = "{NAME}"
 account.set_password("{PASSWORD}")
 account.save()
 begin([candidacy.pk], event=StartEvent.ACCOUNT_DELIVERED, at=timezone.now(), by=None)

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from cms.demo.roster import PROCESS_NAME, PROCESS_SLUG
 from tests import own_database
 
 pytestmark = pytest.mark.browser
-# Delivers the accounts of the current process long ago, in the demonstration's own database.
-DELIVERED = """
+# Delivers the accounts of the demonstration long ago. Other tests may have made processes.
+DELIVERED = f"""
 from datetime import timedelta
 from django.utils import timezone
 from cms.candidacies import terms
 from cms.candidacies.models import CandidacyPage
-from cms.catalogs.current_process import chosen_process
-ids = list(CandidacyPage.objects.filter(process=chosen_process()).values_list("pk", flat=True))
+own = CandidacyPage.objects.filter(process__slug="{PROCESS_SLUG}", state="activa")
+ids = list(own.values_list("pk", flat=True))
 for days, some in ((40, ids[:200]), (10, ids[200:])):
     at = timezone.now() - timedelta(days=days)
     terms.begin(some, event=terms.StartEvent.ACCOUNT_DELIVERED, at=at, by=None)
@@ -39,7 +40,7 @@ def test_terms_from_their_rules_to_a_reopening(administrator, site):
     write_the_rules(administrator)
     write_holidays(administrator)
 
-    administrator.go("/admin/avance/plazos/?plazo=vencidos&envio=falta")
+    administrator.go(f"/admin/avance/plazos/?proceso={PROCESS_SLUG}&plazo=vencidos&envio=falta")
     assert "Qué día vencen" in page.inner_text("main")
     seen(administrator, "plazos")
     with page.expect_download() as waiting:
@@ -53,7 +54,8 @@ def test_terms_from_their_rules_to_a_reopening(administrator, site):
 def write_the_rules(administrator):
     page = administrator.page
     administrator.go("/admin/process/")
-    page.get_by_role("link", name="Ver los pasos").first.click()
+    named = page.get_by_role("link", name=PROCESS_NAME, exact=True)
+    page.locator("tr", has=named).get_by_role("link", name="Ver los pasos").click()
     page.get_by_role("link", name="Escribir los plazos").click()
     page.get_by_label("Plazo de captura", exact=False).first.fill("0")
     page.get_by_role("button", name="Guardar los plazos").press("Enter")
