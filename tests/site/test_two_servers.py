@@ -7,7 +7,6 @@ each of them shows the change. So it is with the memory of each process, and wit
 import contextlib
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -36,7 +35,7 @@ CANDIDACIES = 6
 # How long after now a date begins to count: the pages are read before.
 SOON = timedelta(seconds=3)
 # How long each process waits for a Redis that hangs.
-REDIS_SECONDS, MARGIN_SECONDS = 1, 4
+REDIS_SECONDS = 1
 
 
 @pytest.fixture(scope="module", params=STORES)
@@ -121,13 +120,16 @@ class Pages:
         """What each process answers, one after the other."""
         return [reader.ask(path) for reader in self._everywhere]
 
-    def keep(self) -> None:
+    def keep(self) -> list[Answer]:
         """Have every process keep every page, and see that all show the candidacy."""
+        given: list[Answer] = []
         for _time in range(2):
             for path in (self.own, self.api, *self.lists):
                 answers = self.all(path)
+                given += answers
                 assert [answer.status for answer in answers] == [200] * len(self._everywhere)
                 assert all(self.row.name in answer.text for answer in answers), path
+        return given
 
     def assert_gone(self) -> None:
         """The next answer of every process does not know the candidacy."""
@@ -264,18 +266,17 @@ def test_what_began_to_be_silenced_stays_and_may_be_withdrawn(pages: Any) -> Non
 
 
 def test_a_common_store_that_hangs_delays_few_pages_and_nothing_is_stale(
-    redis: Any, pages: Any, everywhere: list[Reader]
+    redis: Any, pages: Any
 ) -> None:
-    """Each process waits for it once, and then again after every pause."""
+    """Each process waits for it once, and then again after every pause: most pages do not wait."""
     shown = pages(WHILE_REDIS_HANGS)
     with hanging(redis.process):
-        begun = time.monotonic()
-        shown.keep()
-        seconds = time.monotonic() - begun
+        answers = shown.keep()
         shown.row.delete()
         shown.assert_gone()
 
-    assert seconds < 2 * len(everywhere) * REDIS_SECONDS + MARGIN_SECONDS
+    at_once = [answer for answer in answers if answer.seconds < REDIS_SECONDS]
+    assert len(at_once) > len(answers) / 2, [answer.seconds for answer in answers]
     shown.assert_gone()
 
 

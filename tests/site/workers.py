@@ -1,6 +1,7 @@
 """A connection to each process of a running site, so that a test can ask every one of them."""
 
 import http.client
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     text: str
+    seconds: float
 
 
 class Reader:
@@ -36,10 +38,12 @@ class Reader:
 
     def ask(self, path: str) -> Answer:
         """One answer. Raises OSError or HTTPException when the connection ends."""
+        begun = time.monotonic()
         self._connection.request("GET", path, headers={"Host": "localhost"})
         response = self._connection.getresponse()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read().decode())
+        text = response.read().decode()
+        return Answer(response.status, headers, text, time.monotonic() - begun)
 
     def leave(self) -> None:
         self._connection.close()
