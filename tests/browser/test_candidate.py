@@ -98,9 +98,8 @@ def answer_step(page):
         elif kind == "select-one":
             page.keyboard.press("ArrowDown")
         elif kind == "file":
-            with page.expect_file_chooser() as chooser:
-                page.keyboard.press("Enter")
-            chooser.value.set_files(a_picture())
+            # The window in which a file is chosen is the browser's own, not the page's.
+            page.locator("input:focus").set_input_files(a_picture())
         elif kind == "textarea" and found["counted"] and not found["value"]:
             page.keyboard.insert_text(TEXT)
         elif kind == "email" and not found["value"]:
