@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.candidacies.models import CandidacyPage
+from cms.candidacies.own_accounts.selectors import Activation, activation_of
 from cms.candidacies.selectors import capturable_by, in_ballot_order
 from cms.candidacies.terms import terms_of
-from cms.capture import activations, turns
-from cms.capture.activations import Activation
+from cms.capture import turns
 from cms.capture.addresses import Addresses
 from cms.capture.changes import words_since
 from cms.capture.clock import Clock, clock_of
@@ -217,7 +217,7 @@ def own_list(
     of_process = _process_shown(processes, process)
     candidacies = [one for one in everything if one.process == of_process]
     rows = _rows(candidacies)
-    known = activations.of([one.pk for one in candidacies])
+    known = activation_of([one.pk for one in candidacies])
     counts = Counter(row.state for row in rows)
     places = {candidacy.territory.slug: candidacy.territory for candidacy in candidacies}
     chosen: dict[int, list[OwnQuestionnaire]] = {}

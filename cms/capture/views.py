@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts import resume
 from cms.accounts.models import Role, User
+from cms.candidacies.own_accounts.selectors import Activation
 from cms.candidacies.permissions import NotYourCandidacy
 from cms.capture import copying, forms, home, selectors, services, steps
-from cms.capture.activations import Activation
 from cms.capture.entry import (
     asked,
     asked_to_save,

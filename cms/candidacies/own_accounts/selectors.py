@@ -1,6 +1,6 @@
 """What is read of the accounts of a process: who has one, and how far each is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from cms.accounts.activation_models import ActivationLink, Way
 from cms.accounts.models import ActorScope, Role, User
 from cms.candidacies.models import CandidacyPage, CandidateAccount
 from cms.candidacies.own_accounts.models import Receipt
+from cms.candidacies.selectors import own_accounts_in_force
 from cms.catalogs.models import CandidacyState, Process
 from cms.notifications.models import LONGEST_ATTEMPT, Notification
 
@@ -48,16 +49,19 @@ class AccountState(models.TextChoices):
     ACTIVATED = "activada", _("Activada")
 
 
+class Activation(models.TextChoices):
+    """Whether a candidacy uses its own account, for the liaison that helps it."""
+
+    NONE = "sin_cuenta", _("Todavía sin cuenta propia")
+    WAITING = "sin_activar", _("No ha activado su cuenta")
+    ACTIVE = "activa", _("Usa su propia cuenta")
+
+
 def candidacies_of(process: Process) -> QuerySet[CandidacyPage]:
     """The active candidacies of a process, each with `account` and the state of that account."""
     active = CandidacyPage.objects.filter(process=process, state=CandidacyState.ACTIVE)
-    return with_own_account(active)
-
-
-def with_own_account(candidacies: QuerySet[CandidacyPage]) -> QuerySet[CandidacyPage]:
-    """Candidacies with the key of their account in force (`account`), if any, and its state."""
     own = CandidateAccount.objects.filter(candidacy=OuterRef("pk"), revoked_at=None)
-    return with_state(candidacies.annotate(account=Subquery(own.values("user")[:1])))
+    return with_state(active.annotate(account=Subquery(own.values("user")[:1])))
 
 
 def liaisons_of(process: Process) -> QuerySet[User]:
@@ -145,11 +149,17 @@ def counted(rows: QuerySet[Any]) -> dict[str, int]:
     return dict(found)
 
 
-def activation_of(candidacies: Iterable[CandidacyPage | int]) -> dict[int, AccountState]:
-    """How far the own account of each candidacy is, by the key of the candidacy (one query)."""
-    ids = [one if isinstance(one, int) else one.pk for one in candidacies]
-    rows = with_own_account(CandidacyPage.objects.filter(pk__in=ids)).order_by()
-    return {pk: AccountState(state) for pk, state in rows.values_list("pk", "account_state")}
+def activation_of(candidacies: Collection[int]) -> dict[int, Activation]:
+    """The activation of each candidacy that has an account in force, by its key (one query)."""
+    known = (
+        own_accounts_in_force()
+        .filter(candidacy_id__in=candidacies)
+        .annotate(waits=Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX))
+    )
+    return {
+        candidacy: Activation.WAITING if waits else Activation.ACTIVE
+        for candidacy, waits in known.values_list("candidacy_id", "waits")
+    }
 
 
 def in_process_order(rows: QuerySet[CandidacyPage], *, by_actor: bool) -> QuerySet[CandidacyPage]:

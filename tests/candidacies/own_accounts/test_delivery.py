@@ -16,13 +16,19 @@ from cms.accounts.models import AccountEvent, Role, User
 from cms.candidacies import terms
 from cms.candidacies.own_accounts import delivery, receipts, runs, selectors
 from cms.candidacies.own_accounts.models import Arrival, Receipt
-from cms.candidacies.own_accounts.selectors import AccountState
+from cms.candidacies.own_accounts.selectors import AccountState, Activation
 from cms.candidacies.services import revoke_own_account
 from cms.notifications.models import Notification
 from tests.candidacies.own_accounts.conftest import accounts, generated, send_mail, work
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "nube trigo cobre lago"
+
+
+def states(process) -> dict[int, str]:
+    """How far the account of each candidacy is, as the list of the institute says it."""
+    rows = selectors.candidacies_of(process).order_by()
+    return dict(rows.values_list("pk", "account_state"))
 
 
 @pytest.fixture
@@ -85,9 +91,12 @@ def test_opening_the_link_leaves_the_receipt_and_starts_the_term(process, giver,
     assert (receipt.how, receipt.account, receipt.link) == (Arrival.OPENED, user.pk, link.pk)
     assert receipt.candidacy == user.own_candidacy.candidacy_id
     assert list(terms.terms_of(candidacies)) == [receipt.candidacy]
-    assert selectors.activation_of(candidacies)[receipt.candidacy] == AccountState.RECEIVED
+    assert states(process)[receipt.candidacy] == AccountState.RECEIVED
+    pks = [one.pk for one in candidacies]
+    assert selectors.activation_of(pks) == dict.fromkeys(pks, Activation.WAITING)
     activation.activate(link_id=link.pk, password=PASSWORD)
-    assert selectors.activation_of(candidacies)[receipt.candidacy] == AccountState.ACTIVATED
+    assert states(process)[receipt.candidacy] == AccountState.ACTIVATED
+    assert selectors.activation_of(pks)[receipt.candidacy] == Activation.ACTIVE
     assert Receipt.objects.count() == 1
 
 
@@ -164,7 +173,7 @@ def test_an_account_says_how_far_it_is_in_one_query(
     process, giver, candidacies, printed, django_assert_num_queries
 ):
     with django_assert_num_queries(1):
-        found = selectors.activation_of(candidacies)
+        found = states(process)
     assert set(found.values()) == {AccountState.PRINTED}
     ActivationLink.objects.update(expires_at=timezone.now())
-    assert set(selectors.activation_of(candidacies).values()) == {AccountState.EXPIRED}
+    assert set(states(process).values()) == {AccountState.EXPIRED}
