@@ -1,12 +1,10 @@
 """A forgotten password. Thin: `password_links` knows the rules."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -15,9 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts import links, password_links, throttle
 from cms.accounts.lockout import address_of, locked_out
-from cms.notifications.mail import mail_is_sent
-
-ARRIVED = "arrived_password_link"
+from cms.accounts.mailed_links import Arriving, Asking
 
 
 class AskForm(forms.Form):
@@ -53,44 +49,34 @@ class NewPasswordForm(forms.Form):
         return again
 
 
+ASKING = Asking(
+    form=AskForm,
+    field="typed",
+    ask_for=lambda typed, address: password_links.ask_for_link(typed=typed, address=address),
+    page="account/password_ask.html",
+    asked="account/password_asked.html",
+)
+ARRIVING = Arriving(
+    kept_as="arrived_password_link",
+    owner_of=password_links.owner_of,
+    use="password_link_use",
+    not_good="account/password_link_not_good.html",
+)
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """/acceso/contrasena/: ask for a link; the answer is the same for every name."""
-    form = AskForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form, "mail_is_sent": mail_is_sent()}
-    if not (mail_is_sent() and form.is_valid()):
-        return render(request, "account/password_ask.html", context)
-    try:
-        password_links.ask_for_link(typed=form.cleaned_data["typed"], address=address_of(request))
-    except throttle.TooManyAttempts as stopped:
-        return locked_out(request, stopped.until)
-    minutes = int(links.LASTS.total_seconds() // 60)
-    return render(request, "account/password_asked.html", {"minutes": minutes})
-
-
-def ask_again(request: HttpRequest) -> HttpResponse:
-    """The form was too old: show it again with a fresh token. No link was made."""
-    form = AskForm(initial={"typed": request.POST.get("typed", "")[:254]})
-    context = {"form": form, "mail_is_sent": mail_is_sent(), "is_old": True}
-    return render(request, "account/password_ask.html", context, status=403)
+    """/acceso/contrasena/: ask for a link."""
+    return ASKING.answer(request)
 
 
 @never_cache
 @require_GET
 @sensitive_variables("token")
 def arrived(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep a good link in the session and leave its address, which a history would show."""
-    try:
-        password_links.owner_of(token)
-    except links.LinkNotGood:
-        return _not_good(request)
-    request.session[ARRIVED] = token
-    return redirect("password_link_use")
-
-
-def _not_good(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/password_link_not_good.html", status=410)
+    """/acceso/contrasena/<token>/: where the mail leads."""
+    return ARRIVING.keep(request, token)
 
 
 @never_cache
@@ -98,19 +84,19 @@ def _not_good(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def use(request: HttpRequest) -> HttpResponse:
     """/acceso/contrasena/nueva/: choose another password. Only choosing uses the link up."""
-    token = request.session.get(ARRIVED, "")
+    token = ARRIVING.token(request)
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
     try:
         owner = password_links.owner_of(token)
         if form.is_valid():
             throttle.count_opened_link(address=address_of(request))
             password_links.choose_password(token=token, password=form.cleaned_data["password1"])
-            request.session.pop(ARRIVED, None)
+            request.session.pop(ARRIVING.kept_as, None)
             return render(request, "account/password_chosen.html", {"owner": owner})
     except throttle.TooManyAttempts as stopped:
         return locked_out(request, stopped.until)
     except links.LinkNotGood:
-        return _not_good(request)
+        return ARRIVING.refused(request)
     except ValidationError as refused:
         form.add_error("password1", refused)
     context = {"form": form, "owner": owner, "rules": password_validators_help_texts()}

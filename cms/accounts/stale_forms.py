@@ -29,9 +29,9 @@ def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
     if request.path_info == reverse("account_logout"):
         return redirect("account_logout" if is_in else "account_login")
     if request.path_info == reverse("account_link_ask"):
-        return link_views.ask_again(request)
+        return link_views.ASKING.again(request)
     if request.path_info == reverse("password_link_ask"):
-        return password_views.ask_again(request)
+        return password_views.ASKING.again(request)
     if request.path_info == reverse("password_link_use"):
         return redirect("password_link_use")
     if request.path_info.startswith((reverse("mfa_authenticate"), reverse("account_activation"))):
