@@ -1,7 +1,8 @@
 """The forms with which the institute ends, replaces and corrects a candidacy."""
 
+from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from cms.catalogs.text_fields import CleanLineField, CleanTextField
 from cms.imports.institute_register import age_on
 from cms.imports.row_cells import LARGEST_LIST_NUMBER, OLDEST, YOUNGEST
 
+T = TypeVar("T", End, Substitute, Correction)
 _NO_CAUSE = ("", gettext_lazy("Elige la causa"))
 _SEXES = [("", gettext_lazy("No se sabe")), *Sex.choices]
 
@@ -29,6 +31,24 @@ class _DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def _day(label: Any, help_text: Any, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=_DayInput,
+        help_text=help_text,
+        error_messages={
+            "required": gettext_lazy("Escribe la fecha."),
+            "invalid": gettext_lazy("Escribe una fecha que exista."),
+        },
+    )
+
+
+def _filled(what: type[T], form: forms.Form) -> T:
+    """What was filled in, as what the services take: its fields are named like those of a form."""
+    return what(**{one.name: form.cleaned_data[one.name] for one in fields(what)})
 
 
 def _agreement() -> forms.CharField:
@@ -60,16 +80,11 @@ class EndForm(forms.Form):
         help_text=gettext_lazy("La página pública de la candidatura la dice."),
         error_messages={"required": gettext_lazy("Elige la causa de la baja.")},
     )
-    on = forms.DateField(
-        label=gettext_lazy("Fecha de la baja"),
-        widget=_DayInput,
-        help_text=gettext_lazy(
+    on = _day(
+        gettext_lazy("Fecha de la baja"),
+        gettext_lazy(
             "El día que dice la resolución, la renuncia ratificada o el acta. Es pública."
         ),
-        error_messages={
-            "required": gettext_lazy("Escribe la fecha."),
-            "invalid": gettext_lazy("Escribe una fecha que exista."),
-        },
     )
     agreement = _agreement()
     reason = _reason(
@@ -80,8 +95,7 @@ class EndForm(forms.Form):
     @property
     def end(self) -> End:
         """What was filled in."""
-        names = ("cause", "on", "agreement", "reason")
-        return End(**{name: self.cleaned_data[name] for name in names})
+        return _filled(End, self)
 
 
 class ReinstateForm(forms.Form):
@@ -146,12 +160,10 @@ class SubstituteForm(_NamesSomebody):
     name = _name()
     nickname = _nickname()
     sex = _sex()
-    birth_date = forms.DateField(
-        label=gettext_lazy("Fecha de nacimiento"),
+    birth_date = _day(
+        gettext_lazy("Fecha de nacimiento"),
+        gettext_lazy("De ella se calcula la edad. Nunca se publica."),
         required=False,
-        widget=_DayInput,
-        help_text=gettext_lazy("De ella se calcula la edad. Nunca se publica."),
-        error_messages={"invalid": gettext_lazy("Escribe una fecha que exista.")},
     )
     age = _age()
     email = forms.EmailField(
@@ -194,23 +206,13 @@ class SubstituteForm(_NamesSomebody):
     @property
     def substitute(self) -> Substitute:
         """What was filled in."""
-        return Substitute(
-            **{name: value for name, value in self.cleaned_data.items() if name != "agreed"}
-        )
+        return _filled(Substitute, self)
 
 
 class ReplaceForm(SubstituteForm, EndForm):
     """Both at once: how the candidacy ended, and who takes its seat."""
 
     field_order = ("cause", "on", "agreement", "reason", "name", "nickname", "sex", "birth_date")
-
-    @property
-    def substitute(self) -> Substitute:
-        """Who takes the seat."""
-        of_end = {"cause", "on", "agreement", "reason", "agreed"}
-        return Substitute(
-            **{name: value for name, value in self.cleaned_data.items() if name not in of_end}
-        )
 
 
 class CorrectForm(_NamesSomebody):
@@ -269,5 +271,4 @@ class CorrectForm(_NamesSomebody):
     @property
     def correction(self) -> Correction:
         """Why."""
-        said = {name: self.cleaned_data[name] for name in ("kind", "agreement", "reason")}
-        return Correction(**said)
+        return _filled(Correction, self)

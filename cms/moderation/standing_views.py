@@ -3,6 +3,7 @@
 They stand below the record of the candidacy. The services know the rules; the views know HTTP.
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -43,6 +44,9 @@ class StandingView(WagtailAdminTemplateMixin, View):
     http_method_names = ("get", "head", "post")
     _show_breadcrumbs = True
     candidacy: CandidacyPage
+    form_class: Any = EndForm
+    # When nothing can be done here, and the words that say why: the first that holds is said.
+    closed: tuple[tuple[Callable[[CandidacyPage], bool], Any], ...] = ()
     page_title = gettext_lazy("Candidatura")
     button = gettext_lazy("Guardar")
     explanation: Any = ""
@@ -90,7 +94,7 @@ class StandingView(WagtailAdminTemplateMixin, View):
 
     def why_closed(self) -> str:
         """Why nothing can be done here now; empty if it can."""
-        return ""
+        return next((str(why) for holds, why in self.closed if holds(self.candidacy)), "")
 
     def initial(self) -> dict[str, Any]:
         """What the form says at first."""
@@ -98,7 +102,11 @@ class StandingView(WagtailAdminTemplateMixin, View):
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
         """The form of this screen."""
-        raise NotImplementedError
+        return self.form_class(*args, **self.of_candidacy(), **kwargs)
+
+    def of_candidacy(self) -> dict[str, Any]:
+        """What the form has to know of the candidacy."""
+        return {}
 
     def act(self, form: Any) -> None:
         """Call the service. Raises CannotChange."""
@@ -132,16 +140,23 @@ class StandingView(WagtailAdminTemplateMixin, View):
         ]
 
 
-class _Ending(StandingView):
-    """A form that says how a candidacy ended."""
-
-    form_class: Any = EndForm
-
-    def form(self, *args: Any, **kwargs: Any) -> Any:
-        return self.form_class(*args, **kwargs)
+def _is_ended(candidacy: CandidacyPage) -> bool:
+    return candidacy.state == CandidacyState.ENDED
 
 
-class EndView(_Ending):
+def _is_active(candidacy: CandidacyPage) -> bool:
+    return not _is_ended(candidacy)
+
+
+def _is_replaced(candidacy: CandidacyPage) -> bool:
+    return candidacy.superseded_by_id is not None
+
+
+def _has_no_slate(candidacy: CandidacyPage) -> bool:
+    return not ending.slate_of(candidacy).exists()
+
+
+class EndView(StandingView):
     """«Dar de baja»."""
 
     page_title = gettext_lazy("Dar de baja la candidatura")
@@ -152,26 +167,22 @@ class EndView(_Ending):
         " búsqueda y de la API; su cuenta se cierra y nadie captura ni revisa por ella."
     )
     done = gettext_lazy("La candidatura está dada de baja.")
-
-    def why_closed(self) -> str:
-        is_ended = self.candidacy.state == CandidacyState.ENDED
-        return _("Esta candidatura ya está dada de baja.") if is_ended else ""
+    closed = ((_is_ended, gettext_lazy("Esta candidatura ya está dada de baja.")),)
 
     def act(self, form: EndForm) -> None:
         ending.end_candidacies(candidacy_ids=[self.candidacy.pk], end=form.end, by=self.user)
 
 
-class SlateView(_Ending):
+class SlateView(StandingView):
     """«Retirar la planilla»: every candidacy of the actor in the territory."""
 
     page_title = gettext_lazy("Retirar la planilla completa")
     button = gettext_lazy("Dar de baja a todas")
     explanation = EndView.explanation
     done = gettext_lazy("La planilla completa está dada de baja.")
-
-    def why_closed(self) -> str:
-        none = not ending.slate_of(self.candidacy).exists()
-        return _("No queda ninguna candidatura activa de esta planilla.") if none else ""
+    closed = (
+        (_has_no_slate, gettext_lazy("No queda ninguna candidatura activa de esta planilla.")),
+    )
 
     def screen(self, form: Any, status: int = 200, why: str = "", **context: Any) -> HttpResponse:
         slate = list(ending.slate_of(self.candidacy))
@@ -193,23 +204,21 @@ class ReinstateView(StandingView):
         " estaba en revisión vuelve a la fila. Su cuenta sigue cerrada: hay que darle otra."
     )
     done = gettext_lazy("La candidatura está activa de nuevo.")
-
-    def why_closed(self) -> str:
-        if self.candidacy.state != CandidacyState.ENDED:
-            return _("Esta candidatura no está dada de baja.")
-        if self.candidacy.superseded_by_id is not None:
-            return _("Otra persona ya la sustituye: la baja no puede quedar sin efecto.")
-        return ""
-
-    def form(self, *args: Any, **kwargs: Any) -> Any:
-        return ReinstateForm(*args, **kwargs)
+    closed = (
+        (_is_active, gettext_lazy("Esta candidatura no está dada de baja.")),
+        (
+            _is_replaced,
+            gettext_lazy("Otra persona ya la sustituye: la baja no puede quedar sin efecto."),
+        ),
+    )
+    form_class = ReinstateForm
 
     def act(self, form: ReinstateForm) -> None:
         reason = form.cleaned_data["reason"]
         services.reinstate(candidacy_id=self.candidacy.pk, reason=reason, by=self.user)
 
 
-class ReplaceView(_Ending):
+class ReplaceView(StandingView):
     """«Sustituir»: with its end, if it has not ended yet."""
 
     page_title = gettext_lazy("Sustituir la candidatura")
@@ -220,27 +229,22 @@ class ReplaceView(_Ending):
     )
     done = gettext_lazy("La sustitución está registrada. Falta entregar la cuenta a quien entró.")
 
+    closed = ((_is_replaced, gettext_lazy("Otra persona ya sustituye a esta candidatura.")),)
+
     @property
     def form_class(self) -> Any:
-        is_ended = self.candidacy.state == CandidacyState.ENDED
-        return SubstituteForm if is_ended else ReplaceForm
+        return SubstituteForm if _is_ended(self.candidacy) else ReplaceForm
 
     def next_steps(self) -> list[Any]:
         address = reverse("own_accounts:index", args=[self.candidacy.process_id])
         return [messages.button(address, _("Entregar cuentas"))]
 
-    def why_closed(self) -> str:
-        if self.candidacy.superseded_by_id is not None:
-            return _("Otra persona ya sustituye a esta candidatura.")
-        return ""
-
     def initial(self) -> dict[str, Any]:
         """What the row of a file says of whoever takes the seat, where its finding led here."""
         return dict(_found(self.request, self.candidacy))
 
-    def form(self, *args: Any, **kwargs: Any) -> Any:
-        election = self.candidacy.process.election_date
-        return self.form_class(*args, election_date=election, **kwargs)
+    def of_candidacy(self) -> dict[str, Any]:
+        return {"election_date": self.candidacy.process.election_date}
 
     def act(self, form: Any) -> None:
         ending.replace(
@@ -263,6 +267,7 @@ class CorrectView(StandingView):
     )
     done = gettext_lazy("El registro está corregido.")
     is_grave = False
+    form_class = CorrectForm
 
     def initial(self) -> dict[str, Any]:
         """What the register says, and over it what the row of a file says."""
@@ -271,8 +276,8 @@ class CorrectView(StandingView):
         says = {name: found[name] for name in CorrectForm.FIELDS if found.get(name)}
         return {**now, **says, "seen": self.candidacy.latest_revision_id}
 
-    def form(self, *args: Any, **kwargs: Any) -> Any:
-        return CorrectForm(*args, candidacy=self.candidacy, **kwargs)
+    def of_candidacy(self) -> dict[str, Any]:
+        return {"candidacy": self.candidacy}
 
     def act(self, form: CorrectForm) -> None:
         services.correct(
