@@ -12,11 +12,12 @@ class CandidaciesConfig(AppConfig):
     def ready(self) -> None:
         from cms.accounts import activation, grants
         from cms.accounts.models import Role
-        from cms.candidacies import contests
+        from cms.candidacies import contests, standing_mail
         from cms.candidacies.own_accounts import receipts, words
         from cms.candidacies.services import refresh_folded_names
         from cms.catalogs import contests as catalog
         from cms.catalogs.first_data import when_migrated
+        from cms.notifications import kinds
 
         follow = when_migrated("candidacies.CandidacyPage")(refresh_folded_names)
         post_migrate.connect(follow, sender=self, dispatch_uid="refresh_folded_names", weak=False)
@@ -31,6 +32,7 @@ class CandidaciesConfig(AppConfig):
         for role in (Role.CANDIDATE, Role.LIAISON):
             activation.register_owners(role, words.whom_of)
         activation.when_received(receipts.hear)
+        kinds.register(standing_mail.NOTIFICATION)
         # Work plan 1: the internal body generates and delivers the accounts.
         grants.register(
             Role.ADMINISTRATOR,

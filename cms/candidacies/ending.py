@@ -6,7 +6,7 @@ Source: LGIPE 241, 267; Lineamientos, art. 14 (Instancia interna).
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import Role, User
 from cms.accounts.permissions import may_administer
+from cms.candidacies import standing_mail
 from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.ending_models import StandingChange, StatusChange, name_of
 from cms.candidacies.models import CandidacyPage
@@ -99,8 +100,14 @@ def locked(candidacy_ids: Collection[int]) -> list[CandidacyPage]:
 
 
 @transaction.atomic
-def end_candidacy(*, candidacy: CandidacyPage, end: End, by: User) -> StatusChange:
+def end_candidacy(
+    *, candidacy: CandidacyPage, end: End, by: User, at: datetime | None = None
+) -> StatusChange:
     """End a candidacy that the caller has locked. Its own account is out at once.
+
+    Args:
+        at: the same moment for candidacies that end together; None: now. The caller tells the
+            liaisons of them all (`standing_mail.tell`).
 
     Raises: NotYours; CannotChange: it ended already, or the day cannot be.
     """
@@ -120,6 +127,7 @@ def end_candidacy(*, candidacy: CandidacyPage, end: End, by: User) -> StatusChan
         candidacy,
         StandingChange.ENDED,
         by,
+        at=at or timezone.now(),
         cause=end.cause,
         on=end.on,
         agreement=end.agreement,
@@ -171,7 +179,9 @@ def reinstate_candidacy(*, candidacy: CandidacyPage, reason: str, by: User) -> S
     candidacy.state, candidacy.end_cause = CandidacyState.ACTIVE, ""
     candidacy.ended_on = None
     write(candidacy, by=by, columns=STATE_COLUMNS)
-    return note(candidacy, StandingChange.REINSTATED, by, reason=reason.strip())
+    change = note(candidacy, StandingChange.REINSTATED, by, reason=reason.strip())
+    standing_mail.tell([change])
+    return change
 
 
 def write(candidacy: CandidacyPage, *, by: User, columns: list[str]) -> None:
@@ -181,6 +191,7 @@ def write(candidacy: CandidacyPage, *, by: User, columns: list[str]) -> None:
 
 def note(candidacy: CandidacyPage, change: str, by: User, **said: Any) -> StatusChange:
     """Keep what happened to a candidacy."""
+    said.setdefault("at", timezone.now())
     return StatusChange.objects.create(
-        candidacy=candidacy, change=change, by=by, by_name=name_of(by), at=timezone.now(), **said
+        candidacy=candidacy, change=change, by=by, by_name=name_of(by), **said
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
-from cms.candidacies import ending
+from cms.candidacies import ending, standing_mail
 from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.ending import CannotChange, End, Moved
 from cms.candidacies.ending_models import StandingChange
@@ -76,7 +76,10 @@ def replace_candidacy(
     new = _register(candidacy, substitute, by)
     candidacy.superseded_by = new
     ending.write(candidacy, by=by, columns=ending.STATE_COLUMNS)
-    ending.note(candidacy, StandingChange.REPLACED, by, successor=new, agreement=agreement, on=None)
+    change = ending.note(
+        candidacy, StandingChange.REPLACED, by, successor=new, agreement=agreement, on=None
+    )
+    standing_mail.tell([change])
     return new
 
 

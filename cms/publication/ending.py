@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
-from cms.candidacies import corrections, ending, replacement
+from cms.candidacies import corrections, ending, replacement, standing_mail
 from cms.candidacies.corrections import Correction
 from cms.candidacies.ending import CannotChange, End, Moved
 from cms.candidacies.models import CandidacyPage
@@ -38,12 +38,15 @@ def end_candidacies(
     Raises: ending.NotYours; ending.CannotChange.
     """
     ending.require_register(by)
-    found = _locked(candidacy_ids)
+    found, at = _locked(candidacy_ids), timezone.now()
+    changes = []
     for candidacy in found:
-        change = ending.end_candidacy(candidacy=candidacy, end=end, by=by)
+        change = ending.end_candidacy(candidacy=candidacy, end=end, by=by, at=at)
+        changes.append(change)
         _log(candidacy, ENDED, by, causa=change.cause, fecha=end.on.isoformat())
     _close_reviews(candidacy_ids, by)
     write_published(candidacy_ids=candidacy_ids)
+    standing_mail.tell(changes)
     return found
 
 
