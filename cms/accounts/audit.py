@@ -41,6 +41,10 @@ class Event(TextChoices):
     ACTIVATED = "activada", _("Se activó la cuenta")
 
 
+# How somebody who operates the server does it, in the details of an event.
+SERVER = "servidor"
+
+
 def record(event: Event, *, account: User, by: User | None, **detail: Any) -> AccountEvent:
     """Write down, in the transaction that does it, what happens to an account.
 

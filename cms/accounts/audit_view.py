@@ -13,7 +13,7 @@ from wagtail.admin.forms.search import SearchForm
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import BaseListingView
 
-from cms.accounts.audit import Event
+from cms.accounts.audit import SERVER, Event
 from cms.accounts.factors import Check, Reason
 from cms.accounts.models import AccountEvent, Role
 from cms.accounts.permissions import require_administration
@@ -28,6 +28,7 @@ _WORDS: dict[str, Any] = {
     "webauthn": gettext_lazy("llave de acceso"),
     "mi cuenta": gettext_lazy("desde su cuenta"),
     "enlace por correo": gettext_lazy("con un enlace por correo"),
+    SERVER: gettext_lazy("desde el servidor"),
     "por administracion": gettext_lazy("puesta por Administración"),
 }
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -39,6 +39,15 @@ class AccountManager(UserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username or "")
+
+    @transaction.atomic
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """Make an account that may do everything. The audit knows it, whatever command made it."""
+        from cms.accounts import audit
+
+        user = super().create_superuser(*args, **fields)
+        audit.record(audit.Event.MADE, account=user, by=None, way=audit.SERVER)
+        return user
 
 
 class User(AbstractUser):

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from cms.accounts import audit, permissions, throttle, told
+from cms.accounts import audit, open_sessions, permissions, throttle, told
 from cms.accounts.groups import GROUP_OF_ROLE, group_of
 from cms.accounts.models import CAPTURE_ROLES, ActorScope, Role, User
 from cms.catalogs.models import PoliticalActor
@@ -89,6 +89,20 @@ def change_own_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     told.tell(audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=user, way="mi cuenta"))
+
+
+@transaction.atomic
+def change_password_from_server(*, user: User, password: str) -> None:
+    """Whoever operates the server gives an account another password. Every session ends.
+
+    Raises: ValidationError for a password that is too easy to guess.
+    """
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    open_sessions.end_all(user=user, by=None)
+    event = audit.record(audit.Event.PASSWORD_CHANGED, account=user, by=None, way=audit.SERVER)
+    told.tell(event)
 
 
 @transaction.atomic
