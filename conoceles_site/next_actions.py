@@ -1,12 +1,14 @@
 """What each role has to do next, for the first page of the admin: counts, sentences and links.
 
-This module reads from every room, so it stands above all of them. Each reading is one query.
+This module reads from every room, so it stands above all of them. Each reading is a fixed number
+of queries, mostly one.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q
 from django.db.models.functions import Cast
@@ -19,10 +21,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, Revision
 
+from cms.accounts.activation import may_hand_out
 from cms.accounts.models import REVIEW_ROLES, Role, User
 from cms.accounts.selectors import scopes_in_force
+from cms.candidacies.own_accounts import selectors as own_accounts
+from cms.candidacies.own_accounts.selectors import AccountState
+from cms.candidacies.terms.reopening import MAY_REOPEN
 from cms.capture.advice import selectors as advice
 from cms.catalogs.addresses import public_url
+from cms.catalogs.current_process import chosen_process
 from cms.catalogs.models import PoliticalActor, PortalSettings, Process
 from cms.catalogs.public_paths import SEARCH
 from cms.imports.models import ImportRecord
@@ -32,6 +39,7 @@ from cms.published import selectors as published
 from cms.questionnaires.models import DefinitionChange, ProcessQuestionnaire
 from cms.questionnaires.versions import permissions as versions
 from cms.questionnaires.versions.selectors import clock_of
+from cms.reports import term_figures
 from search.engines.elasticsearch import tasks
 
 # A job that nobody took in this time is waiting for a worker that does not run.
@@ -287,6 +295,48 @@ def of_advice() -> Iterable[Step]:
     yield Step(said, reverse("advice:index"), _("Ver las asesorías"))
 
 
+def of_doubtful_mail(user: User) -> Iterable[Step]:
+    """Accounts of which nobody knows whether their mail arrived (one query, or two)."""
+    if not may_hand_out(user):
+        return
+    lists = {False: "own_accounts:index", True: "own_accounts:liaisons"}
+    found = own_accounts.doubtful_mail()
+    for (process, of_liaisons), count in sorted(found.items(), key=lambda one: str(one[0])):
+        text = ngettext(
+            "%(process)s: no se sabe si llegó el correo de %(count)d cuenta. Pregunta a su dueña o"
+            " dueño, y confirma la entrega o envíalo otra vez.",
+            "%(process)s: no se sabe si llegó el correo de %(count)d cuentas. Pregunta a sus dueñas"
+            " y dueños, y confirma la entrega o envíalos otra vez.",
+            count,
+        )
+        address = reverse(lists[of_liaisons], args=[process.pk])
+        said = text % {"process": process, "count": count}
+        yield Step(said, f"{address}?estado={AccountState.DOUBTFUL}", _("Ver las cuentas"))
+
+
+def of_overdue_terms(user: User) -> Iterable[Step]:
+    """Candidacies of the current process that did not send in time (three queries).
+
+    Nothing is said of a rehearsal, nor once the election is over.
+    """
+    process = chosen_process() if user.has_perm(MAY_REOPEN) else None
+    if process is None or process.is_rehearsal:
+        return
+    if process.election_date is not None and process.election_date < timezone.localdate():
+        return
+    count = term_figures.overdue(process, at=timezone.now())
+    if not count:
+        return
+    text = ngettext(
+        "%(process)s: %(count)d candidatura no ha enviado y su plazo ya terminó.",
+        "%(process)s: %(count)d candidaturas no han enviado y su plazo ya terminó.",
+        count,
+    )
+    asked = urlencode({"proceso": process.slug, "plazo": term_figures.OVER, "envio": "falta"})
+    said = text % {"process": process, "count": count}
+    yield Step(said, f"{reverse('reports:terms')}?{asked}", _("Ver los plazos"))
+
+
 def of_jobs() -> Iterable[Step]:
     """Background jobs that failed or that no worker takes (one query).
 
@@ -337,6 +387,8 @@ def steps_of(user: User) -> list[Step]:
             lambda: of_accounts(user),
             of_imports,
             of_advice,
+            lambda: of_doubtful_mail(user),
+            lambda: of_overdue_terms(user),
             of_jobs,
             lambda: of_contact(user),
         ],
@@ -348,6 +400,8 @@ def steps_of(user: User) -> list[Step]:
         Role.INTERNAL_BODY: [
             lambda: of_changes(user),
             of_advice,
+            lambda: of_doubtful_mail(user),
+            lambda: of_overdue_terms(user),
             of_notices,
             of_imports,
             of_progress,

@@ -151,6 +151,12 @@ def narrowed(
     return found
 
 
+def overdue(process: Process, *, at: datetime) -> int:
+    """How many candidacies of a process have something to send and no term left (two queries)."""
+    found = with_terms(process, followed_kinds(process))
+    return narrowed(found, which=OVER, sent="falta", actor=0, at=at).count()
+
+
 def is_reopened(candidacy: Any) -> bool:
     """Whether its term ends when it does because it was opened again."""
     return candidacy.reopened_until is not None and candidacy.ends == candidacy.reopened_until

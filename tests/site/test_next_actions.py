@@ -1,6 +1,6 @@
 """The first page of the admin tells every role what it has to do next."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,14 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
+from cms.accounts.activation import make_links
 from cms.accounts.services import create_staff
-from cms.catalogs.models import PortalSettings, ProcessOffice
+from cms.candidacies import terms
+from cms.candidacies.models import CandidacyPage
+from cms.candidacies.services import give_own_account
+from cms.catalogs.models import PortalSettings, Process, ProcessOffice
 from cms.imports.models import ImportRecord
+from cms.notifications.models import Notification
 from cms.portal.models import NewsPage
 from conoceles_site.next_actions import steps_of
 from conoceles_site.worker import retry_stalled_jobs
@@ -122,8 +127,8 @@ def test_each_role_may_open_every_link_of_its_first_page(
 @pytest.mark.parametrize(
     ("role", "queries"),
     [
-        ("administracion", 10),
-        ("instancia_interna", 8),
+        ("administracion", 14),
+        ("instancia_interna", 12),
         ("revision_curricular", 2),
         ("comunicacion", 6),
     ],
@@ -131,12 +136,77 @@ def test_each_role_may_open_every_link_of_its_first_page(
 def test_the_list_costs_the_same_however_much_there_is(
     process: Any, actor: Any, role: str, queries: int, django_assert_num_queries: Any
 ) -> None:
+    Process.objects.filter(pk=process.pk).update(election_date=date(2099, 6, 7))
     staff = create_staff(username="alguien", role=role)
     list(steps_of(staff))
     staff = get_user_model().objects.get(pk=staff.pk)
 
     with django_assert_num_queries(queries):
         list(steps_of(staff))
+
+
+def step_that_says(user: Any, words: str) -> Any:
+    """The step with these words; None if there is none."""
+    return next((one for one in steps_of(user) if words in one.text), None)
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_doubtful_mail_leads_who_may_mend_it_to_the_accounts(
+    client: Client, make_candidacy: Any, liaison: Any, process: Any, role: str
+) -> None:
+    staff = create_staff(username="alguien", role=role)
+    doubted = give_own_account(candidacy=make_candidacy(), username="propia.uno", by=None)
+    known = give_own_account(candidacy=make_candidacy(), username="propia.dos", by=None)
+    liaison.set_unusable_password()
+    liaison.save()
+    links = make_links(users=[doubted, known, liaison], way="correo", at=timezone.now(), by=None)
+    for link in links:
+        outcome = "sent_at" if link.user_id == known.pk else "doubtful_at"
+        Notification.objects.create(
+            kind="activacion", about=link.pk, recipient=link.user_id, **{outcome: timezone.now()}
+        )
+    words = "no se sabe si llegó el correo de 1 cuenta"
+    steps = [one for one in steps_of(staff) if words in one.text]
+
+    if role not in ("administracion", "instancia_interna"):
+        assert steps == []
+        return
+    client.force_login(staff)
+    shown = [client.get(step.address).content.decode() for step in steps]
+    assert [("propia.uno" in page, liaison.username in page) for page in shown] == [
+        (True, False),
+        (False, True),
+    ]
+    assert "propia.dos" not in shown[0]
+    make_links(users=[doubted, liaison], way="papel", at=timezone.now(), by=None)
+    assert step_that_says(staff, words) is None
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_terms_that_are_over_are_told_to_who_may_reopen_them(
+    client: Client, make_candidacy: Any, process: Any, time_machine: Any, role: str
+) -> None:
+    begun = datetime(2024, 4, 1, 15, 0, tzinfo=UTC)
+    Process.objects.filter(pk=process.pk).update(election_date=date(2024, 6, 2))
+    late, ended = make_candidacy(name="Ana Lira"), make_candidacy(name="Berta Mora")
+    terms.begin([late.pk, ended.pk], event=terms.StartEvent.ACCOUNT_DELIVERED, at=begun, by=None)
+    CandidacyPage.objects.filter(pk=ended.pk).update(state="baja")
+    staff = create_staff(username="alguien", role=role)
+    words = "1 candidatura no ha enviado y su plazo ya terminó."
+
+    time_machine.move_to(begun + timedelta(days=10), tick=False)
+    assert step_that_says(staff, words) is None
+    time_machine.move_to(begun + timedelta(days=40), tick=False)
+    step = step_that_says(staff, words)
+
+    assert (step is not None) == (role in ("administracion", "instancia_interna"))
+    if step is not None:
+        client.force_login(staff)
+        assert ("Ana Lira" in client.get(step.address).content.decode()) == (
+            role == "administracion"
+        )
+    time_machine.move_to(begun + timedelta(days=70), tick=False)
+    assert step_that_says(staff, words) is None
 
 
 def test_the_first_page_of_an_observer_is_the_progress(client: Client, process: Any) -> None:

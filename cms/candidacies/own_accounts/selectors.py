@@ -1,5 +1,6 @@
 """What is read of the accounts of a process: who has one, and how far each is."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -160,6 +161,32 @@ def activation_of(candidacies: Collection[int]) -> dict[int, Activation]:
         candidacy: Activation.WAITING if waits else Activation.ACTIVE
         for candidacy, waits in known.values_list("candidacy_id", "waits")
     }
+
+
+def doubtful_mail() -> Counter[tuple[Process, bool]]:
+    """How many accounts wait because nobody knows whether their mail arrived (two queries).
+
+    By process, and by whether they are of liaisons: the lists whose filter shows them.
+    """
+    doubtful = Notification.objects.doubtful().filter(kind=NOTIFICATION.key)
+    links = ActivationLink.objects.filter(
+        pk__in=doubtful.values("about"),
+        used_at=None,
+        superseded_at=None,
+        revoked_at=None,
+        received_at=None,
+        expires_at__gt=timezone.now(),
+        user__is_active=True,
+        user__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+    )
+    of_whom = ("user__own_candidacy__candidacy__process", "user__scopes__actor__process")
+    found = set(links.values_list("user", *of_whom))
+    processes = Process.objects.in_bulk({own or scope for _user, own, scope in found} - {None})
+    return Counter(
+        (processes[own or scope], own is None)
+        for _user, own, scope in found
+        if own is not None or scope is not None
+    )
 
 
 def in_process_order(rows: QuerySet[CandidacyPage], *, by_actor: bool) -> QuerySet[CandidacyPage]:
