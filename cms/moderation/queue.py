@@ -23,7 +23,7 @@ from wagtail.admin.views.generic import BaseListingView
 
 from cms.accounts.models import User
 from cms.catalogs.listing import Counted
-from cms.catalogs.models import Office, PoliticalActor, Process, Territory
+from cms.catalogs.models import CandidacyState, Office, PoliticalActor, Process, Territory
 from cms.catalogs.spanish import identity
 from cms.moderation import permissions, selectors
 from cms.questionnaires import kinds
@@ -33,11 +33,14 @@ _CANDIDACY = "questionnaire__candidacy"
 # The parameters that leave submissions out of the queue, and those that only change its order.
 _NARROWING = ("process", "kind", "municipality", "actor", "office", "q")
 _ARRANGING = ("state", "ordering", "p")
+# Not a state of a questionnaire: nobody decides what a candidacy that ended had sent.
+ENDED = "terminada"
 _STATES = [
     (QuestionnaireState.OBSERVED, _("Observados")),
     (QuestionnaireState.CORRECTION, _("En subsanación")),
     (QuestionnaireState.VALIDATED, _("Validados, esperan el fin de la veda")),
     (QuestionnaireState.PUBLISHED, _("Publicados")),
+    (ENDED, _("De candidaturas que terminaron")),
 ]
 
 
@@ -91,6 +94,8 @@ def _submitted(request: HttpRequest, field: str) -> Any:
 class QueueFilterSet(WagtailFilterSet):
     """Process, kind, municipality, actor, office, state; without a state, what waits.
 
+    The candidacies that ended have a choice of their own, and are under no other.
+
     The list is of one process: the one that is chosen, or the current one. The filters by process
     and by kind are shown to accounts that review more than one.
     """
@@ -123,7 +128,7 @@ class QueueFilterSet(WagtailFilterSet):
         empty_label=_("Todos"),
     )
     state = django_filters.ChoiceFilter(
-        field_name="questionnaire__state",
+        method="in_state",
         choices=_STATES,
         label=_("Estado"),
         empty_label=_("Por revisar"),
@@ -149,9 +154,15 @@ class QueueFilterSet(WagtailFilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         found = _of_process(super().filter_queryset(queryset), self.request)
-        if not self.form.cleaned_data.get("state"):
-            found = found.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
-        return found
+        return found if self.form.cleaned_data.get("state") else selectors.undecided(found)
+
+    def in_state(self, found: QuerySet[Submission], name: str, state: str) -> QuerySet[Submission]:
+        """The submissions of questionnaires in a state, or those of candidacies that ended."""
+        if state == ENDED:
+            return found.filter(**{f"{_CANDIDACY}__state": CandidacyState.ENDED})
+        return found.filter(
+            questionnaire__state=state, **{f"{_CANDIDACY}__state": CandidacyState.ACTIVE}
+        )
 
 
 def kept_filters(parameters: QueryDict) -> dict[str, str]:
@@ -265,8 +276,7 @@ class QueueView(Counted, ReviewerOnly, BaseListingView):
     def filter_queryset(self, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         """When the filters are not valid, show the submissions that wait for a decision."""
         if not self.filters.is_valid():
-            shown = _of_process(queryset, self.request)
-            return shown.filter(questionnaire__state=QuestionnaireState.SUBMITTED)
+            return selectors.undecided(_of_process(queryset, self.request))
         found: QuerySet[Submission] = super().filter_queryset(queryset)
         return found
 

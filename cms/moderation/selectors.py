@@ -47,11 +47,13 @@ def processes_of(reviewer: User) -> list[Process]:
 
 
 def pending(reviewer: User) -> QuerySet[Submission]:
-    """What waits for a decision of this account or its colleagues, the oldest first.
+    """What waits for a decision of this account or its colleagues, the oldest first."""
+    return undecided(queue(reviewer))
 
-    The submissions of candidacies that ended are left out: nobody can decide them any more.
-    """
-    return queue(reviewer).filter(
+
+def undecided(found: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Those that wait for a decision. Of candidacies that ended nobody decides any more."""
+    return found.filter(
         questionnaire__state=QuestionnaireState.SUBMITTED,
         questionnaire__candidacy__state=CandidacyState.ACTIVE,
     )

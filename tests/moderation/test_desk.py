@@ -275,8 +275,12 @@ def test_the_desk_explains_that_a_colleague_decided_first(desk, submission, coll
 def test_the_desk_says_that_a_candidacy_ended_and_offers_no_decision(desk, submission, end):
     end(submission)
 
-    queue = desk.get(reverse("moderation:queue")).content.decode()
-    assert "Enviado; la candidatura terminó el 3 de mayo de 2024" in queue
+    queue = reverse("moderation:queue")
+    for parameters in ({}, {"municipality": "x"}, {"state": "publicado"}):
+        assert names_in(desk.get(queue, parameters).content.decode()) == []
+    ended = desk.get(queue, {"state": "terminada"}).content.decode()
+    assert names_in(ended) == [submission.questionnaire.candidacy.name]
+    assert "Enviado; la candidatura terminó el 3 de mayo de 2024" in ended
     html = page_of(desk, submission)
     assert "Esta candidatura terminó: su envío ya no se aprueba ni se devuelve." in html
     assert "data-review-return" not in html
