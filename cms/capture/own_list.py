@@ -151,7 +151,7 @@ class OwnQuestionnaire:
     @property
     def account_words(self) -> str:
         """Whether the candidacy uses its own account, in words."""
-        return str(self.activation.label)
+        return "Ya no captura" if self.has_ended else str(self.activation.label)
 
     @property
     def is_pressing(self) -> bool:
@@ -162,6 +162,19 @@ class OwnQuestionnaire:
     def urgency(self) -> int:
         """The place in the list: less is sooner."""
         return _PRESSING.index(S(self.state)) if self.is_pressing else len(_PRESSING)
+
+    def is_among(self, *, state: str, municipality: str, account: str) -> bool:
+        """Whether the filters of the list show it; an empty filter shows all.
+
+        A candidacy that ended is in no state any more, and nobody waits for its account.
+        """
+        if self.has_ended and (state or account):
+            return False
+        return (
+            state in {"", self.state}
+            and municipality in {"", self.candidacy.territory.slug}
+            and account in {"", self.activation}
+        )
 
 
 @dataclass(frozen=True)
@@ -216,18 +229,17 @@ def own_list(
     processes = tuple({one.process_id: one.process for one in everything}.values())
     of_process = _process_shown(processes, process)
     candidacies = [one for one in everything if one.process == of_process]
-    rows = _rows(candidacies)
     known = activation_of([one.pk for one in candidacies])
-    counts = Counter(row.state for row in rows)
+    rows = [
+        replace(row, activation=known.get(row.candidacy.pk, Activation.NONE))
+        for row in _rows(candidacies)
+    ]
+    counts = Counter(row.state for row in rows if not row.has_ended)
     places = {candidacy.territory.slug: candidacy.territory for candidacy in candidacies}
     chosen: dict[int, list[OwnQuestionnaire]] = {}
     for row in rows:
-        is_there = not municipality or row.candidacy.territory.slug == municipality
-        activation = known.get(row.candidacy.pk, Activation.NONE)
-        is_asked = is_there and (not account or account == activation)
-        if is_asked and (not state or row.state == state):
-            own = chosen.setdefault(row.candidacy.pk, [])
-            own.append(replace(row, activation=activation))
+        if row.is_among(state=state, municipality=municipality, account=account):
+            chosen.setdefault(row.candidacy.pk, []).append(row)
     ordered = sorted(chosen.values(), key=lambda own: min(row.urgency for row in own))
     shown = Paginator(ordered, ROWS_AT_ONCE).get_page(page)
     return OwnList(
