@@ -1,10 +1,11 @@
 """Making accounts and changing their roles. Each gets exactly what its role needs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils import timezone
 
 from cms.accounts import audit, open_sessions, permissions, throttle, told
 from cms.accounts.groups import GROUP_OF_ROLE, group_of
@@ -52,16 +53,18 @@ def create_candidate(*, username: str) -> User:
 
 
 @transaction.atomic
-def close_account(*, user: User, by: Any, because: str) -> None:
-    """Close an account at once: its sessions end with the next request, and nothing signs it in.
+def close_accounts(*, users: Collection[User], by: User | None, because: str) -> None:
+    """Close accounts at once: their sessions end with the next request, and nothing signs them in.
 
     Args:
         because: the cause as a word of the program.
     """
-    user.is_active = False
-    user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
-    audit.record(audit.Event.REVOKED, account=user, by=by, because=because)
+    for user in users:
+        user.is_active = False
+        user.set_unusable_password()
+    User.objects.bulk_update(users, ["is_active", "password"])
+    closed = [(user, {"because": because}) for user in users]
+    audit.record_all(audit.Event.REVOKED, closed, by=by, at=timezone.now())
 
 
 @transaction.atomic

@@ -158,7 +158,7 @@ def _assign(candidacy: CandidacyPage, differing: Mapping[str, Any], by: User) ->
         columns += _ADDRESS
         _readdress_below(candidacy, before)
         Person.objects.filter(pk=candidacy.person_id).update(name=candidacy.name)
-    ending.write(candidacy, by=by, columns=columns)
+    ending.write([candidacy], by=by, columns=columns)
 
 
 def _readdress(candidacy: CandidacyPage) -> None:

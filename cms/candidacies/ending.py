@@ -4,9 +4,9 @@ What is public, and open reviews, follow in `cms.publication.ending`, which call
 Source: LGIPE 241, 267; Lineamientos, art. 14 (Instancia interna).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,7 @@ from cms.candidacies import standing_mail
 from cms.candidacies.bulk_pages import PageWriter
 from cms.candidacies.ending_models import StandingChange, StatusChange, name_of
 from cms.candidacies.models import CandidacyPage
-from cms.candidacies.services import revoke_own_account
+from cms.candidacies.services import revoke_own_accounts
 from cms.catalogs.calendar import resignation_warning
 from cms.catalogs.models import CandidacyState, EndCause, Process
 
@@ -100,40 +100,54 @@ def locked(candidacy_ids: Collection[int]) -> list[CandidacyPage]:
 
 
 @transaction.atomic
-def end_candidacy(
-    *, candidacy: CandidacyPage, end: End, by: User, at: datetime | None = None
-) -> StatusChange:
-    """End a candidacy that the caller has locked. Its own account is out at once.
+def end_locked(*, candidacies: Sequence[CandidacyPage], end: End, by: User) -> list[StatusChange]:
+    """End candidacies that the caller has locked: all or none. Their own accounts are out at once.
 
-    Args:
-        at: the same moment for candidacies that end together; None: now. The caller tells the
-            liaisons of them all (`standing_mail.tell`).
+    As many queries for a whole slate as for one candidacy. The caller tells the liaisons
+    (`standing_mail.tell`).
 
-    Raises: NotYours; CannotChange: it ended already, or the day cannot be.
+    Returns: what is kept of it, all of the same moment.
+    Raises: NotYours; CannotChange: one of them ended already, or the day cannot be.
     """
     require_register(by)
-    if candidacy.state == CandidacyState.ENDED:
-        raise Moved(already_ended(candidacy))
-    _require_possible(candidacy, end)
-    warning = limit_warning(candidacy.process, end)
-    if warning and not end.agreement:
-        said = _("%(warning)s Escribe el número del acuerdo.") % {"warning": warning}
-        raise CannotChange(said, field="agreement")
-    candidacy.state = CandidacyState.ENDED
-    candidacy.end_cause, candidacy.ended_on = end.cause, end.on
-    write(candidacy, by=by, columns=STATE_COLUMNS)
-    revoke_own_account(candidacy=candidacy, by=by, because=end.cause)
-    return note(
-        candidacy,
-        StandingChange.ENDED,
-        by,
-        at=at or timezone.now(),
-        cause=end.cause,
-        on=end.on,
-        agreement=end.agreement,
-        reason=end.reason,
-        beyond_limit=warning is not None,
+    for candidacy in candidacies:
+        if candidacy.state == CandidacyState.ENDED:
+            raise Moved(already_ended(candidacy))
+    beyond_limit = _beyond_limit(candidacies, end)
+    for candidacy in candidacies:
+        candidacy.state = CandidacyState.ENDED
+        candidacy.end_cause, candidacy.ended_on = end.cause, end.on
+    write(candidacies, by=by, columns=STATE_COLUMNS)
+    revoke_own_accounts(candidacies=candidacies, by=by, because=end.cause)
+    now = timezone.now()
+    return StatusChange.objects.bulk_create(
+        changed(
+            candidacy,
+            StandingChange.ENDED,
+            by,
+            at=now,
+            cause=end.cause,
+            on=end.on,
+            agreement=end.agreement,
+            reason=end.reason,
+            beyond_limit=candidacy.process_id in beyond_limit,
+        )
+        for candidacy in candidacies
     )
+
+
+def _beyond_limit(candidacies: Sequence[CandidacyPage], end: End) -> set[int]:
+    """The processes in which this end is beyond the law's limit, where an agreement is needed."""
+    found = set()
+    for process in {candidacy.process_id: candidacy.process for candidacy in candidacies}.values():
+        _require_possible(process, end)
+        warning = limit_warning(process, end)
+        if warning and not end.agreement:
+            said = _("%(warning)s Escribe el número del acuerdo.") % {"warning": warning}
+            raise CannotChange(said, field="agreement")
+        if warning:
+            found.add(process.pk)
+    return found
 
 
 def already_ended(candidacy: CandidacyPage) -> str:
@@ -147,12 +161,12 @@ def already_ended(candidacy: CandidacyPage) -> str:
     }
 
 
-def _require_possible(candidacy: CandidacyPage, end: End) -> None:
+def _require_possible(process: Process, end: End) -> None:
     if end.cause not in EndCause.values:
         raise CannotChange(_("Elige la causa de la baja."), field="cause")
     if end.on > timezone.localdate():
         raise CannotChange(_("Esa fecha todavía no llega."), field="on")
-    election = candidacy.process.election_date
+    election = process.election_date
     if election is not None and end.on < election - LONGEST_PROCESS:
         raise CannotChange(
             _("Esa fecha es muy anterior a la jornada de este proceso. Revisa el año."), field="on"
@@ -178,20 +192,19 @@ def reinstate_candidacy(*, candidacy: CandidacyPage, reason: str, by: User) -> S
         raise CannotChange(_("Escribe por qué la baja no debe tener efecto."), field="reason")
     candidacy.state, candidacy.end_cause = CandidacyState.ACTIVE, ""
     candidacy.ended_on = None
-    write(candidacy, by=by, columns=STATE_COLUMNS)
-    change = note(candidacy, StandingChange.REINSTATED, by, reason=reason.strip())
+    write([candidacy], by=by, columns=STATE_COLUMNS)
+    change = changed(candidacy, StandingChange.REINSTATED, by, reason=reason.strip())
+    change.save()
     standing_mail.tell([change])
     return change
 
 
-def write(candidacy: CandidacyPage, *, by: User, columns: list[str]) -> None:
-    """Write changed columns of a candidacy with a new revision."""
-    PageWriter(at=timezone.now(), user=by).revise([candidacy], columns)
+def write(candidacies: Sequence[CandidacyPage], *, by: User, columns: list[str]) -> None:
+    """Write changed columns of candidacies with a new revision of each."""
+    PageWriter(at=timezone.now(), user=by).revise(candidacies, columns)
 
 
-def note(candidacy: CandidacyPage, change: str, by: User, **said: Any) -> StatusChange:
-    """Keep what happened to a candidacy."""
+def changed(candidacy: CandidacyPage, change: str, by: User, **said: Any) -> StatusChange:
+    """The unsaved row that keeps what happened to a candidacy, now unless it says `at`."""
     said.setdefault("at", timezone.now())
-    return StatusChange.objects.create(
-        candidacy=candidacy, change=change, by=by, by_name=name_of(by), **said
-    )
+    return StatusChange(candidacy=candidacy, change=change, by=by, by_name=name_of(by), **said)

@@ -70,15 +70,16 @@ def replace_candidacy(
     if candidacy.state == CandidacyState.ACTIVE:
         if end is None:
             raise Moved(_("La baja de esta candidatura se dejó sin efecto. Nada cambió."))
-        ending.end_candidacy(candidacy=candidacy, end=end, by=by)
+        ending.end_locked(candidacies=[candidacy], end=end, by=by)
     elif end is not None:
         raise Moved(ending.already_ended(candidacy))
     new = _register(candidacy, substitute, by)
     candidacy.superseded_by = new
-    ending.write(candidacy, by=by, columns=ending.STATE_COLUMNS)
-    change = ending.note(
+    ending.write([candidacy], by=by, columns=ending.STATE_COLUMNS)
+    change = ending.changed(
         candidacy, StandingChange.REPLACED, by, successor=new, agreement=agreement, on=None
     )
+    change.save()
     standing_mail.tell([change])
     return new
 

@@ -10,10 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
-from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
 from cms.candidacies import corrections, ending, replacement, standing_mail
@@ -21,10 +18,11 @@ from cms.candidacies.corrections import Correction
 from cms.candidacies.ending import CannotChange, End, Moved
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.replacement import Substitute
-from cms.candidacies.sealed import writing_as_service
 from cms.candidacies.selectors import in_ballot_order
 from cms.catalogs.models import CandidacyState
+from cms.publication.history import Entry, write_entries
 from cms.publication.log_actions import CORRECTED, ENDED, REINSTATED, REPLACED
+from cms.publication.reviews import close_reviews
 from cms.publication.services import write_published
 from cms.questionnaires.models import Questionnaire
 
@@ -38,13 +36,10 @@ def end_candidacies(
     Raises: ending.NotYours; ending.CannotChange.
     """
     ending.require_register(by)
-    found, at = _locked(candidacy_ids), timezone.now()
-    changes = []
-    for candidacy in found:
-        change = ending.end_candidacy(candidacy=candidacy, end=end, by=by, at=at)
-        changes.append(change)
-        _log(candidacy, ENDED, by, causa=change.cause, fecha=end.on.isoformat())
-    _close_reviews(candidacy_ids, by)
+    found = _locked(candidacy_ids)
+    changes = ending.end_locked(candidacies=found, end=end, by=by)
+    write_entries(ENDED, [_of_an_end(candidacy, end) for candidacy in found], by=by)
+    close_reviews(candidacy_ids=candidacy_ids, by=by)
     write_published(candidacy_ids=candidacy_ids)
     standing_mail.tell(changes)
     return found
@@ -91,9 +86,9 @@ def replace(
         candidacy=old, substitute=substitute, end=end, agreement=agreement, by=by
     )
     if end is not None:
-        _log(old, ENDED, by, causa=end.cause, fecha=end.on.isoformat())
-    _log(old, REPLACED, by, sustituta=new.pk)
-    _close_reviews([old.pk], by)
+        write_entries(ENDED, [_of_an_end(old, end)], by=by)
+    write_entries(REPLACED, [Entry(old, {"sustituta": new.pk})], by=by)
+    close_reviews(candidacy_ids=[old.pk], by=by)
     write_published(candidacy_ids=[old.pk, new.pk])
     return new
 
@@ -109,7 +104,7 @@ def reinstate(*, candidacy_id: int, reason: str, by: User) -> CandidacyPage:
     ending.require_register(by)
     [candidacy] = _locked([candidacy_id])
     ending.reinstate_candidacy(candidacy=candidacy, reason=reason, by=by)
-    _log(candidacy, REINSTATED, by)
+    write_entries(REINSTATED, [Entry(candidacy)], by=by)
     write_published(candidacy_ids=[candidacy.pk])
     return candidacy
 
@@ -134,8 +129,7 @@ def correct(
     done = corrections.correct_registration(
         candidacy=candidacy, wanted=wanted, correction=correction, seen=seen, by=by
     )
-    for page in done:
-        _log(page, CORRECTED, by)
+    write_entries(CORRECTED, [Entry(page) for page in done], by=by)
     write_published(candidacy_ids=[page.pk for page in done])
     return done
 
@@ -150,17 +144,5 @@ def _locked(candidacy_ids: Collection[int]) -> list[CandidacyPage]:
     return found
 
 
-def _close_reviews(candidacy_ids: Collection[int], by: User) -> None:
-    """Cancel the open reviews: nobody can approve or return what was sent any more."""
-    dossiers = Questionnaire.objects.filter(candidacy__in=candidacy_ids, page__isnull=False)
-    for dossier in dossiers.select_related("page"):
-        page: Any = dossier.page
-        state = WorkflowState.objects.active().for_instance(page.specific_deferred).first()
-        if state is not None:
-            with writing_as_service():
-                state.cancel(user=by)
-
-
-def _log(candidacy: CandidacyPage, action: str, by: User, **said: Any) -> None:
-    """Write an entry in the history of the page: never a name, never a reason."""
-    log(instance=candidacy, action=action, user=by, timestamp=timezone.now(), data=said)
+def _of_an_end(candidacy: CandidacyPage, end: End) -> Entry:
+    return Entry(candidacy, {"causa": end.cause, "fecha": end.on.isoformat()})

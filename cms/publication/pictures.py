@@ -72,8 +72,9 @@ def on_row_deleted(sender: Any, instance: PublishedCandidacy, **kwargs: Any) -> 
 def _forget_later(ended: Iterable[tuple[str, int]]) -> None:
     from cms.publication.tasks import forget_pictures
 
-    for name, width in ended:
-        forget_pictures.defer(name=name, width=width)
+    jobs: list[Any] = [{"name": name, "width": width} for name, width in ended]
+    if jobs:
+        forget_pictures.batch_defer(*jobs)
 
 
 def make_missing(*, candidacy_id: int) -> bool:

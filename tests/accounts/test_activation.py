@@ -14,7 +14,7 @@ from time_machine import travel
 from cms.accounts import activation, throttle
 from cms.accounts.activation_models import ActivationLink, Way
 from cms.accounts.models import AccountEvent, User
-from cms.accounts.services import close_account, create_liaison
+from cms.accounts.services import close_accounts, create_liaison
 from tests.two_connections import at_once
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_a_link_that_is_worth_nothing_says_why_and_what_to_do(owner, change, sai
     elif change == "superseded":
         link_for(owner)
     elif change == "closed":
-        close_account(user=owner, by=None, because="prueba")
+        close_accounts(users=[owner], by=None, because="prueba")
     else:
         owner.set_password(PASSWORD)
         owner.save()
@@ -156,7 +156,7 @@ def test_a_link_that_dies_while_somebody_chooses_gives_no_password(owner, change
     elif change == "superseded":
         link_for(owner)
     else:
-        close_account(user=owner, by=None, because="prueba")
+        close_accounts(users=[owner], by=None, because="prueba")
     with travel(moment):
         answer = client.post(CHOOSE, {"password": PASSWORD, "again": PASSWORD})
     assert answer.status_code in {302, 410}
@@ -245,7 +245,7 @@ def test_who_does_not_hand_out_accounts_makes_and_revokes_no_links(owner, valida
 
 
 def test_an_account_that_is_active_or_closed_gets_no_link(owner, liaison):
-    close_account(user=owner, by=None, because="prueba")
+    close_accounts(users=[owner], by=None, because="prueba")
     made = activation.make_links(users=[owner, liaison], way=Way.MAIL, at=timezone.now(), by=None)
     assert made == []
 

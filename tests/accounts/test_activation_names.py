@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.hashers import BoundedArgon2
-from cms.accounts.services import close_account, create_liaison
+from cms.accounts.services import close_accounts, create_liaison
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def names(actor, liaison) -> dict[str, str]:
     """Names of accounts of every kind, and one that no account has."""
     waiting = create_liaison(username="nube-lago-trigo-101", actors=[actor])
     closed = create_liaison(username="lago-trigo-nube-202", actors=[actor], password="x" * 20)
-    close_account(user=closed, by=None, because="prueba")
+    close_accounts(users=[closed], by=None, because="prueba")
     return {
         "active": liaison.username,
         "waiting": waiting.username,

@@ -10,7 +10,7 @@ from cms.accounts.models import AccountEvent, Role, User
 from cms.accounts.services import set_role
 from cms.candidacies.permissions import NotYourCandidacy, require_capture
 from cms.candidacies.selectors import capturable_by, capturers_of, in_ballot_order
-from cms.candidacies.services import give_own_account, revoke_own_account
+from cms.candidacies.services import give_own_account, revoke_own_accounts
 from cms.capture.own_list import own_list
 from cms.capture.selectors import may_see, own_candidacy
 
@@ -109,7 +109,7 @@ def test_the_account_of_a_candidacy_captures_that_candidacy_until_it_is_closed(
     assert captures(own, candidacy)
     assert not captures(own, other)
 
-    assert revoke_own_account(candidacy=candidacy, by=validator, because="renuncia")
+    assert revoke_own_accounts(candidacies=[candidacy], by=validator, because="renuncia")
 
     assert not captures(own, candidacy)
     events = AccountEvent.objects.filter(account=own.pk).order_by("pk")

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cms.candidacies.services import give_own_account, revoke_own_account
+from cms.candidacies.services import give_own_account, revoke_own_accounts
 from cms.candidacies.terms import CaptureTerm, StartEvent, begin
 from cms.moderation.services import approve_submission
 from cms.questionnaires.kinds import CURRICULAR
@@ -107,7 +107,7 @@ def test_an_account_that_was_closed_has_no_home(
     home: Any, client: Any, candidacy: Any, candidate: Any
 ) -> None:
     home()
-    revoke_own_account(candidacy=candidacy, by=None, because="sustitucion")
+    revoke_own_accounts(candidacies=[candidacy], by=None, because="sustitucion")
     assert client.get("/captura/").status_code == 302
     assert client.get(f"/captura/{candidacy.pk}/")["Location"].startswith("/acceso/")
 

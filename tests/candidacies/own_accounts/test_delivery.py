@@ -17,7 +17,7 @@ from cms.candidacies import terms
 from cms.candidacies.own_accounts import delivery, receipts, runs, selectors
 from cms.candidacies.own_accounts.models import Arrival, Receipt
 from cms.candidacies.own_accounts.selectors import AccountState, Activation
-from cms.candidacies.services import revoke_own_account
+from cms.candidacies.services import revoke_own_accounts
 from cms.notifications.models import Notification
 from tests.candidacies.own_accounts.conftest import accounts, generated, send_mail, work
 
@@ -154,7 +154,7 @@ def test_the_link_of_a_candidacy_that_ended_activates_nothing(process, giver, ca
     link = ActivationLink.objects.order_by("pk").first()
     code = activation.code_of(link)
     candidacy = link.user.own_candidacy.candidacy
-    revoke_own_account(candidacy=candidacy, by=giver, because="prueba")
+    revoke_own_accounts(candidacies=[candidacy], by=giver, because="prueba")
     with pytest.raises(activation.LinkNotGood):
         activation.link_of(code)
     with pytest.raises(activation.LinkNotGood):

@@ -16,7 +16,7 @@ from cms.candidacies.models import CandidateAccount
 from cms.candidacies.own_accounts import names, runs, selectors, sheets
 from cms.candidacies.own_accounts.models import AccountRun, RunKind, RunState, SheetsFile
 from cms.candidacies.own_accounts.selectors import AccountState
-from cms.candidacies.services import revoke_own_account
+from cms.candidacies.services import revoke_own_accounts
 from cms.catalogs.models import PoliticalActor, Process
 from cms.notifications.models import Notification
 from tests.candidacies.own_accounts.conftest import accounts, generated, send_mail, work
@@ -224,7 +224,7 @@ def test_another_process_and_an_active_account_are_left_alone(
 
 def test_a_candidacy_that_lost_its_account_gets_another(process, giver, candidacies):
     generated(process, giver)
-    revoke_own_account(candidacy=candidacies[0], by=giver, because="prueba")
+    revoke_own_accounts(candidacies=[candidacies[0]], by=giver, because="prueba")
     assert states(process)[AccountState.NONE] == 1
     generated(process, giver)
     assert states(process) == {AccountState.NOT_SENT: 3}
