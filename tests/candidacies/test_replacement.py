@@ -1,118 +1,34 @@
-"""Somebody takes the seat of another: at whatever moment, every channel says the same at commit."""
+"""Somebody takes the seat of another. `test_every_end` looks at every moment and every channel."""
 
-from collections.abc import Callable
 from dataclasses import replace as with_changes
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from cms.candidacies.ending import CannotChange, End, Moved
 from cms.candidacies.models import CandidacyPage
 from cms.candidacies.replacement import Substitute
 from cms.candidacies.services import give_own_account
-from cms.catalogs.models import Process, ProcessOffice
-from cms.moderation.errors import SubmissionMoved
-from cms.moderation.services import approve_submission, publish_waiting
+from cms.catalogs.models import Process
 from cms.publication import ending
 from cms.questionnaires.dossiers import NotOpenForCapture
 from cms.questionnaires.kinds import CURRICULAR
 from cms.questionnaires.services import save_draft
+from tests.candidacies.moments import DAY, NEW
 from tests.candidacies.test_ending import office_staff
 from tests.moderation.samples import *  # noqa: F403
-from tests.moderation.samples import send
 from tests.two_connections import at_once, while_open
 
 __all__ = ["office_staff"]
 
-END = End("renuncia", date(2024, 4, 18))
-NEW = Substitute(name="Irene Sotol Lechuguilla", sex="mujer", age=44, email="irene@ejemplo.mx")
+END = End("renuncia", DAY)
 API = "/api/v1/candidaturas"
-MOMENTS = ("capture", "review", "silence", "published")
 
 
 def put_in(old: CandidacyPage, by: Any, new: Substitute = NEW, end: End | None = END) -> Any:
     return ending.replace(candidacy_id=old.pk, substitute=new, end=end, agreement="", by=by)
-
-
-@pytest.fixture
-def at_moment(
-    candidacy: Any, complete_answers: dict[str, Any], party: Any, validator: Any
-) -> Callable[[str], Any]:
-    """A function that brings the candidacy to a moment; gives its submission, if it has one."""
-
-    def bring(moment: str) -> Any:
-        if moment == "capture":
-            changes = {"propuesta_1": "Un borrador."}
-            save_draft(
-                candidacy=candidacy, kind=CURRICULAR, changes=changes, version=None, user=party
-            )
-            return None
-        submission = send(candidacy, complete_answers, party)
-        if moment == "review":
-            return submission
-        if moment == "silence":
-            now = timezone.now()
-            ProcessOffice.objects.update(
-                frozen_from=now - timedelta(hours=1), frozen_until=now + timedelta(hours=1)
-            )
-        approve_submission(submission_id=submission.pk, seal=submission.seal, validator=validator)
-        return submission
-
-    return bring
-
-
-def _everywhere(client: Client) -> dict[str, str]:
-    seen = (
-        "/municipios/san-pedro/",
-        "/buscar/?q=Graciela+Cenizo",
-        "/buscar/",
-        f"{API}/?q=Cenizo",
-        f"{API}/",
-        "/api/v1/sugerencias/?q=graciela",
-        "/sitemap.xml",
-    )
-    return {one: client.get(one).content.decode() for one in seen}
-
-
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_at_commit_every_channel_says_the_same(
-    client: Client, candidacy: Any, at_moment: Any, validator: Any, office_staff: Any, moment: str
-) -> None:
-    submission = at_moment(moment)
-    old_address = f"/candidaturas/{candidacy.pk}/graciela-cenizo-tepozan/"
-    assert old_address in _everywhere(client)[f"{API}/"]
-    assert client.get(old_address).status_code == 200
-    new = put_in(candidacy, office_staff)
-
-    new_address = f"/candidaturas/{new.pk}/irene-sotol-lechuguilla/"
-    for address, said in _everywhere(client).items():
-        # The ballot alone says who left, apart from who competes.
-        lists = said.split('id="cambios"')[0]
-        assert old_address not in lists, address
-        asks_for_the_old = "graciela" in address.lower() or "Cenizo" in address
-        assert (new_address in lists) is not asks_for_the_old, address
-    _assert_pages_lead_to_each_other(client, old_address, new_address)
-    body, then = (client.get(f"{API}/{pk}/").json() for pk in (candidacy.pk, new.pk))
-    assert (body["estado"], body["sustituida_por"], body["respuestas"]) == ("baja", new.pk, [])
-    assert (then["sustituye_a"], then["respuestas"], then["foto"]) == (candidacy.pk, [], None)
-    if submission is not None:
-        with pytest.raises(SubmissionMoved):
-            approve_submission(
-                submission_id=submission.pk, seal=submission.seal, validator=validator
-            )
-    ProcessOffice.objects.update(frozen_from=None, frozen_until=None)
-    assert publish_waiting() == 0
-
-
-def _assert_pages_lead_to_each_other(client: Client, old: str, new: str) -> None:
-    old_page, new_page = client.get(old).content.decode(), client.get(new).content.decode()
-    assert "Esta candidatura terminó por renuncia el 18 de abril de 2024." in old_page
-    assert f'La sustituye <a href="{new}">Irene Sotol Lechuguilla</a>' in old_page
-    assert f'Sustituye a <a href="{old}">Graciela Cenizo Tepozán</a>' in new_page
-    assert "Agua potable" not in old_page + new_page
 
 
 def test_the_old_account_is_out_with_its_next_request(
