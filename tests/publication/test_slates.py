@@ -21,7 +21,7 @@ from tests.moderation.samples import send
 __all__ = ["office_staff"]
 
 END = End("cancelacion", DAY, agreement="IEC/CG/151/2024")
-# One of them is the mail to its only liaison.
+# With the mail to the slate's only liaison.
 QUERIES = 55
 
 
