@@ -79,7 +79,11 @@ class RegisterChange:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredKeys:
-    """The keys by which a candidacy that is registered can be recognised."""
+    """The keys by which a candidacy that is registered can be recognised.
+
+    Attributes:
+        vacant: it ended, and nobody replaced it.
+    """
 
     candidacy_id: int
     folded_name: str
@@ -91,6 +95,7 @@ class RegisteredKeys:
     seat_kind: str
     list_number: int | None
     active: bool
+    vacant: bool
 
 
 def registered_keys(process: Process) -> Iterator[RegisteredKeys]:
@@ -108,15 +113,18 @@ def registered_keys(process: Process) -> Iterator[RegisteredKeys]:
         "seat_kind",
         "list_number",
         "state",
+        "superseded_by",
     )
     territories: dict[TerritoryKey, TerritoryKey] = {}
-    for pk, name, external_id, office, principle, *place, actor, seat_kind, number, state in rows:
+    for row in rows:
+        pk, name, external_id, office, principle, *place, actor, seat_kind, number, state, new = row
         key = TerritoryKey(*place)
         # Many candidacies share a territory: one object for each place keeps memory small.
         key = territories.setdefault(key, key)
         active = state == CandidacyState.ACTIVE
+        vacant = not active and new is None
         yield RegisteredKeys(
-            pk, name, external_id, office, principle, key, actor, seat_kind, number, active
+            pk, name, external_id, office, principle, key, actor, seat_kind, number, active, vacant
         )
 
 

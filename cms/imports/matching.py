@@ -1,7 +1,8 @@
 """Which candidacy a row is about: told by ID_FILA and name, or else by position and name.
 
 Position alone is no key: in a real file 375 positions hold 479 rows. Another name at a known
-position may be a replacement or a correction, so it is reported and never applied.
+position may be a replacement or a correction, so it is reported and never applied. So is a name
+for the seat of somebody who ended: who takes it is registered as a replacement (ADR 0058).
 """
 
 from collections import defaultdict
@@ -18,6 +19,10 @@ from cms.imports.report import RowNote, RowProblem
 POSSIBLE_REPLACEMENT = (
     "La misma posición está registrada con otro nombre."
     " Puede ser una sustitución o una corrección: no se aplicó."
+)
+VACANT_SEAT = (
+    "La candidatura de esta posición terminó y nadie la sustituye."
+    " Puede ser quien la sustituye: no se aplicó."
 )
 POSSIBLE_CORRECTION = (
     "La misma persona está registrada para este cargo con otro actor o con otro número."
@@ -50,6 +55,7 @@ class Known:
     external_id: str
     position: Position
     active: bool
+    vacant: bool
 
 
 @dataclass
@@ -94,6 +100,7 @@ def known_candidacy(keys: RegisteredKeys, *, numbered: bool) -> Known:
         external_id=keys.external_id,
         position=_position(keys, numbered=numbered),
         active=keys.active,
+        vacant=keys.vacant,
     )
 
 
@@ -179,6 +186,14 @@ class _Register:
             if known.active and known.id not in self.taken
         ]
 
+    def vacant_at(self, position: Position) -> list[Known]:
+        """Candidacies at a position that ended, that nobody replaced, and no row is about."""
+        return [
+            known
+            for known in self.by_position.get(position, [])
+            if known.vacant and known.id not in self.taken
+        ]
+
     def same_person_elsewhere(self, entry: Entry) -> list[Known]:
         """Active candidacies of that name for the same seat, with another actor or number."""
         return [known for known in self._namesakes(entry) if known.active]
@@ -216,9 +231,11 @@ def match(
         rest = _recognised(rest, recognise, register, plan)
     strangers = _without_disputed_ids(rest, register, plan)
     for entry in strangers:
-        left = register.left_at(entry.position)
-        if left and entry.position[3] not in independents:
+        has_rivals = entry.position[3] in independents
+        if not has_rivals and (left := register.left_at(entry.position)):
             plan.not_applied.append(_note(entry, left, POSSIBLE_REPLACEMENT))
+        elif not has_rivals and (vacant := register.vacant_at(entry.position)):
+            plan.not_applied.append(_note(entry, vacant, VACANT_SEAT))
         elif elsewhere := register.same_person_elsewhere(entry):
             plan.not_applied.append(_note(entry, elsewhere, POSSIBLE_CORRECTION))
         else:

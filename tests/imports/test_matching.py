@@ -62,13 +62,28 @@ def test_a_new_name_instead_of_a_known_one_is_for_staff(bring_in, file_of, datab
     assert database_print() == before
 
 
-def test_a_seat_left_free_by_a_withdrawal_takes_a_new_candidacy(bring_in, file_of) -> None:
+def test_a_name_for_the_seat_of_who_ended_is_for_staff(bring_in, file_of, database_print) -> None:
     bring_in(file_of(INE_2022))
     CandidacyPage.objects.update(state="baja", end_cause="renuncia")
+    before = database_print()
 
     report = bring_in(file_of(INE_2022, {"NOMBRE_CANDIDATO": "QUIEN LLEGA DESPUÉS"}))
 
-    assert (report.created, report.not_applied) == (1, [])
+    (note,) = report.not_applied
+    assert note.candidacy == CandidacyPage.objects.get().pk
+    assert "nadie la sustituye" in note.reason
+    assert (report.created, report.updated, report.unchanged) == (0, 0, 0)
+    assert database_print() == before
+
+
+def test_who_ended_stays_ended_in_a_file_that_still_names_them(bring_in, file_of) -> None:
+    bring_in(file_of(INE_2022))
+    CandidacyPage.objects.update(state="baja", end_cause="renuncia")
+
+    report = bring_in(file_of(INE_2022))
+
+    assert (report.created, report.not_applied) == (0, [])
+    assert CandidacyPage.objects.get().state == "baja"
 
 
 def test_two_rows_of_the_same_person_and_position_are_an_error(bring_in, file_of) -> None:
