@@ -1,11 +1,21 @@
 """Telling people by e-mail what was decided: asked for with the decision, sent by the worker."""
 
-from django.db import transaction
+from collections.abc import Iterable
+
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cms.notifications import mail, outbox
 from cms.notifications.kinds import Message, kind_of, kinds
 from cms.notifications.models import Notification
+
+_ASK = """
+insert into notifications_notification (kind, about, recipient, created_at)
+select %s, %s, recipient, %s from unnest(%s::bigint[]) with ordinality as told(recipient, place)
+order by place
+on conflict do nothing
+returning id
+"""
 
 
 @transaction.atomic
@@ -22,20 +32,29 @@ def notify(*, kind: str, about: int) -> int:
     Returns: how many messages were asked for.
     Raises: KeyError if the kind is not registered.
     """
+    recipients = kind_of(kind).recipients(about)
+    return notify_these(kind=kind, about=about, recipients=recipients)
+
+
+@transaction.atomic
+def notify_these(*, kind: str, about: int, recipients: Iterable[int]) -> int:
+    """Ask for these to be told, as `notify` does for all: a fixed number of queries.
+
+    Whoever tells thousands asks for some of them at a time, so that no transaction is long.
+
+    Returns: how many messages were asked for.
+    """
     from cms.notifications.tasks import deliver
 
-    recipients = dict.fromkeys(kind_of(kind).recipients(about))
-    if not mail.mail_is_sent():
+    asked = list(dict.fromkeys(recipients))
+    if not (asked and mail.mail_is_sent()):
         return 0
-    number = 0
-    for recipient in recipients:
-        notification, created = Notification.objects.get_or_create(
-            kind=kind, about=about, recipient=recipient
-        )
-        if created:
-            deliver.defer(notification_id=notification.pk)
-            number += 1
-    return number
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, [kind, about, timezone.now(), asked])
+        new = [row[0] for row in cursor.fetchall()]
+    if new:
+        deliver.batch_defer(*({"notification_id": pk} for pk in new))
+    return len(new)
 
 
 def send(*, notification_id: int) -> bool:
