@@ -20,17 +20,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from cms.accounts import factors, open_sessions, second_factor, services
+from cms.accounts import factors, new_email, open_sessions, second_factor, services, throttle
 from cms.accounts.factor_views import prove_first
+from cms.accounts.lockout import locked_out
 from cms.accounts.models import User
 from cms.accounts.password_views import NewPasswordForm
+from cms.notifications.mail import mail_is_sent
 
 DONE = "hecho_en_mi_cuenta"
 View = Callable[..., HttpResponse]
 # What the page says after a change.
 _SAID = {
     "contrasena": _("Cambiaste tu contraseña. Tus otras sesiones terminaron."),
-    "correo": _("Cambiaste tu correo."),
+    "correo": _("Tu correo quedó guardado."),
+    "por_confirmar": _(
+        "Enviamos un enlace a ese correo, que vale 30 minutos. Ábrelo para confirmar que es tuyo;"
+        " mientras no lo abras, nada cambia."
+    ),
     "sesion": _("Terminaste esa sesión."),
     "sesiones": _("Terminaste tus otras sesiones."),
     "factor": _("Quitaste ese segundo paso. Tus otras sesiones terminaron."),
@@ -106,15 +112,19 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @_own("GET", "HEAD", "POST", afresh=True)
 def email(request: HttpRequest) -> HttpResponse:
-    """Another e-mail."""
+    """Another e-mail, which counts once its owner confirms it there."""
     user = cast(User, request.user)
     form = EmailForm(
         request.POST if request.method == "POST" else None, initial={"email": user.email}
     )
     if form.is_valid():
-        services.change_own_email(user=user, email=form.cleaned_data["email"])
-        return _done(request, "correo")
-    return render(request, "account/email.html", {"form": form})
+        try:
+            waits = new_email.ask_for_another(user=user, email=form.cleaned_data["email"])
+        except throttle.TooManyAttempts as stopped:
+            return locked_out(request, stopped.until)
+        return _done(request, "por_confirmar" if waits else "correo")
+    context = {"form": form, "mail_is_sent": mail_is_sent()}
+    return render(request, "account/email.html", context)
 
 
 @_own("POST")

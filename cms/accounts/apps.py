@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         from cms.accounts import (
             activation_mail,
             links,
+            new_email,
             open_sessions,
             own_grants,
             password_links,
@@ -23,7 +24,7 @@ class AccountsConfig(AppConfig):
         from cms.notifications import kinds
 
         own_grants.register_all()
-        for told_by in (links, password_links, told, activation_mail):
+        for told_by in (links, password_links, told, activation_mail, new_email):
             kinds.register(told_by.NOTIFICATION)
         count_from_signing_in()
         open_sessions.follow()

@@ -19,6 +19,7 @@ class Event(TextChoices):
 
     # What accounts do to enter, and what administrators do for them (ADR 0056).
     PASSWORD_CHANGED = "contrasena", _("Cambió la contraseña")
+    EMAIL_ASKED = "correo_pedido", _("Pidió cambiar el correo")
     EMAIL_CHANGED = "correo", _("Cambió el correo")
     FACTOR_SET = "paso_activado", _("Se activó un segundo paso")
     FACTOR_REMOVED = "paso_quitado", _("Su titular quitó un segundo paso")

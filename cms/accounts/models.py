@@ -281,9 +281,10 @@ class OpenSession(models.Model):
 
 
 class FormerEmail(models.Model):
-    """The address that an account had before, sealed, until its owner was told there of the change.
+    """An address that goes with an event, sealed: the one before a change, to be told of it there.
 
-    It is deleted after a day.
+    Of an e-mail that was asked for, the one that its owner has to confirm: confirming deletes the
+    row, and so does asking for another. Rows are deleted after a day.
     """
 
     event = models.OneToOneField(AccountEvent, models.PROTECT, primary_key=True, related_name="+")

@@ -110,7 +110,10 @@ def change_password_from_server(*, user: User, password: str) -> None:
 
 @transaction.atomic
 def change_own_email(*, user: User, email: str) -> None:
-    """Change the address to which links and notices go. The audit keeps neither address."""
+    """Change the address to which links and notices go. The audit keeps neither address.
+
+    `new_email` sees to it that it is the owner's.
+    """
     before, user.email = user.email, email
     user.save(update_fields=["email"])
     event = audit.record(audit.Event.EMAIL_CHANGED, account=user, by=user)

@@ -32,11 +32,10 @@ def _at_the_entrance(request: HttpRequest) -> HttpResponse | None:
         return link_views.ASKING.again(request)
     if request.path_info == reverse("password_link_ask"):
         return password_views.ASKING.again(request)
-    if request.path_info == reverse("password_link_use"):
-        return redirect("password_link_use")
+    for mailed in ("password_link_use", "new_email_use", "account_link_use"):
+        if request.path_info == reverse(mailed):
+            return redirect(mailed)
     if request.path_info.startswith((reverse("mfa_authenticate"), reverse("account_activation"))):
         # No code and no password is carried along: the form is shown anew, with a fresh token.
         return redirect(request.get_full_path())
-    if request.path_info == reverse("account_link_use"):
-        return redirect("account_link_use")
     return None

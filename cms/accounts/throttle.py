@@ -49,6 +49,8 @@ CODES_OF_DEVICE = Allowance("codes, known device", 10, timedelta(minutes=6))
 LINKS_OF_ADDRESS = Allowance("links of an address", 5, timedelta(minutes=10))
 # So slow that a link of the owner stays good while somebody else asks for links.
 LINKS_OF_ACCOUNT = Allowance("links of an account", 3, timedelta(minutes=10))
+# Somebody inside who would have mail sent to addresses of others.
+NEW_ADDRESSES = Allowance("new e-mails of an account", 5, timedelta(minutes=10))
 CODES_OF_ADDRESS = Allowance("activation codes of an address", 30, timedelta(minutes=1))
 OPENED_BY_ADDRESS = Allowance("links opened by an address", 20, timedelta(minutes=1))
 
@@ -194,6 +196,11 @@ def may_ask_for_a_link(*, name: str, address: str) -> bool:
     except TooManyAttempts:
         return False
     return True
+
+
+def count_new_address(user: User) -> None:
+    """Count that an account asked for another e-mail. Raises: TooManyAttempts."""
+    _take(NEW_ADDRESSES, str(user.pk))
 
 
 def count_opened_link(*, address: str) -> None:

@@ -8,6 +8,7 @@ from cms.accounts import (
     activation_views,
     factor_views,
     link_views,
+    new_email_views,
     password_views,
     views,
 )
@@ -45,6 +46,8 @@ urlpatterns = [
     path("contrasena/", password_views.ask, name="password_link_ask"),
     path("contrasena/nueva/", password_views.use, name="password_link_use"),
     path("contrasena/<str:token>/", password_views.arrived, name="password_link_arrived"),
+    path("correo/", new_email_views.use, name="new_email_use"),
+    path("correo/<str:token>/", new_email_views.arrived, name="new_email_arrived"),
     path("enlace/", link_views.ask, name="account_link_ask"),
     path("enlace/entrar/", link_views.use, name="account_link_use"),
     path("enlace/<str:token>/", link_views.arrived, name="account_link_arrived"),
