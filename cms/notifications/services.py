@@ -18,7 +18,6 @@ returning id
 """
 
 
-@transaction.atomic
 def notify(*, kind: str, about: int) -> int:
     """Ask for everybody who has to know of something to be told, in the deciding transaction.
 

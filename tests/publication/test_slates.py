@@ -22,7 +22,7 @@ __all__ = ["office_staff"]
 
 END = End("cancelacion", DAY, agreement="IEC/CG/151/2024")
 # With the mail to the slate's only liaison.
-QUERIES = 55
+QUERIES = 52
 
 
 @pytest.fixture
