@@ -15,6 +15,12 @@ from playwright.sync_api import expect
 from conoceles_site import serve
 from tests import own_database
 from tests.browser.conftest import Site
+from tests.browser.handing_out import (
+    activate,
+    answer_and_send,
+    hand_accounts_out,
+    set_second_factor_up,
+)
 from tests.imports.books import written, xlsx
 from tests.waiting import free_port, wait_until
 
@@ -39,7 +45,7 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker):
     """`make run DEMO=0` over a database without any table."""
     data_dir = tmp_path_factory.mktemp("vacia")
     port = free_port()
-    extra = {"PORT": str(port), "DEMO": "0"}
+    extra = {"PORT": str(port), "DEMO": "0", "CONOCELES_SECOND_FACTOR": "on"}
     env = own_database.create_empty("vacia", data_dir) | extra
     log = data_dir / "run.log"
     with log.open("wb") as output:
@@ -73,10 +79,12 @@ def field(page, label):
 
 
 def sign_in(person, username, password, arrives="/admin/"):
+    """The first time: staff set their second factor up on the way."""
     person.go("/acceso/?next=/admin/")
     person.page.fill("#id_login", username)
     person.page.fill("#id_password", password)
     person.page.keyboard.press("Enter")
+    set_second_factor_up(person)
     person.page.wait_for_url(re.compile(rf"^[^?]*{arrives}$"))
 
 
@@ -121,6 +129,7 @@ def test_an_institute_sets_its_process_up_from_an_empty_database(visitor, site, 
     make_current(staff)
     the_council_looks(staff, visitor())
     a_citizen_reads(visitor())
+    a_candidate_answers(staff, visitor(390), tmp_path)
 
 
 def create_process(staff):
@@ -299,3 +308,12 @@ def a_citizen_reads(citizen):
     citizen.go("/buscar/?q=Hortensia")
     expect(page.get_by_role("heading", name="1 candidatura coincide")).to_be_visible()
     citizen.audit()
+
+
+def a_candidate_answers(staff, candidate, folder):
+    page = staff.page
+    step(page, "Hacer y entregar cuentas")
+    sheets = hand_accounts_out(page, folder)
+    assert len(sheets) == len(PEOPLE)
+    activate(candidate, next(sheet for sheet in sheets if PEOPLE[0][0] in sheet))
+    answer_and_send(candidate)
