@@ -60,7 +60,8 @@ def activate(person: Visitor, sheet: str) -> None:
     page = person.page
     address = re.search(r"https?://\S+?(/acceso/activar/)", sheet)
     key = re.search(r"\b[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+\b", sheet)
-    assert address is not None and key is not None, sheet
+    assert address is not None, sheet
+    assert key is not None, sheet
     person.go(address[1])
     page.get_by_label(re.compile("lave")).first.fill(key[0])
     page.keyboard.press("Enter")
