@@ -1,12 +1,15 @@
 """The mail that brings the link of an account. It leaves at most once: see `notifications`."""
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts import activation
 from cms.accounts.activation_models import ActivationLink, LinkState, Way
+from cms.accounts.models import User
 from cms.notifications.kinds import Message, NotificationKind
+from cms.notifications.services import notify
 
 
 def _recipients(link_id: int) -> list[int]:
@@ -40,3 +43,17 @@ def _message(link_id: int, _recipient: int) -> Message | None:
 
 
 NOTIFICATION = NotificationKind("activacion", _recipients, _message, at_most_once=True)
+
+
+@transaction.atomic
+def invite(*, user: User, by: User) -> bool:
+    """Mail an account the link with which its owner chooses a password.
+
+    Returns: whether it is sent; not to an account that is closed, or that its owner activated.
+
+    Raises: activation.NotYourAccounts.
+    """
+    links = activation.make_links(users=[user], way=Way.MAIL, at=timezone.now(), by=by)
+    for link in links:
+        notify(kind=NOTIFICATION.key, about=link.pk)
+    return bool(links)

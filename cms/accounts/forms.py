@@ -9,6 +9,7 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 from cms.accounts import services
 from cms.accounts.models import Role
 from cms.catalogs.models import PoliticalActor
+from cms.notifications.mail import mail_is_sent
 
 
 class _ActorChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -81,13 +82,60 @@ class _Account(forms.Form):
         return user
 
 
+def _require_reachable(form: forms.Form, cleaned: dict[str, Any], field: str) -> None:
+    """Mark what keeps the link of an account from arriving."""
+    if not mail_is_sent():
+        form.add_error(field, _("Este sitio no envía correos: escribe tú una contraseña."))
+    elif not cleaned.get("email"):
+        form.add_error("email", _("Escribe su correo: ahí le llega el enlace con el que entra."))
+
+
 class AccountCreationForm(_Account, UserCreationForm):
+    """Without a password its owner chooses one, with a link by mail."""
+
+    password_required = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arrange()
+        self.fields["password1"].help_text = _(
+            "Déjala vacía: a su correo le llega un enlace para elegir una que nadie más conoce."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """An account without a password needs a way for its link to arrive."""
+        cleaned = super().clean()
+        if not (cleaned.get("password1") or cleaned.get("password2") or self.errors.get("email")):
+            _require_reachable(self, cleaned, "password1")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the account; nobody enters without a password."""
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class AccountEditForm(_Account, UserEditForm):
+    """An account that its owner has not activated may be sent another link."""
+
+    invite = forms.BooleanField(
+        label=_("Enviarle otro enlace para elegir su contraseña"),
+        required=False,
+        help_text=_("Todavía no la elige. El enlace anterior deja de servir."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.arrange()
+        # Those of candidacies and their receipts have a screen of their own.
+        if self.instance.has_usable_password() or self.instance.role == Role.CANDIDATE:
+            del self.fields["invite"]
+
+    def clean(self) -> dict[str, Any]:
+        """A link goes to an account with an e-mail, instead of a password that somebody typed."""
+        cleaned = super().clean()
+        if cleaned.get("invite"):
+            if cleaned.get("password1"):
+                self.add_error("invite", _("Envía el enlace o escribe la contraseña, no ambas."))
+            _require_reachable(self, cleaned, "invite")
+        return cleaned

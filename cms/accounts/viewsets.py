@@ -1,15 +1,27 @@
 """Accounts in the admin: Wagtail's own lists and views, with our forms."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.users.views.users import CreateView, DeleteView, EditView, IndexView, UserViewSet
 
 from cms.accounts import audit, services
+from cms.accounts.activation_mail import invite
 from cms.accounts.forms import AccountCreationForm, AccountEditForm
+from cms.accounts.models import User
+
+
+def _invite(request: HttpRequest, user: User) -> None:
+    """Mail the owner of a new account the link to choose a password, and say so."""
+    if not user.has_usable_password() and invite(user=user, by=cast(User, request.user)):
+        messages.success(
+            request, _("Le enviamos por correo un enlace para que elija su contraseña.")
+        )
 
 
 class AddView(CreateView):
@@ -21,6 +33,7 @@ class AddView(CreateView):
     def save_instance(self) -> Any:
         user = super().save_instance()
         audit.record(audit.Event.MADE, account=user, by=self.request.user, role=user.role)
+        _invite(self.request, user)
         return user
 
 
@@ -29,9 +42,11 @@ class ChangeView(EditView):
 
     @transaction.atomic
     def save_instance(self) -> Any:
-        changed = set(self.form.changed_data)
+        changed = set(self.form.changed_data) - {"invite"}
         user = super().save_instance()
         services.note_changes(user=user, changed=changed, by=self.request.user)
+        if self.form.cleaned_data.get("invite"):
+            _invite(self.request, user)
         return user
 
 

@@ -1,9 +1,13 @@
 """Accounts are made in the admin: a role, its group and, for liaisons, their actors."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from cms.accounts.models import Role, User
+from cms.notifications import services
+from cms.notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mezquite-al-sol-47"
@@ -69,3 +73,43 @@ def test_nobody_else_makes_accounts(client, validator):
     client.force_login(validator, backend="django.contrib.auth.backends.ModelBackend")
     make(client, role=Role.ADMINISTRATOR)
     assert not User.objects.filter(username="enlace.nuevo").exists()
+
+
+def test_an_account_without_a_password_gets_a_link_and_its_owner_chooses_one(
+    office, client, superuser, mailoutbox, settings
+):
+    """Nobody else ever knows the password; a second link makes the first one worthless."""
+    settings.CONOCELES_SECOND_FACTOR = False
+    blank = {"password1": "", "password2": "", "role": Role.INTERNAL_BODY}
+    refused = make(office, **blank).content.decode()
+    assert "Escribe su correo: ahí le llega el enlace" in refused
+    assert not User.objects.filter(username="enlace.nuevo").exists()
+
+    assert make(office, **blank, email="nueva@instituto.example").status_code == 302
+    user = User.objects.get(username="enlace.nuevo")
+    assert not user.has_usable_password()
+    first = link_in_the_mail(mailoutbox)
+    again = {"username": user.username, "email": user.email, "is_active": "on"}
+    address = reverse("wagtailusers_users:edit", args=[user.pk])
+    assert "Enviarle otro enlace" in office.get(address).content.decode()
+    office.post(address, {**again, "role": Role.INTERNAL_BODY, "invite": "on"})
+    second = link_in_the_mail(mailoutbox)
+    assert first != second
+
+    client.logout()
+    assert client.get(first).status_code == 410
+    client.get(second)
+    client.post("/acceso/activar/recibir/")
+    chosen = {"password": PASSWORD, "again": PASSWORD}
+    assert client.post("/acceso/activar/contrasena/", chosen).url == "/admin/"
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    client.force_login(superuser, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Enviarle otro enlace" not in client.get(address).content.decode()
+
+
+def link_in_the_mail(mailoutbox):
+    """The path of the link in the newest mail, which is taken away."""
+    services.send(notification_id=Notification.objects.filter(kind="activacion").last().pk)
+    text = mailoutbox.pop().body
+    return re.search(r"/acceso/activar/[0-9A-Z]{20}/", text)[0]
