@@ -1,6 +1,6 @@
 #!/bin/sh
-# The tests need Debian's Chromium, Caddy, PostgreSQL, Redis and Maven: as root they are installed,
-# otherwise the missing packages are named.
+# The tests need Debian's Chromium, Caddy, PostgreSQL, Redis, Maven and Poppler: as root they are
+# installed, otherwise the missing packages are named.
 set -e
 missing=""
 # Chromium without its own windows takes half the time; where it cannot be had, any Chromium does.
@@ -16,6 +16,8 @@ command -v chromium-headless-shell >/dev/null 2>&1 \
   || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 command -v caddy >/dev/null 2>&1 || missing="$missing caddy"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
+# Reads the words of the documents in PDF.
+command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
 # Maven brings the search server, once.
 command -v mvn >/dev/null 2>&1 || ls "${XDG_CACHE_HOME:-$HOME/.cache}"/conoceles/search-server-*/*.jar \
   >/dev/null 2>&1 || missing="$missing maven"

@@ -1,8 +1,6 @@
 """The private side of a process set up from nothing: accounts on paper, activation, capture."""
 
 import re
-import subprocess
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
@@ -10,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visitor
 from tests.browser.test_candidate import answer_step
 from tests.browser.test_second_factor import code
+from tests.printed import pages_of
 
 PASSWORD = "mezquite canto rodado 27"
 
@@ -27,39 +26,40 @@ def set_second_factor_up(person: Visitor) -> str:
     return secret
 
 
-def hand_accounts_out(page: Any, folder: Path) -> list[str]:
-    """Make the accounts, print their sheets and confirm the delivery; what the sheets say."""
+def make_accounts(page: Any) -> None:
+    """Make the accounts of every candidacy, and go back to their list."""
     page.get_by_role("button", name="Hacer las cuentas que faltan").click()
     expect(page.get_by_text("Terminó.")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Volver a las cuentas").click()
+
+
+def hand_out_on_paper(page: Any) -> list[str]:
+    """Print the sheets of all accounts and confirm their delivery; what each sheet says."""
     _choose_all(page)
     page.get_by_role("button", name="Hacer las hojas").click()
     expect(page.get_by_text("Terminó.")).to_be_visible(timeout=60_000)
     page.reload()
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile(r"^Descargar \d+ hojas en PDF")).click()
-    download.value.save_as(folder / "hojas.pdf")
+    sheets = pages_of(download.value.path().read_bytes())
     page.get_by_role("link", name="Volver a las cuentas").click()
     _choose_all(page)
     page.get_by_role("button", name="Confirmar la entrega").click()
     page.get_by_label("Quién la recibió").fill("Representación de Partido Cardenche")
     page.get_by_role("button", name="Confirmar la entrega").click()
     expect(page.get_by_text(re.compile(r"Se registraron \d+ entregas"))).to_be_visible()
-    command = ["pdftotext", "-layout", str(folder / "hojas.pdf"), "-"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [sheet for sheet in said.split("\f") if sheet.strip()]
+    return sheets
 
 
 def _choose_all(page: Any) -> None:
-    for box in page.get_by_label(re.compile("^Elegir la cuenta de")).all():
-        box.check()
+    page.get_by_role("checkbox", name=re.compile("^Con las cuentas de los")).check()
 
 
 def activate(person: Visitor, sheet: str) -> None:
     """Type what a sheet says, as whoever has no camera does; arrives at the home of capture."""
     page = person.page
     address = re.search(r"https?://\S+?(/acceso/activar/)", sheet)
-    key = re.search(r"\b[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5})+\b", sheet)
+    key = re.search(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b", sheet)
     assert address is not None, sheet
     assert key is not None, sheet
     person.go(address[1])
@@ -75,7 +75,7 @@ def activate(person: Visitor, sheet: str) -> None:
 def answer_and_send(person: Visitor) -> None:
     """Every step of the questionnaire, and the sending."""
     page = person.page
-    page.get_by_role("link", name="Empezar").click()
+    page.get_by_role("link", name="Empezar").first.click()
     page.get_by_label(re.compile("He leído|Leí")).check()
     page.get_by_role("button", name="Continuar").click()
     while "/revisar/" not in page.url:

@@ -18,7 +18,8 @@ from tests.browser.conftest import Site
 from tests.browser.handing_out import (
     activate,
     answer_and_send,
-    hand_accounts_out,
+    hand_out_on_paper,
+    make_accounts,
     set_second_factor_up,
 )
 from tests.imports.books import written, xlsx
@@ -129,7 +130,7 @@ def test_an_institute_sets_its_process_up_from_an_empty_database(visitor, site, 
     make_current(staff)
     the_council_looks(staff, visitor())
     a_citizen_reads(visitor())
-    a_candidate_answers(staff, visitor(390), tmp_path)
+    a_candidate_answers(staff, visitor(390))
 
 
 def create_process(staff):
@@ -310,10 +311,13 @@ def a_citizen_reads(citizen):
     citizen.audit()
 
 
-def a_candidate_answers(staff, candidate, folder):
+def a_candidate_answers(staff, candidate):
     page = staff.page
-    step(page, "Hacer y entregar cuentas")
-    sheets = hand_accounts_out(page, folder)
+    page.goto(site_of(page) + "/admin/")
+    page.get_by_role("link", name="Ver los pasos").first.click()
+    page.get_by_role("link", name="Hacer y entregar cuentas", exact=True).click()
+    make_accounts(page)
+    sheets = hand_out_on_paper(page)
     assert len(sheets) == len(PEOPLE)
     activate(candidate, next(sheet for sheet in sheets if PEOPLE[0][0] in sheet))
     answer_and_send(candidate)

@@ -11,6 +11,7 @@ from cms.capture import documents
 from cms.moderation.services import ObservationInput, return_submission
 from tests.moderation.samples import *  # noqa: F403
 from tests.moderation.samples import send
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -29,22 +30,13 @@ def nasty(candidacy: Any, complete_answers: Any, party: Any) -> Any:
     return send(candidacy, answers, party)
 
 
-def text_of(content: bytes, folder: Path) -> str:
-    file = folder / "envio.pdf"
-    file.write_bytes(content)
-    read = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True, text=True
-    )
-    return " ".join(read.stdout.split())
-
-
 def test_it_has_what_was_asked_and_answered_then_and_is_the_same_again(
-    nasty: Any, tmp_path: Path
+    nasty: Any,
 ) -> None:
     content = documents.pdf_of(nasty)
     assert b"pdfuaid:part>1<" in content
     assert content == documents.pdf_of(type(nasty).objects.get(pk=nasty.pk))
-    text = text_of(content, tmp_path)
+    text = text_of(content)
     assert "#let a = 1 $b$ *c* _d_ @e <f>" in text
     assert "Curso 9 <b>#x</b>" in text
     assert nasty.seal in text.replace(" ", "")
