@@ -24,13 +24,14 @@ from wagtail.models import Page, Revision
 from cms.accounts.activation import may_hand_out
 from cms.accounts.models import REVIEW_ROLES, Role, User
 from cms.accounts.selectors import scopes_in_force
+from cms.candidacies.models import CandidacyPage, CandidateAccount
 from cms.candidacies.own_accounts import selectors as own_accounts
 from cms.candidacies.own_accounts.selectors import AccountState
 from cms.candidacies.terms.reopening import MAY_REOPEN
 from cms.capture.advice import selectors as advice
 from cms.catalogs.addresses import public_url
 from cms.catalogs.current_process import chosen_process
-from cms.catalogs.models import PoliticalActor, PortalSettings, Process
+from cms.catalogs.models import CandidacyState, PoliticalActor, PortalSettings, Process
 from cms.catalogs.public_paths import SEARCH
 from cms.imports.models import ImportRecord
 from cms.portal.models import ContentPage, FaqPage, NewsIndexPage, NewsPage
@@ -145,15 +146,20 @@ def of_images_without_words() -> Iterable[Step]:
 
 
 def of_contact(user: User) -> Iterable[Step]:
-    """Whether pages can say how to reach the institute (one query)."""
-    settings = PortalSettings.objects.first()
-    if settings is not None and settings.contact:
-        return
-    text = _("Falta el contacto del Instituto: mientras no esté, ninguna página ofrece ayuda.")
-    if user.has_perm("catalogs.change_portalsettings"):
-        yield Step(text, _settings_address(), _("Escribir el contacto"))
-    else:
-        yield Step(f"{text} {_('Lo escribe la administración.')}")
+    """Whether pages can say who the institute is and how to reach it (one query)."""
+    settings = PortalSettings.objects.select_related("current_process").first()
+    lacks = []
+    if settings is None or not settings.contact:
+        text = _("Falta el contacto del Instituto: mientras no esté, ninguna página ofrece ayuda.")
+        lacks.append((text, _("Escribir el contacto")))
+    if settings is not None and settings.has_name_of_another_entity:
+        said = _("El portal dice que es del «%s», y el proceso es de otra entidad.")
+        lacks.append((said % settings.institute_name, _("Escribir el nombre del Instituto")))
+    for text, link in lacks:
+        if user.has_perm("catalogs.change_portalsettings"):
+            yield Step(text, _settings_address(), link)
+        else:
+            yield Step(f"{text} {_('Lo escribe la administración.')}")
 
 
 def of_processes() -> Iterable[Step]:
@@ -202,20 +208,34 @@ def _lacks(process: Any) -> Iterable[str]:
 
 
 def of_accounts(user: User) -> Iterable[Step]:
-    """Political actors of the current process for which no account captures (one query)."""
-    current = PortalSettings.objects.filter(current_process=OuterRef("process"))
-    captured = scopes_in_force().filter(actor=OuterRef("pk"))
-    count = PoliticalActor.objects.filter(Exists(current), ~Exists(captured)).count()
-    if not count:
+    """Actors for which nobody captures, and candidacies without an account (three queries)."""
+    process = PortalSettings.objects.values_list("current_process", flat=True).first()
+    if process is None or not user.has_perm("candidacies.change_candidateaccount"):
         return
-    text = ngettext(
-        "%d actor político del proceso vigente no tiene una cuenta que capture.",
-        "%d actores políticos del proceso vigente no tienen una cuenta que capture.",
-        count,
+    captured = scopes_in_force().filter(actor=OuterRef("pk"))
+    if count := PoliticalActor.objects.filter(~Exists(captured), process=process).count():
+        text = ngettext(
+            "%d actor político del proceso vigente no tiene una cuenta que capture.",
+            "%d actores políticos del proceso vigente no tienen una cuenta que capture.",
+            count,
+        )
+        address = reverse("own_accounts:new_liaisons", args=[process])
+        yield Step(text % count, address, _("Agregar sus enlaces"))
+    own = CandidateAccount.objects.filter(candidacy=OuterRef("pk"), revoked_at=None)
+    active = CandidacyPage.objects.filter(process=process, state=CandidacyState.ACTIVE)
+    # Without any account only liaisons capture, as an institute may decide.
+    counted = active.annotate(has=Exists(own)).aggregate(
+        without=Count("pk", filter=Q(has=False)), given=Count("pk", filter=Q(has=True))
     )
-    may_add = user.has_perm("accounts.add_user")
-    address = reverse("wagtailusers_users:add") if may_add else ""
-    yield Step(text % count, address, _("Crear la cuenta") if may_add else "")
+    if count := counted["without"]:
+        text = ngettext(
+            "%d candidatura del proceso vigente no tiene cuenta propia.",
+            "%d candidaturas del proceso vigente no tienen cuenta propia.",
+            count,
+        )
+        address = reverse("own_accounts:index", args=[process])
+        is_pending = bool(counted["given"])
+        yield Step(text % count, address, _("Hacer y entregar cuentas"), is_pending=is_pending)
 
 
 def of_notices() -> Iterable[Step]:
@@ -399,6 +419,7 @@ def steps_of(user: User) -> list[Step]:
         ],
         Role.INTERNAL_BODY: [
             lambda: of_changes(user),
+            lambda: of_accounts(user),
             of_advice,
             lambda: of_doubtful_mail(user),
             lambda: of_overdue_terms(user),

@@ -360,6 +360,10 @@ class Contest(models.Model):
         return f"{self.territory} · {self.process_office}"
 
 
+# The first institute that uses the system, and its entity.
+INSTITUTE, ENTITY_OF_INSTITUTE = "Instituto Electoral de Coahuila", "05"
+
+
 @register_setting(icon="site")
 class PortalSettings(BaseGenericSetting):
     """What the institute decides about its portal. An import never changes it."""
@@ -372,9 +376,7 @@ class PortalSettings(BaseGenericSetting):
         related_name="+",
         verbose_name=_("proceso vigente"),
     )
-    institute_name = models.CharField(
-        _("nombre del instituto"), max_length=120, default="Instituto Electoral de Coahuila"
-    )
+    institute_name = models.CharField(_("nombre del instituto"), max_length=120, default=INSTITUTE)
     contact_area = models.CharField(
         _("área que responde"),
         max_length=120,
@@ -456,6 +458,12 @@ class PortalSettings(BaseGenericSetting):
                     )
                 }
             )
+
+    @property
+    def has_name_of_another_entity(self) -> bool:
+        """Whether the portal still has the first institute's name, in a process of another one."""
+        entity = self.current_process.entity_code if self.current_process is not None else ""
+        return self.institute_name == INSTITUTE and entity not in ("", ENTITY_OF_INSTITUTE)
 
     @property
     def contact(self) -> Contact:

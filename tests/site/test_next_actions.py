@@ -90,6 +90,31 @@ def test_the_administration_is_told_what_a_process_lacks(process: Any, actor: An
     said = texts(staff)
     assert "1 actor político del proceso vigente no tiene una cuenta que capture." in said
     assert "Falta el contacto" not in said
+    assert "es de otra entidad" not in said
+    process.entity_code = "19"
+    process.save()
+    assert "El portal dice que es del «Instituto Electoral de Coahuila»" in texts(staff)
+
+
+def test_who_hands_accounts_out_is_told_which_candidacies_have_none(
+    process: Any, actor: Any, make_candidacy: Any
+) -> None:
+    """It waits for somebody only where candidacies have accounts at all."""
+    staff = create_staff(username="transparencia", role="instancia_interna")
+    first, second = make_candidacy(), make_candidacy()
+    words = "{} del proceso vigente no {} cuenta propia."
+
+    (told,) = [step for step in steps_of(staff) if "cuenta propia" in step.text]
+    assert told.text == words.format("2 candidaturas", "tienen")
+    assert not told.is_pending
+
+    give_own_account(candidacy=first, username="nube-mesa-42", by=staff)
+    (told,) = [step for step in steps_of(staff) if "cuenta propia" in step.text]
+    assert told.text == words.format("1 candidatura", "tiene")
+    assert told.is_pending
+
+    give_own_account(candidacy=second, username="nube-mesa-43", by=staff)
+    assert "cuenta propia" not in texts(staff)
 
 
 def test_jobs_that_failed_or_wait_too_long_are_listed(process: Any, django_db_blocker: Any) -> None:
@@ -127,8 +152,8 @@ def test_each_role_may_open_every_link_of_its_first_page(
 @pytest.mark.parametrize(
     ("role", "queries"),
     [
-        ("administracion", 14),
-        ("instancia_interna", 12),
+        ("administracion", 16),
+        ("instancia_interna", 15),
         ("revision_curricular", 2),
         ("comunicacion", 6),
     ],
