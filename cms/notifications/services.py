@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cms.catalogs.queued_with_rows import with_rows
 from cms.notifications import mail, outbox
 from cms.notifications.kinds import Message, kind_of, kinds
 from cms.notifications.models import Notification
@@ -52,7 +53,7 @@ def notify_these(*, kind: str, about: int, recipients: Iterable[int]) -> int:
         cursor.execute(_ASK, [kind, about, timezone.now(), asked])
         new = [row[0] for row in cursor.fetchall()]
     if new:
-        deliver.batch_defer(*({"notification_id": pk} for pk in new))
+        with_rows(deliver).batch_defer(*({"notification_id": pk} for pk in new))
     return len(new)
 
 

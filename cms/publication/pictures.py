@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.catalogs.pictures import sizes
+from cms.catalogs.queued_with_rows import with_rows
 from cms.published.models import PublishedCandidacy
 from cms.questionnaires import photographs
 from cms.questionnaires.photographs import InSizes, PhotographRejected
@@ -74,7 +75,7 @@ def _forget_later(ended: Iterable[tuple[str, int]]) -> None:
 
     jobs: list[Any] = [{"name": name, "width": width} for name, width in ended]
     if jobs:
-        forget_pictures.batch_defer(*jobs)
+        with_rows(forget_pictures).batch_defer(*jobs)
 
 
 def make_missing(*, candidacy_id: int) -> bool:

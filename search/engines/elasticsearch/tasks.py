@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from cms.catalogs.once_queued import OnceQueued
+from cms.catalogs.queued_with_rows import with_rows
 from search.engines.elasticsearch import client, indexing
 from search.engines.elasticsearch.errors import Unavailable
 
@@ -80,6 +81,7 @@ def enqueue(candidacy_ids: Sequence[int]) -> None:
     if len(candidacy_ids) > MOST_ALONE:
         ids = list(candidacy_ids)
         for start in range(0, len(ids), indexing.BATCH):
-            index_candidacies.defer(candidacy_ids=ids[start : start + indexing.BATCH])
+            batch = ids[start : start + indexing.BATCH]
+            with_rows(index_candidacies).defer(candidacy_ids=batch)
         return
     _changes.enqueue(candidacy_ids)
