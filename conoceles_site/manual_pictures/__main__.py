@@ -13,12 +13,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
 
-from conoceles_site.manual_pictures.screens import ANONYMOUS, CANDIDATE, SCREENS, Screen, places
+from conoceles_site.manual_pictures.screens import ANONYMOUS, SCREENS, Screen
 from conoceles_site.manuals.reading import PICTURES
 
 # Not the one of the settings: reading them now would fix the data folder.
@@ -29,6 +30,25 @@ TELEPHONE_SCALE, COMPUTER_SCALE = 2.0, 1.5
 QUALITY: Final = 80
 START_SECONDS: Final = 900
 BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# On computers, below the heading of the admin, which stays.
+SHOWN: Final = """(element, room) => {
+    element.style.scrollMarginTop = room;
+    element.scrollIntoView();
+}"""
+# The browser that takes the pictures knows no Spanish: fields of days, hours and files are written
+# as browsers in Mexico do.
+AS_IN_MEXICO: Final = """() => {
+    const words = {date: "dd/mm/aaaa", time: "--:--", file: "Elegir archivo"};
+    for (const [kind, empty] of Object.entries(words)) {
+        for (const field of document.querySelectorAll(`input[type=${kind}]`)) {
+            const shown = document.createElement("input");
+            shown.className = field.className;
+            shown.placeholder = empty;
+            shown.value = kind === "date" ? field.value.split("-").reverse().join("/") : "";
+            field.replaceWith(shown);
+        }
+    }
+}"""
 
 
 def _say(text: str) -> None:
@@ -51,6 +71,8 @@ def _demonstration() -> Iterator[str]:
             CONOCELES_DATA_DIR=folder,
             PORT=str(port),
             DJANGO_SETTINGS_MODULE="conoceles_site.settings.development",
+            # Everything that needs mail is shown, and none leaves.
+            EMAIL_URL="memorymail://",
         )
         os.environ.pop("CONOCELES_TRAINING", None)
         server = subprocess.Popen([sys.executable, "-m", "conoceles_site.serve"], cwd=ROOT)
@@ -79,51 +101,46 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def _sessions(names: set[str]) -> dict[str, str]:
     """The session of each account, made without a password: name → value of the cookie."""
-    from django.conf import settings
-    from django.test import Client
-
     from cms.accounts.models import User
 
-    found: dict[str, str] = {}
-    for name in names - {ANONYMOUS}:
-        client = Client()
-        user = User.objects.get(username=name)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        # As if the second factor had been asked for: it is not what the pictures show.
-        session["account_authentication_methods"] = [
-            {"method": "mfa", "type": "totp", "at": time.time()}
-        ]
-        session["account_authentication_methods_user"] = str(user.pk)
-        session.save()
-        found[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return found
+    users = User.objects.filter(username__in=names)
+    for user in users:
+        _session(user, "Chrome en Windows", days=2)
+    return {user.username: _session(user, "Chrome en Android") for user in users}
 
 
-def _prepare() -> tuple[dict[str, int], dict[str, str]]:
-    """Read the demonstration, and give a candidacy its own account."""
+def _session(user: Any, device: str, *, days: int = 0) -> str:
+    """Sign an account in at a device, some days ago; the value of the cookie."""
+    from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
+
+    from cms.accounts.models import OpenSession
+
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    # As if the second factor had been asked for: it is not what the pictures show.
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "totp", "at": time.time()}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    at = timezone.now() - timedelta(days=days)
+    mine = OpenSession.objects.filter(key=session.session_key)
+    mine.update(device=device, began_at=at, used_at=at)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _prepare() -> tuple[dict[str, int | str], dict[str, str]]:
+    """Read and complete the demonstration: what addresses name, and the sessions."""
     import django
 
     django.setup()
-    from cms.candidacies.models import CandidacyPage
-    from cms.candidacies.services import give_own_account
-    from cms.privacy.selectors import notice_hash, notice_in_force
-    from cms.privacy.services import accept_notice
+    # It reads models, which are there from now on.
+    from conoceles_site.manual_pictures.scenes import prepare
 
-    found = places()
-    own = CandidacyPage.objects.get(pk=found["own"])
-    user = give_own_account(candidacy=own, username=CANDIDATE, by=None)
-    notice = notice_in_force()
-    if notice is not None:
-        accept_notice(user=user, notice_hash=notice_hash(notice))
-    return found, _sessions({screen.who for screen in SCREENS})
-
-
-def _register() -> str:
-    """The address of the list of candidacies in the admin."""
-    from django.urls import reverse
-
-    return reverse("register:index")
+    return prepare(), _sessions({screen.who for screen in SCREENS} - {ANONYMOUS})
 
 
 def _take(browser: Any, base: str, screen: Screen, path: str, session: str) -> bytes:
@@ -136,17 +153,31 @@ def _take(browser: Any, base: str, screen: Screen, path: str, session: str) -> b
         reduced_motion="reduce",
         locale="es-MX",
     )
-    if session:
-        context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
+    cookies = {"sessionid": session, "wagtail_sidebar_collapsed": str(int(not screen.has_menu))}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": base} for name, value in cookies.items() if value]
+    )
     page = context.new_page()
     page.goto(base + path, wait_until="networkidle")
+    for field, value in screen.fill:
+        _fill(page.locator(field), value)
     for pressed in screen.click:
         page.click(pressed)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(AS_IN_MEXICO)
+    room = "1rem" if is_telephone else "4.5rem"
     if screen.scroll_to:
-        page.locator(screen.scroll_to).first.evaluate("element => element.scrollIntoView()")
+        page.locator(screen.scroll_to).first.evaluate(SHOWN, room)
     taken: bytes = page.screenshot(animations="disabled", caret="hide")
     context.close()
     return taken
+
+
+def _fill(field: Any, value: str) -> None:
+    if field.evaluate("element => element.tagName") == "SELECT":
+        field.select_option(value)
+    else:
+        field.fill(value)
 
 
 def _written(content: bytes, target: Path) -> int:
@@ -167,7 +198,7 @@ def main(wanted: Sequence[str]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with _demonstration() as base:
         # Before the browser: while its event loop runs, Django refuses to ask the database.
-        numbers, sessions = _prepare()
+        names, sessions = _prepare()
         options = [
             "--disable-gpu",
             "--lang=es-MX",
@@ -178,7 +209,7 @@ def main(wanted: Sequence[str]) -> None:
             for screen in SCREENS:
                 if wanted and screen.name not in wanted:
                     continue
-                path = screen.path.format(**numbers, register=_register())
+                path = screen.path.format(**names)
                 taken = _take(browser, base, screen, path, sessions.get(screen.who, ""))
                 size = _written(taken, PICTURES / screen.file)
                 _say(f"{screen.file}: {size // 1024} kB")
