@@ -42,6 +42,7 @@ AS_IN_MEXICO: Final = """() => {
     for (const [kind, empty] of Object.entries(words)) {
         for (const field of document.querySelectorAll(`input[type=${kind}]`)) {
             const shown = document.createElement("input");
+            shown.type = "text";
             shown.className = field.className;
             shown.placeholder = empty;
             shown.value = kind === "date" ? field.value.split("-").reverse().join("/") : "";

@@ -4,6 +4,7 @@ A change is enqueued in the transaction that publishes it: either both hold or n
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
@@ -81,7 +82,7 @@ def enqueue(candidacy_ids: Sequence[int]) -> None:
     if len(candidacy_ids) > MOST_ALONE:
         ids = list(candidacy_ids)
         for start in range(0, len(ids), indexing.BATCH):
-            batch = ids[start : start + indexing.BATCH]
+            batch: list[Any] = ids[start : start + indexing.BATCH]
             with_rows(index_candidacies).defer(candidacy_ids=batch)
         return
     _changes.enqueue(candidacy_ids)
