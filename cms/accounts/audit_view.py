@@ -26,6 +26,8 @@ _WORDS: dict[str, Any] = {
     **dict(Check.choices),
     "totp": gettext_lazy("aplicación de códigos"),
     "webauthn": gettext_lazy("llave de acceso"),
+    "correo": gettext_lazy("por correo"),
+    "papel": gettext_lazy("en una hoja"),
     "mi cuenta": gettext_lazy("desde su cuenta"),
     "enlace por correo": gettext_lazy("con un enlace por correo"),
     SERVER: gettext_lazy("desde el servidor"),

@@ -38,7 +38,7 @@ class ReopeningForm(forms.Form):
         label=gettext_lazy("Hora"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        help_text=gettext_lazy("Vacía: hasta que termine ese día, a las 24:00 h."),
+        help_text=gettext_lazy("Si la dejas vacía, el plazo llega hasta las 24:00 h de ese día."),
         error_messages={"invalid": gettext_lazy("Escribe una hora, como 18:30.")},
     )
     authorised_by = CleanLineField(

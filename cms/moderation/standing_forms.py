@@ -77,7 +77,7 @@ class EndForm(forms.Form):
     cause = forms.ChoiceField(
         label=gettext_lazy("Causa"),
         choices=[_NO_CAUSE, *EndCause.choices],
-        help_text=gettext_lazy("La página pública de la candidatura la dice."),
+        help_text=gettext_lazy("Se lee en la página pública de la candidatura."),
         error_messages={"required": gettext_lazy("Elige la causa de la baja.")},
     )
     on = _day(

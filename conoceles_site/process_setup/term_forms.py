@@ -30,7 +30,8 @@ class TermRulesForm(CatalogForm):
         required=False,
         help_text=_(
             "Separados por comas: 10, 13, 15. El día 1 es el que sigue a la entrega de la cuenta."
-            " El último día y el día después de vencido se avisa siempre. Vacío: solo esos dos."
+            " El último día y el día después de vencido se avisa siempre. Si lo dejas vacío,"
+            " solo se avisa en esos dos."
         ),
     )
 
@@ -61,7 +62,7 @@ class TermRulesForm(CatalogForm):
                 " plazos en días hábiles (LGSMIME, art. 7)."
             ),
             "resignation_limit": _(
-                "En tantos días antes de la jornada se advierte que no hay sustitución por renuncia"
-                " (LGIPE, art. 241: 30). El Consejo decide."
+                "Cuántos días antes de la jornada se avisa que ya no hay sustitución por renuncia."
+                " La ley dice 30 (LGIPE, art. 241); el Consejo decide."
             ),
         }

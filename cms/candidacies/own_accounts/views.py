@@ -13,7 +13,6 @@ from django.views.generic import View
 from wagtail.admin import messages
 
 from cms.accounts import activation
-from cms.accounts.models import AccountEvent
 from cms.candidacies.own_accounts import delivery, liaisons, list_views, receipts, runs, selectors
 from cms.candidacies.own_accounts import sheets as printed
 from cms.candidacies.own_accounts.forms import (
@@ -182,7 +181,7 @@ class NewLiaisonsView(AccountsScreen):
 
     def shown(self, form: LiaisonsForm, status: int = 200, **context: Any) -> HttpResponse:
         """The form, and the acronyms that it understands."""
-        actors = self.process.actors.order_by("ballot_order", "pk")
+        actors = self.process.actors.exclude(acronym="").order_by("ballot_order", "pk")
         return self.screen(
             status, form=form, actors=actors, back=self.address("liaisons"), **context
         )
@@ -276,7 +275,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 
 class AccountView(AccountsScreen):
-    """An account: whom it is for, every link, every receipt, and what was done to it."""
+    """An account: whom it is for, how far it is, every link, and every receipt."""
 
     template_name = "candidacies/account.html"
     http_method_names = ("get", "head")
@@ -294,7 +293,6 @@ class AccountView(AccountsScreen):
             state=selectors.AccountState(state.account_state),
             links=[(link, link.state(now).label) for link in links],
             receipts=Receipt.objects.filter(account=account.pk).order_by("-pk"),
-            events=AccountEvent.objects.filter(account=account.pk).order_by("-pk")[:50],
             once=new_once(),
             of_liaisons=not hasattr(account, "own_candidacy"),
             can_mail=list_views.can_mail(self.process),
