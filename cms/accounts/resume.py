@@ -40,10 +40,12 @@ class WayBack:
     Attributes:
         page: name of the view; it takes the same arguments as the form's own address.
         may_see: whether an account may see the form with these arguments.
+        shows: whether that page itself shows what was typed; else the page of all other forms does.
     """
 
     page: str
     may_see: Callable[[Any, Mapping[str, Any]], bool]
+    shows: bool = True
 
     def address(self, match: ResolverMatch) -> str:
         return reverse(self.page, args=match.args, kwargs=match.kwargs)
@@ -52,9 +54,18 @@ class WayBack:
 _ways: dict[str, WayBack] = {}
 
 
-def comes_back(*names: str, page: str, may_see: Callable[[Any, Mapping[str, Any]], bool]) -> None:
-    """Register the page on which forms sent to these views come back. It calls `typed_into`."""
-    _ways.update(dict.fromkeys(names, WayBack(page, may_see)))
+def comes_back(
+    *names: str,
+    page: str,
+    may_see: Callable[[Any, Mapping[str, Any]], bool],
+    shows: bool = True,
+) -> None:
+    """Register the page on which forms sent to these views come back. It calls `typed_into`.
+
+    `shows=False` is for views that only take forms, of which `_opens` learns nothing: their forms
+    come back on the page of all other forms, which then leads to `page`.
+    """
+    _ways.update(dict.fromkeys(names, WayBack(page, may_see, shows)))
 
 
 class NoRoom(Exception):

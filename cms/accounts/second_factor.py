@@ -21,7 +21,7 @@ FACTOR, PASSWORD, LINK = "mfa", "password", "enlace"
 # Seconds during which a proof is good for changing factors, and for the screens of accounts.
 FRESH = 15 * 60
 # Screens of the admin that ask for a proof that is fresh.
-_asked_afresh: set[str] = {"/admin/users/", "/admin/auditoria/"}
+_asked_afresh: set[str] = {"/admin/users/", "/admin/auditoria/", "/admin/segundo-paso/"}
 
 
 def ask_afresh(path: str) -> None:

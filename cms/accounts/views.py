@@ -126,9 +126,11 @@ def resume_form(request: HttpRequest, name: str) -> HttpResponse:
     if not resume.may_see(request, form):
         return resume.other_account(request, sealed=sealed)
     way, _match = resume.way_of(form)
-    if way is not None:
-        return redirect(f"{resume.page_of(form)}?{resume.ASKED}={name}")
-    return render(request, "accounts/resume.html", {"form_kept": form, "name": name})
+    page = resume.page_of(form)
+    if way is not None and way.shows:
+        return redirect(f"{page}?{resume.ASKED}={name}")
+    context = {"form_kept": form, "name": name, "page": page}
+    return render(request, "accounts/resume.html", context)
 
 
 @login_required

@@ -10,8 +10,9 @@ class CandidaciesConfig(AppConfig):
     verbose_name = _("candidaturas")
 
     def ready(self) -> None:
-        from cms.accounts import activation, grants
+        from cms.accounts import activation, grants, second_factor
         from cms.accounts.models import Role
+        from cms.accounts.resume import comes_back
         from cms.candidacies import contests, standing_mail
         from cms.candidacies.own_accounts import receipts, words
         from cms.candidacies.services import refresh_folded_names
@@ -33,6 +34,14 @@ class CandidaciesConfig(AppConfig):
             activation.register_owners(role, words.whom_of)
         activation.when_received(receipts.hear)
         kinds.register(standing_mail.NOTIFICATION)
+        # Whoever hands accounts out proves again who they are (ADR 0056).
+        second_factor.ask_afresh("/admin/cuentas/")
+        comes_back(
+            *("own_accounts:generate", "own_accounts:action", "own_accounts:delivery"),
+            page="own_accounts:index",
+            may_see=lambda user, _arguments: activation.may_hand_out(user),
+            shows=False,
+        )
         # Work plan 1: the internal body generates and delivers the accounts.
         grants.register(
             Role.ADMINISTRATOR,

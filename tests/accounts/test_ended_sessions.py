@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -33,6 +34,8 @@ FORMS = {
     "moderation:approve": "moderation:review",
     "moderation:return": "moderation:review",
 }
+# Addresses of the accounts that only take forms: these come back on a page of their own.
+OF_ACCOUNTS = {"own_accounts:generate", "own_accounts:action", "own_accounts:delivery"}
 READ_ONLY = {
     "capture:candidacies",
     "capture:start",
@@ -93,7 +96,7 @@ def test_every_address_of_capture_and_desk_is_known():
     found = {name for name, _p, _w in patterns("captura/")}
     found |= {name for name, _p, _w in patterns("admin/revision/")}
     assert found == set(FORMS) | READ_ONLY, "say where the forms of a new address come back"
-    assert set(FORMS) == set(resume._ways)
+    assert set(FORMS) | OF_ACCOUNTS == set(resume._ways)
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
@@ -176,6 +179,25 @@ def test_a_form_of_the_admin_comes_back_on_a_page_of_its_own(client, superuser, 
     assert client.post(address, data).status_code == 302
     assert User.objects.filter(username=WORD).exists()
     assert client.get(f"/acceso/retomar/{name}/").status_code == 404, "it is forgotten"
+
+
+@pytest.mark.parametrize("name", sorted(OF_ACCOUNTS))
+def test_a_form_of_the_accounts_comes_back_on_a_page_of_its_own(
+    client, superuser, validator, process, name
+):
+    address = reverse(name, args=[process.pk])
+    chosen = {"once": str(uuid.uuid4()), "cuenta": ["11", "12"], "received_by": WORD}
+    ended = client.post(address, chosen)
+    refused = sign_in(client, "revision.uno", ended)
+    assert "Esta cuenta no tiene ese formulario" in refused.content.decode()
+    assert WORD not in refused.content.decode()
+
+    back = sign_in(client, "root", refused, cambiar="1")
+    page = back.content.decode()
+    assert f'action="{address}"' in page
+    assert re.findall(r'name="cuenta" value="(\d+)"', page) == ["11", "12"]
+    assert f'href="/admin/cuentas/{process.pk}/"' in page
+    assert client.get(f"/admin/cuentas/{process.pk}/").status_code == 200
 
 
 def test_another_account_sees_nothing_and_destroys_nothing(

@@ -99,7 +99,10 @@ def test_screens_of_accounts_ask_for_a_proof_of_the_last_minutes(superuser: Any)
     assert client.get("/admin/users/").status_code == 200
     pass_second_factor(client, superuser, ago=16 * 60)
     assert client.get("/admin/").status_code == 200
-    for path in ("/admin/users/", "/admin/users/new/", "/admin/auditoria/"):
+    for path in (
+        *("/admin/users/", "/admin/users/new/", "/admin/auditoria/"),
+        *("/admin/segundo-paso/", "/admin/cuentas/"),
+    ):
         assert resolve(path)
         assert client.get(path)["Location"].startswith(PROVE), path
 

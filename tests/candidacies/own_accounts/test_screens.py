@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.accounts.models import User
 from cms.accounts.services import create_liaison
 from cms.candidacies.own_accounts.models import AccountRun, Receipt
+from tests import second_factors
 from tests.candidacies.own_accounts.conftest import accounts, generated, work
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,26 @@ def test_from_making_the_accounts_to_the_receipt(inside, process, giver, candida
     assert receipt.folio in page(inside, base)
     assert inside.get(f"{base}acuse/{receipt.pk}.pdf").content.startswith(b"%PDF")
     assert receipt.folio in page(inside, f"{base}cuenta/{one}/")
+
+
+def test_what_was_asked_waits_for_a_fresh_proof(inside, process, giver, candidacies):
+    generated(process, giver)
+    chosen = [str(one) for one in accounts(process)[:2]]
+    asked = {"once": str(uuid.uuid4()), "accion": "hojas", "cuenta": chosen}
+    second_factors.pass_second_factor(inside, giver, ago=16 * 60)
+    answer = inside.post(f"/admin/cuentas/{process.pk}/accion/", asked)
+    assert answer["Location"].startswith("/acceso/segundo-paso/confirmar/")
+    assert not AccountRun.objects.filter(kind="hojas").exists()
+
+    second_factors.pass_second_factor(inside, giver)
+    kept = parse_qs(urlsplit(answer["Location"]).query)["next"][0]
+    form = page(inside, kept)
+    assert f'action="/admin/cuentas/{process.pk}/accion/"' in form
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    sent = {name: [value for other, value in fields if other == name] for name, _value in fields}
+    assert inside.post(f"/admin/cuentas/{process.pk}/accion/", sent).status_code == 302
+    run = work(AccountRun.objects.get(kind="hojas"))
+    assert run.total == 2
 
 
 def test_filters_choose_what_is_worked_on(inside, process, giver, candidacies):
