@@ -369,10 +369,14 @@ def _accounts(standing: Standing) -> Step:
             " tabla de sus nombres y correos."
         )
     )
-    address = reverse("own_accounts:index", args=[standing.process.pk])
-    handed = Link(_("Hacer y entregar cuentas"), address, "candidacies.change_candidateaccount")
-    link = Link(_("Crear una cuenta"), reverse("wagtailusers_users:add"), "accounts.add_user")
-    return Step(_("Cuentas que capturan"), says, misses, [handed, link])
+    links = [
+        Link(text, reverse(name, args=[standing.process.pk]), "candidacies.change_candidateaccount")
+        for text, name in (
+            (_("Hacer y entregar cuentas"), "own_accounts:index"),
+            (_("Agregar enlaces"), "own_accounts:new_liaisons"),
+        )
+    ]
+    return Step(_("Cuentas que capturan"), says, misses, links)
 
 
 def _current(standing: Standing) -> Step:
