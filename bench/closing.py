@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,23 +110,47 @@ def _watched(closing: Closing, server: Server, worker: int) -> Iterator[None]:
         watcher.join()
 
 
-def _kill_a_worker(closing: Closing, server: Server) -> None:
+def kill_a_worker(server: Server) -> int:
+    """Kill a process of the web server; says which."""
     workers = server.workers()
     if workers:
         os.kill(workers[0], signal.SIGKILL)
-        closing.killed = workers[0]
+    return workers[0] if workers else 0
 
 
-def measure(env: dict[str, str], *, editors: int, seconds: float, step_seconds: float) -> Closing:
-    """Run the hour, raise the rate, and compare."""
+def measure(
+    env: dict[str, str],
+    *,
+    editors: int,
+    seconds: float,
+    step_seconds: float,
+    fault: Callable[[Server], int] = kill_a_worker,
+    waits: bool = False,
+) -> Closing:
+    """Run the hour, raise the rate, and compare.
+
+    Args:
+        fault: what goes wrong in the middle; says which process was killed.
+        waits: whether editors who are told that the service is out of reach (503) try again.
+    """
     closing = Closing()
     people = [Editor(**one) for one in json.loads(_scene(env, "make", str(editors)))]
     with gunicorn(OURS, env) as server, queue_worker(env) as worker:
         run(server.port, iter([request("/acceso/")] * 16))
         with _watched(closing, server, worker):
-            hour = Hour(server.port, people, interval=min(INTERVAL, seconds / 4), seconds=seconds)
+            hour = Hour(
+                server.port,
+                people,
+                interval=min(INTERVAL, seconds / 4),
+                seconds=seconds,
+                waits=waits,
+            )
             _plan(people, hour.begin, seconds)
-            killer = threading.Timer(seconds * KILLED_AT, _kill_a_worker, (closing, server))
+
+            def fail() -> None:
+                closing.killed = fault(server)
+
+            killer = threading.Timer(seconds * KILLED_AT, fail)
             killer.start()
             closing.hour = hour.run()
             killer.join()

@@ -10,7 +10,7 @@ import random
 import re
 import select
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,6 +139,7 @@ class Result:
     Attributes:
         times: seconds of each save that was acknowledged.
         busy: how often the server had no room for a photograph.
+        waited: how often somebody was told to try again, and did.
         refused: what was neither done nor an error of the server, in words.
     """
 
@@ -148,6 +149,7 @@ class Result:
     sent: int = 0
     busy: int = 0
     reconnected: int = 0
+    waited: int = 0
     refused: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -158,19 +160,32 @@ class Result:
 
 
 class Hour:
-    """Editors at work for some time."""
+    """Editors at work for some time.
+
+    Args:
+        waits: whether they try again when the service is out of reach (503): else it is a failure.
+    """
 
     def __init__(
-        self, port: int, editors: list[Editor], *, interval: float, seconds: float
+        self,
+        port: int,
+        editors: list[Editor],
+        *,
+        interval: float,
+        seconds: float,
+        waits: bool = False,
     ) -> None:
-        self.port, self.editors, self.interval = port, editors, interval
+        self.port, self.editors, self.interval, self.waits = port, editors, interval, waits
+        # Before the clock: to make them takes seconds where the machine is busy.
+        self.pictures = [photograph(seed) for seed in range(4)]
         self.begin = time.monotonic()
         self.end = self.begin + seconds
         self.result = Result()
         self.poll = select.epoll()
         self.by_number: dict[int, Editor] = {}
         self.due: list[tuple[float, int]] = []
-        self.pictures = [photograph(seed) for seed in range(4)]
+        # Those who were told to try again, in the order in which they do.
+        self.later: deque[tuple[float, Editor]] = deque()
         self.words = random.Random(17)
         self.counter: Iterator[int] = iter(range(10**9))
 
@@ -199,11 +214,15 @@ class Hour:
         return bool(self.due or under_way)
 
     def _pause(self) -> float:
-        wait = self.due[0][0] - time.monotonic() if self.due else 0.05
+        wait = self.due[0][0] - time.monotonic() if self.due and not self.later else 0.05
         return min(0.5, max(0.0, wait))
 
     def _begin_what_is_due(self) -> None:
         now = time.monotonic()
+        while self.later and self.later[0][0] <= now:
+            _when, editor = self.later.popleft()
+            if editor.visitor is not None:
+                editor.visitor.ask(editor.visitor.asked)
         while self.due and self.due[0][0] <= now:
             due, place = heapq.heappop(self.due)
             editor = self.editors[place]
@@ -259,6 +278,7 @@ class Hour:
 
     def _again(self, editor: Editor, request: bytes) -> None:
         """The connection was lost: on a new one, ask again what was under way."""
+        self.later = deque(waiting for waiting in self.later if waiting[1] is not editor)
         if editor.visitor is not None:
             number = editor.visitor.socket.fileno()
             self.poll.unregister(number)
@@ -271,8 +291,12 @@ class Hour:
                 editor.visitor.ask(request)
 
     def _take(self, editor: Editor, answer: Answer) -> None:
-        asked, editor.asked = editor.asked, ""
         self.result.statuses[answer.status] += 1
+        if self.waits and answer.status == 503:
+            self.result.waited += 1
+            self.later.append((time.monotonic() + AGAIN_SECONDS, editor))
+            return
+        asked, editor.asked = editor.asked, ""
         if answer.status >= 500:
             self.result.failures.append(f"{editor.candidacy}: {asked}: {answer.status}")
         elif asked == "save":

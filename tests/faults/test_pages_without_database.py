@@ -7,8 +7,6 @@ kept, another one what never was. PostgreSQL is a cluster of these tests' own, s
 import contextlib
 import http.client
 import json
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +14,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,6 +21,8 @@ import pytest
 
 from conoceles_site import embedded_postgres
 from tests import own_database
+from tests.faults import own_cluster
+from tests.faults.own_cluster import folder_of
 from tests.site.servers import gunicorn
 from tests.site.workers import Answer, Reader, readers
 from tests.waiting import wait_until
@@ -46,46 +45,23 @@ def env(
     django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
     """A migrated cluster of its own, with candidacies."""
-    data_dir = tmp_path_factory.mktemp("killed")
-    embedded_postgres.start(data_dir)
-    copied = own_database.create(DATABASE, data_dir)
-    _copy(copied["DATABASE_URL"], data_dir)
-    own_database.drop(DATABASE)
-    env = {**copied, "DATABASE_URL": ""}
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.faults.scene", str(CANDIDACIES)],
-        cwd=own_database.ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert made.returncode == 0, made.stderr
-    assert len(json.loads(made.stdout)["submissions"]) == CANDIDACIES
-    yield env
-    embedded_postgres.stop(data_dir)
-
-
-def _copy(database_url: str, data_dir: Path) -> None:
-    """Copy a migrated database into the cluster of a data folder: quicker than to migrate it."""
-    programs = embedded_postgres._binaries()
-    script = data_dir / "copied.sql"
-    subprocess.run([programs / "pg_dump", "--no-owner", "--file", script, database_url], check=True)
-    own = embedded_postgres.connection_info(data_dir)
-    subprocess.run(
-        [programs / "psql", "--quiet", "--no-psqlrc", "--file", script, "--dbname", own],
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-
-
-def data_dir(env: dict[str, str]) -> Path:
-    return Path(env["CONOCELES_DATA_DIR"])
+    with own_cluster.running(DATABASE, tmp_path_factory.mktemp("killed")) as env:
+        made = subprocess.run(
+            [sys.executable, "-m", "tests.faults.scene", str(CANDIDACIES)],
+            cwd=own_database.ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stderr
+        assert len(json.loads(made.stdout)["submissions"]) == CANDIDACIES
+        yield env
 
 
 def committed(env: dict[str, str], statement: str, *values: Any) -> list[Any]:
     """What a statement returns, once it is committed."""
-    info = embedded_postgres.connection_info(data_dir(env))
+    info = embedded_postgres.connection_info(folder_of(env))
     with psycopg.connect(info, autocommit=True) as connection:
         cursor = connection.execute(statement.encode(), values)
         return cursor.fetchall() if cursor.description else []
@@ -94,13 +70,6 @@ def committed(env: dict[str, str], statement: str, *values: Any) -> list[Any]:
 def withdraw(env: dict[str, str], number: int) -> None:
     """Take a candidacy out of what is public."""
     committed(env, "delete from published_publishedcandidacy where candidacy_id = %s", number)
-
-
-def kill(env: dict[str, str]) -> None:
-    """End PostgreSQL as a machine that loses its power does."""
-    cluster = embedded_postgres.cluster_folder(data_dir(env))
-    os.kill(int((cluster / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-    wait_until(lambda: not embedded_postgres.answers(data_dir(env)), what="it was not killed")
 
 
 @dataclass
@@ -199,14 +168,14 @@ def test_what_is_kept_is_answered_while_postgresql_is_dead_and_nothing_is_stale(
     wait_until(lambda: all(one.seen for one in witnesses), what="nobody reads")
 
     withdraw(site.env, withdrawn)
-    kill(site.env)
+    own_cluster.kill(site.env)
     dead = time.monotonic()
     wait_until(
         lambda: all(len(one.since(dead)) > ROUNDS or one.broken for one in witnesses),
         what="the readers wait",
     )
     alive = time.monotonic()
-    embedded_postgres.start(data_dir(site.env))
+    embedded_postgres.start(folder_of(site.env))
     back = time.monotonic()
     withdraw(site.env, later)
     at_once = [reader.ask(site.pages[later]).status for reader in site.checking]
