@@ -7,6 +7,7 @@ that it still is.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,9 @@ PICTURES: Final = FOLDER / "imagenes"
 PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 # Narrower pictures show a telephone.
 WIDEST_TELEPHONE: Final = 900
+# Pixels: 260 for each inch of the width that a telephone has on paper.
+TELEPHONE_ON_PAPER: Final = (540, 2000)
+QUALITY_ON_PAPER: Final = 78
 Block = dict[str, Any]
 
 
@@ -42,6 +46,20 @@ class Picture:
     @property
     def is_of_telephone(self) -> bool:
         return self.width < WIDEST_TELEPHONE
+
+    @property
+    def name_on_paper(self) -> str:
+        return f"{self.path.stem}.jpg"
+
+    def on_paper(self) -> bytes:
+        """The picture as a document holds it: WebP would be stored there many times as large."""
+        written = BytesIO()
+        with Image.open(self.path) as stored:
+            picture = stored.convert("RGB")
+            if self.is_of_telephone:
+                picture.thumbnail(TELEPHONE_ON_PAPER)
+            picture.save(written, "JPEG", quality=QUALITY_ON_PAPER, optimize=True)
+        return written.getvalue()
 
 
 @dataclass(frozen=True)
@@ -130,7 +148,7 @@ def _block(node: SyntaxTreeNode) -> Block:
                 picture = _picture(only[0])
                 return {
                     "kind": "picture",
-                    "name": picture.name,
+                    "name": picture.name_on_paper,
                     "alt": picture.alt,
                     "narrow": picture.is_of_telephone,
                 }

@@ -67,7 +67,7 @@ def _printed(slug: str, marked: bool) -> bytes:
         {"blocks": list(written.blocks)},
         title=written.title,
         at=datetime.fromtimestamp(written.changed_at, UTC),
-        pictures={picture.name: picture.path.read_bytes() for picture in written.pictures},
+        pictures={picture.name_on_paper: picture.on_paper() for picture in written.pictures},
     )
 
 
