@@ -20,18 +20,26 @@ from django.utils import timezone
 from cms.accounts import activation
 from cms.accounts.activation_mail import NOTIFICATION
 from cms.accounts.models import User
-from cms.candidacies.models import CandidacyPage
+from django.db.models import Exists, OuterRef
+from cms.candidacies.models import CandidacyPage, CandidateAccount
 from cms.candidacies.own_accounts import generation
-from cms.candidacies.own_accounts.models import AccountRun
+from cms.candidacies.own_accounts.models import AccountRun, Receipt
 from cms.capture.models import AdviceMessage, AdviceRequest
 from cms.catalogs.models import Process
 from cms.questionnaires.services import snapshot_of
 from cms.notifications.models import Notification
 process, now = Process.objects.get(slug="{PROCESS_SLUG}"), timezone.now()
-free = generation.without_account(process.pk).filter(questionnaires=None)
+own = CandidateAccount.objects.filter(candidacy=OuterRef("pk"), revoked_at=None)
+received = Receipt.objects.filter(candidacy=OuterRef("pk"))
+free = CandidacyPage.objects.filter(process=process, state="activa", questionnaires=None)
+free = free.filter(~Exists(own.exclude(user__password__startswith="!")), ~Exists(received))
 ended, *chosen = free.select_related("person").order_by("-pk")[:5]
 CandidacyPage.objects.filter(pk=chosen[0].pk).update(name="{LONG_NAME}")
-users = generation.make_accounts(chosen, at=now, by=None)
+# Another test may have made the accounts of all.
+without = generation.without_account(process.pk).filter(pk__in=[one.pk for one in chosen])
+generation.make_accounts(list(without.select_related("person")), at=now, by=None)
+own = CandidateAccount.objects.filter(candidacy__in=chosen, revoked_at=None)
+users = [one.user for one in own.select_related("user").order_by("-candidacy")]
 def link(user, way, at):
     return activation.make_links(users=[user], way=way, at=at, by=None)[0]
 def path(link):
