@@ -47,22 +47,22 @@ def clock_of(term: Term | None, *, at: datetime) -> Clock | None:
             "Tu plazo terminó el %(until)s: todavía puedes enviar, y quedará como extemporáneo"
             " (fuera de plazo)."
         )
-        return Clock(_("Terminó"), said % {"until": _until(due, now)}, "over")
+        return Clock(_("Terminó"), said % {"until": _until(term, now)}, "over")
     # In one zone Python subtracts what clocks show, which jump twice a year.
     left = due.astimezone(UTC) - at.astimezone(UTC)
     if left < timedelta(hours=1):
         big = _("Menos de una hora")
-        words = _("Te queda menos de una hora: hasta las %s.") % _hour(due)
+        words = _("Te queda menos de una hora: hasta las %s.") % _hour(term)
         return _said(term, big, words, "caution")
     days = term.days_left(at)
     if term.calendar == TermCalendar.HOURS and left < timedelta(days=2):
         return _in_hours(term, left, now)
     if days == 0:
-        words = _("Hoy es tu último día: hasta las %s.") % _hour(due)
+        words = _("Hoy es tu último día: hasta las %s.") % _hour(term)
         return _said(term, _("Hoy"), words, "caution")
     big = ngettext("%d día", "%d días", days) % days
     left_words = ngettext("Te queda %d día", "Te quedan %d días", days) % days
-    words = _("%(left)s: hasta el %(until)s.") % {"left": left_words, "until": _until(due, now)}
+    words = _("%(left)s: hasta el %(until)s.") % {"left": left_words, "until": _until(term, now)}
     return _said(term, big, words, "caution" if days <= FEW_DAYS else "")
 
 
@@ -72,7 +72,7 @@ def _in_hours(term: Term, left: timedelta, now: datetime) -> Clock:
     left_words = ngettext("Te queda %d hora", "Te quedan %d horas", hours) % hours
     words = _("%(left)s: hasta el %(until)s.") % {
         "left": left_words,
-        "until": _until(term.due_at, now),
+        "until": _until(term, now),
     }
     return _said(term, big, words, "caution")
 
@@ -85,15 +85,17 @@ def _said(term: Term, big: str, words: str, tone: str) -> Clock:
     return Clock(big, words, tone)
 
 
-def _until(due: datetime, now: datetime) -> str:
-    """«martes 14 de mayo a las 23:59», with the year where it is another one."""
-    form = r"l j \d\e F" if due.year == now.year else r"l j \d\e F \d\e Y"
-    return _("%(day)s a las %(hour)s") % {"day": date_format(due, form), "hour": _hour(due)}
+def _until(term: Term, now: datetime) -> str:
+    """«martes 14 de mayo a las 24:00 h», with the year where it is another one."""
+    form = r"l j \d\e F" if term.due_at.year == now.year else r"l j \d\e F \d\e Y"
+    return _("%(day)s a las %(hour)s") % {
+        "day": date_format(term.due_at, form),
+        "hour": _hour(term),
+    }
 
 
-def _hour(due: datetime) -> str:
-    """«23:59»; and whose hour it is, where the institute has another one."""
-    hour = f"{due:%H:%M}"
-    if due.utcoffset() == timezone.localtime(due).utcoffset():
-        return hour
-    return _("%s (hora de tu municipio)") % hour
+def _hour(term: Term) -> str:
+    """«24:00 h»; and whose hour it is, where the institute has another one."""
+    if term.due_at.utcoffset() == timezone.localtime(term.due_at).utcoffset():
+        return term.ends_words
+    return _("%s (hora de tu municipio)") % term.ends_words
