@@ -12,6 +12,8 @@ from conoceles_site import embedded_postgres
 from tests import own_database
 from tests.faults import own_cluster
 
+# How much is saved in so many seconds depends on what else runs.
+pytestmark = pytest.mark.alone
 EDITORS, SECONDS = 20, 8.0
 
 
