@@ -2,12 +2,9 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from html import escape
-from itertools import accumulate, islice
-from operator import itemgetter
-from typing import Any
+from typing import NamedTuple
 
 from cms.catalogs import prepared
 from cms.catalogs.remembered import Remembered
@@ -19,6 +16,8 @@ MOST_FRAGMENTS = 3
 MOST_LETTERS = 10
 BEFORE = 90
 AFTER = 170
+# The signs of `passages` in a public row: before each text, between heads, and between their parts.
+_TEXT, _HEAD, _PART = "\x1e", "\x1d", "\x1f"
 # A text in which hits are looked for has a byte for each character, so that places are the same,
 # and Python looks for plain bytes, many times faster than for letters with any accent. What
 # is no letter is a blank. What Latin-1 does not have is a blank too, so that words may be found
@@ -45,55 +44,46 @@ def _as_bytes(text: str) -> bytes:
 
 
 def _beginnings(lexemes: Iterable[str]) -> tuple[bytes, ...]:
-    """How a hit may begin, in texts `_as_bytes`; none of them begins another one."""
+    """How a hit may begin, after a blank, in texts `_as_bytes`; none of them begins another one."""
     found: list[str] = []
     stems = {fold(lexeme)[:MOST_LETTERS] for lexeme in lexemes if lexeme}
     for stem in sorted(stems, key=len):
         if not stem.startswith(tuple(found)):
             found.append(stem)
-    return tuple(map(_as_bytes, found))
+    return tuple(b" " + _as_bytes(stem) for stem in found)
 
 
 # A word: where it stands in its text, and in lower case.
 _Word = tuple[int, int, str]
 
 
-def _words(texts: Sequence[str], beginnings: Iterable[bytes]) -> list[list[_Word]]:
-    """Of each text, the whole words that begin in one of these ways.
+def _words(text: str, beginnings: Iterable[bytes]) -> list[_Word]:
+    """The whole words of a text that begin in one of these ways, in order.
 
-    All texts are looked through as one: a page of results has more than a hundred.
+    Args:
+        text: its first character is no letter.
     """
-    text = "\n".join(("", *texts))
     folded = _as_bytes(text)
-    found: set[tuple[int, int]] = set()
+    found: list[_Word] = []
     for beginning in beginnings:
-        wanted, length = b" " + beginning, len(beginning)
-        place = folded.find(wanted)
+        place = folded.find(beginning)
         while place >= 0:
             if not text[place].isalnum():
-                found.add((place + 1, place + 1 + length))
-            place = folded.find(wanted, place + 1)
-    return _by_text(texts, sorted(found))
+                end = _end_of_word(text, folded, place + len(beginning))
+                found.append((place + 1, end, _in_lower_case(text[place + 1 : end])))
+            place = folded.find(beginning, place + 1)
+    found.sort()
+    return found
 
 
-def _by_text(texts: Sequence[str], places: Iterable[tuple[int, int]]) -> list[list[_Word]]:
-    """The words that begin at places of the joined texts, as they stand in each of these."""
-    words: list[list[_Word]] = [[] for _text in texts]
-    ends = list(accumulate(map(len, texts), lambda end, length: end + 1 + length, initial=0))
-    number = 0
-    for begins, stem_ends in places:
-        while ends[number + 1] < begins:
-            number += 1
-        text, first = texts[number], ends[number] + 1
-        length = len(text)
-        start, end = begins - first, stem_ends - first
-        while end < length and text[end].isalnum():
-            end += 1
-        words[number].append((start, end, _in_lower_case(text[start:end])))
-    return words
+def _end_of_word(text: str, folded: bytes, inside: int) -> int:
+    """Where the word ends that goes on, or ends, at a place."""
+    end = folded.find(b" ", inside)
+    while end >= 0 and text[end].isalnum():  # A letter that Latin-1 lacks.
+        end = folded.find(b" ", end + 1)
+    return end if end >= 0 else len(text)
 
 
-_NONE: frozenset[str] = frozenset()
 MOST_STEM_BYTES = 8 * 1024 * 1024
 
 
@@ -127,88 +117,86 @@ def forget_stems() -> None:
     _stems.forget()
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """An answer that may hold a hit: the words that begin like a hit, and where they stand."""
-
-    answer: dict[str, Any]
-    text: str
-    words: list[_Word]
+# Where a hit stands, and the stems by which it is one.
+_Place = tuple[int, int, frozenset[str]]
 
 
-def fragments(
-    rows: list[FoundCandidacy], lexemes: list[str], *, several: bool = False
-) -> dict[int, tuple[Fragment, ...]]:
+class _Passage(NamedTuple):
+    """An answer that holds hits: where it stands among the texts of its row, and where they do."""
+
+    number: int
+    start: int
+    end: int
+    hits: list[_Place]
+    words: int
+
+
+def fragments(rows: list[FoundCandidacy], lexemes: list[str]) -> dict[int, tuple[Fragment, ...]]:
     """At most three passages of each row, by candidacy id (at most one query).
 
-    A word is a hit exactly when the database stems it to one of the query's lexemes.
-
-    Args:
-        several: whether several words were asked for; then the passages that hold more of them come
-            first, and each is cut where it holds most.
+    A word is a hit exactly when the database stems it to one of the query's lexemes. The passages
+    that hold more of the words come first, and each is cut where it holds most.
     """
     beginnings = _beginnings(lexemes)
     if not beginnings:
         return {}
     wanted = frozenset(lexemes)
-    enough = None if several else MOST_FRAGMENTS
-    found = _passages_of(rows, beginnings, wanted, enough)
-    stems = _stems_of(
-        {
-            word
-            for passages in found.values()
-            for passage in passages
-            for _start, _end, word in passage.words
-        }
-    )
+    # Each row, the heads of its answers, their texts, and the words that may be hits.
+    found = [
+        (row.candidacy_id, heads, texts, words)
+        for row in rows
+        for heads, texts in [_heads_and_texts(row.passages)]
+        if (words := _words(texts, beginnings))
+    ]
+    stems = _stems_of({word for *_row, words in found for _start, _end, word in words})
     said = {word: hit for word, known in stems.items() if (hit := known & wanted)}
     return {
-        candidacy_id: tuple(islice(_cut(passages, said), MOST_FRAGMENTS))
-        for candidacy_id, passages in found.items()
-    }
-
-
-def _passages_of(
-    rows: list[FoundCandidacy],
-    beginnings: tuple[bytes, ...],
-    wanted: frozenset[str],
-    enough: int | None,
-) -> dict[int, list[_Passage]]:
-    """Of each row, the answers that may hold a hit, those of high weight first."""
-    answers = [sorted(row.answers, key=_is_of_low_weight) if row.answers else [] for row in rows]
-    texts = [_text_of(answer) for of_row in answers for answer in of_row]
-    words = iter(zip(texts, _words(texts, beginnings), strict=True))
-    return {
-        row.candidacy_id: _first_passages(
-            [_Passage(answer, *next(words)) for answer in of_row], wanted, enough
+        candidacy_id: tuple(
+            _fragment(heads, texts, passage)
+            for passage in _passages(
+                texts, [(start, end, said[word]) for start, end, word in words if word in said]
+            )
         )
-        for row, of_row in zip(rows, answers, strict=True)
+        for candidacy_id, heads, texts, words in found
     }
 
 
-def _is_of_low_weight(answer: dict[str, Any]) -> bool:
-    return answer.get("peso") != "alto"
+def _heads_and_texts(passages: str) -> tuple[str, str]:
+    """The heads of the answers of a row, and their texts, each after a sign."""
+    place = passages.find(_TEXT)
+    return (passages[:place], passages[place:]) if place >= 0 else ("", "")
 
 
-def _text_of(answer: dict[str, Any]) -> str:
-    value = answer["respuesta"]
-    return "; ".join(value) if isinstance(value, list) else str(value)
-
-
-def _first_passages(
-    passages: list[_Passage], wanted: frozenset[str], enough: int | None
-) -> list[_Passage]:
-    """The passages that may hold a hit; all, or until enough surely do."""
+def _passages(texts: str, hits: list[_Place]) -> list[_Passage]:
+    """The answers that hold most of the words, at most three; of as many words, the first ones."""
     found: list[_Passage] = []
-    sure = 0
-    for passage in passages:
-        if passage.words:
-            found.append(passage)
-            if enough is not None and _is_sure(passage.words, wanted):
-                sure += 1
-                if sure == enough:
-                    break
-    return found
+    place, last = 0, len(hits)
+    while place < last:
+        first = hits[place][0]
+        start, end = texts.rfind(_TEXT, 0, first) + 1, texts.find(_TEXT, first)
+        end = end if end >= 0 else len(texts)
+        begin = place
+        while place < last and hits[place][0] < end:
+            place += 1
+        inside = hits[begin:place]
+        number = texts.count(_TEXT, 1, start)
+        found.append(_Passage(number, start, end, inside, _words_in(inside)))
+    found.sort(key=_most_words)
+    return found[:MOST_FRAGMENTS]
+
+
+def _most_words(passage: _Passage) -> int:
+    return -passage.words
+
+
+def _words_in(hits: list[_Place]) -> int:
+    """How many different words the hits are; forms of one word share their stems."""
+    return len({stems for _start, _end, stems in hits})
+
+
+def _fragment(heads: str, texts: str, passage: _Passage) -> Fragment:
+    question, label, where = heads.split(_HEAD)[passage.number].split(_PART)
+    return Fragment(question, label, where, _marked(texts, passage))
 
 
 def _in_lower_case(text: str) -> str:
@@ -219,41 +207,9 @@ def _in_lower_case(text: str) -> str:
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
 
 
-def _is_sure(words: list[_Word], wanted: frozenset[str]) -> bool:
-    """Whether one of these words is known to be a hit."""
-    return any((_stems.get(word) or _NONE) & wanted for _start, _end, word in words)
-
-
-# Where a hit stands, and the stems by which it is one.
-_Place = tuple[int, int, frozenset[str]]
-
-
-def _cut(passages: list[_Passage], said: Mapping[str, frozenset[str]]) -> Iterator[Fragment]:
-    """The passages, those that hold more of the words first."""
-    found: list[tuple[int, _Passage, list[_Place]]] = []
-    for passage in passages:
-        hits = [(start, end, said[word]) for start, end, word in passage.words if word in said]
-        if hits:
-            found.append((-_words_in(hits), passage, hits))
-    for _number, passage, hits in sorted(found, key=itemgetter(0)):
-        yield Fragment(
-            question=passage.answer["pregunta"],
-            label=passage.answer["etiqueta"],
-            html=_marked(passage.text, hits),
-            where=passage.answer.get("donde", ""),
-        )
-
-
-def _words_in(hits: list[_Place]) -> int:
-    """How many different words the hits are; forms of one word share their stems."""
-    return len({stems for _start, _end, stems in hits})
-
-
 def _first_shown(hits: list[_Place]) -> _Place:
     """The hit after which a window holds most of the words; the first of those."""
     best, most, end = hits[0], 0, 0
-    if len(hits) == 1:
-        return best
     inside: Counter[frozenset[str]] = Counter()
     for first in hits:
         while end < len(hits) and hits[end][1] <= first[1] + AFTER:
@@ -267,35 +223,43 @@ def _first_shown(hits: list[_Place]) -> _Place:
     return best
 
 
-def _marked(text: str, hits: list[_Place]) -> str:
+def _marked(texts: str, passage: _Passage) -> str:
     """The window that holds most of the words, escaped, with every hit in it marked."""
-    first_start, first_end, _by = _first_shown(hits)
-    start = max(0, first_start - BEFORE)
-    end = min(len(text), first_end + AFTER)
-    if start:
-        space = text.find(" ", start, first_start)
+    hits, first, last = passage.hits, passage.start, passage.end
+    first_start, first_end, _by = hits[0] if passage.words == 1 else _first_shown(hits)
+    start, end = first_start - BEFORE, first_end + AFTER
+    if start > first:
+        space = texts.find(" ", start, first_start)
         start = space + 1 if space >= 0 else start
-    if end < len(text):
-        space = text.rfind(" ", first_end, end)
+    else:
+        start = first
+    if end < last:
+        space = texts.rfind(" ", first_end, end)
         end = space if space >= 0 else end
-    shown = [(hit_start, hit_end) for hit_start, hit_end, _by in hits if hit_start >= start]
-    window = _with_marks(text, shown, start, end)
+    else:
+        end = last
+    window = _with_marks(texts, hits, start, end)
     # After a full stop that ends a sentence, the sign stands apart.
-    cut = "" if end == len(text) else " …" if window.endswith(".") else "…"
-    return " ".join(f"{'…' if start else ''}{window}{cut}".split())
+    cut = "" if end == last else " …" if window.endswith(".") else "…"
+    return " ".join(f"{'…' if start > first else ''}{window}{cut}".split())
 
 
-def _with_marks(text: str, hits: list[tuple[int, int]], start: int, end: int) -> str:
+def _with_marks(text: str, hits: Iterable[_Place], start: int, end: int) -> str:
     """A part of a text, escaped, with every hit in it marked."""
     pieces: list[str] = []
     position = start
-    for hit_start, hit_end in hits:
+    for hit_start, hit_end, _by in hits:
         if hit_end > end:
             break
-        word = escape(text[hit_start:hit_end])
-        pieces += [escape(text[position:hit_start]), f"<mark>{word}</mark>"]
-        position = hit_end
-    return "".join([*pieces, escape(text[position:end])])
+        if hit_start >= start:
+            pieces += (text[position:hit_start], "<mark>", text[hit_start:hit_end], "</mark>")
+            position = hit_end
+    pieces.append(text[position:end])
+    shown = text[start:end]
+    # Most texts have nothing to escape. Every other piece is a tag.
+    if escape(shown) != shown:
+        pieces[::2] = map(escape, pieces[::2])
+    return "".join(pieces)
 
 
 def marked_whole(texts: Iterable[str], lexemes: Iterable[str]) -> dict[str, str]:
@@ -304,12 +268,13 @@ def marked_whole(texts: Iterable[str], lexemes: Iterable[str]) -> dict[str, str]
     beginnings = _beginnings(wanted)
     if not beginnings:
         return {}
-    each = list(dict.fromkeys(texts))
-    found = dict(zip(each, _words(each, beginnings), strict=True))
+    found = {text: _words(f"{_TEXT}{text}", beginnings) for text in texts}
     stems = _stems_of({word for words in found.values() for _start, _end, word in words})
     marked: dict[str, str] = {}
     for text, words in found.items():
-        hits = [(start, end) for start, end, word in words if stems[word] & wanted]
+        hits = [
+            (start - 1, end - 1, hit) for start, end, word in words if (hit := stems[word] & wanted)
+        ]
         if hits:
             marked[text] = _with_marks(text, hits, 0, len(text))
     return marked

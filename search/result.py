@@ -1,8 +1,10 @@
 """What the search answers."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import orjson
 
 from cms.catalogs.models import Office, PoliticalActor, Territory
 from cms.catalogs.public_paths import CANDIDACY
@@ -20,8 +22,7 @@ class FacetValue(NamedTuple):
     chosen: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A passage with its hits: `html` is escaped text in which only <mark> appears.
 
     `where` is the phrase that says where it was found («En su primera propuesta»).
@@ -37,7 +38,9 @@ class FoundCandidacy(NamedTuple):
     """What results show of a candidacy: a `PublishedCandidacy` with these columns, and no model.
 
     To make twenty models takes a page of results as long as to search. What is not public any more
-    is left out: see `search.rows`. `answers` are only there when a text was searched.
+    is left out: see `search.rows`. Instants and facets are as they came, since only the API reads
+    them: seconds of the epoch, and JSON. `passages` are only there when a text was searched, as
+    migration 0011 of `cms.published` describes them.
     """
 
     candidacy_id: int
@@ -54,15 +57,15 @@ class FoundCandidacy(NamedTuple):
     age: int | None
     state: str
     superseded_by_id: int | None
-    updated_at: datetime
+    updated: float
     version: int
-    published_at: datetime | None
+    published: float | None
     photo: str
     photo_alt: str
     photo_name: str
     photo_width: int
-    facet_values: dict[str, str]
-    answers: list[dict[str, Any]]
+    facets_as_text: str
+    passages: str
 
     def get_absolute_url(self) -> str:
         """The path of the candidacy's page."""
@@ -70,11 +73,23 @@ class FoundCandidacy(NamedTuple):
 
     @property
     def has_answers(self) -> bool:
-        return self.published_at is not None
+        return self.published is not None
+
+    @property
+    def updated_at(self) -> datetime:
+        return datetime.fromtimestamp(self.updated, UTC)
+
+    @property
+    def published_at(self) -> datetime | None:
+        return None if self.published is None else datetime.fromtimestamp(self.published, UTC)
+
+    @property
+    def facet_values(self) -> dict[str, str]:
+        found: dict[str, str] = orjson.loads(self.facets_as_text)
+        return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """A candidacy that was found (already showable), with its fragments."""
 
     row: FoundCandidacy

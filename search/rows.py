@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import orjson
-
 from cms.catalogs import prepared
 from cms.published import catalogues, scope
 from cms.published.catalogues import Catalogues
@@ -15,8 +13,8 @@ _SQL = "select * from conoceles_search.shown(%s::bigint[], %s, %s)"
 
 
 # The columns of its answer before those that refer to the catalogues, and after them.
-_FIRST, _LAST = slice(0, 4), slice(7, 21)
-_ID, _OFFICE, _TERRITORY, _ACTOR, _VERSION, _FACETS, _ANSWERS = 0, 4, 5, 6, 15, 21, 22
+_FIRST, _LAST = slice(0, 4), slice(7, None)
+_ID, _OFFICE, _TERRITORY, _ACTOR, _VERSION = 0, 4, 5, 6, 15
 _Row = tuple[Any, ...]
 
 
@@ -53,7 +51,5 @@ def _candidacy(row: _Row, known: Catalogues) -> FoundCandidacy:
             known.territories[row[_TERRITORY]],
             known.actors[row[_ACTOR]],
             *row[_LAST],
-            orjson.loads(row[_FACETS]),
-            orjson.loads(row[_ANSWERS]),
         )
     )

@@ -43,7 +43,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     found = answer.found
     if not words.knows(found.counts):
         words = newest(query.process)
-    hits = _hits(query, reading, found, rows_of(query, found))
+    hits = _hits(query, found, rows_of(query, found))
     return SearchResult(
         hits=hits,
         total=found.total,
@@ -167,11 +167,8 @@ def _suggestion(correction: Correction | None, hits: tuple[Hit, ...]) -> str:
     return shown_spelling(correction.spelling, hits[0].row.name if hits else "")
 
 
-def _hits(
-    query: SearchQuery, reading: Reading, found: Found, rows: list[FoundCandidacy]
-) -> tuple[Hit, ...]:
-    several = len(reading.wanted) > 1
-    passages = fragments(rows, list(found.lexemes), several=several) if query.text else {}
+def _hits(query: SearchQuery, found: Found, rows: list[FoundCandidacy]) -> tuple[Hit, ...]:
+    passages = fragments(rows, list(found.lexemes)) if query.text else {}
     return tuple(Hit(row=row, fragments=passages.get(row.candidacy_id, ())) for row in rows)
 
 

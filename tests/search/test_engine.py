@@ -120,7 +120,7 @@ def test_after_public_until_only_the_register_is_searched_and_counted(
     assert ids(find(process, "agua")) == [other.candidacy_id]
     named = find(process, "cenizo")
     assert ids(named) == [row.candidacy_id]
-    assert (named.hits[0].row.answers, named.hits[0].row.facet_values) == ([], {})
+    assert (named.hits[0].row.passages, named.hits[0].row.facet_values) == ("", {})
     assert named.hits[0].fragments == ()
     degrees = {option.value: option.total for option in find(process).facets["grado"]}
     assert degrees["maestria"] == 1

@@ -322,7 +322,9 @@ def test_every_text_hit_shows_its_words_marked(official, find) -> None:
         )
         assert re.search(wrote, marked)
         answers = [
-            answer for answer in hit.row.answers if re.search(wrote, fold(str(answer["respuesta"])))
+            answer
+            for answer in PublishedCandidacy.objects.get(pk=hit.row.candidacy_id).answers
+            if re.search(wrote, fold(str(answer["respuesta"])))
         ]
         assert len(hit.fragments) == min(3, len(answers))
 
@@ -334,7 +336,7 @@ def test_fragments_are_passages_of_the_answers_as_they_were_written(official, fi
                 " ".join(answer["respuesta"])
                 if isinstance(answer["respuesta"], list)
                 else answer["respuesta"]
-                for answer in hit.row.answers
+                for answer in PublishedCandidacy.objects.get(pk=hit.row.candidacy_id).answers
             )
             written = unicodedata.normalize("NFC", " ".join(answers.split()))
             for fragment in hit.fragments:
