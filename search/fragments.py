@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -64,24 +65,21 @@ def _words(text: str, beginnings: Iterable[bytes]) -> list[_Word]:
         text: its first character is no letter.
     """
     folded = _as_bytes(text)
+    find = folded.find
     found: list[_Word] = []
     for beginning in beginnings:
-        place = folded.find(beginning)
+        length = len(beginning)
+        place = find(beginning)
         while place >= 0:
             if not text[place].isalnum():
-                end = _end_of_word(text, folded, place + len(beginning))
-                found.append((place + 1, end, _in_lower_case(text[place + 1 : end])))
-            place = folded.find(beginning, place + 1)
-    found.sort()
-    return found
-
-
-def _end_of_word(text: str, folded: bytes, inside: int) -> int:
-    """Where the word ends that goes on, or ends, at a place."""
-    end = folded.find(b" ", inside)
-    while end >= 0 and text[end].isalnum():  # A letter that Latin-1 lacks.
-        end = folded.find(b" ", end + 1)
-    return end if end >= 0 else len(text)
+                end = find(b" ", place + length)
+                while end >= 0 and text[end].isalnum():  # A letter that Latin-1 lacks.
+                    end = find(b" ", end + 1)
+                word = text[place + 1 : end if end >= 0 else len(text)]
+                found.append((place + 1, place + 1 + len(word), _in_lower_case(word)))
+            place = find(beginning, place + 1)
+    # Two stems with letters that Latin-1 lacks may be looked for as one.
+    return sorted(set(found))
 
 
 MOST_STEM_BYTES = 8 * 1024 * 1024
@@ -195,8 +193,14 @@ def _words_in(hits: list[_Place]) -> int:
 
 
 def _fragment(heads: str, texts: str, passage: _Passage) -> Fragment:
-    question, label, where = heads.split(_HEAD)[passage.number].split(_PART)
+    question, label, where = _parts(heads)[passage.number]
     return Fragment(question, label, where, _marked(texts, passage))
+
+
+@lru_cache(maxsize=500)  # Those of whoever answered the same questions of a questionnaire.
+def _parts(heads: str) -> tuple[list[str], ...]:
+    """Of each head, its question, its label and where the answer is found."""
+    return tuple(head.split(_PART) for head in heads.split(_HEAD))
 
 
 def _in_lower_case(text: str) -> str:
@@ -241,7 +245,15 @@ def _marked(texts: str, passage: _Passage) -> str:
     window = _with_marks(texts, hits, start, end)
     # After a full stop that ends a sentence, the sign stands apart.
     cut = "" if end == last else " …" if window.endswith(".") else "…"
-    return " ".join(f"{'…' if start > first else ''}{window}{cut}".split())
+    return _with_single_blanks(f"{'…' if start > first else ''}{window}{cut}")
+
+
+def _with_single_blanks(text: str) -> str:
+    """The text with each run of blanks as one, and none around it."""
+    # No other blank is printable. Most texts are as they should be.
+    if text.isprintable() and "  " not in text and text.strip(" ") == text:
+        return text
+    return " ".join(text.split())
 
 
 def _with_marks(text: str, hits: Iterable[_Place], start: int, end: int) -> str:

@@ -1,5 +1,6 @@
 """The rows of a page of results, read as what they show."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cms.catalogs import prepared
@@ -26,13 +27,18 @@ def rows_of(query: SearchQuery, found: Found) -> list[FoundCandidacy]:
     if not found.ids:
         return []
     with prepared.cursor() as cursor:
-        cursor.execute(_SQL, [list(found.ids), query.at, bool(query.text)])
+        cursor.execute(_SQL, [_as_array(found.ids), query.at, bool(query.text)])
         rows = [row for row in cursor.fetchall() if _is_as_found(row, found)]
     if len(rows) < len(found.ids):
         scope.keep_no_longer_than(UNTIL_KNOWN)
     return catalogues.joined(
         query.process.pk, lambda known: [_candidacy(row, known) for row in rows]
     )
+
+
+def _as_array(ids: Iterable[int]) -> str:
+    """The ids as the database writes an array: psycopg takes each for a number of its own."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def _is_as_found(row: _Row, found: Found) -> bool:

@@ -12,10 +12,12 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.catalogs.models import CandidacyState, SeatKind
+from cms.portal import portraits
 from cms.portal.templatetags import portal
 from search.result import FacetValue, FoundCandidacy, Hit
 
 Values = tuple[FacetValue, ...]
+_CANDIDACIES = '<span class="visually-hidden"> candidaturas</span></span></label>'
 
 
 def facets(shown: Iterable[tuple[str, str, Values, Values]]) -> SafeString:
@@ -43,26 +45,22 @@ def _facet(name: str, title: str, first: Values, rest: Values) -> str:
 
 def _facet_values(facet: str, values: Values) -> str:
     """The boxes of some values of a facet; one that nobody has cannot be chosen."""
-    return "".join(_facet_value(facet, value) for value in values)
-
-
-def _facet_value(facet: str, value: FacetValue) -> str:
-    begin, label = _box(facet, value.value, value.label)
-    state = " checked" if value.chosen else "" if value.total else " disabled"
-    return (
-        f'{begin}{state}>{label}<span class="check__count">{value.total:,}'
-        '<span class="visually-hidden"> candidaturas</span></span></label>'
-    )
+    pieces: list[str] = []
+    for value, label, total, is_chosen in values:
+        state = " checked" if is_chosen else "" if total else " disabled"
+        before, after = _box(facet, value, label)
+        pieces += (before, state, after, str(total) if total < 1000 else f"{total:,}", _CANDIDACIES)
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=2000)  # Several processes' values, none of which comes from an address.
 def _box(facet: str, value: str, label: str) -> tuple[str, str]:
-    """The box of a value up to its state, and its label."""
+    """The box of a value up to its state, and from there to the number of who has it."""
     name, key = escape(facet), escape(value)
     return (
         f'<label class="check"><input type="checkbox" id="f-{name}-{key}" name="{name}"'
         f' value="{key}"',
-        f'<span class="check__label">{escape(label)}</span>',
+        f'><span class="check__label">{escape(label)}</span><span class="check__count">',
     )
 
 
@@ -101,19 +99,25 @@ def results(hits: tuple[Hit, ...]) -> SafeString:
 
 
 def _result(hit: Hit) -> str:
-    row = hit.row
-    mark = portal.actor_mark(row.actor, "shown")
-    passages = "".join(
-        f'<p class="passage"><span class="passage__where">{escape(fragment.where)}</span>'
-        f"{fragment.html}</p>"
-        for fragment in hit.fragments
-    )
+    row, fragments = hit
+    passages = "".join([f"{_where(fragment.where)}{fragment.html}</p>" for fragment in fragments])
     return (
-        f'<li class="result">{portal.portrait(row)}\n<div class="result__body">'
+        f'<li class="result">{portraits.portrait(row)}\n<div class="result__body">'
         f'<h2 class="result__name"><a href="{escape(row.get_absolute_url())}">{escape(row.name)}'
-        f'</a></h2>\n<p class="result__meta"><span>{escape(row.office.name)},'
-        f" {escape(row.territory.name)}</span>{_notes(row)}</p>\n{mark}\n{passages}\n</div></li>"
+        f'</a></h2>\n<p class="result__meta">{_contest(row.office.name, row.territory.name)}'
+        f"{_notes(row)}</p>\n{portal.actor_mark(row.actor, 'shown')}\n{passages}\n</div></li>"
     )
+
+
+@lru_cache(maxsize=500)  # As many as the questions of all questionnaires.
+def _where(said: str) -> str:
+    """The beginning of a passage."""
+    return f'<p class="passage"><span class="passage__where">{escape(said)}</span>'
+
+
+@lru_cache(maxsize=2000)  # Several processes' contests.
+def _contest(office: str, territory: str) -> str:
+    return f"<span>{escape(office)}, {escape(territory)}</span>"
 
 
 def _notes(row: FoundCandidacy) -> str:
