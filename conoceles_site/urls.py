@@ -8,6 +8,7 @@ from wagtail.urls import serve_pattern
 
 from api import problems
 from cms.catalogs.public_paths import API
+from cms.portal import urls as portal_urls
 from cms.portal import views as portal
 from conoceles_site import errors, media
 
@@ -38,7 +39,6 @@ def _internal() -> list[URLPattern | URLResolver]:
 _public: list[URLPattern | URLResolver] = [
     path(API.route, include("api.urls")),
     re_path(r"^api(?:/.*)?$", problems.unknown_address),
-    path("", include("cms.portal.urls")),
     # Wagtail's own list of routes would add a second form to sign in.
     re_path(serve_pattern, portal.editorial, name="wagtail_serve"),
 ]
@@ -47,6 +47,8 @@ _public: list[URLPattern | URLResolver] = [
 _start = [] if settings.SERVE_PUBLIC_SITE else [path("", RedirectView.as_view(url="/acceso/"))]
 
 urlpatterns = [
+    # First those that are asked for most: each route before them is tried in vain.
+    *(portal_urls.urlpatterns if settings.SERVE_PUBLIC_SITE else []),
     *_start,
     *(_internal() if settings.SERVE_INTERNAL_SITE else []),
     # Both the admin and public pages show images and documents.

@@ -67,10 +67,12 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
         request.get_host()
     except DisallowedHost:
         return refused(request, 400, NO_HOST)
-    headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
-    if any(NUL in text for text in (request.path_info, *headers)) or NUL in _plain(query):
+    headers = [value for name, value in request.META.items() if name.startswith("HTTP_")]
+    if NUL in request.path_info or NUL in "".join(headers):
         return refused(request, 400, NO_NUL)
-    if not _is_text(query) or not _says_utf8(request.content_params):
+    if not is_plain(query):
+        return refused(request, 400, NO_NUL if b"\x00" in _decoded(query) else NO_UTF8)
+    if not _says_utf8(request.content_params):
         return refused(request, 400, NO_UTF8)
     try:
         request.GET  # noqa: B018 (read here, so that nothing fails on it later)
@@ -82,20 +84,19 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
 def is_plain(query: str) -> bool:
     """Whether a query string is text without zero bytes: no page refuses it for its form."""
-    return ("%" not in query and query.isascii()) or (_is_text(query) and NUL not in _plain(query))
-
-
-def _plain(query: str) -> str:
-    return unquote_to_bytes(query.encode("latin-1", "replace")).decode("latin-1")
-
-
-def _is_text(query: str) -> bool:
+    if "%" not in query and query.isascii():
+        return NUL not in query
+    decoded = _decoded(query)
     try:
-        # The server passes the bytes of an address on as Latin-1 (PEP 3333).
-        unquote_to_bytes(query.encode("latin-1", "replace")).decode("utf-8")
+        decoded.decode()
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\x00" not in decoded
+
+
+def _decoded(query: str) -> bytes:
+    """The server passes the bytes of an address on as Latin-1 (PEP 3333)."""
+    return unquote_to_bytes(query.encode("latin-1", "replace"))
 
 
 def _says_utf8(content_params: Mapping[str, str] | None) -> bool:
@@ -115,7 +116,15 @@ class Utf8Request(WSGIRequest):
 
     Django would also use the charset of the body for the address, even «hex», before any middleware
     could answer. Here everything is UTF-8, and `refusal` refuses requests that say otherwise.
+    The host is checked once: Django would do so whenever somebody asks for it.
     """
+
+    _host: str | None = None
+
+    def get_host(self) -> str:
+        if self._host is None:
+            self._host = super().get_host()
+        return self._host
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:

@@ -96,7 +96,7 @@ _PUBLIC_MIDDLEWARE = [
     "conoceles_site.logs.AccessLogMiddleware",
     "api.headers.CorsMiddleware",
     "conoceles_site.errors.PlainErrorsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "conoceles_site.headers.ContentSecurityPolicyMiddleware",
     "conoceles_site.headers.AdminContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
