@@ -178,6 +178,8 @@ def _filters(
 ) -> dict[str, tuple[str, ...]]:
     filters: dict[str, tuple[str, ...]] = {}
     for name in facets.names:
+        if name not in parameters:
+            continue
         values = [value for value in parameters.getlist(name) if value.strip()]
         if len(values) > MOST_VALUES:
             problems.append(_too_many(name, len(values)))

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from html import escape
+from typing import Any, Final
 
+from django.conf import settings
 from django.template import Context, Engine
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +17,8 @@ from cms.catalogs.templatetags.public_paths import public_page
 from cms.portal import ended
 from cms.portal.templatetags import portal
 
+# A letter of private use, which nothing that is published contains.
+_TEXT: Final = "\ue000"
 _DECIDED = frozenset({"autoescape", "undefined", "trim_blocks"})
 
 
@@ -32,7 +36,7 @@ def environment(**options: Any) -> Environment:
         "public_page": public_page,
         "seats": portal.seats,
         "site_part": portal.part,
-        "component": _component,
+        "search_box": _search_box,
     }
     made.filters |= {
         "stands_as": portal.stands_as,
@@ -55,9 +59,26 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def _component(name: str, **context: Any) -> SafeString:
-    """A component that Django's templates share."""
-    return Engine.get_default().get_template(f"components/{name}.html").render(Context(context))
+def _search_box(text: str, kept: list[tuple[str, str]]) -> SafeString:
+    """The box of the page of results, which Django's templates share.
+
+    Args:
+        text: what the box holds. kept: names and values that its form sends along.
+    """
+    others = tuple(one for one in kept if one[0] != "q")
+    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    before, after = _around_text(others, settings.STATIC_URL, storage)
+    return SafeString(f"{before}{escape(text)}{after}")
+
+
+@lru_cache(maxsize=20)  # What is kept besides the text names a process.
+def _around_text(
+    others: tuple[tuple[str, str], ...], _folder: str, _storage: str
+) -> tuple[str, str]:
+    template = Engine.get_default().get_template("components/search_box.html")
+    context = {"text": _TEXT, "in_place": True, "kept": others}
+    before, _text, after = template.render(Context(context)).partition(_TEXT)
+    return before, after
 
 
 def _day(moment: date) -> date:

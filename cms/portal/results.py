@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +33,9 @@ ORDER_LABELS = {
 WRITTEN_FACETS = {"municipio": "municipio", "actor": "partido", "cargo": "cargo"}
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"([^"]*)"')
+_TOTAL = attrgetter("total")
 _Values = tuple[FacetValue, ...]
+_Chosen = dict[str, list[FacetValue]]
 
 
 @dataclass(frozen=True)
@@ -57,30 +61,50 @@ def beyond(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> di
 def context(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> dict[str, Any]:
     """The context of the results page."""
     last = last_page(query, found)
+    head = heading(query, found)
+    names = _names(found)
+    chosen = {
+        name: values
+        for name in found.facets
+        if (values := [value for value in found.facets[name] if value.chosen])
+    }
     return {
         "query": query,
         "result": found,
-        "heading": heading(query, found),
-        "title": title(query, found, last),
+        "heading": head,
+        "title": _title(head, query, chosen, last),
         "has_alternates": any(hit.row.seat_kind == SeatKind.ALTERNATE for hit in found.hits),
         "hits": result_markup.results(found.hits),
+        # None if nothing was found and no filter could be the reason.
+        "facets": _facets(found, names) if found.total or chosen else SafeString(""),
+        "chips": _chips(parameters, names, chosen) if chosen else [],
+        "examples": _examples(found),
+        "without_filters": _address(parameters, drop={*names, "pagina"}),
+        "pages": _pages(parameters, query.page, last),
+        "orders": _options(tuple(_orders(query)), query.order),
+        "kept": _kept(parameters),
+        "kept_filters": _kept(parameters, *names),
+        **(_meant(parameters, query, found) if found.meant else {}),
+        **({} if found.hits else _nothing_found(query, found)),
+    }
+
+
+def _meant(parameters: QueryDict, query: SearchQuery, found: SearchResult) -> dict[str, Any]:
+    """What is said when another spelling of the text was searched."""
+    return {
+        "misspelt": _misspelt(query.text, found.meant),
+        "meant_address": _address(parameters, drop={"pagina"}, q=[found.meant]),
+    }
+
+
+def _nothing_found(query: SearchQuery, found: SearchResult) -> dict[str, Any]:
+    """What stands in the place of the results."""
+    return {
         "places": [] if found.total else _places(query, found),
         "is_empty": not found.total and not selectors.tally(process=query.process).active,
-        "facets": _facets(found),
-        "chips": _chips(parameters, found),
-        "examples": _examples(found),
         "searched": _in_quotes(query.text),
-        "misspelt": _misspelt(query.text, found.meant),
         "says_nothing": bool(query.text) and has_none_but_common(query.text),
         "several_words": len(_WORD.findall(query.text)) > 1,
-        "meant_address": _address(parameters, drop={"pagina"}, q=[found.meant]),
-        "without_filters": _address(parameters, drop={*found.facets, "pagina"}),
-        "pages": _pages(parameters, query.page, last),
-        "orders": result_markup.options(
-            [(value, ORDER_LABELS[value]) for value in _orders(query)], query.order
-        ),
-        "kept": _kept(parameters),
-        "kept_filters": _kept(parameters, *_names(found)),
     }
 
 
@@ -107,16 +131,20 @@ def _orders(query: SearchQuery) -> list[str]:
     return list(ORDERS) if query.text else ["boleta", "nombre"]
 
 
+@lru_cache(maxsize=20)  # Each order is one of a few.
+def _options(orders: tuple[str, ...], chosen: str) -> SafeString:
+    return result_markup.options([(value, ORDER_LABELS[value]) for value in orders], chosen)
+
+
 def _places(query: SearchQuery, found: SearchResult) -> list[FacetValue]:
     """Municipalities with a name like the text that found nothing."""
     places = found.facets.get("municipio", ())
     return municipalities.nearest(places, query.text, name_of=lambda place: place.label)
 
 
-def title(query: SearchQuery, found: SearchResult, last: int) -> str:
+def _title(head: str, query: SearchQuery, chosen: _Chosen, last: int) -> str:
     """The title of the window: the heading, then the filters and the page in use."""
-    labels = [value.label for values in found.facets.values() for value in values if value.chosen]
-    parts = [heading(query, found), *labels]
+    parts = [head, *(value.label for values in chosen.values() for value in values)]
     if query.page > 1:
         parts.append(f"página {query.page} de {last}")
     return ", ".join(parts)
@@ -162,22 +190,16 @@ def _misspelt(text: str, meant: str) -> str:
     return " ni ".join(f"«{word}»" for word in words)
 
 
-def _facets(found: SearchResult) -> SafeString:
-    """Every facet; none if nothing was found and no filter could be the reason."""
-    chosen = any(value.chosen for values in found.facets.values() for value in values)
-    if not found.total and not chosen:
-        return SafeString("")
+def _facets(found: SearchResult, names: list[str]) -> SafeString:
     return result_markup.facets(
-        (name, found.facet_titles[name], *_first_and_rest(found.facets[name]))
-        for name in _names(found)
+        (name, found.facet_titles[name], *_first_and_rest(found.facets[name])) for name in names
     )
 
 
 def _names(found: SearchResult) -> list[str]:
-    return sorted(
-        found.facets,
-        key=lambda name: FIRST_FACETS.index(name) if name in FIRST_FACETS else len(FIRST_FACETS),
-    )
+    """The facets in the order of the page."""
+    first = [name for name in FIRST_FACETS if name in found.facets]
+    return [*first, *(name for name in found.facets if name not in FIRST_FACETS)]
 
 
 def _first_and_rest(values: _Values) -> tuple[_Values, _Values]:
@@ -194,9 +216,8 @@ def _first_and_rest(values: _Values) -> tuple[_Values, _Values]:
 def _first(values: _Values) -> set[str]:
     """The values that are always visible: those chosen, and the most frequent."""
     chosen = [value for value in values if value.chosen]
-    frequent = sorted(
-        (value for value in values if not value.chosen), key=lambda value: -value.total
-    )
+    others = [value for value in values if not value.chosen] if chosen else values
+    frequent = sorted(others, key=_TOTAL, reverse=True)
     return {value.value for value in [*chosen, *frequent][: max(SHOWN_FIRST, len(chosen))]}
 
 
@@ -205,12 +226,12 @@ def _address(parameters: QueryDict, *, drop: Collection[str] = (), **changes: li
     return f"?{urlencode(kept | changes, doseq=True)}"
 
 
-def _chips(parameters: QueryDict, found: SearchResult) -> list[Chip]:
+def _chips(parameters: QueryDict, names: list[str], chosen: _Chosen) -> list[Chip]:
     chips: list[Chip] = []
-    for name in _names(found):
-        chosen = [value for value in found.facets.get(name, ()) if value.chosen]
-        for value in chosen:
-            others = [one.value for one in chosen if one.value != value.value]
+    for name in names:
+        values = chosen.get(name, [])
+        for value in values:
+            others = [one.value for one in values if one.value != value.value]
             address = _address(parameters, drop={"pagina"}, **{name: others})
             chips.append(Chip(value.label, address))
     return chips
