@@ -1,6 +1,7 @@
 """WSGI entry point."""
 
 import os
+from importlib import import_module
 
 import django
 from django.conf import settings
@@ -27,4 +28,6 @@ class Application(WSGIHandler):
 
 
 say_at_start()
+# All code is read now, before the web server makes its workers, so that they share it.
+import_module(settings.ROOT_URLCONF)
 application = Application()
