@@ -79,7 +79,7 @@ class KeptPagesMiddleware:
         if entry is None:
             return headers.tagged(request, response)
         page_store.keep(address, entry)
-        return _response(kept_answers.written(asked, address, entry))
+        return _as_kept(response, kept_answers.written(asked, address, entry))
 
 
 def asked_by(request: HttpRequest) -> Asked:
@@ -186,6 +186,17 @@ def _from_the_store(request: HttpRequest, answer: Answer, started: float) -> Htt
         started=started,
     )
     return _response(answer)
+
+
+def _as_kept(made: HttpResponse, answer: Answer) -> HttpResponse:
+    """The answer that was just made, as it was kept."""
+    if made.status_code != answer.status or answer.status in _REDIRECTS:
+        return _response(answer)
+    made.content = answer.body
+    for name, value in answer.headers:
+        if made.headers.get(name) != value:
+            made.headers[name] = value
+    return made
 
 
 def _response(answer: Answer) -> HttpResponse:
