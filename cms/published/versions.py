@@ -23,6 +23,7 @@ EDITORIAL: Final = "editorial"
 # The lists of words of the search.
 WORDS: Final = "words"
 
+_CANDIDACY: Final = "candidacy-"
 # Numbers above this are registration keys of an export, not places on a list.
 LAST_PLACE = 99
 # A database that takes longer than this to fail is asked again after as long. One that refuses at
@@ -55,7 +56,7 @@ def territory(process_pk: int, territory_pk: int) -> str:
 
 def candidacy(pk: int) -> str:
     """Of everything that is public of a candidacy."""
-    return f"candidacy-{pk}"
+    return f"{_CANDIDACY}{pk}"
 
 
 def seat(row: PublishedCandidacy) -> str:
@@ -241,6 +242,25 @@ def unchanged_since(reading: int, names: Iterable[str]) -> dict[str, int] | None
     found = {name: of(name) for name in names}
     # Asked last: a change that is being learned now has its number before anybody may rely on it.
     return None if any(changed_in.get(name, 0) > reading for name in found) else found
+
+
+def readings() -> int:
+    """How many readings learned of a change until now."""
+    return _known.reading
+
+
+def candidacies_changed_after(reading: int) -> list[int]:
+    """The keys of the candidacies that changed after one of `readings` (no query).
+
+    What is read from the database after this was called is as new, or newer.
+    """
+    # A copy, since another thread may be learning.
+    changed_in = list(_known.changed_in.items())
+    return [
+        int(name.removeprefix(_CANDIDACY))
+        for name, changed in changed_in
+        if changed > reading and name.startswith(_CANDIDACY)
+    ]
 
 
 def seconds_since_reading() -> float:

@@ -13,6 +13,8 @@ import orjson
 
 from cms.catalogs import prepared
 from search.engines.contract import Found
+from search.engines.postgres.holders import Holders, holders_of, with_newer
+from search.engines.postgres.known_terms import KnownTerms, Queries
 from search.query import AGE_BANDS, SearchQuery
 from search.reading import Phrase, Reading, Term, plain_spellings, spellings
 
@@ -22,14 +24,16 @@ FEW = 3
 RANKED = 300
 
 _CALL = """
-select conoceles_search.find(
+select matched::text, answer::text from conoceles_search.find(
     %(process)s, %(instant)s,
     row(%(number)s, %(places)s::int[], %(kinds)s::int[], %(words)s::int[], %(spellings)s::text[],
         %(series)s::jsonb)::conoceles_search.wanted,
-    %(made)s::conoceles_search.terms, %(tiers)s::jsonb, %(worth)s::real[],
-    %(counted)s, %(excluded)s::jsonb, %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text,
+    case when %(is_made)s then row(%(typed)s::text[]::tsquery[], %(forms)s::text[]::tsquery[],
+        %(alike)s::text[]::tsquery[], %(phrases)s::text[]::tsquery[])::conoceles_search.terms end,
+    %(tiers)s::jsonb, %(worth)s::real[], %(counted)s, %(known)s::int[],
+    %(excluded)s::jsonb, %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text,
     %(suspects)s::jsonb, %(few)s, %(chosen)s::jsonb, %(ordering)s, %(ranked)s, %(skipped)s,
-    %(shown)s)::text
+    %(shown)s)
 """
 # What a word or a phrase is of its term, as the database takes it.
 _TYPED, _FORM, _ALIKE, _PHRASE = 1, 2, 3, 4
@@ -43,24 +47,35 @@ class PostgresEngine:
     def __init__(self) -> None:
         # The terms of the last search as the database made them, which another reading of the same
         # words need not have made again.
-        self._made: tuple[tuple[Term, ...], str | None] = ((), None)
+        self._made: tuple[tuple[Term, ...], list[Queries] | None] = ((), None)
 
     def find(self, query: SearchQuery, reading: Reading) -> Found:
-        """See the contract. One query."""
+        """See the contract. One query, and one after a candidacy of the process has changed."""
+        holders = holders_of(query.process.pk)
+        known = KnownTerms(query.process.pk, query.at, reading)
         wanted, made = self._made
+        if wanted is not reading.wanted:
+            made = known.queries()
         with prepared.cursor() as cursor:
             cursor.execute(
                 _CALL,
                 {
                     **_arguments(query, reading),
-                    **_wanted(reading),
-                    "made": made if wanted is reading.wanted else None,
+                    **_wanted(reading, is_made=made is not None),
+                    **_terms(made),
+                    "known": known.frequencies(),
                 },
             )
-            row = cursor.fetchone()
-        answer = orjson.loads(row[0])
-        self._made = (reading.wanted, answer.get("terms"))
-        return _found(answer)
+            matched, answer = cursor.fetchone()
+        found = orjson.loads(answer)
+        if "terms" in found:
+            made = list(zip(*found["terms"], strict=True))
+            known.learn_queries(made)
+        if "frequencies" in found:
+            known.learn_frequencies(found["frequencies"])
+        self._made = (reading.wanted, made)
+        ids = None if matched is None else orjson.loads(f"[{matched[1:-1]}]")
+        return _found(query, found, ids, holders)
 
 
 def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
@@ -86,7 +101,19 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _wanted(reading: Reading) -> dict[str, Any]:
+def _terms(made: list[Queries] | None) -> dict[str, Any]:
+    """The terms as they were made, kind by kind."""
+    typed, forms, alike, phrases = zip(*made, strict=True) if made else ((),) * 4
+    return {
+        "is_made": made is not None,
+        "typed": list(typed),
+        "forms": list(forms),
+        "alike": list(alike),
+        "phrases": list(phrases),
+    }
+
+
+def _wanted(reading: Reading, *, is_made: bool) -> dict[str, Any]:
     """Of each term: what was typed, other forms of it, and the synonyms: single words and phrases.
 
     Other forms are the spellings of a word whose stems other words may have too, and nicknames.
@@ -94,17 +121,8 @@ def _wanted(reading: Reading) -> dict[str, Any]:
     Returns: the members of the database's type `wanted`.
     """
     asked = _Wanted()
-    synonyms = reading.synonyms or ((),) * len(reading.wanted)
-    for place, (term, of_term) in enumerate(zip(reading.wanted, synonyms, strict=True), start=1):
-        typed = [phrase for phrase in term if phrase not in of_term]
-        for phrase in typed:
-            asked.add(place, _TYPED, _plain(phrase))
-        for phrase in typed:
-            if len(phrase) == 1 and (others := _others(phrase)) != ((),):
-                asked.add(place, _FORM, others)
-        for phrase in of_term:
-            kind = _FORM if phrase in reading.nicknames else _ALIKE
-            asked.add(place, kind if len(phrase) == 1 else _PHRASE, phrase)
+    if not is_made:
+        asked.add_all(reading)
     return {
         "number": len(reading.wanted),
         "places": asked.places,
@@ -125,7 +143,21 @@ class _Wanted:
     spellings: list[str] = field(default_factory=list)
     series: list[tuple[int, int, Phrase]] = field(default_factory=list)
 
-    def add(self, place: int, kind: int, phrase: Phrase) -> None:
+    def add_all(self, reading: Reading) -> None:
+        """Add the terms of a reading."""
+        synonyms = reading.synonyms or ((),) * len(reading.wanted)
+        for place, (term, of_term) in enumerate(zip(reading.wanted, synonyms, strict=True), start=1):
+            typed = [phrase for phrase in term if phrase not in of_term]
+            for phrase in typed:
+                self._add(place, _TYPED, _plain(phrase))
+            for phrase in typed:
+                if len(phrase) == 1 and (others := _others(phrase)) != ((),):
+                    self._add(place, _FORM, others)
+            for phrase in of_term:
+                kind = _FORM if phrase in reading.nicknames else _ALIKE
+                self._add(place, kind if len(phrase) == 1 else _PHRASE, phrase)
+
+    def _add(self, place: int, kind: int, phrase: Phrase) -> None:
         """Add a word, or a phrase, of a term."""
         if len(phrase) > 1:
             self.series.append((place, kind, phrase))
@@ -171,33 +203,34 @@ def _ordering(query: SearchQuery, reading: Reading) -> str:
     return "relevancia" if reading.wanted else "boleta"
 
 
-def _found(answer: dict[str, Any]) -> Found:
+def _found(
+    query: SearchQuery, answer: dict[str, Any], matched: list[int] | None, holders: Holders
+) -> Found:
     if answer.get("common"):
         return Found(only_common=True)
-    counts: dict[str, dict[str, int]] = {}
-    for facet, value, number in answer["counts"]:
-        key = _band(int(value)) if facet == "edad" else value
-        if key:
-            values = counts.setdefault(facet, {})
-            values[key] = values.get(key, 0) + number
+    with_answers = holders.those_of(answer["whole"])
+    public = with_answers | holders.those_of(answer["register_only"])
+    found = public
+    if matched is not None:
+        try:
+            found = holders.set_of(matched)
+        except KeyError:
+            # Some became public after the page that is being made had read its versions.
+            holders = with_newer(holders, query.process.pk, matched)
+            found = holders.set_of(matched)
+            with_answers = holders.those_of(answer["whole"])
+    total, counts = holders.counted(found, with_answers, query.filters)
     return Found(
         ids=tuple(answer["ids"]),
-        total=answer["total"],
-        matched=answer["matched"],
+        total=total,
+        matched=found.bit_count(),
         counts=counts,
         lexemes=tuple(answer["lexemes"]),
         near={
             typed: tuple((name, sounds_same) for name, sounds_same in names)
-            for typed, names in answer["near"].items()
+            for typed, names in answer.get("near", {}).items()
         },
-        frequencies=tuple(answer["frequencies"].get("frequencies", ())),
-        public=answer["frequencies"].get("public", 0),
-        bearers=answer["frequencies"].get("bearers", 0),
-    )
-
-
-def _band(age: int) -> str:
-    """The age band of an age; "" when it is in none."""
-    return next(
-        (name for name, (youngest, oldest) in AGE_BANDS.items() if youngest <= age <= oldest), ""
+        frequencies=tuple(answer.get("frequencies", ())),
+        public=public.bit_count() if "frequencies" in answer else 0,
+        bearers=answer.get("bearers", 0),
     )

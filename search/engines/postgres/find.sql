@@ -26,8 +26,6 @@ END;
 -- Whether a public row holds a query.
 CREATE FUNCTION is_written(query tsquery) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
-SET search_path FROM CURRENT
-SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM published_publishedcandidacy AS p WHERE p.search_vector @@ query);
@@ -39,8 +37,6 @@ $$;
 -- which its spellings might have, and two that are written.
 CREATE FUNCTION written(word tsquery) RETURNS tsquery
 LANGUAGE plpgsql STABLE STRICT
-SET search_path FROM CURRENT
-SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     stem text;
@@ -58,14 +54,10 @@ BEGIN
 END
 $$;
 
--- How many stems each of the queries holds. A phrase counts as one: its rank is not divided by them.
-CREATE FUNCTION stems_in(queries tsquery[]) RETURNS integer[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT array_agg(
-        CASE WHEN query::text LIKE '%<%' THEN 1 ELSE (numnode(query) + 1) / 2 END ORDER BY place)
-    FROM unnest(queries) WITH ORDINALITY AS listed (query, place);
-END;
+-- How many stems a query holds. A phrase counts as one: its rank is not divided by them.
+CREATE FUNCTION stems_in(query tsquery) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN query::text LIKE '%<%' THEN 1 ELSE (numnode(query) + 1) / 2 END;
 
 -- The same query, of the register and the answers alone: nobody called Campos comes first when
 -- «agricultura» was typed and «campo» only means the same.
@@ -84,7 +76,7 @@ CREATE TYPE terms AS (typed tsquery[], forms tsquery[], alike tsquery[], phrases
 
 -- Other forms of the terms without the stems that nobody writes; null where no other is left.
 CREATE FUNCTION other_forms(typed tsquery[], forms tsquery[]) RETURNS tsquery[]
-LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     stem text;
     others text[];
@@ -137,12 +129,11 @@ CREATE TYPE wanted AS (
 
 -- The wanted terms; a word that is too common has no other form.
 --
--- Of several terms each pair is ranked as well, and then it pays to ask which stems are written. Of
+-- Which stems are written is asked, since what nobody writes would be looked for in each vector. Of
 -- what was typed nobody asks, since it nearly always is, unless a stem may be looked for twice:
 -- how often it counts depends on the others.
 CREATE FUNCTION terms_wanted(wanted wanted) RETURNS terms
 LANGUAGE plpgsql STABLE
-SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     made terms;
@@ -193,13 +184,13 @@ BEGIN
         IF made.typed[place] IS NULL THEN
             made.forms[place] := NULL;
         END IF;
-        IF may_repeat AND wanted.number > 1 THEN
+        IF may_repeat THEN
             made.typed[place] := written(made.typed[place]);
             made.forms[place] := written(made.forms[place]);
             made.alike[place] := written(made.alike[place]);
         END IF;
     END LOOP;
-    IF NOT may_repeat AND wanted.number > 1 THEN
+    IF NOT may_repeat THEN
         made.forms := other_forms(made.typed, made.forms);
     END IF;
     RETURN made;
@@ -209,30 +200,30 @@ $$;
 -- What the wanted terms are ranked by. All terms say as much without `worth`. Of up to four terms
 -- all pairs count; of more, each term with the next. What only means the same is left out where it is
 -- what was typed: it would say less of the same.
-CREATE FUNCTION ranking_of(wanted terms, worths real[]) RETURNS ranking
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION ranking_of(wanted terms, worth real[]) RETURNS ranking
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     made ranking;
     apart CONSTANT integer := CASE WHEN cardinality(wanted.typed) > 4 THEN 1 ELSE 3 END;
 BEGIN
-    made.typed := wanted.typed;
-    SELECT array_agg(nullif(either(form, outside_names(word)), typed) ORDER BY place),
-        array_agg(outside_names(phrase) ORDER BY place)
-    INTO made.alike, made.phrases
-    FROM unnest(wanted.typed, wanted.forms, wanted.alike, wanted.phrases)
-        WITH ORDINALITY AS asked (typed, form, word, phrase, place);
-    made.worth := CASE WHEN cardinality(worths) > 0 THEN worths
-        ELSE array_fill(1::real, ARRAY[cardinality(made.typed)]) END;
-    made.typed_stems := stems_in(made.typed);
-    made.alike_stems := stems_in(made.alike);
+    made.terms := ARRAY(
+        SELECT row(typed, stems_in(typed), others, stems_in(others), outside_names(phrase),
+            coalesce(worth[place], 1))::ranked_term
+        FROM unnest(wanted.typed, wanted.forms, wanted.alike, wanted.phrases)
+            WITH ORDINALITY AS asked (typed, form, word, phrase, place),
+            nullif(either(form, outside_names(word)), typed) AS others
+        ORDER BY place);
     WITH said AS (
-        SELECT term, worth, row_number() OVER (ORDER BY place) AS place
-        FROM unnest(made.typed, made.worth) WITH ORDINALITY AS terms (term, worth, place)
-        WHERE term IS NOT NULL
+        SELECT term.typed, term.worth, row_number() OVER (ORDER BY place) AS place
+        FROM unnest(made.terms) WITH ORDINALITY AS term
+            (typed, typed_stems, alike, alike_stems, phrases, worth, place)
+        WHERE term.typed IS NOT NULL
     )
-    SELECT array_agg(one.term && other.term), array_agg((one.worth + other.worth) / 2)
-    INTO made.pairs, made.pairs_worth
+    SELECT array_agg(row(one.typed && other.typed, (one.worth + other.worth) / 2)::ranked_pair
+        ORDER BY one.place, other.place)
+    INTO made.pairs
     FROM said AS one JOIN said AS other ON other.place BETWEEN one.place + 1 AND one.place + apart;
+    made.pairs := coalesce(made.pairs, '{}');
     RETURN made;
 END
 $$;
@@ -249,7 +240,7 @@ END;
 -- Every term of one of the tiers [[place, …], …], the places counted from 0; of every term if
 -- there are no tiers. Null if every word is too common.
 CREATE FUNCTION any_tier(terms tsquery[], tiers jsonb) RETURNS tsquery
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     tier jsonb;
     term tsquery;
@@ -274,53 +265,49 @@ BEGIN
 END
 $$;
 
--- {frequencies, public, bearers}: how many candidacies hold each term (-1 for a term that is too
--- common to be searched; counted up to 4,000, since who writes more says as little), how many are
--- public, and how many hold the whole query in their name.
-CREATE FUNCTION frequencies(query tsquery, terms tsquery[], whole bigint[], register_only bigint[])
-RETURNS jsonb
+-- How many candidacies hold each term: -1 for a term that is too common to be searched; counted up
+-- to 4,000, since who writes more says as little. Those that are `known` are not counted again.
+CREATE FUNCTION frequencies(terms tsquery[], known integer[], whole bigint[],
+    register_only bigint[])
+RETURNS integer[]
 LANGUAGE plpgsql STABLE
-SET search_path FROM CURRENT
-SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-    term tsquery;
-    number bigint;
-    numbers bigint[] := '{}';
+    number integer;
+    numbers integer[] := '{}';
 BEGIN
-    FOREACH term IN ARRAY terms LOOP
-        number := -1;
-        IF term IS NOT NULL THEN
+    FOR place IN 1 .. cardinality(terms) LOOP
+        number := known[place];
+        IF terms[place] IS NULL THEN
+            number := -1;
+        ELSIF number IS NULL THEN
             SELECT count(*) INTO number
-            FROM (SELECT FROM found(term, whole, register_only) LIMIT 4000) AS holders;
+            FROM (SELECT FROM found(terms[place], whole, register_only) LIMIT 4000) AS holders;
         END IF;
         numbers := numbers || number;
     END LOOP;
-    RETURN jsonb_build_object(
-        'frequencies', numbers,
-        'public', (SELECT count(*) FROM published_publishedcandidacy AS p
-            WHERE p.process_office_id = ANY (whole || register_only)),
-        'bearers', (SELECT count(*) FROM found(query, whole, register_only) AS f
-            WHERE ts_filter(f.register_vector, '{a}') @@ query));
+    RETURN numbers;
 END
 $$;
 
--- {total, matched, counts, ids, lexemes, near}, or {common: true} when every word is too common.
--- `matched` ignores the filters. A `wanted` without terms browses; `made` are its terms as an earlier
+-- `matched` are the candidacies that are found whatever the filters; null without terms, when all
+-- are. `answer` is {ids, whole, register_only, lexemes, near}, or {common: true} when every word is
+-- too common: the ids of the page, and the offices of the process that are public, with answers or
+-- without. A `wanted` without terms browses; `made` are its terms as an earlier
 -- answer to it had them (`terms`), or null. `kept` and each of `excluded` are as `asked` takes them.
 -- `tiers` are those of `any_tier`, and `worth` is how much each wanted term says. `suspects` are words
 -- to be looked up among the names. `names` is another reading of misspelt words, each a tsquery of
 -- exact names, which must be found with `kept`. Whoever bears a name of the tsquery `likeliest` comes
--- first. When fewer than `counted` match, the answer has the members of `frequencies` too. `chosen` are
+-- first. When fewer than `counted` match, the answer has `frequencies` too (`known`, as far as they
+-- are), and `bearers`: how many hold the whole query in their name. `chosen` are
 -- the values of the filters, {facet: [value, …]}, those of «edad» as years.
 CREATE FUNCTION find(process bigint, instant timestamptz, wanted wanted, made terms, tiers jsonb,
-    worth real[], counted integer, excluded jsonb, kept jsonb, names text[], likeliest text,
-    suspects jsonb, few integer, chosen jsonb, ordering text, ranked integer, skipped integer,
-    shown integer)
-RETURNS json
+    worth real[], counted integer, known integer[], excluded jsonb, kept jsonb, names text[],
+    likeliest text, suspects jsonb, few integer, chosen jsonb, ordering text, ranked integer,
+    skipped integer, shown integer, OUT matched bigint[], OUT answer jsonb)
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
-SET jit = off SET max_parallel_workers_per_gather = 0
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_variable
@@ -335,11 +322,7 @@ DECLARE
     reading tsquery;
     part text;
     unwanted jsonb;
-    lexemes text[] := '{}';
-    found counts;
-    ids bigint[] := '{}';
-    near jsonb := '{}';
-    frequencies jsonb := '{}';
+    is_new boolean := made IS NULL AND wanted.number > 0;
 BEGIN
     SELECT coalesce(array_agg(v.process_office_id) FILTER (WHERE v.answers_during @> instant), '{}'),
         coalesce(array_agg(v.process_office_id) FILTER (WHERE NOT v.answers_during @> instant), '{}')
@@ -347,7 +330,7 @@ BEGIN
     FROM published_visibility AS v
     WHERE v.process_id = process AND v.register_during @> instant;
     IF wanted.number > 0 THEN
-        IF made IS NULL THEN
+        IF is_new THEN
             made := terms_wanted(wanted);
         END IF;
         ranking := ranking_of(made, worth);
@@ -356,8 +339,6 @@ BEGIN
         IF tiers <> '[]' THEN
             first_tier := any_tier(terms, jsonb_build_array(tiers -> 0));
         END IF;
-        lexemes := ARRAY(SELECT DISTINCT stem[1]
-            FROM regexp_matches(array_to_string(terms, ' '), '''([^'']+)''', 'g') AS stem);
         IF cardinality(names) > 0 THEN
             reading := asked(kept);
             FOREACH part IN ARRAY names LOOP
@@ -366,30 +347,36 @@ BEGIN
             query := coalesce(query || reading, reading);
         END IF;
         IF query IS NULL THEN
-            RETURN json_build_object('common', true);
+            answer := '{"common": true}';
+            RETURN;
         END IF;
         FOR unwanted IN SELECT jsonb_array_elements(excluded) LOOP
             reading := asked(jsonb_build_array(unwanted));
             query := coalesce(query && !!reading, query);
         END LOOP;
+        matched := ARRAY(SELECT candidacy_id FROM found(query, whole, register_only));
     END IF;
     IF chosen <> '{}' THEN
         narrowed := filters_of(process, chosen);
     END IF;
-    found := counts(query, whole, register_only, narrowed);
-    IF found.total > skipped THEN
-        ids := page(query, first_tier, ranking, likeliest::tsquery, whole, register_only, narrowed,
-            ordering, found.total, ranked, skipped, shown);
+    answer := jsonb_build_object('whole', whole, 'register_only', register_only,
+        'ids', page(query, matched, first_tier, ranking, likeliest::tsquery, whole, register_only,
+            narrowed, ordering, ranked, skipped, shown),
+        'lexemes', ARRAY(SELECT DISTINCT stem[1]
+            FROM regexp_matches(array_to_string(terms, ' '), '''([^'']+)''', 'g') AS stem));
+    IF is_new THEN
+        answer := answer || jsonb_build_object('terms', jsonb_build_array(made.typed::text[],
+            made.forms::text[], made.alike::text[], made.phrases::text[]));
     END IF;
     IF suspects <> '{}' THEN
-        near := near_names(process, suspects, whole, register_only, few);
+        answer := answer
+            || jsonb_build_object('near', near_names(process, suspects, whole, register_only, few));
     END IF;
-    IF found.matched < counted THEN
-        frequencies := frequencies(query, terms, whole, register_only);
+    IF cardinality(matched) < counted THEN
+        answer := answer || jsonb_build_object(
+            'frequencies', frequencies(terms, known, whole, register_only),
+            'bearers', (SELECT count(*) FROM found(query, whole, register_only) AS f
+                WHERE ts_filter(f.register_vector, '{a}') @@ query));
     END IF;
-    RETURN json_build_object('total', found.total, 'matched', found.matched,
-        'counts', found.counts, 'ids', ids, 'lexemes', lexemes, 'near', near,
-        'frequencies', frequencies, 'terms', CASE WHEN near <> '{}' OR frequencies <> '{}'
-            THEN made::text END);
 END
 $$;

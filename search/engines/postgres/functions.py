@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 SCHEMA = "conoceles_search"
 # In this order: each uses those before it.
-FILES = ("asked.sql", "found.sql", "counts.sql", "page.sql", "names.sql", "find.sql", "shown.sql")
+FILES = ("asked.sql", "found.sql", "page.sql", "names.sql", "find.sql", "shown.sql")
 # An advisory lock of the database, held while the functions are replaced.
 LOCK = 7_120_240_603
 _FOLDER = Path(__file__).parent

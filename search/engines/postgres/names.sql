@@ -14,8 +14,6 @@ CREATE FUNCTION writers(word text, spellings jsonb, whole bigint[], register_onl
     skipped integer, looked_at integer, enough integer)
 RETURNS integer
 LANGUAGE plpgsql STABLE
-SET search_path FROM CURRENT
-SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
