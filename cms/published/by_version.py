@@ -6,7 +6,7 @@ have read them, and everything is read anew each time.
 """
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 from cms.catalogs.remembered import Remembered
@@ -15,7 +15,12 @@ from cms.published import scope, versions
 K = TypeVar("K")
 V = TypeVar("V")
 
-_all: "WeakSet[RememberedByVersion[object, object]]" = WeakSet()
+
+class _Forgetful(Protocol):
+    def forget(self) -> None: ...
+
+
+_all: WeakSet[_Forgetful] = WeakSet()
 
 
 class RememberedByVersion(Generic[K, V]):
@@ -26,7 +31,7 @@ class RememberedByVersion(Generic[K, V]):
         self._entries: Remembered[K, tuple[tuple[int, ...], V]] = Remembered(
             most_bytes, lambda _key, entry: size_of(entry[1])
         )
-        _all.add(self)  # type: ignore[arg-type]
+        _all.add(self)
 
     def get(self, key: K, names: tuple[str, ...], make: Callable[[], V]) -> V:
         """The value of a key, made if it is not remembered. The page depends on the versions.
@@ -52,9 +57,19 @@ class RememberedByVersion(Generic[K, V]):
         known = tuple(map(versions.of, names))
         return entry[1] if entry is not None and entry[0] == known else None
 
+    def latest(self, key: K) -> tuple[tuple[int, ...], V] | None:
+        """The value of a key with the versions for which it was made, whatever they are now."""
+        return self._entries.get(key)
+
     def forget(self) -> None:
         """Forget everything."""
         self._entries.forget()
+
+
+def with_versions(remembered: Remembered[K, V]) -> Remembered[K, V]:
+    """The same, of which the keys hold versions: it is forgotten with all that depends on them."""
+    _all.add(remembered)
+    return remembered
 
 
 def forget() -> None:

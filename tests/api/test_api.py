@@ -91,10 +91,11 @@ def test_the_answers_of_one_candidacy_are_searched_by_question(client, informed)
 def test_the_list_takes_three_queries(client, informed, django_assert_num_queries):
     """What versions changed, the search, and what it shows.
 
-    With nothing remembered also the portal's state, the five parts of the vocabulary, and stems.
+    With nothing remembered also the portal's state, the five parts of the vocabulary, who has each value,
+    and stems.
     """
     fragments.forget_stems()
-    with django_assert_num_queries(3 + 1 + 5 + 1):
+    with django_assert_num_queries(3 + 1 + 5 + 1 + 1):
         client.get("/api/v1/candidaturas/?q=agua&municipio=san-pedro&cargo=presidencia_municipal")
     with django_assert_num_queries(3):
         client.get("/api/v1/candidaturas/?q=agua&municipio=san-pedro")

@@ -98,7 +98,7 @@ def test_an_unknown_address_takes_no_query(client, process, django_assert_num_qu
 def test_the_search_page_takes_two_queries(client, crowded, django_assert_num_queries):
     """The search, and what it shows; with nothing remembered also more vocabulary, and stems."""
     fragments.forget_stems()
-    with django_assert_num_queries(VERSIONS + VOCABULARY + 3 + 2 + 1):
+    with django_assert_num_queries(VERSIONS + VOCABULARY + 4 + 2 + 1):
         response = client.get(
             "/buscar/", {"q": "agua potable", "municipio": "05033", "sexo": "mujer"}
         )

@@ -386,8 +386,8 @@ def test_of_several_words_the_passage_that_holds_more_of_them_comes_first_and_is
 
 
 # The catalogues, the dates, the territories where somebody stands, the options of the questions,
-# and the lists of words.
-VOCABULARY = 5
+# the lists of words, and who has each value.
+VOCABULARY = 6
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """`migrate` puts the functions of the PostgreSQL engine in place, only when they changed."""
 
+import json
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from conoceles_site import health
 from search.checks import functions_are_in_place
@@ -70,11 +73,22 @@ def test_a_file_that_fails_leaves_the_previous_functions_in_place(monkeypatch, p
 def test_every_function_and_view_works_with_an_empty_search_path(process, publish) -> None:
     """PostgreSQL restores dumps and builds indexes with an empty search path."""
     row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
-    find = (
-        "select conoceles_search.find(%s, now(), row(1, array_fill(1, array[%s]),"
-        " array_fill(1, array[%s]), array_fill(1, array[%s]), %s, %s)::conoceles_search.wanted,"
-        " null, '[]', '{}', 20, '[]', '[]', '{}', null, %s, 3, %s, 'relevancia', 200, 0, 20)"
-    )
+    asked = {
+        "process": process.pk,
+        "instant": timezone.now().isoformat(),
+        "tiers": [],
+        "worth": [],
+        "counted": 20,
+        "known": [],
+        "excluded": [],
+        "kept": [],
+        "names": [],
+        "few": 3,
+        "ordering": "relevancia",
+        "ranked": 200,
+        "skipped": 0,
+        "shown": 20,
+    }
     with connection.cursor() as cursor:
         cursor.execute("set local search_path = ''")
         cursor.execute(
@@ -84,17 +98,24 @@ def test_every_function_and_view_works_with_an_empty_search_path(process, publis
         for words, series, suspects, chosen in (
             (
                 ["agua"],
-                '[[1, 1, [["agua"], ["potable"]]]]',
-                "{}",
-                '{"municipio": ["05033"], "edad": [39], "grado": ["x"]}',
+                [[1, 1, [["agua"], ["potable"]]]],
+                {},
+                {"municipio": ["05033"], "edad": [39], "grado": ["x"]},
             ),
-            (["garsa", "garsá"], "[]", '{"garsa": ["garsa"]}', "{}"),
-            ([], "[]", "{}", "{}"),
+            (["garsa", "garsá"], [], {"garsa": ["garsa"]}, {}),
+            ([], [], {}, {}),
         ):
-            number = len(words)
-            cursor.execute(
-                find, [process.pk, number, number, number, words, series, suspects, chosen]
-            )
+            places = [1] * len(words)
+            wanted = {
+                "number": min(len(words), 1),
+                "spellings": words,
+                "series": series,
+                "places": places,
+                "kinds": places,
+                "words": places,
+            }
+            question = {**asked, "wanted": wanted, "suspects": suspects, "chosen": chosen}
+            cursor.execute("select conoceles_search.find(%s)", [json.dumps(question)])
         cursor.execute("select count(*) from public.published_visibility")
         assert cursor.fetchone() == (3,)
         # `rank_of` calls nothing but what PostgreSQL brings, for every hit: a setting would cost.

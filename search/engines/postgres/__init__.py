@@ -5,7 +5,6 @@ The vectors and indexes that they use belong to the table, and are made by the m
 `cms.published`.
 """
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,18 +22,7 @@ FEW = 3
 # Up to this many hits the rank is exact; for more, see page.sql.
 RANKED = 300
 
-_CALL = """
-select matched::text, answer::text from conoceles_search.find(
-    %(process)s, %(instant)s,
-    row(%(number)s, %(places)s::int[], %(kinds)s::int[], %(words)s::int[], %(spellings)s::text[],
-        %(series)s::jsonb)::conoceles_search.wanted,
-    case when %(is_made)s then row(%(typed)s::text[]::tsquery[], %(forms)s::text[]::tsquery[],
-        %(alike)s::text[]::tsquery[], %(phrases)s::text[]::tsquery[])::conoceles_search.terms end,
-    %(tiers)s::jsonb, %(worth)s::real[], %(counted)s, %(known)s::int[],
-    %(excluded)s::jsonb, %(kept)s::jsonb, %(names)s::text[], %(likeliest)s::text,
-    %(suspects)s::jsonb, %(few)s, %(chosen)s::jsonb, %(ordering)s, %(ranked)s, %(skipped)s,
-    %(shown)s)
-"""
+_CALL = "select matched::text, answer::text from conoceles_search.find(%s::jsonb)"
 # What a word or a phrase is of its term, as the database takes it.
 _TYPED, _FORM, _ALIKE, _PHRASE = 1, 2, 3, 4
 
@@ -47,53 +35,55 @@ class PostgresEngine:
     def __init__(self) -> None:
         # The terms of the last search as the database made them, which another reading of the same
         # words need not have made again.
-        self._made: tuple[tuple[Term, ...], list[Queries] | None] = ((), None)
+        self._made: tuple[tuple[Term, ...], Queries | None] = ((), None)
+        # Who has each value, for all readings of the same search.
+        self._holders: tuple[SearchQuery | None, Holders] = (None, Holders())
 
     def find(self, query: SearchQuery, reading: Reading) -> Found:
         """See the contract. One query, and one after a candidacy of the process has changed."""
-        holders = holders_of(query.process.pk)
+        if self._holders[0] is not query:
+            self._holders = (query, holders_of(query.process.pk))
         known = KnownTerms(query.process.pk, query.at, reading)
         wanted, made = self._made
         if wanted is not reading.wanted:
             made = known.queries()
+        asked = {
+            **_question(query, reading),
+            "made": made,
+            "wanted": _wanted(reading) if made is None else {"number": len(reading.wanted)},
+            "known": known.frequencies(),
+        }
         with prepared.cursor() as cursor:
-            cursor.execute(
-                _CALL,
-                {
-                    **_arguments(query, reading),
-                    **_wanted(reading, is_made=made is not None),
-                    **_terms(made),
-                    "known": known.frequencies(),
-                },
-            )
+            cursor.execute(_CALL, [orjson.dumps(asked).decode()])
             matched, answer = cursor.fetchone()
         found = orjson.loads(answer)
         if "terms" in found:
-            made = list(zip(*found["terms"], strict=True))
+            made = found["terms"]
             known.learn_queries(made)
         if "frequencies" in found:
             known.learn_frequencies(found["frequencies"])
         self._made = (reading.wanted, made)
         ids = None if matched is None else orjson.loads(f"[{matched[1:-1]}]")
-        return _found(query, found, ids, holders)
+        return _found(query, found, ids, self._holders[1])
 
 
-def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
+def _question(query: SearchQuery, reading: Reading) -> dict[str, Any]:
+    """What is asked whatever the wanted terms: members of the database's type `question`."""
     correction = reading.correction
     suspects = () if correction or reading.tiers else reading.suspects
     return {
         "process": query.process.pk,
         "instant": query.at,
-        "tiers": json.dumps(reading.tiers),
-        "worth": list(reading.worth),
+        "tiers": reading.tiers,
+        "worth": reading.worth,
         "counted": reading.wants_frequencies,
-        "excluded": json.dumps(reading.excluded),
-        "kept": json.dumps(correction.kept if correction else ()),
+        "excluded": reading.excluded,
+        "kept": correction.kept if correction else (),
         "names": [_exactly(names) for names in correction.names] if correction else [],
         "likeliest": _exactly(reading.likeliest) or None,
-        "suspects": json.dumps({word: spellings(word) for word in suspects}),
+        "suspects": {word: spellings(word) for word in suspects},
         "few": FEW,
-        "chosen": json.dumps(_chosen(query)),
+        "chosen": _chosen(query),
         "ordering": _ordering(query, reading),
         "ranked": RANKED,
         "skipped": (query.page - 1) * query.page_size,
@@ -101,19 +91,7 @@ def _arguments(query: SearchQuery, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _terms(made: list[Queries] | None) -> dict[str, Any]:
-    """The terms as they were made, kind by kind."""
-    typed, forms, alike, phrases = zip(*made, strict=True) if made else ((),) * 4
-    return {
-        "is_made": made is not None,
-        "typed": list(typed),
-        "forms": list(forms),
-        "alike": list(alike),
-        "phrases": list(phrases),
-    }
-
-
-def _wanted(reading: Reading, *, is_made: bool) -> dict[str, Any]:
+def _wanted(reading: Reading) -> dict[str, Any]:
     """Of each term: what was typed, other forms of it, and the synonyms: single words and phrases.
 
     Other forms are the spellings of a word whose stems other words may have too, and nicknames.
@@ -121,15 +99,24 @@ def _wanted(reading: Reading, *, is_made: bool) -> dict[str, Any]:
     Returns: the members of the database's type `wanted`.
     """
     asked = _Wanted()
-    if not is_made:
-        asked.add_all(reading)
+    synonyms = reading.synonyms or ((),) * len(reading.wanted)
+    for place, (term, of_term) in enumerate(zip(reading.wanted, synonyms, strict=True), start=1):
+        typed = [phrase for phrase in term if phrase not in of_term]
+        for phrase in typed:
+            asked.add(place, _TYPED, _plain(phrase))
+        for phrase in typed:
+            if len(phrase) == 1 and (others := _others(phrase)) != ((),):
+                asked.add(place, _FORM, others)
+        for phrase in of_term:
+            kind = _FORM if phrase in reading.nicknames else _ALIKE
+            asked.add(place, kind if len(phrase) == 1 else _PHRASE, phrase)
     return {
         "number": len(reading.wanted),
         "places": asked.places,
         "kinds": asked.kinds,
         "words": asked.words,
         "spellings": asked.spellings,
-        "series": json.dumps(asked.series),
+        "series": asked.series,
     }
 
 
@@ -143,21 +130,7 @@ class _Wanted:
     spellings: list[str] = field(default_factory=list)
     series: list[tuple[int, int, Phrase]] = field(default_factory=list)
 
-    def add_all(self, reading: Reading) -> None:
-        """Add the terms of a reading."""
-        synonyms = reading.synonyms or ((),) * len(reading.wanted)
-        for place, (term, of_term) in enumerate(zip(reading.wanted, synonyms, strict=True), start=1):
-            typed = [phrase for phrase in term if phrase not in of_term]
-            for phrase in typed:
-                self._add(place, _TYPED, _plain(phrase))
-            for phrase in typed:
-                if len(phrase) == 1 and (others := _others(phrase)) != ((),):
-                    self._add(place, _FORM, others)
-            for phrase in of_term:
-                kind = _FORM if phrase in reading.nicknames else _ALIKE
-                self._add(place, kind if len(phrase) == 1 else _PHRASE, phrase)
-
-    def _add(self, place: int, kind: int, phrase: Phrase) -> None:
+    def add(self, place: int, kind: int, phrase: Phrase) -> None:
         """Add a word, or a phrase, of a term."""
         if len(phrase) > 1:
             self.series.append((place, kind, phrase))

@@ -26,6 +26,7 @@ END;
 -- Whether a public row holds a query.
 CREATE FUNCTION is_written(query tsquery) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
+SET search_path FROM CURRENT
 AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM published_publishedcandidacy AS p WHERE p.search_vector @@ query);
@@ -37,6 +38,7 @@ $$;
 -- which its spellings might have, and two that are written.
 CREATE FUNCTION written(word tsquery) RETURNS tsquery
 LANGUAGE plpgsql STABLE STRICT
+SET search_path FROM CURRENT
 AS $$
 DECLARE
     stem text;
@@ -76,7 +78,7 @@ CREATE TYPE terms AS (typed tsquery[], forms tsquery[], alike tsquery[], phrases
 
 -- Other forms of the terms without the stems that nobody writes; null where no other is left.
 CREATE FUNCTION other_forms(typed tsquery[], forms tsquery[]) RETURNS tsquery[]
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 DECLARE
     stem text;
     others text[];
@@ -134,6 +136,7 @@ CREATE TYPE wanted AS (
 -- how often it counts depends on the others.
 CREATE FUNCTION terms_wanted(wanted wanted) RETURNS terms
 LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
 AS $$
 DECLARE
     made terms;
@@ -201,7 +204,7 @@ $$;
 -- all pairs count; of more, each term with the next. What only means the same is left out where it is
 -- what was typed: it would say less of the same.
 CREATE FUNCTION ranking_of(wanted terms, worth real[]) RETURNS ranking
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
     made ranking;
     apart CONSTANT integer := CASE WHEN cardinality(wanted.typed) > 4 THEN 1 ELSE 3 END;
@@ -240,7 +243,7 @@ END;
 -- Every term of one of the tiers [[place, …], …], the places counted from 0; of every term if
 -- there are no tiers. Null if every word is too common.
 CREATE FUNCTION any_tier(terms tsquery[], tiers jsonb) RETURNS tsquery
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
 DECLARE
     tier jsonb;
     term tsquery;
@@ -271,6 +274,7 @@ CREATE FUNCTION frequencies(terms tsquery[], known integer[], whole bigint[],
     register_only bigint[])
 RETURNS integer[]
 LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
 AS $$
 DECLARE
     number integer;
@@ -290,21 +294,45 @@ BEGIN
 END
 $$;
 
--- `matched` are the candidacies that are found whatever the filters; null without terms, when all
--- are. `answer` is {ids, whole, register_only, lexemes, near}, or {common: true} when every word is
--- too common: the ids of the page, and the offices of the process that are public, with answers or
--- without. A `wanted` without terms browses; `made` are its terms as an earlier
+-- What is asked of a search. A `wanted` without terms browses; `made` are its terms as an earlier
 -- answer to it had them (`terms`), or null. `kept` and each of `excluded` are as `asked` takes them.
 -- `tiers` are those of `any_tier`, and `worth` is how much each wanted term says. `suspects` are words
--- to be looked up among the names. `names` is another reading of misspelt words, each a tsquery of
--- exact names, which must be found with `kept`. Whoever bears a name of the tsquery `likeliest` comes
--- first. When fewer than `counted` match, the answer has `frequencies` too (`known`, as far as they
--- are), and `bearers`: how many hold the whole query in their name. `chosen` are
--- the values of the filters, {facet: [value, …]}, those of «edad» as years.
-CREATE FUNCTION find(process bigint, instant timestamptz, wanted wanted, made terms, tiers jsonb,
-    worth real[], counted integer, known integer[], excluded jsonb, kept jsonb, names text[],
-    likeliest text, suspects jsonb, few integer, chosen jsonb, ordering text, ranked integer,
-    skipped integer, shown integer, OUT matched bigint[], OUT answer jsonb)
+-- to be looked up among the names, when at most `few` write them. `names` is another reading of
+-- misspelt words, each a tsquery of exact names, which must be found with `kept`. Whoever bears a
+-- name of the tsquery `likeliest` comes first. When fewer than `counted` match, the answer says how
+-- many hold each term; `known` has those that are known. `chosen` are the values of the filters,
+-- {facet: [value, …]}, those of «edad» as years. `ranked`, `skipped` and `shown` are those of `page`.
+CREATE TYPE question AS (
+    process bigint,
+    instant timestamptz,
+    wanted wanted,
+    made terms,
+    tiers jsonb,
+    worth real[],
+    counted integer,
+    known integer[],
+    excluded jsonb,
+    kept jsonb,
+    names text[],
+    likeliest text,
+    suspects jsonb,
+    few integer,
+    chosen jsonb,
+    ordering text,
+    ranked integer,
+    skipped integer,
+    shown integer
+);
+
+-- The answer to a `question`, which comes as one value: each value of its own takes its time.
+--
+-- `matched` are the candidacies that are found whatever the filters; null without terms, when all
+-- are. `answer` is {ids, whole, register_only, lexemes}, or {common: true} when every word is too
+-- common: the ids of the page, the offices of the process whose answers are public and those of
+-- which only the register is, and the stems that were looked for. It has `terms` unless they were
+-- made before, `near` if there were suspects, and `frequencies` and `bearers`, how many hold the whole
+-- query in their name, when few match.
+CREATE FUNCTION find(asked jsonb, OUT matched bigint[], OUT answer jsonb)
 LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT
 SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
@@ -312,9 +340,11 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_variable
 DECLARE
+    q CONSTANT question := jsonb_populate_record(NULL::question, asked);
     whole bigint[];
     register_only bigint[];
     narrowed filters;
+    made terms := q.made;
     ranking ranking;
     terms tsquery[] := '{}';
     query tsquery;
@@ -322,26 +352,25 @@ DECLARE
     reading tsquery;
     part text;
     unwanted jsonb;
-    is_new boolean := made IS NULL AND wanted.number > 0;
 BEGIN
-    SELECT coalesce(array_agg(v.process_office_id) FILTER (WHERE v.answers_during @> instant), '{}'),
-        coalesce(array_agg(v.process_office_id) FILTER (WHERE NOT v.answers_during @> instant), '{}')
+    SELECT coalesce(array_agg(v.process_office_id) FILTER (WHERE v.answers_during @> q.instant), '{}'),
+        coalesce(array_agg(v.process_office_id) FILTER (WHERE NOT v.answers_during @> q.instant), '{}')
     INTO whole, register_only
     FROM published_visibility AS v
-    WHERE v.process_id = process AND v.register_during @> instant;
-    IF wanted.number > 0 THEN
-        IF is_new THEN
-            made := terms_wanted(wanted);
+    WHERE v.process_id = q.process AND v.register_during @> q.instant;
+    IF (q.wanted).number > 0 THEN
+        IF made IS NULL THEN
+            made := terms_wanted(q.wanted);
         END IF;
-        ranking := ranking_of(made, worth);
+        ranking := ranking_of(made, q.worth);
         terms := terms_of(made);
-        query := any_tier(terms, tiers);
-        IF tiers <> '[]' THEN
-            first_tier := any_tier(terms, jsonb_build_array(tiers -> 0));
+        query := any_tier(terms, q.tiers);
+        IF q.tiers <> '[]' THEN
+            first_tier := any_tier(terms, jsonb_build_array(q.tiers -> 0));
         END IF;
-        IF cardinality(names) > 0 THEN
-            reading := asked(kept);
-            FOREACH part IN ARRAY names LOOP
+        IF cardinality(q.names) > 0 THEN
+            reading := asked(q.kept);
+            FOREACH part IN ARRAY q.names LOOP
                 reading := coalesce(reading && part::tsquery, part::tsquery);
             END LOOP;
             query := coalesce(query || reading, reading);
@@ -350,31 +379,30 @@ BEGIN
             answer := '{"common": true}';
             RETURN;
         END IF;
-        FOR unwanted IN SELECT jsonb_array_elements(excluded) LOOP
+        FOR unwanted IN SELECT jsonb_array_elements(q.excluded) LOOP
             reading := asked(jsonb_build_array(unwanted));
             query := coalesce(query && !!reading, query);
         END LOOP;
         matched := ARRAY(SELECT candidacy_id FROM found(query, whole, register_only));
     END IF;
-    IF chosen <> '{}' THEN
-        narrowed := filters_of(process, chosen);
+    IF q.chosen <> '{}' THEN
+        narrowed := filters_of(q.process, q.chosen);
     END IF;
     answer := jsonb_build_object('whole', whole, 'register_only', register_only,
-        'ids', page(query, matched, first_tier, ranking, likeliest::tsquery, whole, register_only,
-            narrowed, ordering, ranked, skipped, shown),
+        'ids', page(query, matched, first_tier, ranking, q.likeliest::tsquery, whole, register_only,
+            narrowed, q.ordering, q.ranked, q.skipped, q.shown),
         'lexemes', ARRAY(SELECT DISTINCT stem[1]
             FROM regexp_matches(array_to_string(terms, ' '), '''([^'']+)''', 'g') AS stem));
-    IF is_new THEN
-        answer := answer || jsonb_build_object('terms', jsonb_build_array(made.typed::text[],
-            made.forms::text[], made.alike::text[], made.phrases::text[]));
+    IF (q.wanted).number > 0 AND q.made IS NULL THEN
+        answer := answer || jsonb_build_object('terms', made);
     END IF;
-    IF suspects <> '{}' THEN
-        answer := answer
-            || jsonb_build_object('near', near_names(process, suspects, whole, register_only, few));
+    IF q.suspects <> '{}' THEN
+        answer := answer || jsonb_build_object('near',
+            near_names(q.process, q.suspects, whole, register_only, q.few));
     END IF;
-    IF cardinality(matched) < counted THEN
+    IF cardinality(matched) < q.counted THEN
         answer := answer || jsonb_build_object(
-            'frequencies', frequencies(terms, known, whole, register_only),
+            'frequencies', frequencies(terms, q.known, whole, register_only),
             'bearers', (SELECT count(*) FROM found(query, whole, register_only) AS f
                 WHERE ts_filter(f.register_vector, '{a}') @@ query));
     END IF;

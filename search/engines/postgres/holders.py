@@ -1,27 +1,28 @@
 """Which candidacies have each value of each facet, in the memory of each process.
 
-The database finds candidacies by their words. How many of them have each value is counted here, with
-one bit for each candidacy: to group what was found took the database as long as to find it.
-A change of a candidacy changes its bits alone; what the database says of values is never guessed.
+The database finds candidacies by their words. How many of them have each value is counted here,
+with one bit for each candidacy: to group what was found took the database longer than to find it.
+The sets are as new as the versions of the page that is being made (ADR 0042); after a change, only
+the candidacies that changed are read again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 import orjson
 
 from cms.catalogs import prepared
-from cms.catalogs.remembered import Remembered
 from cms.published import scope, versions
+from cms.published.by_version import RememberedByVersion
 from search.engines.contract import Counts
 from search.query import AGE_BANDS
 
 MOST_BYTES = 32 * 1024 * 1024
-# What a candidacy takes with its values, which it shares with others, and a value with its bits.
-BYTES_OF_A_CANDIDACY, BYTES_OF_A_VALUE = 400, 300
+# What the place of a candidacy takes, and a value besides its bits.
+BYTES_OF_A_CANDIDACY, BYTES_OF_A_VALUE = 150, 300
 # More changed candidacies than these are an import: everything is read again.
 MOST_CHANGED = 500
 
@@ -42,21 +43,11 @@ K = TypeVar("K")
 
 # A set of candidacies: the bit of the place of each.
 Bits = int
-# (facet, value)
+# A facet, and one of its values.
 Value = tuple[str, str]
-_Row = tuple[int, int, str, str, str, str, str, int | None]
-
-
-class Candidacy(NamedTuple):
-    """The place of a candidacy's bits, its office of the process, and its values.
-
-    `own` are those of the questionnaires' facets, which count where answers are public.
-    """
-
-    place: int
-    office: int
-    values: tuple[Value, ...]
-    own: tuple[Value, ...]
+# Municipality, office, actor, sex and age of a candidacy.
+_Fixed = tuple[str, str, str, str, int | None]
+_Row = tuple[int, int, str, _Fixed]
 
 
 @dataclass(frozen=True)
@@ -64,13 +55,14 @@ class Holders:
     """Who of a process may be found, and who has each value.
 
     Attributes:
-        places: how many bits a set has.
-        offices, values, own: sets by office of the process and by value, as in `Candidacy`.
+        places: the bit of each candidacy. size: how many bits a set has.
+        offices, values, own: sets by office of the process, by value of the facets that every
+            process has, and by value of those of its questionnaires.
         reading: what all of it is as new as (`versions.readings`).
     """
 
-    candidacies: Mapping[int, Candidacy] = field(default_factory=dict)
-    places: int = 0
+    places: Mapping[int, int] = field(default_factory=dict)
+    size: int = 0
     offices: Mapping[int, Bits] = field(default_factory=dict)
     values: Mapping[Value, Bits] = field(default_factory=dict)
     own: Mapping[Value, Bits] = field(default_factory=dict)
@@ -80,13 +72,12 @@ class Holders:
     def bytes(self) -> int:
         """About how much memory it takes."""
         sets = len(self.offices) + len(self.values) + len(self.own)
-        of_a_set = BYTES_OF_A_VALUE + self.places // 8
-        return BYTES_OF_A_CANDIDACY * len(self.candidacies) + of_a_set * sets
+        of_a_set = BYTES_OF_A_VALUE + self.size // 8
+        return BYTES_OF_A_CANDIDACY * len(self.places) + of_a_set * sets
 
     def set_of(self, candidacies: Iterable[int]) -> Bits:
         """The set of these candidacies. Raises: KeyError: one of them is not known."""
-        known = self.candidacies
-        return _bits([known[one].place for one in candidacies], self.places)
+        return _bits(map(self.places.__getitem__, candidacies), self.size)
 
     def those_of(self, offices: Iterable[int]) -> Bits:
         """All candidacies of some offices of the process."""
@@ -102,30 +93,27 @@ class Holders:
             rows: those of the candidacies that changed, as they are now.
             changed: the keys of all that changed, those too that are public no more.
         """
-        candidacies = dict(self.candidacies)
-        left = {key: one for key in changed if (one := candidacies.pop(key, None)) is not None}
-        place = count(self.places)
+        places = dict(self.places)
+        left = {key: place for key in changed if (place := places.pop(key, None)) is not None}
+        free = count(self.size)
         offices: dict[int, list[int]] = {}
         values: dict[Value, list[int]] = {}
         own: dict[Value, list[int]] = {}
-        share: dict[object, Any] = {}
-        for row in rows:
-            old = left.get(row[0])
-            one = _candidacy(row, next(place) if old is None else old.place, share)
-            candidacies[row[0]] = one
-            offices.setdefault(one.office, []).append(one.place)
-            for value in one.values:
-                values.setdefault(value, []).append(one.place)
-            for value in one.own:
-                own.setdefault(value, []).append(one.place)
-        places = next(place)
-        stay = ~_bits([one.place for one in left.values()], places)
+        for key, office, facets, fixed in rows:
+            place = places[key] = left[key] if key in left else next(free)
+            offices.setdefault(office, []).append(place)
+            for value in _values(fixed):
+                values.setdefault(value, []).append(place)
+            for value in orjson.loads(facets).items():
+                own.setdefault(value, []).append(place)
+        size = next(free)
+        stay = ~_bits(left.values(), size)
         return Holders(
-            candidacies,
             places,
-            _with(self.offices, stay, offices, places),
-            _with(self.values, stay, values, places),
-            _with(self.own, stay, own, places),
+            size,
+            _with(self.offices, stay, offices, size),
+            _with(self.values, stay, values, size),
+            _with(self.own, stay, own, size),
             reading,
         )
 
@@ -176,7 +164,7 @@ def _but(passing: Mapping[str, Bits], facet: str, found: Bits) -> Bits:
     return found
 
 
-def _bits(places: Collection[int], size: int) -> Bits:
+def _bits(places: Iterable[int], size: int) -> Bits:
     """The set of these places."""
     written = bytearray(b"0" * (size + 1))
     for place in places:
@@ -185,34 +173,26 @@ def _bits(places: Collection[int], size: int) -> Bits:
 
 
 def _with(
-    sets: Mapping[K, Bits], stay: Bits, added: Mapping[K, list[int]], places: int
+    sets: Mapping[K, Bits], stay: Bits, added: Mapping[K, list[int]], size: int
 ) -> dict[K, Bits]:
     """Sets without those who do not stay, and with those who are added."""
     kept = {key: bits & stay for key, bits in sets.items()}
-    for key, some in added.items():
-        kept[key] = kept.get(key, 0) | _bits(some, places)
+    for key, places in added.items():
+        kept[key] = kept.get(key, 0) | _bits(places, size)
     return kept
 
 
-def _candidacy(row: _Row, place: int, share: dict[object, Any]) -> Candidacy:
-    """A row as it is kept.
-
-    Args:
-        share: what equal parts of rows became: thousands have the same values.
-    """
-    _key, office, facets, municipality, role, actor, sex, age = row
-    own = share.get(facets)
-    if own is None:
-        own = share[facets] = tuple(orjson.loads(facets).items())
-    named = (
-        ("municipio", municipality),
-        ("cargo", role),
-        ("actor", actor),
-        ("sexo", sex),
-        ("edad", "" if age is None else _band(age)),
-    )
-    values = tuple(share.setdefault(value, value) for value in named if value[1])
-    return Candidacy(place, office, values, own)
+def _values(fixed: _Fixed) -> Iterator[Value]:
+    """The values of the facets that every process has."""
+    municipality, office, actor, sex, age = fixed
+    if municipality:
+        yield "municipio", municipality
+    yield "cargo", office
+    yield "actor", actor
+    if sex:
+        yield "sexo", sex
+    if age is not None and (band := _band(age)):
+        yield "edad", band
 
 
 def _band(age: int) -> str:
@@ -222,8 +202,8 @@ def _band(age: int) -> str:
     )
 
 
-_held: Remembered[int, tuple[tuple[int, int, int], Holders]] = Remembered(
-    MOST_BYTES, lambda _process, held: held[1].bytes
+_held: RememberedByVersion[int, Holders] = RememberedByVersion(
+    MOST_BYTES, lambda holders: holders.bytes
 )
 # What several threads miss at once is made once.
 _making = Lock()
@@ -235,37 +215,34 @@ def holders_of(process_pk: int) -> Holders:
     The page that is being made depends on all of it. Elsewhere it is read anew each time.
     """
     names = (versions.SITE, versions.process(process_pk), versions.rows(process_pk))
-    scope.depends_on(*names)
-    if not scope.is_open():
-        return Holders().with_rows(_read(process_pk), (), 0)
-    held = _held.get(process_pk)
-    if held is not None and held[0] == tuple(map(versions.of, names)):
-        return held[1]
-    with _making:
-        return _made(process_pk, names)
+    return _held.get(process_pk, names, lambda: _made(process_pk, names))
 
 
 def _made(process_pk: int, names: tuple[str, str, str]) -> Holders:
-    # What is read after these is as new as they, or newer.
+    if not scope.is_open():
+        return Holders().with_rows(_read(process_pk), (), 0)
+    with _making:
+        held = _held.peek(process_pk, names)
+        return held or _newest(process_pk, names)
+
+
+def _newest(process_pk: int, names: tuple[str, str, str]) -> Holders:
+    # What is read after this is as new, or newer.
     reading = versions.readings()
-    site, process, rows = map(versions.of, names)
-    held = _held.get(process_pk)
-    if held is not None and held[0] == (site, process, rows):
-        return held[1]
-    made = None
-    if held is not None and held[0][:2] == (site, process):
-        changed = versions.candidacies_changed_after(held[1].reading)
-        if len(changed) <= MOST_CHANGED:
-            made = held[1].with_rows(_read(process_pk, changed), changed, reading)
-    if made is None:
-        made = Holders().with_rows(_read(process_pk), (), reading)
-    _held.keep(process_pk, ((site, process, rows), made))
-    return made
+    latest = _held.latest(process_pk)
+    if latest is not None:
+        # Where offices, actors or territories changed, so may values of those that did not.
+        (site, process, _rows), held = latest
+        changed = versions.candidacies_changed_after(held.reading)
+        is_same = (site, process) == tuple(map(versions.of, names[:2]))
+        if is_same and len(changed) <= MOST_CHANGED:
+            return held.with_rows(_read(process_pk, changed), changed, reading)
+    return Holders().with_rows(_read(process_pk), (), reading)
 
 
 def with_newer(held: Holders, process_pk: int, candidacies: Collection[int]) -> Holders:
     """The same with candidacies that became public since (one query)."""
-    newer = [key for key in candidacies if key not in held.candidacies]
+    newer = [key for key in candidacies if key not in held.places]
     return held.with_rows(_read(process_pk, newer), newer, held.reading)
 
 
@@ -273,10 +250,4 @@ def _read(process_pk: int, some: Collection[int] | None = None) -> list[_Row]:
     keys = None if some is None else list(some)
     with prepared.cursor() as cursor:
         cursor.execute(_ROWS, [process_pk, keys, keys])
-        rows: list[_Row] = cursor.fetchall()
-    return rows
-
-
-def forget() -> None:
-    """Know nothing, as a process that has just started."""
-    _held.forget()
+        return [(*row[:3], row[3:]) for row in cursor.fetchall()]

@@ -6,35 +6,36 @@ them anybody writes, and to count a word again, takes as long as to find who hol
 
 import sys
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cms.catalogs.remembered import Remembered
 from cms.published import catalogues, scope, versions
+from cms.published.by_version import with_versions
 from search.reading import Phrase, Reading, Term
 
 MOST_BYTES = 4 * 1024 * 1024
 # What a term takes besides its letters: tuples within tuples.
 BYTES_OF_A_PHRASE = 300
 
-# The queries of a term, or null: what was typed, other forms of it, and the words and the phrases
-# that only mean the same (`terms` of find.sql).
-Queries = tuple[str | None, str | None, str | None, str | None]
+# The queries of terms, as the database's type `terms` has them: by what they are, of each term.
+Queries = Mapping[str, Sequence[str | None]]
+_OfTerm = tuple[tuple[str, str | None], ...]
 # A term with those of its phrases that are synonyms, and those of these that are names.
 _Term = tuple[Term, Term, tuple[Phrase, ...]]
 # The process, its versions and the period between two dates; and the term.
 _Key = tuple[int, int, int, int, _Term]
 
 
-def _bytes_of(key: _Key, value: Queries | int) -> int:
+def _bytes_of(key: _Key, value: _OfTerm | int) -> int:
     phrases = key[4][0]
     letters = sum(len(spelling) for phrase in phrases for word in phrase for spelling in word)
-    queries = 0 if isinstance(value, int) else sum(map(sys.getsizeof, value))
+    queries = 0 if isinstance(value, int) else sum(sys.getsizeof(query) for _what, query in value)
     return letters + queries + BYTES_OF_A_PHRASE * (1 + len(phrases))
 
 
-_queries: Remembered[_Key, Queries] = Remembered(MOST_BYTES, _bytes_of)
-_frequencies: Remembered[_Key, int] = Remembered(MOST_BYTES, _bytes_of)
+_queries: Remembered[_Key, _OfTerm] = with_versions(Remembered(MOST_BYTES, _bytes_of))
+_frequencies: Remembered[_Key, int] = with_versions(Remembered(MOST_BYTES, _bytes_of))
 
 
 def _keys(process_pk: int, at: datetime, reading: Reading) -> list[_Key] | None:
@@ -64,28 +65,24 @@ class KnownTerms:
     def __init__(self, process_pk: int, at: datetime, reading: Reading) -> None:
         self._keys = _keys(process_pk, at, reading) or []
 
-    def queries(self) -> list[Queries] | None:
-        """Of each term; None unless those of all are known."""
+    def queries(self) -> Queries | None:
+        """Of all terms; None unless those of each are known."""
         found = [_queries.get(key) for key in self._keys]
-        known = [one for one in found if one is not None]
-        return known if known and len(known) == len(found) else None
+        known = [dict(of_term) for of_term in found if of_term is not None]
+        if not known or len(known) < len(found):
+            return None
+        return {what: [of_term[what] for of_term in known] for what in known[0]}
 
     def frequencies(self) -> list[int | None]:
         """Of each term; None where it is not known, and nothing where nothing is."""
         return [_frequencies.get(key) for key in self._keys]
 
-    def learn_queries(self, queries: Sequence[Queries]) -> None:
+    def learn_queries(self, queries: Queries) -> None:
         """Remember the queries of every term."""
-        if self._keys:
-            _queries.keep_many(dict(zip(self._keys, queries, strict=True)))
+        for place, key in enumerate(self._keys):
+            _queries.keep(key, tuple((what, some[place]) for what, some in queries.items()))
 
     def learn_frequencies(self, frequencies: Sequence[int]) -> None:
         """Remember how many hold each term."""
         if self._keys:
             _frequencies.keep_many(dict(zip(self._keys, frequencies, strict=True)))
-
-
-def forget() -> None:
-    """Know nothing, as a process that has just started."""
-    _queries.forget()
-    _frequencies.forget()

@@ -14,6 +14,7 @@ CREATE FUNCTION writers(word text, spellings jsonb, whole bigint[], register_onl
     skipped integer, looked_at integer, enough integer)
 RETURNS integer
 LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -86,6 +86,7 @@ CREATE FUNCTION ordered(ids bigint[], register_only bigint[], first_tier tsquery
     likeliest tsquery, shown integer)
 RETURNS bigint[]
 LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -129,6 +130,7 @@ CREATE FUNCTION page(query tsquery, matched bigint[], first_tier tsquery, rankin
     ranked integer, skipped integer, shown integer)
 RETURNS bigint[]
 LANGUAGE plpgsql STABLE
+SET search_path FROM CURRENT
 AS $$
 #variable_conflict use_column
 DECLARE
