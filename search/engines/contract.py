@@ -36,7 +36,8 @@ class Found:
         counts: of every facet; the filter of a facet does not count for that facet itself. A value
             that no candidacy has may be left out, and unknown answers are counted nowhere.
         lexemes: the stems of the words that were looked for, as `conoceles_vector` makes them; a
-            word of an answer is marked when it has one of these stems.
+            word of an answer is marked when it has one of these stems. Those that nobody writes
+            may be left out.
         near: for each suspect of the reading that seems a misspelt name, the words of public names
             that may have been meant, each with whether it sounds the same. Both are folded.
         only_common: every word was too common to be searched; then nothing was found.
