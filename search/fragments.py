@@ -101,8 +101,8 @@ def _stems_of(words: set[str]) -> dict[str, frozenset[str]]:
         with prepared.cursor() as cursor:
             cursor.execute(
                 "select word, tsvector_to_array(conoceles_vector(word))"
-                " from unnest(%s::text[]) as word",
-                [missing],
+                " from unnest(string_to_array(%s, ' ')) as word",
+                [" ".join(missing)],
             )
             learnt = {word: frozenset(stems) for word, stems in cursor.fetchall()}
         _stems.keep_many(learnt)
@@ -189,7 +189,7 @@ def _most_words(passage: _Passage) -> int:
 
 def _words_in(hits: list[_Place]) -> int:
     """How many different words the hits are; forms of one word share their stems."""
-    return len({stems for _start, _end, stems in hits})
+    return len({stems for _start, _end, stems in hits}) if len(hits) > 1 else 1
 
 
 def _fragment(heads: str, texts: str, passage: _Passage) -> Fragment:
@@ -214,6 +214,8 @@ def _in_lower_case(text: str) -> str:
 def _first_shown(hits: list[_Place]) -> _Place:
     """The hit after which a window holds most of the words; the first of those."""
     best, most, end = hits[0], 0, 0
+    if hits[-1][1] <= best[1] + AFTER:
+        return best
     inside: Counter[frozenset[str]] = Counter()
     for first in hits:
         while end < len(hits) and hits[end][1] <= first[1] + AFTER:
@@ -267,11 +269,15 @@ def _with_marks(text: str, hits: Iterable[_Place], start: int, end: int) -> str:
             pieces += (text[position:hit_start], "<mark>", text[hit_start:hit_end], "</mark>")
             position = hit_end
     pieces.append(text[position:end])
-    shown = text[start:end]
-    # Most texts have nothing to escape. Every other piece is a tag.
-    if escape(shown) != shown:
+    if _must_be_escaped(text[start:end]):
+        # Every other piece is a tag.
         pieces[::2] = map(escape, pieces[::2])
     return "".join(pieces)
+
+
+def _must_be_escaped(text: str) -> bool:
+    """Whether a text has one of the signs that `escape` replaces; most have none."""
+    return "<" in text or ">" in text or "&" in text or '"' in text or "'" in text
 
 
 def marked_whole(texts: Iterable[str], lexemes: Iterable[str]) -> dict[str, str]:

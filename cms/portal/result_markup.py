@@ -103,7 +103,7 @@ def _result(hit: Hit) -> str:
     passages = "".join([f"{_where(fragment.where)}{fragment.html}</p>" for fragment in fragments])
     return (
         f'<li class="result">{portraits.portrait(row)}\n<div class="result__body">'
-        f'<h2 class="result__name"><a href="{escape(row.get_absolute_url())}">{escape(row.name)}'
+        f'<h2 class="result__name"><a href="{row.get_absolute_url()}">{escape(row.name)}'
         f'</a></h2>\n<p class="result__meta">{_contest(row.office.name, row.territory.name)}'
         f"{_notes(row)}</p>\n{portal.actor_mark(row.actor, 'shown')}\n{passages}\n</div></li>"
     )
