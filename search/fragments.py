@@ -71,12 +71,14 @@ def _words(text: str, beginnings: Iterable[bytes]) -> list[_Word]:
         length = len(beginning)
         place = find(beginning)
         while place >= 0:
-            if not text[place].isalnum():
+            # A stem with letters that Latin-1 lacks is looked for as blanks.
+            if not text[place].isalnum() and text[place + 1].isalnum():
                 end = find(b" ", place + length)
                 while end >= 0 and text[end].isalnum():  # A letter that Latin-1 lacks.
                     end = find(b" ", end + 1)
                 word = text[place + 1 : end if end >= 0 else len(text)]
-                found.append((place + 1, place + 1 + len(word), _in_lower_case(word)))
+                if _TEXT not in word:
+                    found.append((place + 1, place + 1 + len(word), _in_lower_case(word)))
             place = find(beginning, place + 1)
     # Two stems with letters that Latin-1 lacks may be looked for as one.
     return sorted(set(found))
@@ -101,8 +103,8 @@ def _stems_of(words: set[str]) -> dict[str, frozenset[str]]:
         with prepared.cursor() as cursor:
             cursor.execute(
                 "select word, tsvector_to_array(conoceles_vector(word))"
-                " from unnest(string_to_array(%s, ' ')) as word",
-                [" ".join(missing)],
+                " from unnest(string_to_array(%s, chr(30))) as word",
+                [_TEXT.join(missing)],
             )
             learnt = {word: frozenset(stems) for word, stems in cursor.fetchall()}
         _stems.keep_many(learnt)
@@ -265,7 +267,7 @@ def _with_marks(text: str, hits: Iterable[_Place], start: int, end: int) -> str:
     for hit_start, hit_end, _by in hits:
         if hit_end > end:
             break
-        if hit_start >= start:
+        if hit_start >= position:
             pieces += (text[position:hit_start], "<mark>", text[hit_start:hit_end], "</mark>")
             position = hit_end
     pieces.append(text[position:end])

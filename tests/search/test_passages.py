@@ -98,3 +98,14 @@ def test_passages_change_with_the_answers(process, publish, find) -> None:
 
     [hit] = find(process, "agua").hits
     assert [one.html for one in hit.fragments] == ["Otra <mark>agua</mark>"]
+
+
+def test_a_word_of_letters_that_latin_1_lacks_is_marked_alone(process, publish, find) -> None:
+    answers = [answer("historia", "Uno — "), answer("cargo", " — вода, и…"), answer("lema", "Вода")]
+    publish(answers=answers, text_high_weight="вода")
+
+    [hit] = find(process, "вода").hits
+    assert [one.html for one in hit.fragments] == [
+        "— <mark>вода</mark>, и…",
+        "<mark>Вода</mark>",
+    ]
