@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
 
+from cms.catalogs.models import Sex
 from cms.catalogs.templatetags.public_paths import public_page
 from cms.portal import ended
 from cms.portal.templatetags import portal
@@ -54,7 +55,7 @@ def environment(**options: Any) -> Environment:
         "long_date": long_date,
         "iso_date": _iso_date,
         "number": "{:,}".format,
-        "capitalize_first": lambda words: capfirst(str(words)),
+        "sex_in_words": _sex_in_words,
     }
     return made
 
@@ -79,6 +80,12 @@ def _around_text(
     context = {"text": _TEXT, "in_place": True, "kept": others}
     before, _text, after = template.render(Context(context)).partition(_TEXT)
     return before, after
+
+
+@lru_cache(maxsize=10)  # Django's own look translates every label, each time.
+def _sex_in_words(sex: str) -> str:
+    """«Mujer»."""
+    return str(capfirst(str(dict(Sex.choices).get(sex, sex))))
 
 
 def _day(moment: date) -> date:

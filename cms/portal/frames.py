@@ -79,7 +79,9 @@ def page(request: HttpRequest, head: Head, template: str, context: dict[str, Any
         context: what it shows.
     """
     compiled = cast(Any, loader.get_template(template, using=COMPILED)).template
-    main = [piece.encode() for piece in compiled.generate(context)]
+    # Each piece is encoded by itself: most are of plain letters, which takes no time, and the page
+    # is not put together as text first.
+    main = b"".join(map(str.encode, compiled.generate(context)))
     values = {
         "title": head.title,
         "description": head.description,
@@ -93,17 +95,13 @@ def page(request: HttpRequest, head: Head, template: str, context: dict[str, Any
     return HttpResponse(b"".join(_filled(_frame(request, head), values, main)))
 
 
-def _filled(pieces: list[str], values: dict[str, str], main: list[bytes]) -> Iterator[bytes]:
-    """Text and the names of places take turns, as `re.split` gives them.
-
-    Each piece is encoded by itself: most are of plain letters, which takes no time, and the page is
-    not put together as text first.
-    """
+def _filled(pieces: list[str], values: dict[str, str], main: bytes) -> Iterator[bytes]:
+    """Text and the names of places take turns, as `re.split` gives them."""
     for number, piece in enumerate(pieces):
         if not number % 2:
             yield piece.encode()
         elif piece == _MAIN:
-            yield from main
+            yield main
         else:
             yield conditional_escape(values[piece]).encode()
 
