@@ -91,8 +91,8 @@ def test_the_answers_of_one_candidacy_are_searched_by_question(client, informed)
 def test_the_list_takes_three_queries(client, informed, django_assert_num_queries):
     """What versions changed, the search, and what it shows.
 
-    With nothing remembered also the portal's state, the five parts of the vocabulary, who has each value,
-    and stems.
+    With nothing remembered also the portal's state, the five parts of the vocabulary, who has each
+    value, and stems.
     """
     fragments.forget_stems()
     with django_assert_num_queries(3 + 1 + 5 + 1 + 1):
