@@ -61,11 +61,12 @@ END
 $$;
 
 -- The vectors of candidacies: of everything that is public of each. Where all of it is
--- (`register_only` is empty), no public row is read.
+-- (`register_only` is empty), no public row is read. Its body is text, so that the table which a
+-- migration of the search made can be dropped before these functions are.
 CREATE FUNCTION vectors(ids bigint[], register_only bigint[])
 RETURNS TABLE (candidacy_id bigint, vector tsvector)
 LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
+AS $$
     SELECT r.candidacy_id, r.vector
     FROM search_ranked AS r
     WHERE cardinality(register_only) = 0 AND r.candidacy_id = ANY (ids)
@@ -75,7 +76,7 @@ BEGIN ATOMIC
     FROM search_ranked AS r
     JOIN published_publishedcandidacy AS p ON p.candidacy_id = r.candidacy_id
     WHERE cardinality(register_only) > 0 AND r.candidacy_id = ANY (ids);
-END;
+$$;
 
 -- Candidacies by relevance, the first `shown` of them: those who bear one of the likeliest names,
 -- then those who have every term of the first tier, and all of these by rank.
