@@ -1,6 +1,7 @@
 """`migrate` puts the functions of the PostgreSQL engine in place, only when they changed."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -69,52 +70,57 @@ def test_a_file_that_fails_leaves_the_previous_functions_in_place(monkeypatch, p
     assert search(SearchQuery(process=process)).total == 0
 
 
-@pytest.mark.django_db
-def test_every_function_and_view_works_with_an_empty_search_path(process, publish) -> None:
-    """PostgreSQL restores dumps and builds indexes with an empty search path."""
-    row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
-    asked = {
-        "process": process.pk,
-        "instant": timezone.now().isoformat(),
-        "tiers": [],
-        "worth": [],
-        "counted": 20,
-        "known": [],
-        "excluded": [],
-        "kept": [],
-        "names": [],
-        "few": 3,
-        "ordering": "relevancia",
-        "ranked": 200,
-        "skipped": 0,
-        "shown": 20,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("set local search_path = ''")
-        cursor.execute(
-            "update public.published_publishedcandidacy set name = name where candidacy_id = %s",
-            [row.pk],
-        )
-        for words, series, suspects, chosen in (
-            (
-                ["agua"],
-                [[1, 1, [["agua"], ["potable"]]]],
-                {},
-                {"municipio": ["05033"], "edad": [39], "grado": ["x"]},
-            ),
-            (["garsa", "garsá"], [], {"garsa": ["garsa"]}, {}),
-            ([], [], {}, {}),
-        ):
-            places = [1] * len(words)
-            wanted = {
+# Words, phrases, suspects and chosen values of what is asked.
+ASKED: tuple[tuple[list[str], list[Any], dict[str, Any], dict[str, Any]], ...] = (
+    (
+        ["agua"],
+        [[1, 1, [["agua"], ["potable"]]]],
+        {},
+        {"municipio": ["05033"], "edad": [39], "grado": ["x"]},
+    ),
+    (["garsa", "garsá"], [], {"garsa": ["garsa"]}, {}),
+    ([], [], {}, {}),
+)
+
+
+def questions(process):
+    """Questions that call every function of the search."""
+    for words, series, suspects, chosen in ASKED:
+        places = [1] * len(words)
+        yield {
+            "process": process.pk,
+            "instant": timezone.now().isoformat(),
+            "wanted": {
                 "number": min(len(words), 1),
                 "spellings": words,
                 "series": series,
                 "places": places,
                 "kinds": places,
                 "words": places,
-            }
-            question = {**asked, "wanted": wanted, "suspects": suspects, "chosen": chosen}
+            },
+            **{name: [] for name in ("tiers", "worth", "known", "excluded", "kept", "names")},
+            "counted": 20,
+            "suspects": suspects,
+            "few": 3,
+            "chosen": chosen,
+            "ordering": "relevancia",
+            "ranked": 200,
+            "skipped": 0,
+            "shown": 20,
+        }
+
+
+@pytest.mark.django_db
+def test_every_function_and_view_works_with_an_empty_search_path(process, publish) -> None:
+    """PostgreSQL restores dumps and builds indexes with an empty search path."""
+    row = publish(name="Ma. Garza", texts={"propuesta_1": "agua potable"})
+    with connection.cursor() as cursor:
+        cursor.execute("set local search_path = ''")
+        cursor.execute(
+            "update public.published_publishedcandidacy set name = name where candidacy_id = %s",
+            [row.pk],
+        )
+        for question in questions(process):
             cursor.execute("select conoceles_search.find(%s)", [json.dumps(question)])
         cursor.execute("select count(*) from public.published_visibility")
         assert cursor.fetchone() == (3,)
