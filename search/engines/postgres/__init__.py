@@ -181,17 +181,16 @@ def _found(
 ) -> Found:
     if answer.get("common"):
         return Found(only_common=True)
+    try:
+        found = None if matched is None else holders.set_of(matched)
+    except KeyError:
+        # Some became public after the page that is being made had read its versions.
+        holders = with_newer(holders, query.process.pk, matched or ())
+        found = holders.set_of(matched or ())
     with_answers = holders.those_of(answer["whole"])
     public = with_answers | holders.those_of(answer["register_only"])
-    found = public
-    if matched is not None:
-        try:
-            found = holders.set_of(matched)
-        except KeyError:
-            # Some became public after the page that is being made had read its versions.
-            holders = with_newer(holders, query.process.pk, matched)
-            found = holders.set_of(matched)
-            with_answers = holders.those_of(answer["whole"])
+    if found is None:
+        found = public
     total, counts = holders.counted(found, with_answers, query.filters)
     return Found(
         ids=tuple(answer["ids"]),

@@ -38,10 +38,10 @@ _queries: Remembered[_Key, _OfTerm] = with_versions(Remembered(MOST_BYTES, _byte
 _frequencies: Remembered[_Key, int] = with_versions(Remembered(MOST_BYTES, _bytes_of))
 
 
-def _keys(process_pk: int, at: datetime, reading: Reading) -> list[_Key] | None:
-    """A key for each wanted term; None where no page is made, and nothing is remembered."""
+def _keys(process_pk: int, at: datetime, reading: Reading) -> list[_Key]:
+    """A key for each wanted term; none where no page is made, and nothing is remembered."""
     if not scope.is_open():
-        return None
+        return []
     names = (versions.process(process_pk), versions.rows(process_pk))
     scope.depends_on(*names)
     period = bisect(catalogues.dates_of(process_pk).edges, at)
@@ -63,7 +63,7 @@ class KnownTerms:
     """
 
     def __init__(self, process_pk: int, at: datetime, reading: Reading) -> None:
-        self._keys = _keys(process_pk, at, reading) or []
+        self._keys = _keys(process_pk, at, reading)
 
     def queries(self) -> Queries | None:
         """Of all terms; None unless those of each are known."""
@@ -74,7 +74,7 @@ class KnownTerms:
         return {what: [of_term[what] for of_term in known] for what in known[0]}
 
     def frequencies(self) -> list[int | None]:
-        """Of each term; None where it is not known, and nothing where nothing is."""
+        """Of each term; None where it is not known. Where no page is made, an empty list."""
         return [_frequencies.get(key) for key in self._keys]
 
     def learn_queries(self, queries: Queries) -> None:
@@ -84,5 +84,5 @@ class KnownTerms:
 
     def learn_frequencies(self, frequencies: Sequence[int]) -> None:
         """Remember how many hold each term."""
-        if self._keys:
+        if self._keys:  # Otherwise there are more frequencies than keys.
             _frequencies.keep_many(dict(zip(self._keys, frequencies, strict=True)))
