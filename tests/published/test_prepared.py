@@ -65,7 +65,7 @@ GIVEN = {
 }
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_query_outside_of_transactions_answers_what_djangos_cursor_answers() -> None:
     with prepared.cursor() as direct:
         direct.execute(QUESTION, GIVEN)
@@ -77,7 +77,7 @@ def test_a_query_outside_of_transactions_answers_what_djangos_cursor_answers() -
         assert found == usual.fetchall()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_inside_of_a_transaction_a_query_belongs_to_it() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("create temporary table only_here on commit drop as select 3 as number")
@@ -86,7 +86,7 @@ def test_inside_of_a_transaction_a_query_belongs_to_it() -> None:
             assert found.fetchall() == [(3,)]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_query_is_prepared_again_when_the_connection_forgot_it() -> None:
     for _time in range(2):
         with connection.cursor() as cursor:
@@ -96,7 +96,7 @@ def test_a_query_is_prepared_again_when_the_connection_forgot_it() -> None:
             assert found.fetchone() == (5,)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_queries_beyond_the_limit_are_answered_and_not_kept() -> None:
     beyond = prepared.MOST_STATEMENTS + 5
     with prepared.cursor() as found:
@@ -107,7 +107,7 @@ def test_queries_beyond_the_limit_are_answered_and_not_kept() -> None:
     assert len(_plans_of("select 2")) <= prepared.MOST_STATEMENTS
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_errors_are_those_of_django_and_the_connection_goes_on() -> None:
     with prepared.cursor() as found:
         with pytest.raises(DataError):
@@ -118,7 +118,7 @@ def test_errors_are_those_of_django_and_the_connection_goes_on() -> None:
         assert found.fetchone() == (6,)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_lost_connection_is_an_error_of_operation() -> None:
     with prepared.cursor() as found:
         found.execute("select pg_backend_pid()", [])

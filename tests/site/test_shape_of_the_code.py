@@ -20,6 +20,8 @@ CODE = sorted(
 TESTS = [path for path in CODE if path.is_relative_to(ROOT / "tests")]
 # What a vague test would use → what to use instead.
 VAGUE = {"max_num_queries": "django_assert_num_queries", "raises(Exception)": "the error's class"}
+# They empty every table when they end, even of what the migrations wrote.
+EMPTYING = ("transaction=True", "transactional_db", "TransactionTestCase", "live_server")
 WAITS = ROOT / "tests" / "waiting.py"
 
 
@@ -67,6 +69,16 @@ def test_no_test_is_vague(vague: str) -> None:
         if path != Path(__file__) and vague in path.read_text(encoding="utf-8")
     ]
     assert found == [], f"use {VAGUE[vague]}"
+
+
+@pytest.mark.parametrize("emptying", EMPTYING)
+def test_no_test_empties_the_database_of_the_others(emptying: str) -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in TESTS
+        if path != Path(__file__) and emptying in path.read_text(encoding="utf-8")
+    ]
+    assert found == [], "use the fixture «committed»"
 
 
 def test_only_waiting_py_sleeps() -> None:
