@@ -36,6 +36,7 @@ def environment(**options: Any) -> Environment:
         "places_label": portal.places_label,
         "public_page": public_page,
         "seats": portal.seats,
+        "places": portal.places,
         "site_part": portal.part,
         "search_box": _search_box,
     }

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cms.catalogs.models import ActorKind, CandidacyState, PoliticalActor, Process, TerritoryKind
 from cms.catalogs.public_paths import MUNICIPALITY
 from cms.portal import colours, municipality_markup, portraits
-from cms.portal.ballot import anchor_of
+from cms.portal.ballot import Pair, anchor_of
 from cms.portal.whole_process import PlaceWords, words_in
 from cms.published import versions
 from cms.published.by_version import RememberedByVersion
@@ -118,6 +118,19 @@ def holder(row: Shown) -> str:
     if row.seat_kind == "suplente":
         return "Suplente"
     return _gendered(row, "Propietaria", "Propietario", "Titular")
+
+
+def places(office: str, pairs: Iterable[Pair]) -> SafeString:
+    """The items of a slate's list: each place, and its people. A ballot has more than fifty."""
+    before = f'<li class="planilla__item"><p class="planilla__place"><b>{escape(office)}'
+    return SafeString(
+        "".join(
+            [
+                f"{before}{f' {pair.place}' if pair.place else ''}</b></p>{seats(pair.people)}</li>"
+                for pair in pairs
+            ]
+        )
+    )
 
 
 def seats(people: Iterable[Card]) -> SafeString:
