@@ -1,11 +1,13 @@
 """How a typed text is read: words, phrases and exclusions. Every text has a reading."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cms.catalogs.common_words import COMMON
 from cms.catalogs.names import lower_raised, meanings
+from cms.catalogs.remembered import Remembered
 from cms.catalogs.spanish import clean_text, fold
 from search.query import LONGEST_QUERY
 from search.words import (
@@ -155,6 +157,13 @@ def read(text: str, lists: WordLists = NO_LISTS, *, keeps_asking: bool = False) 
     )
 
 
+MOST_SPELLING_BYTES = 4 * 1024 * 1024
+# The spellings of the words that were read last, those of synonyms too.
+_spelt: Remembered[str, Word] = Remembered(
+    MOST_SPELLING_BYTES, lambda _word, spelt: sys.getsizeof(spelt) + sum(map(sys.getsizeof, spelt))
+)
+
+
 def term(word: str) -> Term:
     """A single folded word, as a term."""
     return ((spellings(word),),)
@@ -170,8 +179,14 @@ def spellings(word: str) -> Word:
     """
     if len(word) > LONGEST_WORD:
         return (word,)
-    both = (word, *_other_numbers(word))
-    return tuple(dict.fromkeys(spelling for bare in both for spelling in (bare, *_accented(bare))))
+    found = _spelt.get(word)
+    if found is None:
+        both = (word, *_other_numbers(word))
+        found = tuple(
+            dict.fromkeys(spelling for bare in both for spelling in (bare, *_accented(bare)))
+        )
+        _spelt.keep(word, found)
+    return found
 
 
 def plain_spellings(word: str) -> Word:
@@ -239,8 +254,10 @@ class _Token:
         """The words as one phrase, with the other ways to write it."""
         typed = tuple(spellings(word) for word in self.words)
         in_full = tuple(
-            tuple(dict.fromkeys(one for full in (meant or (word,)) for one in spellings(full)))
-            for word, meant in zip(self.words, self.meant, strict=True)
+            tuple(dict.fromkeys(one for full in meant for one in spellings(full)))
+            if meant
+            else spelt
+            for spelt, meant in zip(typed, self.meant, strict=True)
         )
         phrases = [typed, in_full, *self._together(), *self._by_thousands()]
         return _Asked(

@@ -8,6 +8,7 @@ what was made of it by itself: an approval changes neither.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import is_
 
 from django.db import connection
@@ -105,6 +106,11 @@ class Facet:
     terms: tuple[Term, ...]
     spellings: Mapping[str, str] = field(repr=False)
 
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """What the parameter may take."""
+        return frozenset(term.value for term in self.terms)
+
     def value_of(self, spelling: str) -> str | None:
         """The value meant by its value, name, slug or acronym; None when there is none.
 
@@ -133,7 +139,7 @@ class Vocabulary:
     def knows(self, counts: Mapping[str, Iterable[str]]) -> bool:
         """Whether every value that was counted is here."""
         return all(
-            name in self.facets and set(values) <= {term.value for term in self.facets[name].terms}
+            name in self.facets and self.facets[name].values.issuperset(values)
             for name, values in counts.items()
         )
 

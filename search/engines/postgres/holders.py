@@ -141,9 +141,10 @@ class Holders:
             everyone &= some
         counts: dict[str, dict[str, int]] = {}
         for sets, among in ((self.values, found), (self.own, found & with_answers)):
+            seen = everyone & among
+            seen_of = {facet: _but(passing, facet, found) & among for facet in passing}
             for (facet, value), bits in sets.items():
-                seen = everyone if facet not in passing else _but(passing, facet, found)
-                if number := (bits & seen & among).bit_count():
+                if number := (bits & seen_of.get(facet, seen)).bit_count():
                     counts.setdefault(facet, {})[value] = number
         return everyone.bit_count(), counts
 
