@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from conoceles_site import worker_loads
 from conoceles_site.page_store import FROM_THE_STORE
 from conoceles_site.settings.logs import LOGGING
 
@@ -63,6 +64,11 @@ def post_worker_init(worker: Any) -> None:
 
     if quick_answers.are_possible():
         worker.quick = quick_answers.QuickAnswers(worker)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Called by gunicorn when a worker has ended, however it did."""
+    worker_loads.end(worker.age)
 
 
 def post_request(worker: Any, _request: Any, environ: dict[str, Any], _response: Any) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from conoceles_site import refusals
+from conoceles_site import refusals, worker_loads
 from conoceles_site.connections import IN_MEMORY, PIECE, Connection, Refused, State
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 # How many visitors are accepted before the loop looks at those that it has.
 ACCEPTED_AT_ONCE = 64
+# A worker with so many more connections than another one leaves whoever comes to that one, and soon
+# looks again. It takes them when nobody has for so long: the other one may be busy.
+MORE_THAN_ANOTHER = 4
+LEFT_SECONDS, LOOK_AGAIN_SECONDS = 0.02, 0.001
 SWEEP_SECONDS = 0.5
 # How long, and for how many pieces, a refused visitor may go on sending before reading why.
 LINGER_SECONDS = 2
@@ -47,6 +51,9 @@ class WebWorker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self.connections: set[Connection] = set()
         self.next_sweep = 0.0
+        # When it left visitors to another worker, first and last, and when it looks for them again.
+        self.left_since = self.left_last = float("-inf")
+        self.looks_again = float("inf")
         # Requests with a large body: those that threads are working on, and those that wait.
         self.uploads: set[Connection] = set()
         self.waiting_uploads: deque[Connection] = deque()
@@ -67,6 +74,7 @@ class WebWorker(ThreadWorker):
         self.poller.register(
             self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks
         )
+        worker_loads.say(self.age, 0)
         self.set_accept_enabled(True)
         while self.alive and not self._should_retire():
             self._turn()
@@ -79,9 +87,14 @@ class WebWorker(ThreadWorker):
         seconds = SWEEP_SECONDS
         if self.quick is not None:
             seconds = min(seconds, self.quick.seconds_to_next_turn)
+        if self.looks_again < float("inf"):
+            seconds = min(seconds, LOOK_AGAIN_SECONDS)
         self.wait_for_and_dispatch_events(timeout=seconds)
         if self.quick is not None:
             self.quick.turn()
+        if time.monotonic() >= self.looks_again:
+            self.looks_again = float("inf")
+            self.set_accept_enabled(True)
         self._sweep()
 
     def _should_retire(self) -> bool:
@@ -94,6 +107,8 @@ class WebWorker(ThreadWorker):
 
     def _finish(self, grace: float) -> None:
         self.alive = False
+        worker_loads.end(self.age)
+        self.looks_again = float("inf")
         self.set_accept_enabled(False)
         for listener in self.sockets:
             # When nobody listens any more, the next visitor is told at once.
@@ -115,6 +130,8 @@ class WebWorker(ThreadWorker):
     def accept(self, listener: socket.socket) -> None:
         """Accept new visitors. If there is no room, the visitor who has been slowest leaves."""
         for _visitor in range(ACCEPTED_AT_ONCE):
+            if self._leaves_to_others():
+                return
             try:
                 sock, client = listener.accept()
             except OSError as error:
@@ -126,7 +143,23 @@ class WebWorker(ThreadWorker):
                 continue
             connection = Connection(self.cfg, sock, client, listener.getsockname())
             self.connections.add(connection)
+            worker_loads.say(self.age, len(self.connections))
             self._receive(connection, sock)
+
+    def _leaves_to_others(self) -> bool:
+        """Whether another worker has fewer visitors, and may still take those who come now."""
+        least = worker_loads.least_of_others(self.age)
+        if len(self.connections) < least + MORE_THAN_ANOTHER:
+            return False
+        now = time.monotonic()
+        if now - self.left_last > 2 * LEFT_SECONDS:
+            self.left_since = now
+        elif now - self.left_since > LEFT_SECONDS:
+            return False
+        self.left_last = now
+        self.looks_again = now + LOOK_AGAIN_SECONDS
+        self.set_accept_enabled(False)
+        return True
 
     def _make_room(self) -> bool:
         waiting = {State.HEAD, State.CLOSING}
@@ -321,4 +354,6 @@ class WebWorker(ThreadWorker):
     def _end(self, connection: Connection) -> None:
         self._unwatch(connection)
         self.connections.discard(connection)
+        if self.alive:
+            worker_loads.say(self.age, len(self.connections))
         connection.close()

@@ -9,7 +9,7 @@ import pytest
 
 from tests import own_database
 from tests.site.servers import gunicorn
-from tests.site.workers import all_workers_of, workers_of
+from tests.site.workers import all_workers_of, shares, workers_of
 from tests.waiting import wait_until
 
 DATABASE = "serving"
@@ -98,3 +98,41 @@ def test_a_killed_worker_is_replaced(env) -> None:
             lambda: len(workers_of(process.pid) - first) == 1, seconds=60, what="no new worker"
         )
         assert ask(port).startswith(b"HTTP/1.1 200")
+
+
+def visitors(port: int, number: int) -> list[socket.socket]:
+    """Connections that stay open, each answered once."""
+    found = []
+    for _visitor in range(number):
+        sock = socket.create_connection(("127.0.0.1", port), timeout=60)
+        sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200")
+        found.append(sock)
+    return found
+
+
+def test_no_worker_takes_most_of_the_connections_that_stay_open(env) -> None:
+    with gunicorn(env) as (process, port):
+        first = visitors(port, 16)
+        shared = shares(process.pid, port, first)
+        assert len(shared) == 2
+        assert min(shared.values()) >= 5
+
+        before = all_workers_of(process.pid)
+        killed = min(before)
+        os.kill(killed, 9)
+        wait_until(
+            lambda: killed not in workers_of(process.pid), seconds=60, what="it is not killed"
+        )
+        all_workers_of(process.pid)
+        # The new one has nobody, the other one eight: it takes whoever comes until it has as many.
+        assert ask(port).startswith(b"HTTP/1.1 200")
+        later = visitors(port, 10)
+        survivor = next(iter(before - {killed}))
+        assert shares(process.pid, port, later)[survivor] < 5
+
+
+def test_a_worker_that_is_alone_takes_everybody(env) -> None:
+    with gunicorn(env, "--workers", "1") as (process, port):
+        assert len(visitors(port, 16)) == 16
+        assert len(workers_of(process.pid)) == 1
