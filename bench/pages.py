@@ -49,7 +49,7 @@ def print_speed(subjects: list[Subject], home: dict[str, float]) -> bool:
     )
     print(
         f"  {'':<18} {'bytes':>7} {'desnuda':>8} {'guardada':>14} {'304':>14} {'nueva':>8}  veces"
-        " y, cada una en su conexión, veces"
+        " y, cada una en su conexión, veces, también de gunicorn sin cambios"
     )
     for subject in subjects:
         bare = subject.rate("bare")
@@ -57,7 +57,9 @@ def print_speed(subjects: list[Subject], home: dict[str, float]) -> bool:
         for what in ("kept", "again"):
             line += _share(subject, subject.rate(what) / bare) if subject.rate(what) else " " * 15
         if new := subject.rate("new"):
-            line += f" {new:>8.0f} {_cost(subject)}   {_cost(subject, ' to comers')}"
+            line += f" {new:>8.0f} {_cost(subject, subject.cost_of_new())}"
+            line += f"   {_cost(subject, subject.cost_of_new(' to comers'))}"
+            line += f"   {_cost(subject, subject.cost_over_plain())}"
         print(line)
     print("  milisegundos de cómputo de una petición, sin los de quien pregunta:")
     for subject in subjects:
@@ -73,8 +75,8 @@ def print_speed(subjects: list[Subject], home: dict[str, float]) -> bool:
     return not problems
 
 
-def _cost(subject: Subject, of: str = "") -> str:
-    largest, cost = LARGEST_COSTS.get(subject.name), subject.cost_of_new(of)
+def _cost(subject: Subject, cost: float) -> str:
+    largest = LARGEST_COSTS.get(subject.name)
     return f"{cost:>6.1f}" + (f" (≤ {largest}) {_yes(cost <= largest)}" if largest else "")
 
 
