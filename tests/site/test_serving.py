@@ -9,7 +9,7 @@ import pytest
 
 from tests import own_database
 from tests.site.servers import gunicorn
-from tests.site.workers import all_workers_of, readers, shares, workers_of
+from tests.site.workers import all_workers_of, workers_of
 from tests.waiting import wait_until
 
 DATABASE = "serving"
@@ -109,26 +109,6 @@ def visitors(port: int, number: int) -> list[socket.socket]:
         assert sock.recv(65536).startswith(b"HTTP/1.1 200")
         found.append(sock)
     return found
-
-
-def test_who_comes_after_a_worker_was_killed_goes_to_the_new_one(env) -> None:
-    with gunicorn(env) as (process, port):
-        with readers(process.pid, port):
-            first = visitors(port, 32)
-        before = all_workers_of(process.pid)
-        killed = min(before)
-        os.kill(killed, 9)
-        wait_until(lambda: killed not in workers_of(process.pid), seconds=60, what="it lives")
-
-        def the_new_one_serves() -> bool:
-            with visitors(port, 1)[0] as visitor:
-                return not before & set(shares(process.pid, port, [visitor]))
-
-        wait_until(the_new_one_serves, seconds=60, what="no new worker serves")
-        # The other one has some sixteen of the first visitors.
-        later = shares(process.pid, port, visitors(port, 8))
-        assert len(first) == 32
-        assert later[(before - {killed}).pop()] <= 2
 
 
 def test_a_worker_that_is_alone_takes_everybody(env) -> None:

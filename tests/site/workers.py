@@ -1,10 +1,8 @@
 """A connection to each process of a running site, so that a test can ask every one of them."""
 
 import http.client
-import socket
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,13 +80,6 @@ def _holder(inode: str, pids: set[int]) -> int:
             except FileNotFoundError:
                 continue
     raise LookupError(inode)
-
-
-def shares(pid: int, port: int, visitors: Iterable[socket.socket]) -> Counter[int]:
-    """How many of the visitors each process of a gunicorn serves."""
-    pids = all_workers_of(pid)
-    own_ports = [int(visitor.getsockname()[1]) for visitor in visitors]
-    return Counter(_holder(_serving(port, own_port), pids) for own_port in own_ports)
 
 
 @contextmanager
