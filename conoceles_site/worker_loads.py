@@ -1,8 +1,8 @@
 """How many connections each worker of the server has, in memory that all of them share.
 
 Workers wait for visitors at the same door, and the same one is first nearly each time: of sixteen
-connections that a proxy opened, one worker took fifteen, so that half of the processors stood idle.
-A worker that has more than another one leaves whoever comes to that one for a moment.
+connections that were opened in a quiet moment and stayed open, one worker took all, and the other
+one had nothing to do. So one that has more than another leaves whoever comes to it, for a moment.
 """
 
 import mmap

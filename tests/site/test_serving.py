@@ -1,5 +1,6 @@
 """gunicorn finishes its requests before it stops, and replaces its workers."""
 
+import contextlib
 import os
 import socket
 from collections.abc import Iterator
@@ -100,18 +101,11 @@ def test_a_killed_worker_is_replaced(env) -> None:
         assert ask(port).startswith(b"HTTP/1.1 200")
 
 
-def visitors(port: int, number: int) -> list[socket.socket]:
-    """Connections that stay open, each answered once."""
-    found = []
-    for _visitor in range(number):
-        sock = socket.create_connection(("127.0.0.1", port), timeout=60)
-        sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert sock.recv(65536).startswith(b"HTTP/1.1 200")
-        found.append(sock)
-    return found
-
-
 def test_a_worker_that_is_alone_takes_everybody(env) -> None:
-    with gunicorn(env, "--workers", "1") as (process, port):
-        assert len(visitors(port, 16)) == 16
+    with gunicorn(env, "--workers", "1") as (process, port), contextlib.ExitStack() as stack:
+        for _visitor in range(16):
+            stay = socket.create_connection(("127.0.0.1", port), timeout=60)
+            stack.enter_context(stay)
+            stay.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert stay.recv(65536).startswith(b"HTTP/1.1 200")
         assert len(workers_of(process.pid)) == 1

@@ -18,10 +18,17 @@ CODE = sorted(
     if "migrations" not in path.parts
 )
 TESTS = [path for path in CODE if path.is_relative_to(ROOT / "tests")]
-# What a vague test would use → what to use instead.
-VAGUE = {"max_num_queries": "django_assert_num_queries", "raises(Exception)": "the error's class"}
-# They empty every table when they end, even of what the migrations wrote.
-EMPTYING = ("transaction=True", "transactional_db", "TransactionTestCase", "live_server")
+COMMITTED = "the fixture «committed»"
+# What no test uses → what to use instead. Some are vague; the others empty every table when they
+# end, even of what the migrations wrote, so that the tests after them fail.
+REFUSED = {
+    "max_num_queries": "django_assert_num_queries",
+    "raises(Exception)": "the error's class",
+    "transaction=True": COMMITTED,
+    "transactional_db": COMMITTED,
+    "TransactionTestCase": COMMITTED,
+    "live_server": COMMITTED,
+}
 WAITS = ROOT / "tests" / "waiting.py"
 
 
@@ -61,24 +68,14 @@ def test_no_file_is_long() -> None:
     assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == {}
 
 
-@pytest.mark.parametrize("vague", VAGUE)
-def test_no_test_is_vague(vague: str) -> None:
+@pytest.mark.parametrize("refused", REFUSED)
+def test_no_test_is_vague_or_empties_the_database_of_the_others(refused: str) -> None:
     found = [
         str(path.relative_to(ROOT))
         for path in TESTS
-        if path != Path(__file__) and vague in path.read_text(encoding="utf-8")
+        if path != Path(__file__) and refused in path.read_text(encoding="utf-8")
     ]
-    assert found == [], f"use {VAGUE[vague]}"
-
-
-@pytest.mark.parametrize("emptying", EMPTYING)
-def test_no_test_empties_the_database_of_the_others(emptying: str) -> None:
-    found = [
-        str(path.relative_to(ROOT))
-        for path in TESTS
-        if path != Path(__file__) and emptying in path.read_text(encoding="utf-8")
-    ]
-    assert found == [], "use the fixture «committed»"
+    assert found == [], f"use {REFUSED[refused]}"
 
 
 def test_only_waiting_py_sleeps() -> None:
